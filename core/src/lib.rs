@@ -6,5 +6,6 @@
 
 extern crate alloc;
 
+pub mod shell;
 pub mod text;
 pub mod time;
