@@ -1,1 +1,9 @@
-//! x
+//! Drives the front door of `kubepie-core`, as the page does, and holds it against recordings.
+//!
+//! Nothing here reaches behind the session: what a test needs to see, the page can see too.
+
+pub mod compare;
+pub mod known;
+pub mod sources;
+pub mod trace;
+pub mod transcript;

@@ -1,2 +1,2 @@
-//! x
+//! Replays recordings on the engine.
 fn main() {}
