@@ -6,6 +6,8 @@
 
 extern crate alloc;
 
+pub mod api;
+pub mod object;
 pub mod shell;
 pub mod text;
 pub mod time;

@@ -6,6 +6,7 @@
 mod browser;
 mod page;
 mod run;
+mod schema;
 mod serve;
 mod setup;
 mod size;
@@ -35,6 +36,11 @@ const COMMANDS: &[(&str, &str, Command)] = &[
     ("setup", "install what serve and test need", setup::main),
     ("build", "build the page into dist", page::main),
     ("size", "what the first visit downloads", size::main),
+    (
+        "schema",
+        "write core/data anew from a cluster's definitions: schema FOLDER",
+        schema::main,
+    ),
 ];
 
 fn main() -> ExitCode {

@@ -1,0 +1,3 @@
+//! The API server as a value.
+
+pub mod registry;
