@@ -1,3 +1,26 @@
-//! The API server as a value.
+//! The API server as a value: what is stored, who may change it how, and what watchers see.
+//!
+//! Everything in the cluster meets here: controllers, scheduler, kubelets and kubectl know only this module and
+//! never each other. Nothing here knows of timers, nodes' insides or terminals.
 
+pub mod component;
+pub mod events;
+pub mod handle;
+pub mod index;
+pub mod kubelet;
+pub mod log;
 pub mod registry;
+pub mod request;
+pub mod server;
+pub mod status;
+pub mod store;
+pub mod timing;
+
+pub use component::{Component, Cx, Token};
+pub use events::{EventNote, Recorder};
+pub use kubelet::{KubeletProxy, LogLine, Server};
+pub use log::{Change, ChangeKind};
+pub use request::{Answer, Params, PatchType, Propagation, Request, Response, Verb};
+pub use server::{Api, DeleteOptions, Deletion};
+pub use status::{Cause, Status};
+pub use timing::Timing;

@@ -1,4 +1,234 @@
-//! What an object is: its schema, patches and selectors. Pure functions; nothing here stores or prints.
+//! What an object is: typed metadata, a dynamic body in shared parts, and pure functions over them.
+//! Nothing here stores, schedules or prints.
 
+pub mod meta;
+pub mod resources;
 pub mod schema;
 pub mod value;
+
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use serde_json::{Map, Value};
+
+pub use meta::{Meta, OwnerReference};
+
+/// The kind of an object, shared by all objects of that kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Type {
+    /// The resource with its group: `pods`, `deployments.apps`. The key of the store.
+    pub resource: String,
+    /// The API group, empty for the core group.
+    pub group: String,
+    /// The version within the group: `v1`.
+    pub version: String,
+    /// The kind: `Deployment`.
+    pub kind: String,
+    /// Whether objects live in a namespace.
+    pub namespaced: bool,
+}
+
+impl Type {
+    /// The `apiVersion` of objects of this kind: `v1`, `apps/v1`.
+    pub fn api_version(&self) -> String {
+        match self.group.is_empty() {
+            true => self.version.clone(),
+            false => [self.group.as_str(), "/", self.version.as_str()].concat(),
+        }
+    }
+
+    /// The resource's plural name without its group: `deployments`.
+    pub fn plural(&self) -> &str {
+        self.resource.split('.').next().unwrap_or_default()
+    }
+}
+
+/// Namespace and name: what tells objects of one resource apart. The namespace is empty for cluster-scoped ones.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The namespace, empty for cluster-scoped objects.
+    pub namespace: Rc<str>,
+    /// The name.
+    pub name: Rc<str>,
+}
+
+impl Key {
+    /// The key of `name` in `namespace`.
+    pub fn new(namespace: &str, name: &str) -> Key {
+        Key {
+            namespace: namespace.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// An object of any kind. The body is kept in parts by top-level field (`spec`, `status`, `data` …), each shared
+/// with other versions of the object until it is written to, so that a change of status does not copy the spec.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// The kind.
+    pub ty: Rc<Type>,
+    /// The metadata.
+    pub meta: Meta,
+    /// Every other top-level field.
+    pub fields: BTreeMap<String, Rc<Value>>,
+}
+
+impl Object {
+    /// An object with a name and no body.
+    pub fn new(ty: &Rc<Type>, namespace: &str, name: &str) -> Object {
+        let meta = Meta {
+            namespace: namespace.into(),
+            name: name.into(),
+            ..Meta::default()
+        };
+        Object {
+            ty: ty.clone(),
+            meta,
+            fields: BTreeMap::new(),
+        }
+    }
+
+    /// Takes an object apart; `apiVersion` and `kind` are those of `ty`.
+    pub fn from_value(ty: &Rc<Type>, value: Value) -> Object {
+        let mut object = Object {
+            ty: ty.clone(),
+            meta: Meta::default(),
+            fields: BTreeMap::new(),
+        };
+        if let Value::Object(map) = value {
+            for (key, part) in map {
+                match key.as_str() {
+                    "metadata" => object.meta = Meta::from_value(part),
+                    "apiVersion" | "kind" => {}
+                    _ => {
+                        object.fields.insert(key, Rc::new(part));
+                    }
+                }
+            }
+        }
+        object
+    }
+
+    /// The whole object as JSON, as the API server would send it.
+    pub fn to_value(&self) -> Value {
+        let mut map: Map<String, Value> = self
+            .fields
+            .iter()
+            .map(|(k, v)| (k.clone(), (**v).clone()))
+            .collect();
+        map.insert("apiVersion".to_string(), self.ty.api_version().into());
+        map.insert("kind".to_string(), self.ty.kind.as_str().into());
+        map.insert("metadata".to_string(), self.meta.to_value());
+        Value::Object(map)
+    }
+
+    /// The key of this object in its resource.
+    pub fn key(&self) -> Key {
+        Key {
+            namespace: self.meta.namespace.clone(),
+            name: self.meta.name.clone(),
+        }
+    }
+
+    /// The object's name.
+    pub fn name(&self) -> &str {
+        &self.meta.name
+    }
+
+    /// The object's namespace, empty when cluster-scoped.
+    pub fn namespace(&self) -> &str {
+        &self.meta.namespace
+    }
+
+    /// A top-level field other than metadata.
+    pub fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.get(name).map(Rc::as_ref)
+    }
+
+    /// The value at a path that begins with a top-level field other than metadata: `/spec/replicas`.
+    pub fn at(&self, path: &str) -> Option<&Value> {
+        let path = path.trim_start_matches('/');
+        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        value::at(self.field(first)?, rest)
+    }
+
+    /// The string at `path`.
+    pub fn str_at(&self, path: &str) -> Option<&str> {
+        self.at(path).and_then(Value::as_str)
+    }
+
+    /// The string at `path`, or the empty string.
+    pub fn text_at(&self, path: &str) -> &str {
+        self.str_at(path).unwrap_or_default()
+    }
+
+    /// The whole number at `path`.
+    pub fn i64_at(&self, path: &str) -> Option<i64> {
+        self.at(path).and_then(Value::as_i64)
+    }
+
+    /// The boolean at `path`; false when there is none.
+    pub fn bool_at(&self, path: &str) -> bool {
+        self.at(path).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// The elements of the array at `path`.
+    pub fn items_at(&self, path: &str) -> &[Value] {
+        self.at(path)
+            .and_then(Value::as_array)
+            .map_or(&[], alloc::vec::Vec::as_slice)
+    }
+
+    /// A top-level field to write to; made empty when there is none.
+    pub fn field_mut(&mut self, name: &str) -> &mut Value {
+        if !self.fields.contains_key(name) {
+            self.fields
+                .insert(name.to_string(), Rc::new(Value::Object(Map::new())));
+        }
+        Rc::make_mut(self.fields.entry(name.to_string()).or_default())
+    }
+
+    /// Puts a value at a path that begins with a top-level field; does not copy anything when it is there already.
+    pub fn set(&mut self, path: &str, new: impl Into<Value>) {
+        let new = new.into();
+        if self.at(path) == Some(&new) {
+            return;
+        }
+        let path = path.trim_start_matches('/');
+        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        value::set(self.field_mut(first), rest, new);
+    }
+
+    /// Removes what is at a path that begins with a top-level field.
+    pub fn remove(&mut self, path: &str) -> Option<Value> {
+        self.at(path)?;
+        let path = path.trim_start_matches('/');
+        match path.split_once('/') {
+            None => self.fields.remove(path).map(|v| (*v).clone()),
+            Some((first, rest)) => value::remove(self.field_mut(first), rest),
+        }
+    }
+
+    /// The owner that manages this object, if any.
+    pub fn controller(&self) -> Option<&OwnerReference> {
+        self.meta.owners.iter().find(|o| o.controller == Some(true))
+    }
+
+    /// A reference to this object as the controlling owner of another.
+    pub fn as_controller(&self) -> OwnerReference {
+        OwnerReference {
+            api_version: self.ty.api_version(),
+            kind: self.ty.kind.clone(),
+            name: self.meta.name.to_string(),
+            uid: self.meta.uid.to_string(),
+            controller: Some(true),
+            block_owner_deletion: Some(true),
+        }
+    }
+
+    /// Whether the object is on its way out.
+    pub fn is_deleting(&self) -> bool {
+        self.meta.deletion.is_some()
+    }
+}

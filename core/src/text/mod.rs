@@ -1,3 +1,5 @@
 //! Bytes in, bytes out.
 
+pub mod duration;
 pub mod fs;
+pub mod timestamp;

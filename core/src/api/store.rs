@@ -1,0 +1,109 @@
+//! What is stored: objects by resource and key, the version counter, the indexes and the watch history.
+//! Knows nothing of kinds, admission or validation; the server does.
+
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+
+use super::index::Index;
+use super::log::{Change, ChangeKind, Log};
+use crate::object::{Key, Object};
+use crate::time::Instant;
+
+/// The objects of one resource in order of namespace and name.
+pub type Table = BTreeMap<Key, Rc<Object>>;
+
+/// Everything stored. Clones share what neither side has written to since.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    tables: BTreeMap<Rc<str>, Rc<Table>>,
+    /// The version of the last write.
+    pub resource_version: u64,
+    /// The watch history.
+    pub log: Log,
+    /// The indexes.
+    pub index: Index,
+}
+
+impl Store {
+    /// The object, if it is there.
+    pub fn get(&self, resource: &str, key: &Key) -> Option<&Rc<Object>> {
+        self.tables.get(resource)?.get(key)
+    }
+
+    /// Every object of a resource, or only those of one namespace, ordered by namespace and name.
+    pub fn list<'a>(
+        &'a self,
+        resource: &str,
+        namespace: Option<&'a str>,
+    ) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+        let from = Key {
+            namespace: namespace.unwrap_or_default().into(),
+            name: "".into(),
+        };
+        let table = self.tables.get(resource).map(Rc::as_ref);
+        table
+            .into_iter()
+            .flat_map(move |t| t.range(from.clone()..))
+            .map(|(_, o)| o)
+            .take_while(move |o| namespace.is_none_or(|ns| o.namespace() == ns))
+    }
+
+    /// How many objects of a resource there are.
+    pub fn count(&self, resource: &str) -> usize {
+        self.tables.get(resource).map_or(0, |t| t.len())
+    }
+
+    /// The resources that have objects.
+    pub fn resources(&self) -> impl Iterator<Item = &Rc<str>> {
+        self.tables.keys()
+    }
+
+    /// Stores an object under the next version and returns it as stored.
+    pub fn put(&mut self, now: Instant, mut object: Object) -> Rc<Object> {
+        self.resource_version += 1;
+        object.meta.resource_version = self.resource_version;
+        let object = Rc::new(object);
+        let resource = self.table_name(&object.ty.resource);
+        let table = Rc::make_mut(self.tables.entry(resource.clone()).or_default());
+        let previous = table.insert(object.key(), object.clone());
+        self.index
+            .replace(&resource, previous.as_deref(), Some(&object));
+        let kind = if previous.is_some() {
+            ChangeKind::Modified
+        } else {
+            ChangeKind::Added
+        };
+        self.log.push(Change {
+            at: now,
+            kind,
+            object: object.clone(),
+            previous,
+        });
+        object
+    }
+
+    /// Removes an object under the next version and returns its last state.
+    pub fn remove(&mut self, now: Instant, resource: &str, key: &Key) -> Option<Rc<Object>> {
+        let table = Rc::make_mut(self.tables.get_mut(resource)?);
+        let previous = table.remove(key)?;
+        self.resource_version += 1;
+        let name = self.table_name(resource);
+        self.index.replace(&name, Some(&previous), None);
+        let mut last = (*previous).clone();
+        last.meta.resource_version = self.resource_version;
+        self.log.push(Change {
+            at: now,
+            kind: ChangeKind::Deleted,
+            object: Rc::new(last),
+            previous: Some(previous.clone()),
+        });
+        Some(previous)
+    }
+
+    fn table_name(&self, resource: &str) -> Rc<str> {
+        match self.tables.get_key_value(resource) {
+            Some((name, _)) => name.clone(),
+            None => resource.into(),
+        }
+    }
+}

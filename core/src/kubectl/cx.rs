@@ -1,0 +1,99 @@
+//! What a running kubectl has in its hands: the server, files, environment, standard streams and global options.
+
+use alloc::string::{String, ToString};
+
+use crate::api::{Answer, Api, Params, Request, Response, Server, Status, Timing};
+use crate::text::fs::FileSystem;
+use crate::time::Instant;
+
+/// How a line that a verb had the shell run has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Child {
+    /// Its exit code.
+    pub code: i32,
+}
+
+/// Everything a verb may touch.
+pub struct Cx<'a> {
+    /// The API server and the kubelets behind it.
+    pub server: &'a mut dyn Server,
+    /// The learner's files.
+    pub files: &'a mut FileSystem,
+    /// The directory kubectl runs in, absolute.
+    pub cwd: &'a str,
+    /// Reads the environment: `KUBECONFIG`, `KUBE_EDITOR`, `EDITOR`.
+    pub env: &'a dyn Fn(&str) -> Option<String>,
+    /// Everything on standard input if it has ended, else `None`.
+    pub stdin: Option<String>,
+    /// Whether standard output is a terminal.
+    pub terminal: bool,
+    /// Takes output: whether it is for standard error, and the text.
+    pub sink: &'a mut dyn FnMut(bool, &str),
+    /// The result of the line asked for by [`super::Flow::Line`].
+    pub child: Option<Child>,
+    /// The pace, for verbs that wait.
+    pub timing: Timing,
+    /// The words as typed, without `kubectl`: what `--record` writes down.
+    pub words: &'a [String],
+    /// Options that every verb takes, resolved.
+    pub globals: Globals,
+}
+
+/// The global options of kubectl after flags and kubeconfig have been read.
+#[derive(Clone, Debug, Default)]
+pub struct Globals {
+    /// The namespace to work in; never empty once resolved.
+    pub namespace: String,
+    /// Whether `-n` was given on the command line.
+    pub namespace_given: bool,
+    /// `--as`.
+    pub user: String,
+    /// `--as-group`.
+    pub groups: alloc::vec::Vec<String>,
+    /// `--request-timeout` in milliseconds; zero for none.
+    pub request_timeout_ms: u64,
+}
+
+impl Cx<'_> {
+    /// Writes to standard output.
+    pub fn out(&mut self, text: &str) {
+        (self.sink)(false, text);
+    }
+
+    /// Writes to standard error.
+    pub fn err(&mut self, text: &str) {
+        (self.sink)(true, text);
+    }
+
+    /// The API server, to read from.
+    pub fn api(&self) -> &Api {
+        self.server.api_ref()
+    }
+
+    /// The simulated time.
+    pub fn now(&self) -> Instant {
+        self.server.api_ref().now
+    }
+
+    /// Sends a request; warnings go to standard error as kubectl shows them.
+    ///
+    /// # Errors
+    /// The server's refusal.
+    pub fn send(&mut self, mut request: Request) -> Result<Answer, Status> {
+        request.params.user = self.globals.user.clone();
+        request.params.groups = self.globals.groups.clone();
+        let Response { result, warnings } = self.server.api().handle(request);
+        for warning in warnings {
+            self.err(&["Warning: ", &warning, "\n"].concat());
+        }
+        result
+    }
+
+    /// Parameters with kubectl's field manager for a verb: `kubectl-create`, `kubectl-client-side-apply`.
+    pub fn params(&self, manager: &str) -> Params {
+        Params {
+            field_manager: manager.to_string(),
+            ..Params::default()
+        }
+    }
+}

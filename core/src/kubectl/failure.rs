@@ -1,0 +1,69 @@
+//! Why kubectl ends with an error, and how it says so. Models kubectl `pkg/cmd/util` CheckErr.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::api::Status;
+
+/// An error that ends a verb.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The server refused: `Error from server (NotFound): pods "x" not found`.
+    Server(Status),
+    /// The same while doing something to a file or object: `error when creating "x.yaml": …` put before the message.
+    ServerWhile(String, Status),
+    /// kubectl's own: `error: …`.
+    Client(String),
+    /// Wrong use: `error: …` and `See 'kubectl x -h' for help and examples`.
+    Usage(String),
+    /// Text printed as it is, with a newline added when missing.
+    Plain(String),
+    /// Everything has been printed; only the exit code counts.
+    Exit(i32),
+}
+
+impl Failure {
+    /// What goes to standard error, and the exit code. `command` is the full command: `kubectl create deployment`.
+    pub fn print(&self, command: &str) -> (String, i32) {
+        match self {
+            Failure::Server(status) => (server_text(status, ""), 1),
+            Failure::ServerWhile(doing, status) => (server_text(status, doing), 1),
+            Failure::Client(text) => (format!("error: {text}\n"), 1),
+            Failure::Usage(text) => (
+                format!("error: {text}\nSee '{command} -h' for help and examples\n"),
+                1,
+            ),
+            Failure::Plain(text) if text.ends_with('\n') || text.is_empty() => (text.clone(), 1),
+            Failure::Plain(text) => (format!("{text}\n"), 1),
+            Failure::Exit(code) => (String::new(), *code),
+        }
+    }
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Failure {
+        Failure::Server(status)
+    }
+}
+
+/// How kubectl shows a refusal. Invalid objects are told as `The Pod "x" is invalid: …`, with a bullet per field
+/// where there are several.
+fn server_text(status: &Status, doing: &str) -> String {
+    if status.reason == "Invalid" && doing.is_empty() {
+        let kind = status.kind.as_str();
+        let mut text = format!("The {kind} \"{}\" is invalid: ", status.name);
+        match status.causes.as_slice() {
+            [one] => text.push_str(&format!("{}: {}\n", one.field, one.message)),
+            many => {
+                text.push('\n');
+                many.iter()
+                    .for_each(|c| text.push_str(&format!("* {}: {}\n", c.field, c.message)));
+            }
+        }
+        return text;
+    }
+    format!(
+        "Error from server ({}): {doing}{}\n",
+        status.reason, status.message
+    )
+}

@@ -1,0 +1,65 @@
+//! The base cluster: objects from before instant 0, at rest, with ages of days.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use serde_json::Value;
+
+use crate::api::Api;
+use crate::object::Object;
+use crate::text::timestamp;
+
+/// One object a line, as a real cluster had them.
+const OBJECTS: &str = include_str!("../../data/base.jsonl");
+
+/// The wall-clock time at which the objects of the data were looked at, in milliseconds since 1970.
+const LOOKED_AT_MS: i64 = 1_795_428_000_000;
+
+/// How much older than in the data the base cluster is made, so that its ages read in days.
+const OLDER_MS: i64 = 5 * 86_400_000 + 3 * 3_600_000;
+
+/// An API server that holds the base cluster. `epoch_ms` is the wall-clock time of instant 0.
+pub fn api(seed: u64, epoch_ms: i64) -> Api {
+    let mut api = Api::new(seed, epoch_ms);
+    let shift = epoch_ms - LOOKED_AT_MS - OLDER_MS;
+    let mut rows: Vec<Object> = OBJECTS
+        .lines()
+        .filter_map(|line| object(&api, line, shift))
+        .collect();
+    rows.sort_by_key(|o| o.meta.creation);
+    for row in rows {
+        api.store.put(crate::time::Instant(0), row);
+    }
+    api
+}
+
+fn object(api: &Api, line: &str, shift_ms: i64) -> Option<Object> {
+    let mut value: Value = serde_json::from_str(line).ok()?;
+    shift_times(&mut value, shift_ms);
+    let ty = api
+        .types()
+        .find(|t| Some(t.kind.as_str()) == value.get("kind").and_then(Value::as_str))?;
+    Some(Object::from_value(ty, value))
+}
+
+/// Moves every timestamp inside a value.
+fn shift_times(value: &mut Value, shift_ms: i64) {
+    match value {
+        Value::String(text) => {
+            if let Some(new) = shifted(text, shift_ms) {
+                *text = new;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|v| shift_times(v, shift_ms)),
+        Value::Object(map) => map.values_mut().for_each(|v| shift_times(v, shift_ms)),
+        _ => {}
+    }
+}
+
+fn shifted(text: &str, shift_ms: i64) -> Option<String> {
+    let looks_like_time =
+        text.len() == 20 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T');
+    looks_like_time
+        .then(|| timestamp::parse_rfc3339_ms(text))
+        .flatten()
+        .map(|ms| timestamp::rfc3339(ms + shift_ms))
+}

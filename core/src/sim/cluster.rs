@@ -1,0 +1,208 @@
+//! The event queue: delivers changes to components in order, fires timers in order, and stops at its budget.
+
+use alloc::boxed::Box;
+use alloc::vec::Vec;
+
+use super::components;
+use crate::api::{Api, Change, Component, Cx, KubeletProxy, Server, Timing, Token};
+use crate::kubelet::Kubelet;
+use crate::object::resources::PODS;
+use crate::time::{Instant, Timers};
+
+/// How far ahead work may be due and the cluster still counts as at rest.
+pub const REST_HORIZON_MS: u64 = 1100;
+
+/// A cluster: the API server, everything around it, and the time. A clone is a checkpoint.
+pub struct Cluster {
+    /// The API server.
+    pub api: Api,
+    components: Vec<Box<dyn Component>>,
+    timers: Timers<(usize, Token)>,
+    seen: u64,
+    now: Instant,
+}
+
+impl Clone for Cluster {
+    fn clone(&self) -> Self {
+        Cluster {
+            api: self.api.clone(),
+            components: self.components.iter().map(|c| c.boxed_clone()).collect(),
+            timers: self.timers.clone(),
+            seen: self.seen,
+            now: self.now,
+        }
+    }
+}
+
+impl Cluster {
+    /// A cluster around an API server that already holds its base objects. Components see those as added.
+    pub fn new(api: Api, seed: u64, timing: Timing) -> Cluster {
+        Cluster {
+            components: components::all(seed, timing),
+            api,
+            timers: Timers::default(),
+            seen: 0,
+            now: Instant(0),
+        }
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// When something is next due; the present if changes wait to be seen.
+    pub fn poll_at(&self) -> Option<Instant> {
+        match self.seen < self.api.store.log.end() {
+            true => Some(self.now),
+            false => self.timers.next_at(),
+        }
+    }
+
+    /// Runs what is due up to `now`, at most `budget` steps (a step is one change seen by one component or one timer).
+    /// Returns the steps left; zero means there may be more to do at once.
+    pub fn poll(&mut self, now: Instant, mut budget: u32) -> u32 {
+        while budget > 0 {
+            budget = self.deliver(budget);
+            if self.seen < self.api.store.log.end() {
+                return 0;
+            }
+            let Some((at, (component, token))) = self.timers.pop(now) else {
+                self.set_now(now);
+                return budget;
+            };
+            self.set_now(at);
+            if let Some(c) = self.components.get_mut(component) {
+                c.wake(
+                    token,
+                    &mut Cx::new(&mut self.api, self.now, &mut self.timers, component),
+                );
+            }
+            budget -= 1;
+        }
+        0
+    }
+
+    /// Whether nothing is in flight: no work due soon and no Pod on its way up or out. See DESIGN, "Rest".
+    pub fn at_rest(&self) -> bool {
+        self.seen >= self.api.store.log.end()
+            && self
+                .timers
+                .next_work_at(self.now + REST_HORIZON_MS)
+                .is_none()
+            && !self.in_flight()
+    }
+
+    fn in_flight(&self) -> bool {
+        self.timers.next_work_at(Instant(u64::MAX)).is_some()
+            && self.api.list(PODS, None).any(|p| pod_in_flight(p))
+    }
+
+    fn set_now(&mut self, at: Instant) {
+        self.now = self.now.max(at);
+        self.api.now = self.now;
+    }
+
+    fn deliver(&mut self, mut budget: u32) -> u32 {
+        while budget > 0 {
+            if self.seen < self.api.store.log.start() {
+                self.seen = self.api.store.log.start();
+            }
+            let Some(change) = self.api.store.log.get(self.seen).cloned() else {
+                break;
+            };
+            self.seen += 1;
+            budget -= 1;
+            self.show(&change);
+        }
+        budget
+    }
+
+    fn show(&mut self, change: &Change) {
+        for (i, component) in self.components.iter_mut().enumerate() {
+            let watches = component.watches();
+            if watches.is_empty() || watches.contains(&change.resource()) {
+                component.observe(
+                    change,
+                    &mut Cx::new(&mut self.api, self.now, &mut self.timers, i),
+                );
+            }
+        }
+    }
+
+    /// The component of a type, to read.
+    pub fn component<T: 'static>(&self) -> Option<&T> {
+        self.components
+            .iter()
+            .find_map(|c| c.as_any().downcast_ref())
+    }
+
+    /// The component of a type, to change.
+    pub fn component_mut<T: 'static>(&mut self) -> Option<&mut T> {
+        self.components
+            .iter_mut()
+            .find_map(|c| c.as_any_mut().downcast_mut())
+    }
+
+    /// Lets a component act outside its own timers (a fault, an exec): `act` gets it with its context.
+    pub fn with_component<T: 'static, R>(
+        &mut self,
+        act: impl FnOnce(&mut T, &mut Cx<'_>) -> R,
+    ) -> Option<R> {
+        let i = self.components.iter().position(|c| c.as_any().is::<T>())?;
+        let component = self
+            .components
+            .get_mut(i)?
+            .as_any_mut()
+            .downcast_mut::<T>()?;
+        Some(act(
+            component,
+            &mut Cx::new(&mut self.api, self.now, &mut self.timers, i),
+        ))
+    }
+}
+
+/// Whether a Pod is on its way: being deleted, or bound and being created, or its image has just failed to be pulled.
+fn pod_in_flight(pod: &crate::object::Object) -> bool {
+    let bound = !pod.text_at("/spec/nodeName").is_empty();
+    let waiting = |path| {
+        pod.items_at(path).iter().any(|s| {
+            matches!(
+                crate::object::value::text_at(s, "state/waiting/reason"),
+                "ContainerCreating" | "ErrImagePull"
+            )
+        })
+    };
+    bound
+        && (pod.is_deleting()
+            || waiting("/status/containerStatuses")
+            || waiting("/status/initContainerStatuses"))
+}
+
+impl Server for Cluster {
+    fn api(&mut self) -> &mut Api {
+        &mut self.api
+    }
+
+    fn api_ref(&self) -> &Api {
+        &self.api
+    }
+
+    fn kubelets(&mut self) -> &mut dyn KubeletProxy {
+        let i = self
+            .components
+            .iter()
+            .position(|c| c.as_any().is::<Kubelet>())
+            .unwrap_or_default();
+        kubelet_in(&mut self.components, i)
+    }
+}
+
+/// The kubelet among the components. It is always there: `components::all` puts it in.
+#[allow(clippy::expect_used)]
+fn kubelet_in(components: &mut [Box<dyn Component>], i: usize) -> &mut Kubelet {
+    components
+        .get_mut(i)
+        .and_then(|c| c.as_any_mut().downcast_mut())
+        .expect("the kubelet is a component of every cluster")
+}

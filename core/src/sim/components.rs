@@ -1,0 +1,13 @@
+//! Which components a cluster has: one row each. Adding a controller is adding a row here and a file there.
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::api::{Component, Timing};
+use crate::kubelet::Kubelet;
+
+/// Every component, in the order in which they see a change.
+pub fn all(seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
+    vec![Box::new(Kubelet::new(seed, timing))]
+}

@@ -1,0 +1,11 @@
+//! The simulation: one event queue over the API server and the components around it, and pictures of the result.
+
+pub mod base;
+pub mod cluster;
+pub mod components;
+pub mod hash;
+pub mod timing;
+pub mod view;
+
+pub use cluster::Cluster;
+pub use timing::Timing;
