@@ -49,10 +49,7 @@ pub struct Timers<T> {
 
 impl<T> Default for Timers<T> {
     fn default() -> Self {
-        Timers {
-            due: BTreeMap::new(),
-            sequence: 0,
-        }
+        Timers { due: BTreeMap::new(), sequence: 0 }
     }
 }
 
@@ -77,11 +74,7 @@ impl<T> Timers<T> {
 
     /// When the first timer of the class [`TimerClass::Work`] is due. Stops looking at `horizon`.
     pub fn next_work_at(&self, horizon: Instant) -> Option<Instant> {
-        self.due
-            .iter()
-            .take_while(|((at, _), _)| *at <= horizon)
-            .find(|(_, (class, _))| *class == TimerClass::Work)
-            .map(|((at, _), _)| *at)
+        self.due.iter().take_while(|((at, _), _)| *at <= horizon).find(|(_, (class, _))| *class == TimerClass::Work).map(|((at, _), _)| *at)
     }
 
     /// Takes the first timer if it is due at `now`.
@@ -142,21 +135,12 @@ impl Rng {
 
     /// `len` characters of Kubernetes' name alphabet.
     pub fn name(&mut self, len: usize) -> alloc::string::String {
-        (0..len)
-            .map(|_| {
-                NAME_ALPHABET
-                    .get(self.below(27) as usize)
-                    .copied()
-                    .map_or('b', char::from)
-            })
-            .collect()
+        (0..len).map(|_| NAME_ALPHABET.get(self.below(27) as usize).copied().map_or('b', char::from)).collect()
     }
 
     /// `len` lower-case hexadecimal digits.
     pub fn hex(&mut self, len: usize) -> alloc::string::String {
-        (0..len)
-            .filter_map(|_| char::from_digit(self.below(16) as u32, 16))
-            .collect()
+        (0..len).filter_map(|_| char::from_digit(self.below(16) as u32, 16)).collect()
     }
 
     /// A version 4 UUID.
@@ -186,9 +170,7 @@ mod tests {
         timers.set(Instant(5), TimerClass::Work, "c");
         assert_eq!(timers.pop(Instant(0)), None);
         assert_eq!(timers.next_work_at(Instant(9)), Some(Instant(5)));
-        let order: alloc::vec::Vec<_> = core::iter::from_fn(|| timers.pop(Instant(9)))
-            .map(|(_, w)| w)
-            .collect();
+        let order: alloc::vec::Vec<_> = core::iter::from_fn(|| timers.pop(Instant(9))).map(|(_, w)| w).collect();
         assert_eq!(order, ["a", "b", "c"]);
     }
 

@@ -14,69 +14,30 @@ const R: &str = "bcdfghjklmnpqrstvwxz2456789";
 
 /// What is random, and what is put in its place; `@` stands for [`R`]. The order matters.
 const RULES: &[(&str, &str)] = &[
-    (
-        r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
-        "<time>",
-    ),
-    (
-        r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d [+-]\d{4}",
-        "<time>",
-    ),
-    (
-        r"(?m)^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w/.]+:\d+\] ",
-        "<log ${1}> ",
-    ),
-    (
-        r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
-        "<uid>",
-    ),
-    (
-        r"\b(containerd|docker|cri-o)://[0-9a-f]{12,64}",
-        "${1}://<id>",
-    ),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", "<time>"),
+    (r"\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d [+-]\d{4}", "<time>"),
+    (r"(?m)^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ [\w/.]+:\d+\] ", "<log ${1}> "),
+    (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<uid>"),
+    (r"\b(containerd|docker|cri-o)://[0-9a-f]{12,64}", "${1}://<id>"),
     (r"sha256:[0-9a-f]{64}", "sha256:<id>"),
     (r"\b[0-9a-f]{64}\b", "<id>"),
     (r#"(resourceVersion"?: *"?)\d+"#, "${1}<rv>"),
     (r"(Resource Version: +)\d+", "${1}<rv>"),
     (r"(kube-api-access-)[@]{5}\b", "${1}<r>"),
-    (
-        r#"(pod-template-hash[=:]? *"?:? ?"?)[@]{5,10}\b"#,
-        "${1}<hash>",
-    ),
-    (
-        r#"(controller-revision-hash[=:]? *"?:? ?"?)([a-z0-9.-]+-)?[@]{5,10}\b"#,
-        "${1}${2}<hash>",
-    ),
-    (
-        r"\b((?:[a-z0-9]+-)*[a-z0-9]+)-[@]{7,10}-[@]{5}\b",
-        "${1}-<hash>-<r>",
-    ),
-    (
-        r"\b((?:[a-z0-9]+-)*[a-z0-9]+)-[@]{7,10}\b(?!\.)",
-        "${1}-<hash>",
-    ),
-    (
-        r"\b((?:[a-z0-9]+-)*[a-z0-9]+)-\d{8}(-[@]{5})?\b",
-        "${1}-<slot>${2}",
-    ),
+    (r#"(pod-template-hash[=:]? *"?:? ?"?)[@]{5,10}\b"#, "${1}<hash>"),
+    (r#"(controller-revision-hash[=:]? *"?:? ?"?)([a-z0-9.-]+-)?[@]{5,10}\b"#, "${1}${2}<hash>"),
+    (r"\b((?:[a-z0-9]+-)*[a-z0-9]+)-[@]{7,10}-[@]{5}\b", "${1}-<hash>-<r>"),
+    (r"\b((?:[a-z0-9]+-)*[a-z0-9]+)-[@]{7,10}\b(?!\.)", "${1}-<hash>"),
+    (r"\b((?:[a-z0-9]+-)*[a-z0-9]+)-\d{8}(-[@]{5})?\b", "${1}-<slot>${2}"),
     (r"\b((?:[a-z0-9]+-)*[a-z0-9<>]+)-[@]{5}\b", "${1}-<r>"),
     (r"\b172\.16\.\d{1,3}\.\d{1,3}\b", "<podip>"),
-    (
-        r"\b10\.(?:9[6-9]|10\d|11[01])\.(?!0\.10?\b)\d{1,3}\.\d{1,3}\b",
-        "<clusterip>",
-    ),
-    (
-        r#"(:|: |Port: +(?:<unset>|\S+) +)3[0-2]\d{3}(?=\b)(?=/|$|\n|,| |")"#,
-        "${1}<nodeport>",
-    ),
+    (r"\b10\.(?:9[6-9]|10\d|11[01])\.(?!0\.10?\b)\d{1,3}\.\d{1,3}\b", "<clusterip>"),
+    (r#"(:|: |Port: +(?:<unset>|\S+) +)3[0-2]\d{3}(?=\b)(?=/|$|\n|,| |")"#, "${1}<nodeport>"),
     (r"\(x\d+ over [0-9dhms]+\)", "(<n> over <age>)"),
     (r"(?<=\()[0-9dhmsy]+ ago\)", "<age> ago)"),
     (r"(\.)[0-9a-f]{16}\b", "${1}<id>"),
     (r"127\.0\.0\.1:644\d", "<server>"),
-    (
-        r"\bin [0-9.]+m?s \([0-9.]+m?s including waiting\)",
-        "in <took> (<took> including waiting)",
-    ),
+    (r"\bin [0-9.]+m?s \([0-9.]+m?s including waiting\)", "in <took> (<took> including waiting)"),
     (r"(default-scheduler-)[A-Za-z0-9.-]+", "${1}<host>"),
 ];
 
@@ -101,23 +62,14 @@ fn pattern(text: &str) -> Regex {
 }
 
 static PATTERNS: LazyLock<Patterns> = LazyLock::new(|| Patterns {
-    rules: RULES
-        .iter()
-        .map(|(find, put)| (pattern(find), *put))
-        .collect(),
-    variable: pattern(
-        "<(hash|r|slot|age|podip|clusterip|nodeport|uid|id|time|rv|worker|workerip|took)>",
-    ),
+    rules: RULES.iter().map(|(find, put)| (pattern(find), *put)).collect(),
+    variable: pattern("<(hash|r|slot|age|podip|clusterip|nodeport|uid|id|time|rv|worker|workerip|took)>"),
     age: pattern(r"(?:(?<=\s)|^)(?:\d+[dhmsy]){1,3}(?=\s|$)|(?:(?<=\s)|^)<invalid>(?=\s|$)"),
     keyed: pattern(r"^\s*[A-Z][A-Za-z ()/_-]*: "),
     timed: pattern(r"^\s*(Age|Duration):"),
     worker: pattern(r"\bw[123]-k8s(/192\.168\.1\.10[123])?|\b192\.168\.1\.10[123]\b"),
-    about_nodes: pattern(
-        r"kubectl (cordon|uncordon|drain|taint)\b|kubectl \w+ (-\S+ )*(nodes?|no)\b|w[123]-k8s",
-    ),
-    progress: pattern(
-        r#"^(Waiting for|deployment "|daemon set "|partitioned roll out|statefulset rolling update|error when evicting)"#,
-    ),
+    about_nodes: pattern(r"kubectl (cordon|uncordon|drain|taint)\b|kubectl \w+ (-\S+ )*(nodes?|no)\b|w[123]-k8s"),
+    progress: pattern(r#"^(Waiting for|deployment "|daemon set "|partitioned roll out|statefulset rolling update|error when evicting)"#),
     shape: pattern(
         r"^(GROUP|KIND|VERSION|FIELDS?|DESCRIPTION|RESOURCE)\b.*$|^\s+\w+\t+<.*$|^\s+(-\w, )?--[\w-]+(=.*)?:$|^  kubectl .*\[.*$",
     ),
@@ -250,10 +202,7 @@ pub fn compare_step(want: &Step, got: &Step) -> Vec<String> {
         differences.push(format!("exit code: wanted {}, got {}", want.code, got.code));
     }
     let judged = |step: &Step| judged_stdout(&step.stdout, want);
-    for (stream, real, ours) in [
-        ("stdout", judged(want), judged(got)),
-        ("stderr", want.stderr.clone(), got.stderr.clone()),
-    ] {
+    for (stream, real, ours) in [("stdout", judged(want), judged(got)), ("stderr", want.stderr.clone(), got.stderr.clone())] {
         let real = normalise(&real, &want.run);
         let ours = normalise(&ours, &want.run);
         if real != ours {
@@ -272,9 +221,7 @@ fn judged_stdout(text: &str, want: &Step) -> String {
         text = lines.map(str::trim_end).collect::<Vec<_>>().join("\n");
     }
     if want.run.contains("__complete") {
-        let lines = text
-            .split('\n')
-            .map(|line| line.split('\t').next().unwrap_or_default());
+        let lines = text.split('\n').map(|line| line.split('\t').next().unwrap_or_default());
         text = lines.collect::<Vec<_>>().join("\n");
     }
     text
@@ -328,11 +275,7 @@ mod tests {
             "NAME   READY   STATUS    RESTARTS   AGE\nweb-6c9fd8b7c-bbbbb   1/1     Running   0          2m3s\n",
             "kubectl get pods",
         ));
-        assert!(!same(
-            "nginx-pod   1/1     Running",
-            "nginx-pod   0/1     Running",
-            "kubectl get pods"
-        ));
+        assert!(!same("nginx-pod   1/1     Running", "nginx-pod   0/1     Running", "kubectl get pods"));
     }
 
     #[test]
@@ -349,11 +292,7 @@ mod tests {
             let line = |n| format!("Waiting for deployment \"web\" rollout to finish: {n} of 3\n");
             n.iter().map(line).collect::<String>()
         };
-        assert!(same(
-            &waits(&[0, 1, 2]),
-            &waits(&[2]),
-            "kubectl rollout status"
-        ));
+        assert!(same(&waits(&[0, 1, 2]), &waits(&[2]), "kubectl rollout status"));
     }
 
     #[test]

@@ -40,10 +40,7 @@ pub fn judge(known: &Reasons, differing: &[(String, String, Vec<String>)]) -> Ve
     let listed = |name: &str, part: &str| known.get(name).is_some_and(|x| x.contains_key(part));
     for (name, part, shown) in differing {
         if !listed(name, part) {
-            wrong.push(format!(
-                "{name}, {part}: differs\n    {}",
-                shown.join("\n    ")
-            ));
+            wrong.push(format!("{name}, {part}: differs\n    {}", shown.join("\n    ")));
         }
     }
     for (name, parts) in known {
@@ -52,9 +49,7 @@ pub fn judge(known: &Reasons, differing: &[(String, String, Vec<String>)]) -> Ve
                 wrong.push(format!("{name}, {part}: is listed without a reason"));
             }
             if !differing.iter().any(|(n, p, _)| n == name && p == part) {
-                wrong.push(format!(
-                    "{name}, {part}: matches now, take it off known-differences.json ({reason})"
-                ));
+                wrong.push(format!("{name}, {part}: matches now, take it off known-differences.json ({reason})"));
             }
         }
     }

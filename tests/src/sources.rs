@@ -17,9 +17,7 @@ const MADE: [&str; 5] = ["target", "dist", "node_modules", ".git", "test-results
 /// sorted by path.
 #[must_use]
 pub fn below(folder: &str, ends: &[&str]) -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .map_or_else(PathBuf::new, Path::to_path_buf);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf);
     let mut found = Vec::new();
     let mut folders = vec![root.join(folder)];
     while let Some(folder) = folders.pop() {
@@ -34,10 +32,7 @@ pub fn below(folder: &str, ends: &[&str]) -> Vec<Source> {
                 && let Ok(text) = std::fs::read_to_string(&path)
             {
                 let path = path.strip_prefix(&root).unwrap_or(&path);
-                found.push(Source {
-                    path: path.to_string_lossy().replace('\\', "/"),
-                    text,
-                });
+                found.push(Source { path: path.to_string_lossy().replace('\\', "/"), text });
             }
         }
     }

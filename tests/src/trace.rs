@@ -103,23 +103,14 @@ fn pods(trace: &Trace) -> Vec<String> {
         }
         let gone = text(row, "type") == "DELETED";
         let truth = |key| row.get(key).and_then(Value::as_bool) == Some(true);
-        let containers: Vec<&str> = row
-            .get("containers")
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect();
+        let containers: Vec<&str> =
+            row.get("containers").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
         let state = format!(
             "{}{} {}{}{}",
             text(row, "phase"),
             if truth("ready") { " ready" } else { "" },
             containers.join("+"),
-            if truth("deleting") || gone {
-                " going"
-            } else {
-                ""
-            },
+            if truth("deleting") || gone { " going" } else { "" },
             if gone { " gone" } else { "" },
         );
         let name = text(row, "name");
@@ -129,24 +120,16 @@ fn pods(trace: &Trace) -> Vec<String> {
             None => lives.push((name.to_owned(), vec![state])),
         }
     }
-    let mut lines: Vec<String> = lives
-        .iter()
-        .map(|(name, states)| format!("{}: {}", owner(name), states.join(" > ")))
-        .collect();
+    let mut lines: Vec<String> = lives.iter().map(|(name, states)| format!("{}: {}", owner(name), states.join(" > "))).collect();
     lines.sort();
     lines
 }
 
 /// Which Events there were (about what, reason), however often.
 fn events(trace: &Trace, but: &[String]) -> Vec<String> {
-    let rows = trace
-        .trace
-        .iter()
-        .filter(|row| text(row, "kind") == "Event");
-    let seen: BTreeSet<String> = rows
-        .map(|row| format!("{} {}", owner(text(row, "of")), text(row, "reason")))
-        .filter(|event| !but.contains(event))
-        .collect();
+    let rows = trace.trace.iter().filter(|row| text(row, "kind") == "Event");
+    let seen: BTreeSet<String> =
+        rows.map(|row| format!("{} {}", owner(text(row, "of")), text(row, "reason"))).filter(|event| !but.contains(event)).collect();
     seen.into_iter().collect()
 }
 
@@ -167,19 +150,12 @@ fn ends(sizes: &[String]) -> (Option<&String>, Vec<&String>) {
 pub fn judge(want: &Trace, got: &Trace) -> Vec<(&'static str, Vec<String>)> {
     let mut differing = Vec::new();
     let (a, b) = (sizes(want), sizes(got));
-    let same = if want.loose {
-        ends(&a) == ends(&b)
-    } else {
-        a == b
-    };
+    let same = if want.loose { ends(&a) == ends(&b) } else { a == b };
     if !same {
         differing.push(("sizes", vec![a.join(", "), b.join(", ")]));
     }
     let but = &want.varying;
-    for (part, real, ours) in [
-        ("pods", pods(want), pods(got)),
-        ("events", events(want, but), events(got, but)),
-    ] {
+    for (part, real, ours) in [("pods", pods(want), pods(got)), ("events", events(want, but), events(got, but))] {
         if real != ours {
             let missing = real.iter().filter(|line| !ours.contains(line));
             let extra = ours.iter().filter(|line| !real.contains(line));

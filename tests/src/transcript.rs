@@ -55,10 +55,7 @@ fn truth<'de, D: serde::Deserializer<'de>>(from: D) -> Result<bool, D::Error> {
     Ok(value.as_bool().unwrap_or(!value.is_null()))
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde asks for this signature"
-)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for this signature")]
 fn is_false(value: &bool) -> bool {
     !*value
 }
@@ -70,11 +67,7 @@ fn is_false(value: &bool) -> bool {
 pub fn read_list<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
     let many = text.trim_start().starts_with('[');
-    let read = if many {
-        serde_json::from_str(&text)
-    } else {
-        serde_json::from_str(&text).map(|one| vec![one])
-    };
+    let read = if many { serde_json::from_str(&text) } else { serde_json::from_str(&text).map(|one| vec![one]) };
     read.map_err(|e| format!("{}: {e}", path.display()))
 }
 
@@ -83,10 +76,7 @@ pub fn read_list<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<Vec<T>, St
 /// # Errors
 /// A sentence that names the file that cannot be read.
 pub fn read_all<T: for<'de> Deserialize<'de>>(folder: &str) -> Result<Vec<T>, String> {
-    let lists: Result<Vec<Vec<T>>, String> = recordings(folder)
-        .iter()
-        .map(|path| read_list(path))
-        .collect();
+    let lists: Result<Vec<Vec<T>>, String> = recordings(folder).iter().map(|path| read_list(path)).collect();
     Ok(lists?.into_iter().flatten().collect())
 }
 

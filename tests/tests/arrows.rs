@@ -11,24 +11,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("control", &["api", "object", "time", "text"]),
     ("scheduler", &["api", "object", "time", "text"]),
     ("kubelet", &["api", "object", "time", "text"]),
-    (
-        "sim",
-        &[
-            "control",
-            "scheduler",
-            "kubelet",
-            "api",
-            "object",
-            "time",
-            "text",
-        ],
-    ),
+    ("sim", &["control", "scheduler", "kubelet", "api", "object", "time", "text"]),
     ("kubectl", &["api", "object", "time", "text"]),
     ("shell", &["kubectl", "api", "object", "time", "text"]),
-    (
-        "session",
-        &["sim", "shell", "kubectl", "api", "object", "time", "text"],
-    ),
+    ("session", &["sim", "shell", "kubectl", "api", "object", "time", "text"]),
     ("lesson", &["object", "api", "time", "text"]),
 ];
 
@@ -75,12 +61,7 @@ fn named(line: &str, prefix: &str) -> Vec<String> {
     }
     names
         .iter()
-        .map(|name| {
-            name.trim()
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect::<String>()
-        })
+        .map(|name| name.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>())
         .filter(|name| !name.is_empty() && name.chars().all(|c| !c.is_uppercase()))
         .collect()
 }
@@ -95,9 +76,7 @@ fn joined(lines: Vec<(usize, &str)>) -> Vec<(usize, String)> {
             _ => out.push((number, line.to_owned())),
         }
         let whole = out.last().map_or("", |(_, whole)| whole.as_str());
-        let is_use = ["use ", "pub use ", "pub(crate) use "]
-            .iter()
-            .any(|word| whole.trim_start().starts_with(word));
+        let is_use = ["use ", "pub use ", "pub(crate) use "].iter().any(|word| whole.trim_start().starts_with(word));
         open = is_use && !whole.contains(';');
     }
     out
@@ -112,15 +91,11 @@ fn the_core_follows_the_arrows() {
             continue;
         }
         let Some((_, may)) = ARROWS.iter().find(|(name, _)| *name == module) else {
-            wrong.push(format!(
-                "{}: module {module} is not in the table",
-                source.path
-            ));
+            wrong.push(format!("{}: module {module} is not in the table", source.path));
             continue;
         };
         // A chain of `super` as long as the path leads out of the module.
-        let depth =
-            source.path.matches('/').count() - 1 - usize::from(source.path.ends_with("/mod.rs"));
+        let depth = source.path.matches('/').count() - 1 - usize::from(source.path.ends_with("/mod.rs"));
         let out_of_module = format!("use {}", "super::".repeat(depth));
         for (number, line) in joined(code(&source)) {
             for name in named(&line, "crate::") {
@@ -129,10 +104,7 @@ fn the_core_follows_the_arrows() {
                 }
             }
             if line.starts_with(&out_of_module) {
-                wrong.push(format!(
-                    "{}:{number}: say crate::, not super::",
-                    source.path
-                ));
+                wrong.push(format!("{}:{number}: say crate::, not super::", source.path));
             }
         }
     }
@@ -170,22 +142,8 @@ fn the_table_has_no_way_round() {
 #[test]
 fn names_are_found_in_every_spelling_of_use() {
     assert_eq!(named("use crate::api::Store;", "crate::"), ["api"]);
-    assert_eq!(
-        named(
-            "use crate::{api::{Store, watch}, object, text::yaml};",
-            "crate::"
-        ),
-        ["api", "object", "text"]
-    );
-    assert_eq!(
-        named("let x = crate::time::Instant::ZERO;", "crate::"),
-        ["time"]
-    );
-    let several = vec![
-        (1, "use crate::{"),
-        (2, "    api,"),
-        (3, "    sim,"),
-        (4, "};"),
-    ];
+    assert_eq!(named("use crate::{api::{Store, watch}, object, text::yaml};", "crate::"), ["api", "object", "text"]);
+    assert_eq!(named("let x = crate::time::Instant::ZERO;", "crate::"), ["time"]);
+    let several = vec![(1, "use crate::{"), (2, "    api,"), (3, "    sim,"), (4, "};")];
     assert_eq!(named(&joined(several)[0].1, "crate::"), ["api", "sim"]);
 }

@@ -10,11 +10,8 @@ const LONGER: &[(&str, &str)] = &[];
 
 #[test]
 fn every_file_says_what_lives_in_it() {
-    let silent: Vec<String> = below("", &[".rs"])
-        .into_iter()
-        .filter(|source| !source.text.starts_with("//! "))
-        .map(|source| source.path)
-        .collect();
+    let silent: Vec<String> =
+        below("", &[".rs"]).into_iter().filter(|source| !source.text.starts_with("//! ")).map(|source| source.path).collect();
     assert!(silent.is_empty(), "no //! line: {}", silent.join(", "));
 }
 
@@ -26,16 +23,10 @@ fn files_are_small_rooms() {
             let lines = source.text.lines().count();
             let listed = LONGER.iter().any(|(path, _)| *path == source.path);
             if lines > MOST_LINES && !listed {
-                wrong.push(format!(
-                    "{} has {lines} lines: which second subject moved in?",
-                    source.path
-                ));
+                wrong.push(format!("{} has {lines} lines: which second subject moved in?", source.path));
             }
             if lines <= MOST_LINES && listed {
-                wrong.push(format!(
-                    "{} is short enough now; take it off the list",
-                    source.path
-                ));
+                wrong.push(format!("{} is short enough now; take it off the list", source.path));
             }
         }
     }
@@ -65,24 +56,9 @@ fn nothing_is_left_unfinished() {
 
 #[test]
 fn the_project_knows_no_machine() {
-    let marks = [
-        concat!("/wo", "rk/"),
-        concat!("../sha", "red"),
-        concat!("sha", "red/transcripts"),
-        concat!("/ro", "ot/.cargo"),
-    ];
+    let marks = [concat!("/wo", "rk/"), concat!("../sha", "red"), concat!("sha", "red/transcripts"), concat!("/ro", "ot/.cargo")];
     let mut wrong = Vec::new();
-    let ends = [
-        ".rs",
-        ".ts",
-        ".md",
-        ".toml",
-        ".html",
-        ".css",
-        ".yaml",
-        "package.json",
-        "run",
-    ];
+    let ends = [".rs", ".ts", ".md", ".toml", ".html", ".css", ".yaml", "package.json", "run"];
     for source in below("", &ends) {
         for (number, line) in (1..).zip(source.text.lines()) {
             if marks.iter().any(|mark| line.contains(mark)) {
@@ -96,10 +72,6 @@ fn the_project_knows_no_machine() {
 #[test]
 fn the_lock_of_the_npm_packages_names_no_host() {
     for source in below("", &["package-lock.json"]) {
-        assert!(
-            !source.text.contains("\"resolved\""),
-            "{}: strip the resolved lines",
-            source.path
-        );
+        assert!(!source.text.contains("\"resolved\""), "{}: strip the resolved lines", source.path);
     }
 }

@@ -4,18 +4,10 @@ use crate::{run, serve, setup, test::Tally};
 use std::path::PathBuf;
 
 /// Names under which a Chromium that Playwright can drive is found on a PATH.
-const NAMES: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome-stable",
-    "google-chrome",
-    "chrome",
-];
+const NAMES: [&str; 5] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
 /// Where it lives on machines that do not put it on the PATH.
-const PLACES: [&str; 2] = [
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-];
+const PLACES: [&str; 2] =
+    ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
 
 /// The Chromium to test with: `CHROMIUM` of the environment, else one that is found, else Debian's.
 ///
@@ -25,12 +17,7 @@ pub fn chromium() -> Result<PathBuf, String> {
     if let Some(chosen) = std::env::var_os("CHROMIUM") {
         return Ok(PathBuf::from(chosen));
     }
-    let found = || {
-        NAMES
-            .iter()
-            .find_map(|name| run::find(name))
-            .or_else(|| PLACES.iter().map(PathBuf::from).find(|file| file.is_file()))
-    };
+    let found = || NAMES.iter().find_map(|name| run::find(name)).or_else(|| PLACES.iter().map(PathBuf::from).find(|file| file.is_file()));
     if let Some(file) = found() {
         return Ok(file);
     }

@@ -23,24 +23,12 @@ type Command = fn(&[String]) -> Outcome;
 
 /// One row per command: its name, what it does in one line, and the function.
 const COMMANDS: &[(&str, &str, Command)] = &[
-    (
-        "serve",
-        "build the page and serve it: serve [--port N]",
-        serve::main,
-    ),
-    (
-        "test",
-        "every check, or those named: test [--list] [STEP…]",
-        test::main,
-    ),
+    ("serve", "build the page and serve it: serve [--port N]", serve::main),
+    ("test", "every check, or those named: test [--list] [STEP…]", test::main),
     ("setup", "install what serve and test need", setup::main),
     ("build", "build the page into dist", page::main),
     ("size", "what the first visit downloads", size::main),
-    (
-        "schema",
-        "write core/data anew from a cluster's definitions: schema FOLDER",
-        schema::main,
-    ),
+    ("schema", "write core/data anew from a cluster's definitions: schema FOLDER", schema::main),
 ];
 
 fn main() -> ExitCode {
@@ -52,11 +40,7 @@ fn main() -> ExitCode {
         for (name, what, _) in COMMANDS {
             eprintln!("  {name:8} {what}");
         }
-        return ExitCode::from(if name.is_empty() || name == "help" {
-            0
-        } else {
-            2
-        });
+        return ExitCode::from(if name.is_empty() || name == "help" { 0 } else { 2 });
     };
     match command(&rest) {
         Ok(()) => ExitCode::SUCCESS,

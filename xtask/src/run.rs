@@ -9,12 +9,8 @@ use std::sync::mpsc;
 
 /// The folder of the workspace's `Cargo.toml`.
 pub fn root() -> PathBuf {
-    let here = std::env::var("CARGO_MANIFEST_DIR")
-        .unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
-    Path::new(&here)
-        .parent()
-        .map(Path::to_path_buf)
-        .unwrap_or_default()
+    let here = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
+    Path::new(&here).parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
 /// Where tools are installed that the machine does not have: `target/tools/bin`.
@@ -36,10 +32,7 @@ pub fn command(program: &str) -> Command {
     let path = std::env::join_paths(paths).unwrap_or_default();
     let found = find_in(program, &path).unwrap_or_else(|| PathBuf::from(program));
     let mut command = Command::new(found);
-    command
-        .current_dir(root())
-        .env("PATH", path)
-        .stdin(Stdio::null());
+    command.current_dir(root()).env("PATH", path).stdin(Stdio::null());
     command
 }
 
@@ -53,22 +46,13 @@ pub fn find(program: &str) -> Option<PathBuf> {
 }
 
 fn find_in(program: &str, path: &std::ffi::OsStr) -> Option<PathBuf> {
-    std::env::split_paths(path)
-        .map(|folder| folder.join(program))
-        .find(|file| file.is_file())
+    std::env::split_paths(path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 /// What a program prints on standard output, where it runs and succeeds.
 pub fn output_of(program: &str, args: &[&str]) -> Option<String> {
-    let output = command(program)
-        .args(args)
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    let output = command(program).args(args).stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// Runs a command to its end with its output shown.
@@ -76,14 +60,8 @@ pub fn output_of(program: &str, args: &[&str]) -> Option<String> {
 /// # Errors
 /// A sentence that names the command, where it cannot be started or fails.
 pub fn check(command: &mut Command) -> Result<(), String> {
-    let status = command
-        .status()
-        .map_err(|error| format!("cannot run {}: {error}", named(command)))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{} failed ({status})", named(command)))
-    }
+    let status = command.status().map_err(|error| format!("cannot run {}: {error}", named(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{} failed ({status})", named(command))) }
 }
 
 /// Runs a command to its end, showing its output and giving each line of it to `each`.
@@ -92,30 +70,17 @@ pub fn check(command: &mut Command) -> Result<(), String> {
 /// As [`check`].
 pub fn check_lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result<(), String> {
     let name = named(command);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("cannot run {name}: {error}"))?;
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(|error| format!("cannot run {name}: {error}"))?;
     let (send, receive) = mpsc::channel();
     let streams: [Option<Box<dyn Read + Send>>; 2] = [
-        child
-            .stdout
-            .take()
-            .map(|stream| Box::new(stream) as Box<dyn Read + Send>),
-        child
-            .stderr
-            .take()
-            .map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+        child.stdout.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
+        child.stderr.take().map(|stream| Box::new(stream) as Box<dyn Read + Send>),
     ];
     for stream in streams.into_iter().flatten() {
         let send = send.clone();
         std::thread::spawn(move || {
             for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-                if send
-                    .send(String::from_utf8_lossy(&line).into_owned())
-                    .is_err()
-                {
+                if send.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                     return;
                 }
             }
@@ -126,21 +91,13 @@ pub fn check_lines(command: &mut Command, mut each: impl FnMut(&str)) -> Result<
         println!("{line}");
         each(&line);
     }
-    let status = child
-        .wait()
-        .map_err(|error| format!("{name} was lost: {error}"))?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{name} failed ({status})"))
-    }
+    let status = child.wait().map_err(|error| format!("{name} was lost: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} failed ({status})")) }
 }
 
 /// The command as a person would type it.
 fn named(command: &Command) -> String {
-    let program = Path::new(command.get_program())
-        .file_name()
-        .unwrap_or_default();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default();
     let mut line = program.to_string_lossy().into_owned();
     for word in command.get_args() {
         line.push(' ');

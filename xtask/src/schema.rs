@@ -22,20 +22,15 @@ const GO_ORDER: &str = include_str!("../data/go-order.txt");
 /// `cargo xtask schema FOLDER`: writes `core/data` anew from the three files in FOLDER.
 pub fn main(words: &[String]) -> Result<(), String> {
     let [folder] = words else {
-        return Err(
-            "schema FOLDER: a folder with schema.json, discovery.json and columns.json".into(),
-        );
+        return Err("schema FOLDER: a folder with schema.json, discovery.json and columns.json".into());
     };
     generate(Path::new(folder), Path::new("core/data"))
 }
 
 /// Reads the three files in `folder` and writes the two tables into `out` (`core/data`).
 pub fn generate(folder: &Path, out: &Path) -> Result<(), String> {
-    let text =
-        |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|e| format!("{name}: {e}"));
-    let parse = |name: &str, text: &str| -> Result<Value, String> {
-        serde_json::from_str(text).map_err(|e| format!("{name}: {e}"))
-    };
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|e| format!("{name}: {e}"));
+    let parse = |name: &str, text: &str| -> Result<Value, String> { serde_json::from_str(text).map_err(|e| format!("{name}: {e}")) };
     let schema = schema_table(&parse("schema.json", &text("schema.json")?)?);
     let discovery = text("discovery.json")?;
     let columns = parse("columns.json", &text("columns.json")?)?;
@@ -62,11 +57,7 @@ fn short_names(definitions: &serde_json::Map<String, Value>) -> BTreeMap<String,
         .keys()
         .map(|name| {
             let short = tail(name, 1);
-            let short = if twice.contains(&short) {
-                tail(name, 3)
-            } else {
-                short
-            };
+            let short = if twice.contains(&short) { tail(name, 3) } else { short };
             (name.clone(), short)
         })
         .collect()
@@ -81,10 +72,7 @@ fn leaf(name: &str) -> Option<&'static str> {
         "IntOrString" => "p",
         "RawExtension" => "r",
         "FieldsV1" => "f",
-        "JSON"
-        | "JSONSchemaPropsOrArray"
-        | "JSONSchemaPropsOrBool"
-        | "JSONSchemaPropsOrStringArray" => "x",
+        "JSON" | "JSONSchemaPropsOrArray" | "JSONSchemaPropsOrBool" | "JSONSchemaPropsOrStringArray" => "x",
         _ => return None,
     })
 }
@@ -96,10 +84,7 @@ fn code(node: &Value, names: &BTreeMap<String, String>) -> String {
         let short = names.get(long).map_or(long, String::as_str);
         return leaf(short).map_or_else(|| format!("@{short}"), str::to_string);
     }
-    match (
-        node["type"].as_str().unwrap_or(""),
-        node["format"].as_str().unwrap_or(""),
-    ) {
+    match (node["type"].as_str().unwrap_or(""), node["format"].as_str().unwrap_or("")) {
         ("string", "byte") => "y".into(),
         ("string", _) => "s".into(),
         ("integer", "int64") => "l".into(),
@@ -117,23 +102,12 @@ fn code(node: &Value, names: &BTreeMap<String, String>) -> String {
 
 /// The strings of a JSON array, joined.
 fn joined(node: &Value, by: &str) -> String {
-    let texts: Vec<&str> = node
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let texts: Vec<&str> = node.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     texts.join(by)
 }
 
 /// One field's line.
-fn field_line(
-    name: &str,
-    node: &Value,
-    required: bool,
-    marks: &str,
-    names: &BTreeMap<String, String>,
-) -> String {
+fn field_line(name: &str, node: &Value, required: bool, marks: &str, names: &BTreeMap<String, String>) -> String {
     let mut line = format!("{name} {}", code(node, names));
     if required {
         line.push_str(" !");
@@ -149,28 +123,16 @@ fn field_line(
         line.push_str(" ^");
     }
     if strategy.split(',').any(|s| s == "merge") {
-        let _ = write!(
-            line,
-            " ~{}",
-            node["x-kubernetes-patch-merge-key"].as_str().unwrap_or("")
-        );
+        let _ = write!(line, " ~{}", node["x-kubernetes-patch-merge-key"].as_str().unwrap_or(""));
     }
     match node["x-kubernetes-list-type"].as_str() {
         Some("map") => {
-            let _ = write!(
-                line,
-                " %{}",
-                joined(&node["x-kubernetes-list-map-keys"], ",")
-            );
+            let _ = write!(line, " %{}", joined(&node["x-kubernetes-list-map-keys"], ","));
         }
         Some("set") => line.push_str(" %"),
         _ => {}
     }
-    let holder = if node["items"].is_object() {
-        &node["items"]
-    } else {
-        node
-    };
+    let holder = if node["items"].is_object() { &node["items"] } else { node };
     if holder["enum"].is_array() {
         let _ = write!(line, " ={}", joined(&holder["enum"], "|"));
     }
@@ -196,42 +158,23 @@ fn schema_table(schema: &Value) -> String {
         if leaf(short).is_some() {
             continue;
         }
-        rows.insert(
-            short,
-            definition(short, node, order.get(short).map(Vec::as_slice), &names),
-        );
+        rows.insert(short, definition(short, node, order.get(short).map(Vec::as_slice), &names));
     }
     rows.into_values().collect()
 }
 
 /// One definition's block of lines.
-fn definition(
-    short: &str,
-    node: &Value,
-    order: Option<&[&str]>,
-    names: &BTreeMap<String, String>,
-) -> String {
+fn definition(short: &str, node: &Value, order: Option<&[&str]>, names: &BTreeMap<String, String>) -> String {
     let mut text = format!(">{short}");
     let kinds = node["x-kubernetes-group-version-kind"].as_array();
     if let Some(gvk) = kinds.and_then(|kinds| kinds.first()) {
         let part = |key: &str| gvk[key].as_str().unwrap_or("").to_string();
-        let _ = write!(
-            text,
-            " ={}/{}/{}",
-            part("group"),
-            part("version"),
-            part("kind")
-        );
+        let _ = write!(text, " ={}/{}/{}", part("group"), part("version"), part("kind"));
     }
     text.push('\n');
     let empty = serde_json::Map::new();
     let fields = node["properties"].as_object().unwrap_or(&empty);
-    let required: BTreeSet<&str> = node["required"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
+    let required: BTreeSet<&str> = node["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let mut sequence: Vec<(&str, &str)> = Vec::new();
     let listed = order.unwrap_or(&["kind", "apiVersion", "metadata+"]);
     for word in listed {
@@ -248,13 +191,7 @@ fn definition(
         }
     }
     for (name, marks) in sequence {
-        text.push_str(&field_line(
-            name,
-            &fields[name],
-            required.contains(name),
-            marks,
-            names,
-        ));
+        text.push_str(&field_line(name, &fields[name], required.contains(name), marks, names));
         text.push('\n');
     }
     text
@@ -272,11 +209,7 @@ fn resource_table(discovery: &Value, raw: &str, columns: &Value) -> String {
         for resource in resources.as_array().into_iter().flatten() {
             let word = |key: &str| resource[key].as_str().unwrap_or("").to_string();
             let dash = |text: String| {
-                if text.is_empty() {
-                    "-".to_string()
-                } else {
-                    text
-                }
+                if text.is_empty() { "-".to_string() } else { text }
             };
             let name = word("name");
             let verbs = verb_letters(&resource["verbs"]);
@@ -284,11 +217,7 @@ fn resource_table(discovery: &Value, raw: &str, columns: &Value) -> String {
                 let _ = writeln!(text, "/{sub} {} {verbs}", word("kind"));
                 continue;
             }
-            let scope = if resource["namespaced"] == true {
-                "n"
-            } else {
-                "c"
-            };
+            let scope = if resource["namespaced"] == true { "n" } else { "c" };
             let _ = writeln!(
                 text,
                 "{name} {} {} {scope} {} {} {}",
@@ -324,11 +253,7 @@ fn column_code(column: &Value) -> String {
         marks.push('1');
     }
     let name = column["name"].as_str().unwrap_or("");
-    if marks.is_empty() {
-        name.to_string()
-    } else {
-        format!("{name}~{marks}")
-    }
+    if marks.is_empty() { name.to_string() } else { format!("{name}~{marks}") }
 }
 
 /// One letter a verb, so that a row stays short.
@@ -344,11 +269,5 @@ fn verb_letters(verbs: &Value) -> String {
         "watch" => "w",
         _ => "?",
     };
-    verbs
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(letter)
-        .collect()
+    verbs.as_array().into_iter().flatten().filter_map(Value::as_str).map(letter).collect()
 }

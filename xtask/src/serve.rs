@@ -22,9 +22,7 @@ const MORE_PORTS: u16 = 20;
 pub fn main(args: &[String]) -> Result<(), String> {
     let port = match args {
         [] => PORT,
-        [flag, port] if flag == "--port" => port
-            .parse()
-            .map_err(|_| format!("{port} is not a port number"))?,
+        [flag, port] if flag == "--port" => port.parse().map_err(|_| format!("{port} is not a port number"))?,
         _ => return Err("usage: cargo xtask serve [--port N]".to_owned()),
     };
     page::build()?;
@@ -46,10 +44,7 @@ pub fn in_background() -> Result<u16, String> {
         return Err("there is no page yet: cargo xtask build".to_owned());
     }
     let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|error| error.to_string())?;
-    let port = listener
-        .local_addr()
-        .map_err(|error| error.to_string())?
-        .port();
+    let port = listener.local_addr().map_err(|error| error.to_string())?.port();
     say(&format!("serving dist on port {port}"));
     std::thread::spawn(move || accept(&listener));
     Ok(port)
@@ -78,11 +73,10 @@ fn answer(mut stream: &TcpStream) -> std::io::Result<()> {
     let mut words = request.split_whitespace();
     let method = words.next().unwrap_or_default();
     let file = words.next().and_then(file_of);
-    let (status, kind, body) =
-        match file.and_then(|file| Some((kind_of(&file), fs::read(file).ok()?))) {
-            Some((kind, body)) => ("200 OK", kind, body),
-            None => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
-        };
+    let (status, kind, body) = match file.and_then(|file| Some((kind_of(&file), fs::read(file).ok()?))) {
+        Some((kind, body)) => ("200 OK", kind, body),
+        None => ("404 Not Found", "text/plain", b"not found\n".to_vec()),
+    };
     write!(
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\
@@ -100,18 +94,11 @@ fn file_of(target: &str) -> Option<PathBuf> {
     let path = target.split(['?', '#']).next()?.trim_start_matches('/');
     let path = path.strip_prefix("elsewhere/").unwrap_or(path);
     let relative = Path::new(path);
-    if !relative
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)))
-    {
+    if !relative.components().all(|part| matches!(part, Component::Normal(_))) {
         return None;
     }
     let file = page::dist().join(relative);
-    Some(if file.is_dir() {
-        file.join("index.html")
-    } else {
-        file
-    })
+    Some(if file.is_dir() { file.join("index.html") } else { file })
 }
 
 fn kind_of(file: &Path) -> &'static str {
@@ -136,10 +123,7 @@ mod tests {
     #[test]
     fn a_request_stays_inside_of_dist() {
         assert_eq!(file_of("/app.js?v=1"), Some(page::dist().join("app.js")));
-        assert_eq!(
-            file_of("/elsewhere/app.js"),
-            Some(page::dist().join("app.js"))
-        );
+        assert_eq!(file_of("/elsewhere/app.js"), Some(page::dist().join("app.js")));
         assert_eq!(file_of("/../Cargo.toml"), None);
         assert_eq!(file_of("/a/../../Cargo.toml"), None);
     }

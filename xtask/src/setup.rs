@@ -39,12 +39,7 @@ pub fn rust_targets() -> Result<(), String> {
         }
     }
     for component in ["clippy", "rustfmt"] {
-        if output_of(
-            "cargo",
-            &[component.trim_start_matches("rust"), "--version"],
-        )
-        .is_none()
-        {
+        if output_of("cargo", &[component.trim_start_matches("rust"), "--version"]).is_none() {
             say(&format!("installing {component}"));
             check(command("rustup").args(["component", "add", component]))?;
         }
@@ -77,18 +72,13 @@ pub fn npm_packages() -> Result<(), String> {
     if find("node").is_none() || find("npm").is_none() {
         debian_package("Node.js and npm", &["nodejs", "npm"])?;
     }
-    let lock = fs::read(root().join("package-lock.json"))
-        .map_err(|error| format!("package-lock.json: {error}"))?;
+    let lock = fs::read(root().join("package-lock.json")).map_err(|error| format!("package-lock.json: {error}"))?;
     let stamp = root().join("node_modules/.installed-from");
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
     say("installing the npm packages (npm ci)");
-    check(
-        command("npm")
-            .args(["ci", "--ignore-scripts", "--no-fund", "--no-audit"])
-            .env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"),
-    )?;
+    check(command("npm").args(["ci", "--ignore-scripts", "--no-fund", "--no-audit"]).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1"))?;
     fs::write(&stamp, lock).map_err(|error| format!("{}: {error}", stamp.display()))
 }
 
@@ -99,25 +89,18 @@ pub fn npm_packages() -> Result<(), String> {
 pub fn debian_package(what: &str, packages: &[&str]) -> Result<(), String> {
     let root_user = output_of("id", &["-u"]).is_some_and(|id| id.trim() == "0");
     if !root_user || find("apt-get").is_none() {
-        return Err(format!(
-            "{what} is needed and was not found; on Debian: apt-get install {}",
-            packages.join(" ")
-        ));
+        return Err(format!("{what} is needed and was not found; on Debian: apt-get install {}", packages.join(" ")));
     }
     say(&format!("installing {what} (apt-get)"));
     check(command("apt-get").args(["update", "-q"]))?;
     check(
-        command("apt-get")
-            .args(["install", "-y", "-q", "--no-install-recommends"])
-            .args(packages)
-            .env("DEBIAN_FRONTEND", "noninteractive"),
+        command("apt-get").args(["install", "-y", "-q", "--no-install-recommends"]).args(packages).env("DEBIAN_FRONTEND", "noninteractive"),
     )
 }
 
 /// The version that `Cargo.lock` has of a package.
 fn locked_version(package: &str) -> Result<String, String> {
-    let lock = fs::read_to_string(root().join("Cargo.lock"))
-        .map_err(|error| format!("Cargo.lock: {error}"))?;
+    let lock = fs::read_to_string(root().join("Cargo.lock")).map_err(|error| format!("Cargo.lock: {error}"))?;
     let mut lines = lock.lines();
     let name = format!("name = \"{package}\"");
     lines
@@ -130,9 +113,7 @@ fn locked_version(package: &str) -> Result<String, String> {
 
 /// `cargo install` into `target/tools`, quick to compile rather than quick to run.
 fn install(package: &str, version: &str, locked: bool) -> Result<(), String> {
-    say(&format!(
-        "installing {package} {version} under target/tools (once, a few minutes)"
-    ));
+    say(&format!("installing {package} {version} under target/tools (once, a few minutes)"));
     let mut install = command("cargo");
     install.args(["install", package, "--version", version]);
     install.args(["--no-default-features", "--force", "--root"]);
@@ -140,12 +121,7 @@ fn install(package: &str, version: &str, locked: bool) -> Result<(), String> {
     if locked {
         install.arg("--locked");
     }
-    for (setting, value) in [
-        ("OPT_LEVEL", "1"),
-        ("LTO", "off"),
-        ("CODEGEN_UNITS", "16"),
-        ("DEBUG", "0"),
-    ] {
+    for (setting, value) in [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
         install.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
     }
     install.env_remove("CARGO_TARGET_DIR");

@@ -33,13 +33,8 @@ pub fn main(_: &[String]) -> Result<(), String> {
 /// Where there is no page, or it is over the budget.
 pub fn report() -> Result<(), String> {
     setup::npm_packages()?;
-    let files = page::files(&page::dist())
-        .map_err(|error| format!("there is no page yet (cargo xtask build): {error}"))?;
-    let output = command("node")
-        .args(["-e", SCRIPT])
-        .args(&files)
-        .output()
-        .map_err(|error| format!("cannot run node: {error}"))?;
+    let files = page::files(&page::dist()).map_err(|error| format!("there is no page yet (cargo xtask build): {error}"))?;
+    let output = command("node").args(["-e", SCRIPT]).args(&files).output().map_err(|error| format!("cannot run node: {error}"))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
@@ -56,10 +51,7 @@ pub fn report() -> Result<(), String> {
     }
     println!("{sum:>9}            first visit; budget {BUDGET_BYTES}");
     if sum > BUDGET_BYTES {
-        return Err(format!(
-            "the first visit downloads {sum} bytes, {} over the budget",
-            sum - BUDGET_BYTES
-        ));
+        return Err(format!("the first visit downloads {sum} bytes, {} over the budget", sum - BUDGET_BYTES));
     }
     Ok(())
 }

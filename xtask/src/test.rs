@@ -17,9 +17,7 @@ const STEPS: &[(&str, &str, Step)] = &[
     ("native", "the tests of every package", native),
     ("wasm", "wasm replays as native does", wasm::agrees),
     ("page", "the page builds", |_| page::build()),
-    ("size", "the first visit is within its budget", |_| {
-        size::report()
-    }),
+    ("size", "the first visit is within its budget", |_| size::report()),
     ("browser", "the page works in Chromium", browser::specs),
 ];
 
@@ -72,10 +70,7 @@ pub fn main(args: &[String]) -> Result<(), String> {
         }
         return Ok(());
     }
-    if let Some(unknown) = args
-        .iter()
-        .find(|arg| !STEPS.iter().any(|(name, ..)| name == arg))
-    {
+    if let Some(unknown) = args.iter().find(|arg| !STEPS.iter().any(|(name, ..)| name == arg)) {
         return Err(format!("there is no step {unknown}; see test --list"));
     }
     setup::rust_targets()?;
@@ -105,11 +100,7 @@ pub fn main(args: &[String]) -> Result<(), String> {
         println!("{name:8} {seconds:7.1} s  {verdict}");
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
-    if times.iter().all(|(_, well, _)| *well) {
-        Ok(())
-    } else {
-        Err("not everything passed".to_owned())
-    }
+    if times.iter().all(|(_, well, _)| *well) { Ok(()) } else { Err("not everything passed".to_owned()) }
 }
 
 fn format(_: &mut Tally) -> Result<(), String> {
@@ -117,11 +108,12 @@ fn format(_: &mut Tally) -> Result<(), String> {
 }
 
 fn lint(_: &mut Tally) -> Result<(), String> {
-    check(
-        command("cargo")
-            .args(["clippy", "--workspace", "--exclude", "kubepie-web"])
-            .args(["--all-targets", "--", "--deny", "warnings"]),
-    )?;
+    check(command("cargo").args(["clippy", "--workspace", "--exclude", "kubepie-web"]).args([
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ]))?;
     check(
         command("cargo")
             .args(["clippy", "--package", "kubepie-web"])
@@ -131,18 +123,11 @@ fn lint(_: &mut Tally) -> Result<(), String> {
 }
 
 fn bare(_: &mut Tally) -> Result<(), String> {
-    check(
-        command("cargo")
-            .args(["check", "--package", "kubepie-core"])
-            .args(["--target", "wasm32v1-none"]),
-    )
+    check(command("cargo").args(["check", "--package", "kubepie-core"]).args(["--target", "wasm32v1-none"]))
 }
 
 fn native(tally: &mut Tally) -> Result<(), String> {
-    check_lines(
-        command("cargo").args(["test", "--workspace", "--no-fail-fast"]),
-        |line| tally.cargo_line(line),
-    )
+    check_lines(command("cargo").args(["test", "--workspace", "--no-fail-fast"]), |line| tally.cargo_line(line))
 }
 
 #[cfg(test)]

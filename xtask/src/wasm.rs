@@ -19,10 +19,7 @@ pub fn agrees(tally: &mut Tally) -> Result<(), String> {
         command("cargo")
             .args(["test", "--package", "kubepie-tests", "--test", "wasm"])
             .args(["--target", "wasm32-unknown-unknown"])
-            .env(
-                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-                runner.get_program(),
-            )
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner.get_program())
             .env("KUBEPIE_NATIVE_HASHES", hashes),
         |line| tally.cargo_line(line),
     )

@@ -23,11 +23,7 @@ pub struct Token {
 impl Token {
     /// A token about one object.
     pub fn about(what: u32, key: Key) -> Token {
-        Token {
-            what,
-            key: Some(key),
-            detail: String::new(),
-        }
+        Token { what, key: Some(key), detail: String::new() }
     }
 }
 
@@ -67,24 +63,13 @@ pub struct Cx<'a> {
 
 impl<'a> Cx<'a> {
     /// Made by the event queue for the component with number `component`.
-    pub fn new(
-        api: &'a mut Api,
-        now: Instant,
-        timers: &'a mut Timers<(usize, Token)>,
-        component: usize,
-    ) -> Cx<'a> {
-        Cx {
-            api,
-            now,
-            timers,
-            component,
-        }
+    pub fn new(api: &'a mut Api, now: Instant, timers: &'a mut Timers<(usize, Token)>, component: usize) -> Cx<'a> {
+        Cx { api, now, timers, component }
     }
 
     /// Asks to be woken at `at` for work: the cluster is not at rest until then. The number returned cancels it.
     pub fn wake_at(&mut self, at: Instant, token: Token) -> (Instant, u64) {
-        self.timers
-            .set(at.max(self.now), TimerClass::Work, (self.component, token))
+        self.timers.set(at.max(self.now), TimerClass::Work, (self.component, token))
     }
 
     /// Asks to be woken in `ms` milliseconds for work.
@@ -94,11 +79,7 @@ impl<'a> Cx<'a> {
 
     /// Asks to be woken at `at` for a heartbeat, a back-off, a schedule or a resync, which never keep a cluster from rest.
     pub fn wake_later(&mut self, at: Instant, token: Token) -> (Instant, u64) {
-        self.timers.set(
-            at.max(self.now),
-            TimerClass::Background,
-            (self.component, token),
-        )
+        self.timers.set(at.max(self.now), TimerClass::Background, (self.component, token))
     }
 
     /// Takes back a timer.

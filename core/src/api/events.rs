@@ -23,22 +23,12 @@ pub struct EventNote<'a> {
 impl<'a> EventNote<'a> {
     /// A Normal event about the whole object.
     pub fn normal(reason: &'a str, message: &'a str) -> EventNote<'a> {
-        EventNote {
-            kind: "Normal",
-            reason,
-            message,
-            field_path: "",
-        }
+        EventNote { kind: "Normal", reason, message, field_path: "" }
     }
 
     /// A Warning event about the whole object.
     pub fn warning(reason: &'a str, message: &'a str) -> EventNote<'a> {
-        EventNote {
-            kind: "Warning",
-            reason,
-            message,
-            field_path: "",
-        }
+        EventNote { kind: "Warning", reason, message, field_path: "" }
     }
 
     /// The same about one container of a Pod.
@@ -58,28 +48,13 @@ pub struct Recorder {
 impl Recorder {
     /// A recorder for a component (`kubelet`), on a node or (empty) nowhere in particular.
     pub fn new(component: &str, host: &str) -> Recorder {
-        Recorder {
-            component: component.to_string(),
-            host: host.to_string(),
-            seen: BTreeMap::new(),
-        }
+        Recorder { component: component.to_string(), host: host.to_string(), seen: BTreeMap::new() }
     }
 
     /// Records an Event about an object.
     pub fn record(&mut self, api: &mut Api, about: &Object, note: &EventNote<'_>) {
-        let namespace = if about.namespace().is_empty() {
-            "default"
-        } else {
-            about.namespace()
-        };
-        let id = [
-            &*about.meta.uid,
-            note.reason,
-            note.field_path,
-            note.kind,
-            note.message,
-        ]
-        .join("\u{0}");
+        let namespace = if about.namespace().is_empty() { "default" } else { about.namespace() };
+        let id = [&*about.meta.uid, note.reason, note.field_path, note.kind, note.message].join("\u{0}");
         let now = api.timestamp();
         if let Some(key) = self.seen.get(&id) {
             let again = api.modify(EVENTS, key, |e| {
@@ -99,10 +74,7 @@ impl Recorder {
             "apiVersion": about.ty.api_version(), "kind": about.ty.kind, "name": about.name(), "uid": &*about.meta.uid,
             "resourceVersion": about.meta.resource_version.to_string(),
         });
-        for (key, text) in [
-            ("namespace", about.namespace()),
-            ("fieldPath", note.field_path),
-        ] {
+        for (key, text) in [("namespace", about.namespace()), ("fieldPath", note.field_path)] {
             if !text.is_empty() {
                 crate::object::value::set(&mut involved, key, text);
             }

@@ -15,13 +15,8 @@ impl Api {
         let mut warnings = Vec::new();
         let result = match request.verb {
             Verb::Get => self.get_object(&request).map(Answer::Object),
-            Verb::List => Ok(Answer::List(
-                self.matching(&request),
-                self.store.resource_version,
-            )),
-            Verb::Create => self
-                .create_from(&request, &mut warnings)
-                .map(Answer::Object),
+            Verb::List => Ok(Answer::List(self.matching(&request), self.store.resource_version)),
+            Verb::Create => self.create_from(&request, &mut warnings).map(Answer::Object),
             Verb::Update => self.update_from(&request).map(Answer::Object),
             Verb::Patch(_) => self.patch_from(&request).map(Answer::Object),
             Verb::Delete => self.delete_from(&request),
@@ -41,11 +36,7 @@ impl Api {
         self.list(&request.resource, namespace).cloned().collect()
     }
 
-    fn create_from(
-        &mut self,
-        request: &Request,
-        _warnings: &mut Vec<alloc::string::String>,
-    ) -> Result<Rc<Object>, Status> {
+    fn create_from(&mut self, request: &Request, _warnings: &mut Vec<alloc::string::String>) -> Result<Rc<Object>, Status> {
         let Some(ty) = self.type_of(&request.resource).cloned() else {
             return Err(Status::not_found(&request.resource, &request.name));
         };
@@ -74,11 +65,7 @@ impl Api {
             propagation: request.params.propagation,
             uid: request.params.uid.clone(),
         };
-        match self.delete(
-            &request.resource,
-            &Key::new(&request.namespace, &request.name),
-            &options,
-        )? {
+        match self.delete(&request.resource, &Key::new(&request.namespace, &request.name), &options)? {
             Deletion::Gone(o) | Deletion::Marked(o) => Ok(Answer::Object(o)),
         }
     }

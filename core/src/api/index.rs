@@ -27,14 +27,9 @@ impl Index {
         let (was, is) = (owners(old), owners(new));
         if was != is {
             let by_owner = Rc::make_mut(&mut self.by_owner);
-            was.iter().for_each(|o| {
-                drop_from(by_owner, o.uid.as_str(), &(resource.clone(), key.clone()))
-            });
+            was.iter().for_each(|o| drop_from(by_owner, o.uid.as_str(), &(resource.clone(), key.clone())));
             for o in is.iter() {
-                by_owner
-                    .entry(o.uid.as_str().into())
-                    .or_default()
-                    .insert((resource.clone(), key.clone()));
+                by_owner.entry(o.uid.as_str().into()).or_default().insert((resource.clone(), key.clone()));
             }
         }
         if resource.as_ref() == PODS {
@@ -43,10 +38,7 @@ impl Index {
     }
 
     fn replace_pod(&mut self, key: &Key, old: Option<&Object>, new: Option<&Object>) {
-        let node = |o: Option<&Object>| {
-            o.and_then(|o| o.str_at("/spec/nodeName").map(Rc::<str>::from))
-                .filter(|n| !n.is_empty())
-        };
+        let node = |o: Option<&Object>| o.and_then(|o| o.str_at("/spec/nodeName").map(Rc::<str>::from)).filter(|n| !n.is_empty());
         let (was, is) = (node(old), node(new));
         if was != is {
             let by_node = Rc::make_mut(&mut self.pods_by_node);
@@ -71,10 +63,7 @@ impl Index {
                 }
             }
             for (k, v) in is.iter() {
-                by_label
-                    .entry((key.namespace.clone(), label_key(k, v)))
-                    .or_default()
-                    .insert(key.clone());
+                by_label.entry((key.namespace.clone(), label_key(k, v))).or_default().insert(key.clone());
             }
         }
     }
@@ -90,16 +79,8 @@ impl Index {
     }
 
     /// Keys of the Pods of a namespace that carry a label with this value.
-    pub fn pods_labelled(
-        &self,
-        namespace: &str,
-        key: &str,
-        value: &str,
-    ) -> impl Iterator<Item = &Key> {
-        self.pods_by_label
-            .get(&(namespace.into(), label_key(key, value)))
-            .into_iter()
-            .flatten()
+    pub fn pods_labelled(&self, namespace: &str, key: &str, value: &str) -> impl Iterator<Item = &Key> {
+        self.pods_by_label.get(&(namespace.into(), label_key(key, value))).into_iter().flatten()
     }
 }
 

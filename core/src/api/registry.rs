@@ -84,10 +84,7 @@ const VERBS: &[(char, &str)] = &[
 ];
 
 fn spell(letters: &str) -> impl Iterator<Item = &'static str> {
-    VERBS
-        .iter()
-        .filter(move |(letter, _)| letters.contains(*letter))
-        .map(|(_, verb)| *verb)
+    VERBS.iter().filter(move |(letter, _)| letters.contains(*letter)).map(|(_, verb)| *verb)
 }
 
 impl Subresource {
@@ -148,9 +145,7 @@ impl Resource {
     }
 
     fn named(&self, word: &str) -> bool {
-        self.plural == word
-            || self.singular == word
-            || self.short_names.iter().any(|short| short == word)
+        self.plural == word || self.singular == word || self.short_names.iter().any(|short| short == word)
     }
 }
 
@@ -186,9 +181,7 @@ impl Registry {
                 rows.extend(row(group, version, line));
             }
         }
-        Registry {
-            rows: rows.into_iter().map(Rc::new).collect(),
-        }
+        Registry { rows: rows.into_iter().map(Rc::new).collect() }
     }
 
     /// Every resource, in the server's order.
@@ -198,9 +191,7 @@ impl Registry {
 
     /// The resource of a kind.
     pub fn by_kind(&self, group: &str, version: &str, kind: &str) -> Option<&Rc<Resource>> {
-        self.rows
-            .iter()
-            .find(|row| row.kind == kind && row.group == group && row.version == version)
+        self.rows.iter().find(|row| row.kind == kind && row.group == group && row.version == version)
     }
 
     /// The resource of an object by its `apiVersion` and `kind`.
@@ -211,17 +202,13 @@ impl Registry {
 
     /// The resource of a kind in any version.
     pub fn by_group_kind(&self, group: &str, kind: &str) -> Option<&Rc<Resource>> {
-        self.rows
-            .iter()
-            .find(|row| row.kind == kind && row.group == group)
+        self.rows.iter().find(|row| row.kind == kind && row.group == group)
     }
 
     /// The resource with this key of the store: `pods`, `deployments.apps`.
     pub fn by_key(&self, key: &str) -> Option<&Rc<Resource>> {
         let (plural, group) = key.split_once('.').unwrap_or((key, ""));
-        self.rows
-            .iter()
-            .find(|row| row.plural == plural && row.group == group)
+        self.rows.iter().find(|row| row.plural == plural && row.group == group)
     }
 
     /// The resource that kubectl's argument means: plural, singular or short name, perhaps with `.group` or
@@ -239,27 +226,19 @@ impl Registry {
                 || (row.version == version_group.0 && row.group == version_group.1)
         };
         let rows = || self.rows.iter().filter(|row| within(row));
-        rows()
-            .find(|row| row.plural == word || row.singular == word)
-            .or_else(|| rows().find(|row| row.named(word)))
+        rows().find(|row| row.plural == word || row.singular == word).or_else(|| rows().find(|row| row.named(word)))
     }
 
     /// Every other resource that the same short name could mean: what kubectl warns of.
     pub fn also_named<'a>(&'a self, word: &'a str) -> impl Iterator<Item = &'a Rc<Resource>> {
         let first = self.resolve(word).cloned();
-        let short = first
-            .as_ref()
-            .is_some_and(|row| row.short_names.iter().any(|name| name == word));
-        self.rows
-            .iter()
-            .filter(move |row| short && Some(*row) != first.as_ref() && row.named(word))
+        let short = first.as_ref().is_some_and(|row| row.short_names.iter().any(|name| name == word));
+        self.rows.iter().filter(move |row| short && Some(*row) != first.as_ref() && row.named(word))
     }
 
     /// The resources of a category (`all`), in the order in which kubectl lists them.
     pub fn category<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Rc<Resource>> {
-        self.rows
-            .iter()
-            .filter(move |row| row.categories.iter().any(|category| category == name))
+        self.rows.iter().filter(move |row| row.categories.iter().any(|category| category == name))
     }
 
     /// Adds (or replaces) the kinds that a CustomResourceDefinition serves.
@@ -276,17 +255,13 @@ impl Registry {
     pub fn remove_custom(&mut self, definition: &Value) {
         let group = text_at(definition, "/spec/group");
         let plural = text_at(definition, "/spec/names/plural");
-        self.rows
-            .retain(|row| row.custom.is_none() || row.group != group || row.plural != plural);
+        self.rows.retain(|row| row.custom.is_none() || row.group != group || row.plural != plural);
     }
 }
 
 /// Words separated by commas; a dash means none.
 fn words(list: &'static str) -> Vec<Text> {
-    list.split(',')
-        .filter(|word| *word != "-" && !word.is_empty())
-        .map(Cow::Borrowed)
-        .collect()
+    list.split(',').filter(|word| *word != "-" && !word.is_empty()).map(Cow::Borrowed).collect()
 }
 
 fn row(group: &'static str, version: &'static str, line: &'static str) -> Option<Resource> {
@@ -317,75 +292,35 @@ fn column(cell: &'static str) -> Column {
     };
     let format = if marks.contains('n') { "name" } else { "" };
     let priority = i64::from(marks.contains('1'));
-    Column {
-        name: name.into(),
-        ty: ty.into(),
-        format: format.into(),
-        priority,
-        json_path: "".into(),
-    }
+    Column { name: name.into(), ty: ty.into(), format: format.into(), priority, json_path: "".into() }
 }
 
 fn subresource(line: &'static str) -> Option<Subresource> {
     let mut parts = line.split(' ');
     let name = parts.next()?.into();
-    Some(Subresource {
-        name,
-        kind: parts.next()?.into(),
-        letters: parts.next()?.into(),
-    })
+    Some(Subresource { name, kind: parts.next()?.into(), letters: parts.next()?.into() })
 }
 
 /// The row of one served version of a CustomResourceDefinition.
 fn custom(definition: &Value, version: &Value) -> Resource {
     let text = |path: &str| Text::Owned(text_at(definition, path).to_string());
-    let list = |path: &str| {
-        items_at(definition, path)
-            .iter()
-            .filter_map(|v| v.as_str())
-            .map(|s| Text::Owned(s.to_string()))
-            .collect()
-    };
-    let name = Column {
-        name: "Name".into(),
-        ty: "string".into(),
-        format: "name".into(),
-        priority: 0,
-        json_path: ".metadata.name".into(),
-    };
-    let mut columns: Vec<Column> = items_at(version, "/additionalPrinterColumns")
-        .iter()
-        .map(custom_column)
-        .collect();
+    let list = |path: &str| items_at(definition, path).iter().filter_map(|v| v.as_str()).map(|s| Text::Owned(s.to_string())).collect();
+    let name = Column { name: "Name".into(), ty: "string".into(), format: "name".into(), priority: 0, json_path: ".metadata.name".into() };
+    let mut columns: Vec<Column> = items_at(version, "/additionalPrinterColumns").iter().map(custom_column).collect();
     if columns.is_empty() {
         let age = ".metadata.creationTimestamp";
-        columns.push(Column {
-            name: "Age".into(),
-            ty: "date".into(),
-            format: "".into(),
-            priority: 0,
-            json_path: age.into(),
-        });
+        columns.push(Column { name: "Age".into(), ty: "date".into(), format: "".into(), priority: 0, json_path: age.into() });
     }
     columns.insert(0, name);
     let parts = crate::object::value::map_at(version, "/subresources");
     let has = |part: &str| parts.is_some_and(|parts| parts.contains_key(part));
     let mut subresources = Vec::new();
-    for (part, kind) in [
-        ("status", text_at(definition, "/spec/names/kind")),
-        ("scale", "Scale"),
-    ] {
+    for (part, kind) in [("status", text_at(definition, "/spec/names/kind")), ("scale", "Scale")] {
         if has(part) {
-            subresources.push(Subresource {
-                name: part.into(),
-                kind: Text::Owned(kind.to_string()),
-                letters: "gpu".into(),
-            });
+            subresources.push(Subresource { name: part.into(), kind: Text::Owned(kind.to_string()), letters: "gpu".into() });
         }
     }
-    let schema = crate::object::value::at(version, "/schema/openAPIV3Schema")
-        .cloned()
-        .unwrap_or(Value::Null);
+    let schema = crate::object::value::at(version, "/schema/openAPIV3Schema").cloned().unwrap_or(Value::Null);
     Resource {
         group: text("/spec/group"),
         version: Text::Owned(text_at(version, "/name").to_string()),
@@ -405,13 +340,7 @@ fn custom(definition: &Value, version: &Value) -> Resource {
 fn custom_column(column: &Value) -> Column {
     let text = |path: &str| Text::Owned(text_at(column, path).to_string());
     let priority = crate::object::value::i64_at(column, "/priority").unwrap_or(0);
-    Column {
-        name: text("/name"),
-        ty: text("/type"),
-        format: text("/format"),
-        priority,
-        json_path: text("/jsonPath"),
-    }
+    Column { name: text("/name"), ty: text("/type"), format: text("/format"), priority, json_path: text("/jsonPath") }
 }
 
 #[cfg(test)]
@@ -436,24 +365,11 @@ mod tests {
             assert_eq!(key(argument).as_deref(), Some(wanted), "{argument}");
         }
         assert_eq!(key("deployments.nope"), None);
-        assert_eq!(
-            registry
-                .also_named("ev")
-                .map(|row| row.key())
-                .collect::<Vec<_>>(),
-            ["events.events.k8s.io"]
-        );
+        assert_eq!(registry.also_named("ev").map(|row| row.key()).collect::<Vec<_>>(), ["events.events.k8s.io"]);
         assert_eq!(registry.also_named("po").count(), 0);
-        let all: Vec<_> = registry
-            .category("all")
-            .map(|row| row.plural.to_string())
-            .collect();
+        let all: Vec<_> = registry.category("all").map(|row| row.plural.to_string()).collect();
         assert_eq!(all.first().map(String::as_str), Some("pods"));
-        assert!(
-            registry
-                .by_key("deployments.apps")
-                .is_some_and(|row| row.can("watch") && row.subresource("scale").is_some())
-        );
+        assert!(registry.by_key("deployments.apps").is_some_and(|row| row.can("watch") && row.subresource("scale").is_some()));
     }
 
     #[test]
@@ -466,10 +382,7 @@ mod tests {
                 "additionalPrinterColumns": [{"name": "Spec", "type": "string", "jsonPath": ".spec.cronSpec"}]}]}});
         registry.add_custom(&crd);
         let row = registry.resolve("ct").cloned().unwrap();
-        assert_eq!(
-            (row.key().as_str(), row.columns.len(), row.has_status()),
-            ("crontabs.stable.example.com", 2, true)
-        );
+        assert_eq!((row.key().as_str(), row.columns.len(), row.has_status()), ("crontabs.stable.example.com", 2, true));
         registry.remove_custom(&crd);
         assert_eq!(registry.all().count(), before);
     }

@@ -73,8 +73,7 @@ impl Api {
 
     /// Wall-clock milliseconds since 1970 at the present instant.
     pub fn wall_ms(&self) -> i64 {
-        self.epoch_ms
-            .saturating_add(i64::try_from(self.now.as_ms()).unwrap_or(i64::MAX))
+        self.epoch_ms.saturating_add(i64::try_from(self.now.as_ms()).unwrap_or(i64::MAX))
     }
 
     /// The present wall-clock time as it is written into objects: `2026-11-23T09:32:39Z`.
@@ -106,8 +105,7 @@ impl Api {
 
     /// A new object of a resource, not stored yet. `None` when the resource is unknown.
     pub fn new_object(&self, resource: &str, namespace: &str, name: &str) -> Option<Object> {
-        self.type_of(resource)
-            .map(|ty| Object::new(ty, namespace, name))
+        self.type_of(resource).map(|ty| Object::new(ty, namespace, name))
     }
 
     /// The object, if it is there.
@@ -121,62 +119,34 @@ impl Api {
     }
 
     /// Every object of a resource, or only those of one namespace, ordered by namespace and name.
-    pub fn list<'a>(
-        &'a self,
-        resource: &str,
-        namespace: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+    pub fn list<'a>(&'a self, resource: &str, namespace: Option<&'a str>) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
         self.store.list(resource, namespace)
     }
 
     /// The objects of `resource` owned by the object with this UID, in order of key.
-    pub fn owned<'a>(
-        &'a self,
-        uid: &'a str,
-        resource: &'a str,
-    ) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
-        self.store
-            .index
-            .owned_by(uid)
-            .filter(move |(r, _)| r.as_ref() == resource)
-            .filter_map(|(r, k)| self.store.get(r, k))
+    pub fn owned<'a>(&'a self, uid: &'a str, resource: &'a str) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+        self.store.index.owned_by(uid).filter(move |(r, _)| r.as_ref() == resource).filter_map(|(r, k)| self.store.get(r, k))
     }
 
     /// The Pods bound to a node.
     pub fn pods_on<'a>(&'a self, node: &'a str) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
-        self.store
-            .index
-            .pods_on(node)
-            .filter_map(|k| self.store.get(PODS, k))
+        self.store.index.pods_on(node).filter_map(|k| self.store.get(PODS, k))
     }
 
     /// The Pods of a namespace that carry all these labels; found through the rarest of them.
-    pub fn pods_with_labels<'a>(
-        &'a self,
-        namespace: &'a str,
-        labels: &'a [(String, String)],
-    ) -> Vec<&'a Rc<Object>> {
+    pub fn pods_with_labels<'a>(&'a self, namespace: &'a str, labels: &'a [(String, String)]) -> Vec<&'a Rc<Object>> {
         let matches = |o: &&Rc<Object>| labels.iter().all(|(k, v)| o.meta.label(k) == Some(v));
-        match labels
-            .iter()
-            .min_by_key(|(k, v)| self.store.index.pods_labelled(namespace, k, v).count())
-        {
-            Some((k, v)) => self
-                .store
-                .index
-                .pods_labelled(namespace, k, v)
-                .filter_map(|k| self.store.get(PODS, k))
-                .filter(matches)
-                .collect(),
+        match labels.iter().min_by_key(|(k, v)| self.store.index.pods_labelled(namespace, k, v).count()) {
+            Some((k, v)) => {
+                self.store.index.pods_labelled(namespace, k, v).filter_map(|k| self.store.get(PODS, k)).filter(matches).collect()
+            }
             None => self.list(PODS, Some(namespace)).collect(),
         }
     }
 
     /// A number for the name of an Event: the nanoseconds of a wall clock that never gives the same twice.
     pub(super) fn event_number(&mut self) -> u64 {
-        let nanos = u64::try_from(self.wall_ms())
-            .unwrap_or(0)
-            .saturating_mul(1_000_000);
+        let nanos = u64::try_from(self.wall_ms()).unwrap_or(0).saturating_mul(1_000_000);
         self.event_nanos = self.event_nanos.saturating_add(1).max(nanos);
         self.event_nanos
     }
@@ -194,11 +164,7 @@ impl Api {
     pub fn create(&mut self, mut object: Object) -> Result<Rc<Object>, Status> {
         let resource = object.ty.resource.clone();
         if object.meta.name.is_empty()
-            && let Some(prefix) = object
-                .meta
-                .extra
-                .get("generateName")
-                .and_then(Value::as_str)
+            && let Some(prefix) = object.meta.extra.get("generateName").and_then(Value::as_str)
         {
             object.meta.name = [prefix, &self.names.name(5)].concat().into();
         }
@@ -206,16 +172,11 @@ impl Api {
             return Err(Status::already_exists(&resource, object.name()));
         }
         if object.ty.namespaced {
-            match self
-                .store
-                .get(NAMESPACES, &Key::new("", object.namespace()))
-            {
+            match self.store.get(NAMESPACES, &Key::new("", object.namespace())) {
                 None => return Err(Status::not_found(NAMESPACES, object.namespace())),
                 Some(ns) if ns.is_deleting() => {
-                    let why = alloc::format!(
-                        "unable to create new content in namespace {} because it is being terminated",
-                        object.namespace()
-                    );
+                    let why =
+                        alloc::format!("unable to create new content in namespace {} because it is being terminated", object.namespace());
                     return Err(Status::forbidden(&resource, object.name(), &why));
                 }
                 Some(_) => {}
@@ -239,9 +200,7 @@ impl Api {
         let Some(old) = self.store.get(&resource, &key).cloned() else {
             return Err(Status::not_found(&resource, object.name()));
         };
-        if object.meta.resource_version != 0
-            && object.meta.resource_version != old.meta.resource_version
-        {
+        if object.meta.resource_version != 0 && object.meta.resource_version != old.meta.resource_version {
             return Err(Status::stale(&resource, object.name()));
         }
         object.meta.uid = old.meta.uid.clone();
@@ -256,11 +215,7 @@ impl Api {
         if object == *old {
             return Ok(old);
         }
-        if object.is_deleting()
-            && object.meta.finalizers.is_empty()
-            && object.meta.deletion_grace.unwrap_or(0) == 0
-            && may_go(&object)
-        {
+        if object.is_deleting() && object.meta.finalizers.is_empty() && object.meta.deletion_grace.unwrap_or(0) == 0 && may_go(&object) {
             let stored = self.store.put(self.now, object);
             self.store.remove(self.now, &resource, &key);
             return Ok(stored);
@@ -272,12 +227,7 @@ impl Api {
     ///
     /// # Errors
     /// `NotFound` when it is not there.
-    pub fn modify(
-        &mut self,
-        resource: &str,
-        key: &Key,
-        change: impl FnOnce(&mut Object),
-    ) -> Result<Rc<Object>, Status> {
+    pub fn modify(&mut self, resource: &str, key: &Key, change: impl FnOnce(&mut Object)) -> Result<Rc<Object>, Status> {
         let Some(old) = self.store.get(resource, key) else {
             return Err(Status::not_found(resource, &key.name));
         };
@@ -290,21 +240,12 @@ impl Api {
     ///
     /// # Errors
     /// `NotFound`; `Conflict` when the UID is another.
-    pub fn delete(
-        &mut self,
-        resource: &str,
-        key: &Key,
-        options: &DeleteOptions,
-    ) -> Result<Deletion, Status> {
+    pub fn delete(&mut self, resource: &str, key: &Key, options: &DeleteOptions) -> Result<Deletion, Status> {
         let Some(old) = self.store.get(resource, key).cloned() else {
             return Err(Status::not_found(resource, &key.name));
         };
         if !options.uid.is_empty() && *options.uid != *old.meta.uid {
-            let why = alloc::format!(
-                "Precondition failed: UID in precondition: {}, UID in object meta: {}",
-                options.uid,
-                old.meta.uid
-            );
+            let why = alloc::format!("Precondition failed: UID in precondition: {}, UID in object meta: {}", options.uid, old.meta.uid);
             return Err(Status::conflict(resource, &key.name, &why));
         }
         let mut object = (*old).clone();
@@ -316,32 +257,16 @@ impl Api {
         if let Some(name) = finalizer
             && !object.meta.has_finalizer(name)
         {
-            object.meta.finalizers = object
-                .meta
-                .finalizers
-                .iter()
-                .cloned()
-                .chain([name.to_string()])
-                .collect();
+            object.meta.finalizers = object.meta.finalizers.iter().cloned().chain([name.to_string()]).collect();
         }
-        let grace = if resource == PODS {
-            pod_grace(&old, options.grace_period_s)
-        } else {
-            0
-        };
+        let grace = if resource == PODS { pod_grace(&old, options.grace_period_s) } else { 0 };
         let shorter = object.meta.deletion_grace.is_none_or(|g| grace < g);
         if grace > 0 || !object.meta.finalizers.is_empty() || !may_go(&object) {
             if shorter {
-                object.meta.deletion = Some(
-                    match (
-                        resource == PODS,
-                        object.meta.deletion,
-                        object.meta.deletion_grace,
-                    ) {
-                        (true, Some(at), Some(g)) => at - (g - grace) * 1000,
-                        _ => self.wall_ms() + grace * 1000,
-                    },
-                );
+                object.meta.deletion = Some(match (resource == PODS, object.meta.deletion, object.meta.deletion_grace) {
+                    (true, Some(at), Some(g)) => at - (g - grace) * 1000,
+                    _ => self.wall_ms() + grace * 1000,
+                });
                 object.meta.deletion_grace = Some(grace);
                 if old.meta.deletion.is_none() && object.meta.generation > 0 {
                     object.meta.generation += 1;
@@ -367,10 +292,7 @@ fn stored_types(registry: &Registry) -> BTreeMap<Rc<str>, Rc<Type>> {
         let resource = row.key();
         let version = row.version.to_string();
         let rank = |v: &str| (!v.contains("beta") && !v.contains("alpha"), v.to_string());
-        if types
-            .get(resource.as_str())
-            .is_none_or(|t| rank(&t.version) < rank(&version))
-        {
+        if types.get(resource.as_str()).is_none_or(|t| rank(&t.version) < rank(&version)) {
             let ty = Type {
                 resource: resource.clone(),
                 group: row.group.to_string(),
@@ -390,9 +312,7 @@ fn pod_grace(pod: &Object, asked_s: Option<i64>) -> i64 {
     if pod.text_at("/spec/nodeName").is_empty() || over {
         return 0;
     }
-    let grace = asked_s
-        .or_else(|| pod.i64_at("/spec/terminationGracePeriodSeconds"))
-        .unwrap_or(30);
+    let grace = asked_s.or_else(|| pod.i64_at("/spec/terminationGracePeriodSeconds")).unwrap_or(30);
     if grace < 0 { 1 } else { grace }
 }
 
@@ -420,19 +340,14 @@ fn counts_generations(object: &Object) -> bool {
         "PriorityClass",
         "CustomResourceDefinition",
     ];
-    KINDS.contains(&object.ty.kind.as_str())
-        || object.ty.group.contains('.') && !object.ty.group.ends_with(".k8s.io")
+    KINDS.contains(&object.ty.kind.as_str()) || object.ty.group.contains('.') && !object.ty.group.ends_with(".k8s.io")
 }
 
 fn desired_differs(old: &Object, new: &Object) -> bool {
     let desired = |o: &Object| o.fields.keys().filter(|k| *k != "status").count();
     desired(old) != desired(new)
-        || new
-            .fields
-            .iter()
-            .filter(|(k, _)| *k != "status")
-            .any(|(k, v)| match old.fields.get(k) {
-                Some(was) => !Rc::ptr_eq(was, v) && was != v,
-                None => true,
-            })
+        || new.fields.iter().filter(|(k, _)| *k != "status").any(|(k, v)| match old.fields.get(k) {
+            Some(was) => !Rc::ptr_eq(was, v) && was != v,
+            None => true,
+        })
 }

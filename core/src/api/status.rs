@@ -54,44 +54,22 @@ impl Status {
 
     /// `pods "x" not found`. `resource` carries its group: `deployments.apps`.
     pub fn not_found(resource: &str, name: &str) -> Status {
-        Status::new(
-            404,
-            "NotFound",
-            resource,
-            name,
-            format!("{resource} \"{name}\" not found"),
-        )
+        Status::new(404, "NotFound", resource, name, format!("{resource} \"{name}\" not found"))
     }
 
     /// `pods "x" already exists`.
     pub fn already_exists(resource: &str, name: &str) -> Status {
-        Status::new(
-            409,
-            "AlreadyExists",
-            resource,
-            name,
-            format!("{resource} \"{name}\" already exists"),
-        )
+        Status::new(409, "AlreadyExists", resource, name, format!("{resource} \"{name}\" already exists"))
     }
 
     /// `Operation cannot be fulfilled on pods "x": …`.
     pub fn conflict(resource: &str, name: &str, why: &str) -> Status {
-        Status::new(
-            409,
-            "Conflict",
-            resource,
-            name,
-            format!("Operation cannot be fulfilled on {resource} \"{name}\": {why}"),
-        )
+        Status::new(409, "Conflict", resource, name, format!("Operation cannot be fulfilled on {resource} \"{name}\": {why}"))
     }
 
     /// The conflict of an update that was made from an old version.
     pub fn stale(resource: &str, name: &str) -> Status {
-        Status::conflict(
-            resource,
-            name,
-            "the object has been modified; please apply your changes to the latest version and try again",
-        )
+        Status::conflict(resource, name, "the object has been modified; please apply your changes to the latest version and try again")
     }
 
     /// `pods "x" is forbidden: …`.
@@ -110,21 +88,12 @@ impl Status {
 
     /// `Deployment.apps "x" is invalid: …` from its field errors. `kind` is the kind, with its group: `Deployment.apps`.
     pub fn invalid(kind: &str, name: &str, causes: Vec<Cause>) -> Status {
-        let texts: Vec<String> = causes
-            .iter()
-            .map(|c| format!("{}: {}", c.field, c.message))
-            .collect();
+        let texts: Vec<String> = causes.iter().map(|c| format!("{}: {}", c.field, c.message)).collect();
         let list = match texts.as_slice() {
             [one] => one.clone(),
             many => format!("[{}]", many.join(", ")),
         };
-        let mut status = Status::new(
-            422,
-            "Invalid",
-            kind,
-            name,
-            format!("{kind} \"{name}\" is invalid: {list}"),
-        );
+        let mut status = Status::new(422, "Invalid", kind, name, format!("{kind} \"{name}\" is invalid: {list}"));
         status.causes = causes;
         status
     }
@@ -136,21 +105,12 @@ impl Status {
 
     /// Something for which there is no better reason.
     pub fn internal(message: impl AsRef<str>) -> Status {
-        Status::new(
-            500,
-            "InternalError",
-            "",
-            "",
-            format!("Internal error occurred: {}", message.as_ref()),
-        )
+        Status::new(500, "InternalError", "", "", format!("Internal error occurred: {}", message.as_ref()))
     }
 
     /// An eviction that a disruption budget does not allow now.
     pub fn too_many_requests(message: impl Into<String>, retry_after_s: u32) -> Status {
-        Status {
-            retry_after_s,
-            ..Status::new(429, "TooManyRequests", "", "", message.into())
-        }
+        Status { retry_after_s, ..Status::new(429, "TooManyRequests", "", "", message.into()) }
     }
 
     /// The resourceVersion asked for is no longer kept.
@@ -170,13 +130,8 @@ impl Status {
 
     /// The `Status` object as JSON.
     pub fn to_value(&self) -> Value {
-        let causes: Vec<Value> = self
-            .causes
-            .iter()
-            .map(|c| json!({"reason": c.reason, "message": c.message, "field": c.field}))
-            .collect();
-        let mut details =
-            json!({"name": self.name, "group": self.group, "kind": self.kind, "causes": causes});
+        let causes: Vec<Value> = self.causes.iter().map(|c| json!({"reason": c.reason, "message": c.message, "field": c.field})).collect();
+        let mut details = json!({"name": self.name, "group": self.group, "kind": self.kind, "causes": causes});
         if let Value::Object(map) = &mut details {
             map.retain(|_, v| !crate::object::value::is_empty(v));
         }

@@ -31,15 +31,8 @@ impl Store {
     }
 
     /// Every object of a resource, or only those of one namespace, ordered by namespace and name.
-    pub fn list<'a>(
-        &'a self,
-        resource: &str,
-        namespace: Option<&'a str>,
-    ) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
-        let from = Key {
-            namespace: namespace.unwrap_or_default().into(),
-            name: "".into(),
-        };
+    pub fn list<'a>(&'a self, resource: &str, namespace: Option<&'a str>) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
+        let from = Key { namespace: namespace.unwrap_or_default().into(), name: "".into() };
         let table = self.tables.get(resource).map(Rc::as_ref);
         table
             .into_iter()
@@ -66,19 +59,9 @@ impl Store {
         let resource = self.table_name(&object.ty.resource);
         let table = Rc::make_mut(self.tables.entry(resource.clone()).or_default());
         let previous = table.insert(object.key(), object.clone());
-        self.index
-            .replace(&resource, previous.as_deref(), Some(&object));
-        let kind = if previous.is_some() {
-            ChangeKind::Modified
-        } else {
-            ChangeKind::Added
-        };
-        self.log.push(Change {
-            at: now,
-            kind,
-            object: object.clone(),
-            previous,
-        });
+        self.index.replace(&resource, previous.as_deref(), Some(&object));
+        let kind = if previous.is_some() { ChangeKind::Modified } else { ChangeKind::Added };
+        self.log.push(Change { at: now, kind, object: object.clone(), previous });
         object
     }
 
@@ -91,12 +74,7 @@ impl Store {
         self.index.replace(&name, Some(&previous), None);
         let mut last = (*previous).clone();
         last.meta.resource_version = self.resource_version;
-        self.log.push(Change {
-            at: now,
-            kind: ChangeKind::Deleted,
-            object: Rc::new(last),
-            previous: Some(previous.clone()),
-        });
+        self.log.push(Change { at: now, kind: ChangeKind::Deleted, object: Rc::new(last), previous: Some(previous.clone()) });
         Some(previous)
     }
 

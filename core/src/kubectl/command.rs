@@ -44,41 +44,22 @@ pub struct Flag {
 impl Flag {
     /// A flag with text; change what differs with struct update syntax.
     pub const fn text(name: &'static str, help: &'static str) -> Flag {
-        Flag {
-            name,
-            short: None,
-            kind: FlagKind::String,
-            default: "",
-            bare: None,
-            help,
-            deprecated: None,
-        }
+        Flag { name, short: None, kind: FlagKind::String, default: "", bare: None, help, deprecated: None }
     }
 
     /// A flag that is on or off, off by default.
     pub const fn switch(name: &'static str, help: &'static str) -> Flag {
-        Flag {
-            kind: FlagKind::Bool,
-            default: "false",
-            ..Flag::text(name, help)
-        }
+        Flag { kind: FlagKind::Bool, default: "false", ..Flag::text(name, help) }
     }
 
     /// The same flag with another kind and default.
     pub const fn kind(self, kind: FlagKind, default: &'static str) -> Flag {
-        Flag {
-            kind,
-            default,
-            ..self
-        }
+        Flag { kind, default, ..self }
     }
 
     /// The same flag with a one-letter name.
     pub const fn short(self, short: char) -> Flag {
-        Flag {
-            short: Some(short),
-            ..self
-        }
+        Flag { short: Some(short), ..self }
     }
 
     /// The same flag with another default.
@@ -88,18 +69,12 @@ impl Flag {
 
     /// The same flag with a value for when it is given bare.
     pub const fn bare(self, bare: &'static str) -> Flag {
-        Flag {
-            bare: Some(bare),
-            ..self
-        }
+        Flag { bare: Some(bare), ..self }
     }
 
     /// The same flag, deprecated.
     pub const fn deprecated(self, text: &'static str) -> Flag {
-        Flag {
-            deprecated: Some(text),
-            ..self
-        }
+        Flag { deprecated: Some(text), ..self }
     }
 }
 

@@ -91,9 +91,6 @@ impl Cx<'_> {
 
     /// Parameters with kubectl's field manager for a verb: `kubectl-create`, `kubectl-client-side-apply`.
     pub fn params(&self, manager: &str) -> Params {
-        Params {
-            field_manager: manager.to_string(),
-            ..Params::default()
-        }
+        Params { field_manager: manager.to_string(), ..Params::default() }
     }
 }

@@ -29,10 +29,7 @@ impl Failure {
             Failure::Server(status) => (server_text(status, ""), 1),
             Failure::ServerWhile(doing, status) => (server_text(status, doing), 1),
             Failure::Client(text) => (format!("error: {text}\n"), 1),
-            Failure::Usage(text) => (
-                format!("error: {text}\nSee '{command} -h' for help and examples\n"),
-                1,
-            ),
+            Failure::Usage(text) => (format!("error: {text}\nSee '{command} -h' for help and examples\n"), 1),
             Failure::Plain(text) if text.ends_with('\n') || text.is_empty() => (text.clone(), 1),
             Failure::Plain(text) => (format!("{text}\n"), 1),
             Failure::Exit(code) => (String::new(), *code),
@@ -56,14 +53,10 @@ fn server_text(status: &Status, doing: &str) -> String {
             [one] => text.push_str(&format!("{}: {}\n", one.field, one.message)),
             many => {
                 text.push('\n');
-                many.iter()
-                    .for_each(|c| text.push_str(&format!("* {}: {}\n", c.field, c.message)));
+                many.iter().for_each(|c| text.push_str(&format!("* {}: {}\n", c.field, c.message)));
             }
         }
         return text;
     }
-    format!(
-        "Error from server ({}): {doing}{}\n",
-        status.reason, status.message
-    )
+    format!("Error from server ({}): {doing}{}\n", status.reason, status.message)
 }

@@ -25,25 +25,14 @@ pub struct Parsed {
 
 impl core::fmt::Debug for Parsed {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Parsed")
-            .field("path", &self.path)
-            .field("args", &self.args)
-            .field("values", &self.values)
-            .finish()
+        f.debug_struct("Parsed").field("path", &self.path).field("args", &self.args).field("values", &self.values).finish()
     }
 }
 
 impl Parsed {
     /// A call without flags, for tests and for verbs that call others.
     pub fn empty(command: &'static Command, path: &str) -> Parsed {
-        Parsed {
-            command,
-            path: path.to_string(),
-            args: Vec::new(),
-            dash_at: None,
-            values: BTreeMap::new(),
-            defaults: BTreeMap::new(),
-        }
+        Parsed { command, path: path.to_string(), args: Vec::new(), dash_at: None, values: BTreeMap::new(), defaults: BTreeMap::new() }
     }
 
     /// Whether the flag was on the command line.
@@ -53,12 +42,7 @@ impl Parsed {
 
     /// The flag's text: what was given last, or its default.
     pub fn text(&self, name: &str) -> &str {
-        self.values
-            .get(name)
-            .and_then(|v| v.last())
-            .map(String::as_str)
-            .or_else(|| self.defaults.get(name).copied())
-            .unwrap_or_default()
+        self.values.get(name).and_then(|v| v.last()).map(String::as_str).or_else(|| self.defaults.get(name).copied()).unwrap_or_default()
     }
 
     /// Whether a switch is on.
@@ -107,17 +91,13 @@ pub fn parse(
             parsed.dash_at = Some(parsed.args.len());
             parsed.args.extend(words.by_ref().cloned());
         } else if let Some(long) = word.strip_prefix("--") {
-            let (name, value) = long
-                .split_once('=')
-                .map_or((long, None), |(n, v)| (n, Some(v.to_string())));
+            let (name, value) = long.split_once('=').map_or((long, None), |(n, v)| (n, Some(v.to_string())));
             if name.is_empty() || name.starts_with('-') {
                 return Err(Failure::Usage(format!("bad flag syntax: {word}")));
             }
             let Some(flag) = flags().find(|f| f.name == name) else {
                 if name == "help" {
-                    parsed
-                        .values
-                        .insert("help", alloc::vec!["true".to_string()]);
+                    parsed.values.insert("help", alloc::vec!["true".to_string()]);
                     continue;
                 }
                 return Err(Failure::Usage(format!("unknown flag: --{name}")));
@@ -126,10 +106,7 @@ pub fn parse(
                 (Some(value), _, _) => value,
                 (None, _, Some(bare)) => bare.to_string(),
                 (None, FlagKind::Bool, None) => "true".to_string(),
-                (None, _, None) => words
-                    .next()
-                    .cloned()
-                    .ok_or_else(|| Failure::Usage(format!("flag needs an argument: --{name}")))?,
+                (None, _, None) => words.next().cloned().ok_or_else(|| Failure::Usage(format!("flag needs an argument: --{name}")))?,
             };
             put(&mut parsed, flag, value, &format!("--{name}"), notices)?;
         } else if word.len() > 1 && word.starts_with('-') {
@@ -154,90 +131,45 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
         let after = rest.get(letter.len_utf8()..).unwrap_or_default();
         let Some(flag) = flags().find(|f| f.short == Some(letter)) else {
             if letter == 'h' {
-                parsed
-                    .values
-                    .insert("help", alloc::vec!["true".to_string()]);
+                parsed.values.insert("help", alloc::vec!["true".to_string()]);
                 rest = after;
                 continue;
             }
-            return Err(Failure::Usage(format!(
-                "unknown shorthand flag: '{letter}' in {word}"
-            )));
+            return Err(Failure::Usage(format!("unknown shorthand flag: '{letter}' in {word}")));
         };
         let shown = format!("-{letter}, --{}", flag.name);
         if let Some(value) = after.strip_prefix('=') {
             return put(parsed, flag, value.to_string(), &shown, notices);
         }
         if flag.kind == FlagKind::Bool || flag.bare.is_some() {
-            put(
-                parsed,
-                flag,
-                flag.bare.unwrap_or("true").to_string(),
-                &shown,
-                notices,
-            )?;
+            put(parsed, flag, flag.bare.unwrap_or("true").to_string(), &shown, notices)?;
             rest = after;
             continue;
         }
         let value = match after.is_empty() {
             false => after.to_string(),
-            true => words.next().cloned().ok_or_else(|| {
-                Failure::Usage(format!("flag needs an argument: '{letter}' in {word}"))
-            })?,
+            true => words.next().cloned().ok_or_else(|| Failure::Usage(format!("flag needs an argument: '{letter}' in {word}")))?,
         };
         return put(parsed, flag, value, &shown, notices);
     }
     Ok(())
 }
 
-fn put(
-    parsed: &mut Parsed,
-    flag: &'static Flag,
-    value: String,
-    shown: &str,
-    notices: &mut Vec<String>,
-) -> Result<(), Failure> {
-    let invalid = |why: &str| {
-        Failure::Usage(format!(
-            "invalid argument \"{value}\" for \"{shown}\" flag: {why}"
-        ))
-    };
+fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, shown: &str, notices: &mut Vec<String>) -> Result<(), Failure> {
+    let invalid = |why: &str| Failure::Usage(format!("invalid argument \"{value}\" for \"{shown}\" flag: {why}"));
     match flag.kind {
         FlagKind::Bool
-            if !matches!(
-                value.as_str(),
-                "true"
-                    | "false"
-                    | "1"
-                    | "0"
-                    | "t"
-                    | "f"
-                    | "T"
-                    | "F"
-                    | "TRUE"
-                    | "FALSE"
-                    | "True"
-                    | "False"
-            ) =>
+            if !matches!(value.as_str(), "true" | "false" | "1" | "0" | "t" | "f" | "T" | "F" | "TRUE" | "FALSE" | "True" | "False") =>
         {
-            return Err(invalid(&format!(
-                "strconv.ParseBool: parsing \"{value}\": invalid syntax"
-            )));
+            return Err(invalid(&format!("strconv.ParseBool: parsing \"{value}\": invalid syntax")));
         }
         FlagKind::Int if value.parse::<i64>().is_err() => {
-            let why = if value
-                .trim_start_matches(['-', '+'])
-                .chars()
-                .all(|c| c.is_ascii_digit())
-                && value.len() > 1
-            {
+            let why = if value.trim_start_matches(['-', '+']).chars().all(|c| c.is_ascii_digit()) && value.len() > 1 {
                 "value out of range"
             } else {
                 "invalid syntax"
             };
-            return Err(invalid(&format!(
-                "strconv.ParseInt: parsing \"{value}\": {why}"
-            )));
+            return Err(invalid(&format!("strconv.ParseInt: parsing \"{value}\": {why}")));
         }
         FlagKind::Duration => {
             if let Err(why) = crate::text::duration::parse_go(&value) {
@@ -247,10 +179,7 @@ fn put(
         _ => {}
     }
     if let Some(text) = flag.deprecated {
-        notices.push(format!(
-            "Flag --{} has been deprecated, {text}\n",
-            flag.name
-        ));
+        notices.push(format!("Flag --{} has been deprecated, {text}\n", flag.name));
     }
     let all = parsed.values.entry(flag.name).or_default();
     match flag.kind {

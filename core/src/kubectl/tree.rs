@@ -13,58 +13,32 @@ use super::verbs;
 /// The flags that every command takes.
 pub const GLOBAL_FLAGS: &[Flag] = &[
     Flag::text("as", "Act as this user.").default(""),
-    Flag::text(
-        "as-group",
-        "Act as a member of this group; may be given many times.",
-    )
-    .kind(FlagKind::Array, "[]"),
+    Flag::text("as-group", "Act as a member of this group; may be given many times.").kind(FlagKind::Array, "[]"),
     Flag::text("as-uid", "Act with this UID."),
-    Flag::text("cache-dir", "Where to keep what the server said it offers.")
-        .default("/root/.kube/cache"),
-    Flag::text(
-        "certificate-authority",
-        "File with the authority's certificate.",
-    ),
+    Flag::text("cache-dir", "Where to keep what the server said it offers.").default("/root/.kube/cache"),
+    Flag::text("certificate-authority", "File with the authority's certificate."),
     Flag::text("client-certificate", "File with the client's certificate."),
     Flag::text("client-key", "File with the client's key."),
     Flag::text("cluster", "The cluster of the kubeconfig to use."),
     Flag::text("context", "The context of the kubeconfig to use."),
     Flag::switch("disable-compression", "Ask the server not to compress."),
-    Flag::switch(
-        "insecure-skip-tls-verify",
-        "Do not check the server's certificate.",
-    ),
+    Flag::switch("insecure-skip-tls-verify", "Do not check the server's certificate."),
     Flag::text("kubeconfig", "The kubeconfig file to use."),
     Flag::text("log-flush-frequency", "How often to flush logs.").kind(FlagKind::Duration, "5s"),
-    Flag::switch(
-        "match-server-version",
-        "Only work with a server of the same version.",
-    ),
+    Flag::switch("match-server-version", "Only work with a server of the same version."),
     Flag::text("namespace", "The namespace to work in.").short('n'),
     Flag::text("password", "Password for basic authentication."),
     Flag::text("profile", "What to profile.").default("none"),
     Flag::text("profile-output", "File for the profile.").default("profile.pprof"),
-    Flag::text(
-        "request-timeout",
-        "How long to wait for one answer; 0 waits for ever.",
-    )
-    .default("0"),
+    Flag::text("request-timeout", "How long to wait for one answer; 0 waits for ever.").default("0"),
     Flag::text("server", "Address of the API server.").short('s'),
-    Flag::text(
-        "tls-server-name",
-        "Name to expect in the server's certificate.",
-    ),
+    Flag::text("tls-server-name", "Name to expect in the server's certificate."),
     Flag::text("token", "Bearer token."),
     Flag::text("user", "The user of the kubeconfig to use."),
     Flag::text("username", "Name for basic authentication."),
-    Flag::text("v", "How much to log.")
-        .short('v')
-        .kind(FlagKind::Int, "0"),
+    Flag::text("v", "How much to log.").short('v').kind(FlagKind::Int, "0"),
     Flag::text("vmodule", "How much to log, by file."),
-    Flag::switch(
-        "warnings-as-errors",
-        "Treat the server's warnings as errors.",
-    ),
+    Flag::switch("warnings-as-errors", "Treat the server's warnings as errors."),
 ];
 
 /// Runs `kubectl` with `words` (without the word `kubectl` itself).
@@ -93,12 +67,7 @@ pub fn find(words: &[String]) -> (&'static Command, String, Vec<String>) {
     let mut path = "kubectl".to_string();
     let mut rest: Vec<String> = words.to_vec();
     while let Some(i) = first_word(command, &rest) {
-        let Some(child) = rest.get(i).and_then(|w| {
-            command
-                .children
-                .iter()
-                .find(|c| c.name == w || c.aliases.contains(&w.as_str()))
-        }) else {
+        let Some(child) = rest.get(i).and_then(|w| command.children.iter().find(|c| c.name == w || c.aliases.contains(&w.as_str()))) else {
             break;
         };
         path = format!("{path} {}", child.name);
@@ -115,23 +84,13 @@ fn first_word(command: &Command, words: &[String]) -> Option<usize> {
             Some(long) => f.name == long,
             None => word.len() == 2 && word.chars().nth(1) == f.short,
         };
-        command
-            .all_flags()
-            .chain(GLOBAL_FLAGS.iter())
-            .find(find)
-            .is_some_and(|f| f.kind != FlagKind::Bool && f.bare.is_none())
+        command.all_flags().chain(GLOBAL_FLAGS.iter()).find(find).is_some_and(|f| f.kind != FlagKind::Bool && f.bare.is_none())
     };
     let mut i = 0;
     while let Some(word) = words.get(i) {
         match word.as_str() {
             "--" => return None,
-            w if w.starts_with('-') && w.len() > 1 => {
-                i += if !w.contains('=') && takes_value(w) {
-                    2
-                } else {
-                    1
-                }
-            }
+            w if w.starts_with('-') && w.len() > 1 => i += if !w.contains('=') && takes_value(w) { 2 } else { 1 },
             _ => return Some(i),
         }
     }

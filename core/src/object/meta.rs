@@ -73,27 +73,16 @@ impl Meta {
                 ("name", Value::String(s)) => meta.name = s.into(),
                 ("namespace", Value::String(s)) => meta.namespace = s.into(),
                 ("uid", Value::String(s)) => meta.uid = s.into(),
-                ("resourceVersion", Value::String(s)) => {
-                    meta.resource_version = s.parse().unwrap_or(u64::MAX * u64::from(!s.is_empty()))
-                }
+                ("resourceVersion", Value::String(s)) => meta.resource_version = s.parse().unwrap_or(u64::MAX * u64::from(!s.is_empty())),
                 ("generation", v) => meta.generation = v.as_i64().unwrap_or(0),
-                ("creationTimestamp", v) => {
-                    meta.creation = v.as_str().and_then(timestamp::parse_rfc3339_ms)
-                }
-                ("deletionTimestamp", v) => {
-                    meta.deletion = v.as_str().and_then(timestamp::parse_rfc3339_ms)
-                }
+                ("creationTimestamp", v) => meta.creation = v.as_str().and_then(timestamp::parse_rfc3339_ms),
+                ("deletionTimestamp", v) => meta.deletion = v.as_str().and_then(timestamp::parse_rfc3339_ms),
                 ("deletionGracePeriodSeconds", v) => meta.deletion_grace = v.as_i64(),
                 ("labels", v) => meta.labels = Rc::new(pairs(v)),
                 ("annotations", v) => meta.annotations = Rc::new(pairs(v)),
-                ("ownerReferences", Value::Array(items)) => {
-                    meta.owners = items.iter().map(OwnerReference::from_value).collect()
-                }
+                ("ownerReferences", Value::Array(items)) => meta.owners = items.iter().map(OwnerReference::from_value).collect(),
                 ("finalizers", Value::Array(items)) => {
-                    meta.finalizers = items
-                        .iter()
-                        .filter_map(|f| f.as_str().map(ToString::to_string))
-                        .collect();
+                    meta.finalizers = items.iter().filter_map(|f| f.as_str().map(ToString::to_string)).collect();
                 }
                 (_, Value::Null) => {}
                 (_, v) => {
@@ -119,29 +108,12 @@ impl Meta {
         put("generation", self.generation.into());
         put("labels", from_pairs(&self.labels));
         put("annotations", from_pairs(&self.annotations));
-        put(
-            "ownerReferences",
-            self.owners
-                .iter()
-                .map(OwnerReference::to_value)
-                .collect::<Vec<_>>()
-                .into(),
-        );
-        put(
-            "finalizers",
-            self.finalizers
-                .iter()
-                .map(|f| Value::from(f.as_str()))
-                .collect::<Vec<_>>()
-                .into(),
-        );
+        put("ownerReferences", self.owners.iter().map(OwnerReference::to_value).collect::<Vec<_>>().into());
+        put("finalizers", self.finalizers.iter().map(|f| Value::from(f.as_str())).collect::<Vec<_>>().into());
         if self.resource_version > 0 {
             put("resourceVersion", self.resource_version.to_string().into());
         }
-        for (key, at) in [
-            ("creationTimestamp", self.creation),
-            ("deletionTimestamp", self.deletion),
-        ] {
+        for (key, at) in [("creationTimestamp", self.creation), ("deletionTimestamp", self.deletion)] {
             if let Some(ms) = at {
                 put(key, timestamp::rfc3339(ms).into());
             }
@@ -201,21 +173,13 @@ fn set_pair(pairs: &mut Pairs, key: &str, value: Option<&str>) {
 
 fn pairs(value: Value) -> BTreeMap<String, String> {
     match value {
-        Value::Object(map) => map
-            .into_iter()
-            .filter_map(|(k, v)| v.as_str().map(|v| v.to_string()).map(|v| (k, v)))
-            .collect(),
+        Value::Object(map) => map.into_iter().filter_map(|(k, v)| v.as_str().map(|v| v.to_string()).map(|v| (k, v))).collect(),
         _ => BTreeMap::new(),
     }
 }
 
 fn from_pairs(pairs: &Pairs) -> Value {
-    Value::Object(
-        pairs
-            .iter()
-            .map(|(k, v)| (k.clone(), Value::from(v.as_str())))
-            .collect(),
-    )
+    Value::Object(pairs.iter().map(|(k, v)| (k.clone(), Value::from(v.as_str()))).collect())
 }
 
 impl OwnerReference {
@@ -234,18 +198,10 @@ impl OwnerReference {
     /// The reference as JSON.
     pub fn to_value(&self) -> Value {
         let mut v = Value::Null;
-        for (key, text) in [
-            ("apiVersion", &self.api_version),
-            ("kind", &self.kind),
-            ("name", &self.name),
-            ("uid", &self.uid),
-        ] {
+        for (key, text) in [("apiVersion", &self.api_version), ("kind", &self.kind), ("name", &self.name), ("uid", &self.uid)] {
             value::set(&mut v, key, text.as_str());
         }
-        for (key, flag) in [
-            ("controller", self.controller),
-            ("blockOwnerDeletion", self.block_owner_deletion),
-        ] {
+        for (key, flag) in [("controller", self.controller), ("blockOwnerDeletion", self.block_owner_deletion)] {
             if let Some(flag) = flag {
                 value::set(&mut v, key, flag);
             }

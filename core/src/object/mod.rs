@@ -55,10 +55,7 @@ pub struct Key {
 impl Key {
     /// The key of `name` in `namespace`.
     pub fn new(namespace: &str, name: &str) -> Key {
-        Key {
-            namespace: namespace.into(),
-            name: name.into(),
-        }
+        Key { namespace: namespace.into(), name: name.into() }
     }
 }
 
@@ -77,25 +74,13 @@ pub struct Object {
 impl Object {
     /// An object with a name and no body.
     pub fn new(ty: &Rc<Type>, namespace: &str, name: &str) -> Object {
-        let meta = Meta {
-            namespace: namespace.into(),
-            name: name.into(),
-            ..Meta::default()
-        };
-        Object {
-            ty: ty.clone(),
-            meta,
-            fields: BTreeMap::new(),
-        }
+        let meta = Meta { namespace: namespace.into(), name: name.into(), ..Meta::default() };
+        Object { ty: ty.clone(), meta, fields: BTreeMap::new() }
     }
 
     /// Takes an object apart; `apiVersion` and `kind` are those of `ty`.
     pub fn from_value(ty: &Rc<Type>, value: Value) -> Object {
-        let mut object = Object {
-            ty: ty.clone(),
-            meta: Meta::default(),
-            fields: BTreeMap::new(),
-        };
+        let mut object = Object { ty: ty.clone(), meta: Meta::default(), fields: BTreeMap::new() };
         if let Value::Object(map) = value {
             for (key, part) in map {
                 match key.as_str() {
@@ -112,11 +97,7 @@ impl Object {
 
     /// The whole object as JSON, as the API server would send it.
     pub fn to_value(&self) -> Value {
-        let mut map: Map<String, Value> = self
-            .fields
-            .iter()
-            .map(|(k, v)| (k.clone(), (**v).clone()))
-            .collect();
+        let mut map: Map<String, Value> = self.fields.iter().map(|(k, v)| (k.clone(), (**v).clone())).collect();
         map.insert("apiVersion".to_string(), self.ty.api_version().into());
         map.insert("kind".to_string(), self.ty.kind.as_str().into());
         map.insert("metadata".to_string(), self.meta.to_value());
@@ -125,10 +106,7 @@ impl Object {
 
     /// The key of this object in its resource.
     pub fn key(&self) -> Key {
-        Key {
-            namespace: self.meta.namespace.clone(),
-            name: self.meta.name.clone(),
-        }
+        Key { namespace: self.meta.namespace.clone(), name: self.meta.name.clone() }
     }
 
     /// The object's name.
@@ -175,16 +153,13 @@ impl Object {
 
     /// The elements of the array at `path`.
     pub fn items_at(&self, path: &str) -> &[Value] {
-        self.at(path)
-            .and_then(Value::as_array)
-            .map_or(&[], alloc::vec::Vec::as_slice)
+        self.at(path).and_then(Value::as_array).map_or(&[], alloc::vec::Vec::as_slice)
     }
 
     /// A top-level field to write to; made empty when there is none.
     pub fn field_mut(&mut self, name: &str) -> &mut Value {
         if !self.fields.contains_key(name) {
-            self.fields
-                .insert(name.to_string(), Rc::new(Value::Object(Map::new())));
+            self.fields.insert(name.to_string(), Rc::new(Value::Object(Map::new())));
         }
         Rc::make_mut(self.fields.entry(name.to_string()).or_default())
     }

@@ -102,11 +102,7 @@ impl Def {
         if let Some(def) = Def::named(kind).filter(is) {
             return Some(def);
         }
-        let package = if group.is_empty() {
-            "core"
-        } else {
-            group.split('.').next().unwrap_or(group)
-        };
+        let package = if group.is_empty() { "core" } else { group.split('.').next().unwrap_or(group) };
         Def::named(&[package, ".", version, ".", kind].concat()).filter(is)
     }
 
@@ -152,16 +148,12 @@ impl Def {
 
     /// The field with this name.
     pub fn field(&self, name: &str) -> Option<Field> {
-        self.body
-            .lines()
-            .find(|line| line.split(' ').next() == Some(name))
-            .and_then(Field::parse)
+        self.body.lines().find(|line| line.split(' ').next() == Some(name)).and_then(Field::parse)
     }
 
     /// The field that Go's decoder would take for `name` when there is no exact one: it does not mind case.
     pub fn field_any_case(&self, name: &str) -> Option<Field> {
-        self.fields()
-            .find(|field| field.name.eq_ignore_ascii_case(name))
+        self.fields().find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
     /// The field at the end of a path of names, through arrays and maps of structs (a member's name in a map is
@@ -191,17 +183,11 @@ impl Field {
     fn parse(line: &'static str) -> Option<Field> {
         let (name, rest) = line.split_once(' ')?;
         let (ty, flags) = rest.split_once(' ').unwrap_or((rest, ""));
-        Some(Field {
-            name,
-            ty: Type(ty),
-            flags,
-        })
+        Some(Field { name, ty: Type(ty), flags })
     }
 
     fn flag(&self, mark: char) -> Option<&'static str> {
-        self.flags
-            .split(' ')
-            .find_map(|word| word.strip_prefix(mark))
+        self.flags.split(' ').find_map(|word| word.strip_prefix(mark))
     }
 
     /// Whether the field must be there.
@@ -240,10 +226,7 @@ impl Field {
 
     /// The keys by which the elements of a [`ListType::Map`] are told apart.
     pub fn list_keys(&self) -> impl Iterator<Item = &'static str> {
-        self.flag('%')
-            .unwrap_or_default()
-            .split(',')
-            .filter(|key| !key.is_empty())
+        self.flag('%').unwrap_or_default().split(',').filter(|key| !key.is_empty())
     }
 
     /// The values allowed, of the field or of its elements; nothing when any will do.
@@ -277,10 +260,7 @@ impl Type {
 
     /// The struct at the bottom of arrays and maps, if there is one.
     pub fn inner_struct(self) -> Option<Def> {
-        self.0
-            .trim_start_matches(['[', '{'])
-            .strip_prefix('@')
-            .and_then(Def::named)
+        self.0.trim_start_matches(['[', '{']).strip_prefix('@').and_then(Def::named)
     }
 
     /// The struct's name at the bottom, without looking it up.
@@ -325,12 +305,7 @@ mod tests {
             assert_eq!(Def::named(def.name), Some(def));
             for field in def.fields() {
                 if let Some(name) = field.ty.inner_name() {
-                    assert!(
-                        Def::named(name).is_some(),
-                        "{}.{}: no {name}",
-                        def.name,
-                        field.name
-                    );
+                    assert!(Def::named(name).is_some(), "{}.{}: no {name}", def.name, field.name);
                 }
             }
             count += 1;
@@ -352,20 +327,10 @@ mod tests {
         assert_eq!(pod.walk(&["spec", "containers", "nope"]), Err("nope"));
         let policy = pod.walk(&["spec", "restartPolicy"]).unwrap().unwrap();
         assert_eq!(policy.allowed().map(|all| all.count()), Some(3));
-        let strategy = Def::of("apps", "v1", "Deployment")
-            .unwrap()
-            .walk(&["spec", "strategy"])
-            .unwrap()
-            .unwrap();
+        let strategy = Def::of("apps", "v1", "Deployment").unwrap().walk(&["spec", "strategy"]).unwrap().unwrap();
         assert!(strategy.retain_keys() && strategy.always_written());
-        assert_eq!(
-            Def::of("", "v1", "Event").map(|d| d.name),
-            Some("core.v1.Event")
-        );
-        assert_eq!(
-            Def::of("events.k8s.io", "v1", "Event").map(|d| d.name),
-            Some("events.v1.Event")
-        );
+        assert_eq!(Def::of("", "v1", "Event").map(|d| d.name), Some("core.v1.Event"));
+        assert_eq!(Def::of("events.k8s.io", "v1", "Event").map(|d| d.name), Some("events.v1.Event"));
         assert_eq!(Def::of("apps", "v1", "Pod"), None);
     }
 }

@@ -18,9 +18,7 @@ pub fn get<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
 
 /// The value at `path`; an empty path is the value itself.
 pub fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('/')
-        .filter(|part| !part.is_empty())
-        .try_fold(value, get)
+    path.split('/').filter(|part| !part.is_empty()).try_fold(value, get)
 }
 
 /// The string at `path`.
@@ -45,9 +43,7 @@ pub fn bool_at(value: &Value, path: &str) -> bool {
 
 /// The elements of the array at `path`; none when there is no array.
 pub fn items_at<'a>(value: &'a Value, path: &str) -> &'a [Value] {
-    at(value, path)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
+    at(value, path).and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
 /// The members of the object at `path`.
@@ -57,10 +53,7 @@ pub fn map_at<'a>(value: &'a Value, path: &str) -> Option<&'a Map<String, Value>
 
 /// The members of the object at `path` as text pairs (labels, selectors, data).
 pub fn pairs_at<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
-    map_at(value, path)
-        .into_iter()
-        .flatten()
-        .filter_map(|(k, v)| v.as_str().map(|v| (k.as_str(), v)))
+    map_at(value, path).into_iter().flatten().filter_map(|(k, v)| v.as_str().map(|v| (k.as_str(), v)))
 }
 
 /// Mutable access to `path`, making objects on the way where there is nothing or null.
@@ -140,9 +133,6 @@ mod tests {
         set(&mut v, "/spec/containers/0/image", "nginx");
         set(&mut v, "/spec/containers/7/image", "lost");
         assert_eq!(remove(&mut v, "/spec/replicas"), Some(json!(3)));
-        assert_eq!(
-            v,
-            json!({"spec": {"containers": [{"name": "a", "image": "nginx"}]}, "status": {"phase": "Running"}})
-        );
+        assert_eq!(v, json!({"spec": {"containers": [{"name": "a", "image": "nginx"}]}, "status": {"phase": "Running"}}));
     }
 }

@@ -145,10 +145,7 @@ impl Output {
         }
         match self.chunks.last_mut() {
             Some(last) if last.stream == stream => last.text.push_str(text),
-            _ => self.chunks.push(Chunk {
-                stream,
-                text: String::from(text),
-            }),
+            _ => self.chunks.push(Chunk { stream, text: String::from(text) }),
         }
     }
 
@@ -164,11 +161,7 @@ impl Output {
 
     /// Everything written to one stream, for tests and for callers that need it whole.
     pub fn text(&self, stream: Stream) -> String {
-        self.chunks
-            .iter()
-            .filter(|chunk| chunk.stream == stream)
-            .map(|chunk| chunk.text.as_str())
-            .collect()
+        self.chunks.iter().filter(|chunk| chunk.stream == stream).map(|chunk| chunk.text.as_str()).collect()
     }
 }
 
@@ -190,11 +183,7 @@ impl Pipe {
 
     /// A pipe that holds `text` and then ends.
     pub fn holding(text: String) -> Pipe {
-        Pipe {
-            text,
-            read: 0,
-            closed: true,
-        }
+        Pipe { text, read: 0, closed: true }
     }
 
     /// A pipe that has ended: reading `/dev/null`.

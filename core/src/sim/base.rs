@@ -21,10 +21,7 @@ const OLDER_MS: i64 = 5 * 86_400_000 + 3 * 3_600_000;
 pub fn api(seed: u64, epoch_ms: i64) -> Api {
     let mut api = Api::new(seed, epoch_ms);
     let shift = epoch_ms - LOOKED_AT_MS - OLDER_MS;
-    let mut rows: Vec<Object> = OBJECTS
-        .lines()
-        .filter_map(|line| object(&api, line, shift))
-        .collect();
+    let mut rows: Vec<Object> = OBJECTS.lines().filter_map(|line| object(&api, line, shift)).collect();
     rows.sort_by_key(|o| o.meta.creation);
     for row in rows {
         api.store.put(crate::time::Instant(0), row);
@@ -35,9 +32,7 @@ pub fn api(seed: u64, epoch_ms: i64) -> Api {
 fn object(api: &Api, line: &str, shift_ms: i64) -> Option<Object> {
     let mut value: Value = serde_json::from_str(line).ok()?;
     shift_times(&mut value, shift_ms);
-    let ty = api
-        .types()
-        .find(|t| Some(t.kind.as_str()) == value.get("kind").and_then(Value::as_str))?;
+    let ty = api.types().find(|t| Some(t.kind.as_str()) == value.get("kind").and_then(Value::as_str))?;
     Some(Object::from_value(ty, value))
 }
 
@@ -56,10 +51,6 @@ fn shift_times(value: &mut Value, shift_ms: i64) {
 }
 
 fn shifted(text: &str, shift_ms: i64) -> Option<String> {
-    let looks_like_time =
-        text.len() == 20 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T');
-    looks_like_time
-        .then(|| timestamp::parse_rfc3339_ms(text))
-        .flatten()
-        .map(|ms| timestamp::rfc3339(ms + shift_ms))
+    let looks_like_time = text.len() == 20 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T');
+    looks_like_time.then(|| timestamp::parse_rfc3339_ms(text)).flatten().map(|ms| timestamp::rfc3339(ms + shift_ms))
 }

@@ -37,13 +37,7 @@ impl Clone for Cluster {
 impl Cluster {
     /// A cluster around an API server that already holds its base objects. Components see those as added.
     pub fn new(api: Api, seed: u64, timing: Timing) -> Cluster {
-        Cluster {
-            components: components::all(seed, timing),
-            api,
-            timers: Timers::default(),
-            seen: 0,
-            now: Instant(0),
-        }
+        Cluster { components: components::all(seed, timing), api, timers: Timers::default(), seen: 0, now: Instant(0) }
     }
 
     /// The present instant.
@@ -73,10 +67,7 @@ impl Cluster {
             };
             self.set_now(at);
             if let Some(c) = self.components.get_mut(component) {
-                c.wake(
-                    token,
-                    &mut Cx::new(&mut self.api, self.now, &mut self.timers, component),
-                );
+                c.wake(token, &mut Cx::new(&mut self.api, self.now, &mut self.timers, component));
             }
             budget -= 1;
         }
@@ -85,17 +76,11 @@ impl Cluster {
 
     /// Whether nothing is in flight: no work due soon and no Pod on its way up or out. See DESIGN, "Rest".
     pub fn at_rest(&self) -> bool {
-        self.seen >= self.api.store.log.end()
-            && self
-                .timers
-                .next_work_at(self.now + REST_HORIZON_MS)
-                .is_none()
-            && !self.in_flight()
+        self.seen >= self.api.store.log.end() && self.timers.next_work_at(self.now + REST_HORIZON_MS).is_none() && !self.in_flight()
     }
 
     fn in_flight(&self) -> bool {
-        self.timers.next_work_at(Instant(u64::MAX)).is_some()
-            && self.api.list(PODS, None).any(|p| pod_in_flight(p))
+        self.timers.next_work_at(Instant(u64::MAX)).is_some() && self.api.list(PODS, None).any(|p| pod_in_flight(p))
     }
 
     fn set_now(&mut self, at: Instant) {
@@ -122,43 +107,26 @@ impl Cluster {
         for (i, component) in self.components.iter_mut().enumerate() {
             let watches = component.watches();
             if watches.is_empty() || watches.contains(&change.resource()) {
-                component.observe(
-                    change,
-                    &mut Cx::new(&mut self.api, self.now, &mut self.timers, i),
-                );
+                component.observe(change, &mut Cx::new(&mut self.api, self.now, &mut self.timers, i));
             }
         }
     }
 
     /// The component of a type, to read.
     pub fn component<T: 'static>(&self) -> Option<&T> {
-        self.components
-            .iter()
-            .find_map(|c| c.as_any().downcast_ref())
+        self.components.iter().find_map(|c| c.as_any().downcast_ref())
     }
 
     /// The component of a type, to change.
     pub fn component_mut<T: 'static>(&mut self) -> Option<&mut T> {
-        self.components
-            .iter_mut()
-            .find_map(|c| c.as_any_mut().downcast_mut())
+        self.components.iter_mut().find_map(|c| c.as_any_mut().downcast_mut())
     }
 
     /// Lets a component act outside its own timers (a fault, an exec): `act` gets it with its context.
-    pub fn with_component<T: 'static, R>(
-        &mut self,
-        act: impl FnOnce(&mut T, &mut Cx<'_>) -> R,
-    ) -> Option<R> {
+    pub fn with_component<T: 'static, R>(&mut self, act: impl FnOnce(&mut T, &mut Cx<'_>) -> R) -> Option<R> {
         let i = self.components.iter().position(|c| c.as_any().is::<T>())?;
-        let component = self
-            .components
-            .get_mut(i)?
-            .as_any_mut()
-            .downcast_mut::<T>()?;
-        Some(act(
-            component,
-            &mut Cx::new(&mut self.api, self.now, &mut self.timers, i),
-        ))
+        let component = self.components.get_mut(i)?.as_any_mut().downcast_mut::<T>()?;
+        Some(act(component, &mut Cx::new(&mut self.api, self.now, &mut self.timers, i)))
     }
 }
 
@@ -166,17 +134,11 @@ impl Cluster {
 fn pod_in_flight(pod: &crate::object::Object) -> bool {
     let bound = !pod.text_at("/spec/nodeName").is_empty();
     let waiting = |path| {
-        pod.items_at(path).iter().any(|s| {
-            matches!(
-                crate::object::value::text_at(s, "state/waiting/reason"),
-                "ContainerCreating" | "ErrImagePull"
-            )
-        })
+        pod.items_at(path)
+            .iter()
+            .any(|s| matches!(crate::object::value::text_at(s, "state/waiting/reason"), "ContainerCreating" | "ErrImagePull"))
     };
-    bound
-        && (pod.is_deleting()
-            || waiting("/status/containerStatuses")
-            || waiting("/status/initContainerStatuses"))
+    bound && (pod.is_deleting() || waiting("/status/containerStatuses") || waiting("/status/initContainerStatuses"))
 }
 
 impl Server for Cluster {
@@ -189,11 +151,7 @@ impl Server for Cluster {
     }
 
     fn kubelets(&mut self) -> &mut dyn KubeletProxy {
-        let i = self
-            .components
-            .iter()
-            .position(|c| c.as_any().is::<Kubelet>())
-            .unwrap_or_default();
+        let i = self.components.iter().position(|c| c.as_any().is::<Kubelet>()).unwrap_or_default();
         kubelet_in(&mut self.components, i)
     }
 }
@@ -201,8 +159,5 @@ impl Server for Cluster {
 /// The kubelet among the components. It is always there: `components::all` puts it in.
 #[allow(clippy::expect_used)]
 fn kubelet_in(components: &mut [Box<dyn Component>], i: usize) -> &mut Kubelet {
-    components
-        .get_mut(i)
-        .and_then(|c| c.as_any_mut().downcast_mut())
-        .expect("the kubelet is a component of every cluster")
+    components.get_mut(i).and_then(|c| c.as_any_mut().downcast_mut()).expect("the kubelet is a component of every cluster")
 }

@@ -21,14 +21,10 @@ pub fn parse_go(text: &str) -> Result<i64, String> {
     }
     let mut total = 0f64;
     while !rest.is_empty() {
-        let end = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(rest.len());
         let (number, tail) = rest.split_at_checked(end).ok_or_else(invalid)?;
         let value: f64 = number.parse().map_err(|_| invalid())?;
-        let end = tail
-            .find(|c: char| c.is_ascii_digit() || c == '.')
-            .unwrap_or(tail.len());
+        let end = tail.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(tail.len());
         let (unit, tail) = tail.split_at_checked(end).ok_or_else(invalid)?;
         total += value
             * match unit {
@@ -46,9 +42,5 @@ pub fn parse_go(text: &str) -> Result<i64, String> {
     if total > i64::MAX as f64 {
         return Err(invalid());
     }
-    Ok(if negative {
-        -(total as i64)
-    } else {
-        total as i64
-    })
+    Ok(if negative { -(total as i64) } else { total as i64 })
 }

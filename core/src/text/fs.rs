@@ -129,12 +129,7 @@ impl FileSystem {
     /// An empty file system that belongs to root: only `/` exists.
     pub fn new() -> FileSystem {
         let owner: Rc<str> = Rc::from("root");
-        FileSystem {
-            root: Node::dir(0, &owner),
-            bytes: 0,
-            nodes: 0,
-            owner,
-        }
+        FileSystem { root: Node::dir(0, &owner), bytes: 0, nodes: 0, owner }
     }
 
     /// Makes what is created from now on belong to `name`.
@@ -200,29 +195,16 @@ impl FileSystem {
                     (gone, text.len(), false)
                 }
                 None => {
-                    if nodes >= CAPACITY_NODES || bytes.saturating_add(text.len()) > CAPACITY_BYTES
-                    {
+                    if nodes >= CAPACITY_NODES || bytes.saturating_add(text.len()) > CAPACITY_BYTES {
                         return Err(FsError::NoSpace);
                     }
                     let body = Body::File(Rc::new(text.to_string()));
-                    entries.insert(
-                        Rc::from(name),
-                        Node {
-                            body,
-                            mode: 0o644,
-                            mtime_ms: now_ms,
-                            owner,
-                            read_only: false,
-                        },
-                    );
+                    entries.insert(Rc::from(name), Node { body, mode: 0o644, mtime_ms: now_ms, owner, read_only: false });
                     (0, text.len(), true)
                 }
             }
         };
-        self.bytes = self
-            .bytes
-            .saturating_sub(delta_out)
-            .saturating_add(delta_in);
+        self.bytes = self.bytes.saturating_sub(delta_out).saturating_add(delta_in);
         if made {
             self.nodes += 1;
             self.touch_parent(&real, now_ms);
@@ -253,13 +235,8 @@ impl FileSystem {
 
     /// Makes a symbolic link at `path` that points to `target`.
     pub fn link(&mut self, path: &str, target: &str, now_ms: i64) -> Result<()> {
-        let node = Node {
-            body: Body::Link(Rc::from(target)),
-            mode: 0o777,
-            mtime_ms: now_ms,
-            owner: Rc::clone(&self.owner),
-            read_only: false,
-        };
+        let node =
+            Node { body: Body::Link(Rc::from(target)), mode: 0o777, mtime_ms: now_ms, owner: Rc::clone(&self.owner), read_only: false };
         self.insert(path, node, now_ms)
     }
 
@@ -296,9 +273,7 @@ impl FileSystem {
         let real = self.real(path, false)?;
         match self.node_at(&real).map(|node| &node.body) {
             None => Err(FsError::NotFound),
-            Some(Body::Dir(entries)) if entries.is_empty() => {
-                self.detach(&real, now_ms).map(|_| ())
-            }
+            Some(Body::Dir(entries)) if entries.is_empty() => self.detach(&real, now_ms).map(|_| ()),
             Some(Body::Dir(_)) => Err(FsError::NotEmpty),
             Some(_) => Err(FsError::NotADirectory),
         }
@@ -363,10 +338,7 @@ impl FileSystem {
     /// The names in a directory with what they are, in byte order.
     pub fn list(&self, path: &str) -> Result<Vec<(Rc<str>, Stat)>> {
         match &self.node(path, true)?.body {
-            Body::Dir(entries) => Ok(entries
-                .iter()
-                .map(|(name, node)| (Rc::clone(name), node.stat()))
-                .collect()),
+            Body::Dir(entries) => Ok(entries.iter().map(|(name, node)| (Rc::clone(name), node.stat())).collect()),
             _ => Err(FsError::NotADirectory),
         }
     }
@@ -378,14 +350,12 @@ impl FileSystem {
 
     /// Whether a directory is there.
     pub fn is_dir(&self, path: &str) -> bool {
-        self.node(path, true)
-            .is_ok_and(|node| matches!(node.body, Body::Dir(_)))
+        self.node(path, true).is_ok_and(|node| matches!(node.body, Body::Dir(_)))
     }
 
     /// Whether a file is there.
     pub fn is_file(&self, path: &str) -> bool {
-        self.node(path, true)
-            .is_ok_and(|node| matches!(node.body, Body::File(_)))
+        self.node(path, true).is_ok_and(|node| matches!(node.body, Body::File(_)))
     }
 
     /// Sets the permission bits.
@@ -414,9 +384,7 @@ impl FileSystem {
             let Body::Dir(entries) = &mut node.body else {
                 return Err(FsError::NotADirectory);
             };
-            node = Rc::make_mut(entries)
-                .get_mut(part)
-                .ok_or(FsError::NotFound)?;
+            node = Rc::make_mut(entries).get_mut(part).ok_or(FsError::NotFound)?;
         }
         node.read_only = read_only;
         Ok(())
@@ -457,17 +425,12 @@ impl FileSystem {
             let Body::Dir(entries) = &mut node.body else {
                 return Err(FsError::NotADirectory);
             };
-            node = Rc::make_mut(entries)
-                .get_mut(part)
-                .ok_or(FsError::NotFound)?;
+            node = Rc::make_mut(entries).get_mut(part).ok_or(FsError::NotFound)?;
         }
         Ok(node)
     }
 
-    fn parent_mut<'a, 'b>(
-        &'a mut self,
-        real: &'b [Rc<str>],
-    ) -> Result<(&'a mut Rc<BTreeMap<Rc<str>, Node>>, &'b str)> {
+    fn parent_mut<'a, 'b>(&'a mut self, real: &'b [Rc<str>]) -> Result<(&'a mut Rc<BTreeMap<Rc<str>, Node>>, &'b str)> {
         let (name, above) = real.split_last().ok_or(FsError::IsADirectory)?;
         let mut node = &mut self.root;
         for part in above {
@@ -477,9 +440,7 @@ impl FileSystem {
             let Body::Dir(entries) = &mut node.body else {
                 return Err(FsError::NotADirectory);
             };
-            node = Rc::make_mut(entries)
-                .get_mut(part)
-                .ok_or(FsError::NotFound)?;
+            node = Rc::make_mut(entries).get_mut(part).ok_or(FsError::NotFound)?;
         }
         if node.read_only {
             return Err(FsError::ReadOnly);
@@ -509,12 +470,7 @@ impl FileSystem {
 
     /// The parts of the path with links, `.` and `..` resolved. Every directory on the way must exist.
     fn real(&self, path: &str, follow_last: bool) -> Result<Vec<Rc<str>>> {
-        let mut todo: Vec<Rc<str>> = path
-            .split('/')
-            .rev()
-            .filter(|part| !part.is_empty())
-            .map(Rc::from)
-            .collect();
+        let mut todo: Vec<Rc<str>> = path.split('/').rev().filter(|part| !part.is_empty()).map(Rc::from).collect();
         if todo.len() > MAX_DEPTH * 4 {
             return Err(FsError::NameTooLong);
         }
@@ -546,13 +502,7 @@ impl FileSystem {
                     if target.starts_with('/') {
                         done.clear();
                     }
-                    todo.extend(
-                        target
-                            .split('/')
-                            .rev()
-                            .filter(|part| !part.is_empty())
-                            .map(Rc::from),
-                    );
+                    todo.extend(target.split('/').rev().filter(|part| !part.is_empty()).map(Rc::from));
                 }
                 None if !todo.is_empty() => return Err(FsError::NotFound),
                 _ => done.push(part),
@@ -564,13 +514,7 @@ impl FileSystem {
 
 impl Node {
     fn dir(mtime_ms: i64, owner: &Rc<str>) -> Node {
-        Node {
-            body: Body::Dir(Rc::default()),
-            mode: 0o755,
-            mtime_ms,
-            owner: Rc::clone(owner),
-            read_only: false,
-        }
+        Node { body: Body::Dir(Rc::default()), mode: 0o755, mtime_ms, owner: Rc::clone(owner), read_only: false }
     }
 
     /// Bytes and number of nodes, this one included.
@@ -578,10 +522,7 @@ impl Node {
         match &self.body {
             Body::File(text) => (text.len(), 1),
             Body::Link(_) => (0, 1),
-            Body::Dir(entries) => entries
-                .values()
-                .map(Node::weigh)
-                .fold((0, 1), |sum, one| (sum.0 + one.0, sum.1 + one.1)),
+            Body::Dir(entries) => entries.values().map(Node::weigh).fold((0, 1), |sum, one| (sum.0 + one.0, sum.1 + one.1)),
         }
     }
 
@@ -589,23 +530,12 @@ impl Node {
         let (kind, size, links, target) = match &self.body {
             Body::File(text) => (NodeKind::File, text.len(), 1, None),
             Body::Dir(entries) => {
-                let inside = entries
-                    .values()
-                    .filter(|node| matches!(node.body, Body::Dir(_)))
-                    .count();
+                let inside = entries.values().filter(|node| matches!(node.body, Body::Dir(_))).count();
                 (NodeKind::Dir, 4096, inside + 2, None)
             }
             Body::Link(target) => (NodeKind::Link, target.len(), 1, Some(Rc::clone(target))),
         };
-        Stat {
-            kind,
-            size,
-            mode: self.mode,
-            mtime_ms: self.mtime_ms,
-            owner: Rc::clone(&self.owner),
-            target,
-            links,
-        }
+        Stat { kind, size, mode: self.mode, mtime_ms: self.mtime_ms, owner: Rc::clone(&self.owner), target, links }
     }
 }
 
@@ -698,10 +628,7 @@ mod tests {
         fs.write("/big", &big, 0).unwrap();
         assert_eq!(fs.append("/big", "y", 0), Err(FsError::NoSpace));
         fs.write("/big", "small", 0).unwrap();
-        assert_eq!(
-            fs.write(&"/d".repeat(500), "", 0),
-            Err(FsError::NameTooLong)
-        );
+        assert_eq!(fs.write(&"/d".repeat(500), "", 0), Err(FsError::NameTooLong));
     }
 
     #[test]

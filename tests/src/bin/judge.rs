@@ -46,10 +46,7 @@ fn score(actual: &[Transcript], mut show: usize, list: bool) -> ExitCode {
         let score = topics.entry(want.topic.clone()).or_default();
         for (number, step) in (1..).zip(&want.steps).filter(|(_, step)| !step.skip) {
             let answer: Option<&Step> = got.and_then(|got| got.steps.get(number - 1));
-            let shown = answer.map_or_else(
-                || vec!["no answer".to_owned()],
-                |answer| compare_step(step, answer),
-            );
+            let shown = answer.map_or_else(|| vec!["no answer".to_owned()], |answer| compare_step(step, answer));
             score[1] += 1;
             if shown.is_empty() {
                 score[0] += 1;
@@ -62,10 +59,7 @@ fn score(actual: &[Transcript], mut show: usize, list: bool) -> ExitCode {
                 println!("    {}", shown.join("\n    "));
             }
             let first = shown.into_iter().take(2).collect::<Vec<_>>().join(" ");
-            differing
-                .entry(want.name.clone())
-                .or_default()
-                .insert(number.to_string(), first);
+            differing.entry(want.name.clone()).or_default().insert(number.to_string(), first);
         }
     }
     if list {

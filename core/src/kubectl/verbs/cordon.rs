@@ -9,12 +9,7 @@ use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
 use crate::object::resources::NODES;
 
 const FLAGS: &[Flag] = &[
-    Flag::text(
-        "dry-run",
-        "Only say what would be done: none, client or server.",
-    )
-    .default("none")
-    .bare("unchanged"),
+    Flag::text("dry-run", "Only say what would be done: none, client or server.").default("none").bare("unchanged"),
     Flag::text("selector", "Nodes with these labels.").short('l'),
 ];
 
@@ -49,8 +44,8 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed, close: bool) -> Result<Flow, Failure> {
             continue;
         }
         let closed = if close { json!(true) } else { json!(null) };
-        let request = Request::new(Verb::Patch(PatchType::Strategic), NODES, "", name)
-            .with_body(json!({"spec": {"unschedulable": closed}}));
+        let request =
+            Request::new(Verb::Patch(PatchType::Strategic), NODES, "", name).with_body(json!({"spec": {"unschedulable": closed}}));
         cx.send(request)?;
         cx.out(&format!("node/{name} {word}\n"));
     }

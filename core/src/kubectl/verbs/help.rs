@@ -10,14 +10,6 @@ use crate::kubectl::{Cx, Failure, Flow, Parsed};
 /// None yet; the shape is that of a verb.
 pub fn print(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let command = parsed.command;
-    cx.out(&format!(
-        "{}\n\nUsage:\n  {}\n",
-        if command.long.is_empty() {
-            command.short
-        } else {
-            command.long
-        },
-        command.usage
-    ));
+    cx.out(&format!("{}\n\nUsage:\n  {}\n", if command.long.is_empty() { command.short } else { command.long }, command.usage));
     Ok(Flow::Done(0))
 }
