@@ -1,0 +1,7 @@
+//! JSON as Go reads and writes it: its error texts, its escapes, its numbers, and objects in struct order.
+
+mod parse;
+mod print;
+
+pub use parse::{Error, parse, parse_prefix};
+pub use print::{Order, compact, compact_into, indented, ordered, quote_into};

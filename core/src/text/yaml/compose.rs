@@ -1,0 +1,448 @@
+//! Tokens in, one JSON value out: the grammar of a YAML document, anchors, aliases, merge keys and key names.
+//!
+//! Models the parser of libyaml and the decoder of sigs.k8s.io/yaml over go-yaml v2. A duplicate key is no error:
+//! the last one wins, as in kubectl.
+
+use alloc::borrow::ToOwned;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::{Map, Value};
+
+use super::resolve::{Resolved, json_number, resolve};
+use super::scanner::Scanner;
+use super::token::{Fault, Kind, Mark, Style};
+use crate::text::float;
+
+/// Maps and lists deeper than this are refused.
+const MAX_DEPTH: usize = 100;
+/// Values in one document, those repeated through aliases included.
+const MAX_VALUES: usize = 200_000;
+
+/// Why composing stopped: a fault of grammar or a whole sentence.
+pub enum Stop {
+    /// A fault with its place.
+    Fault(Fault),
+    /// A sentence as go-yaml prints it, after `yaml: `.
+    Said(String),
+    /// A sentence of the step that makes JSON of YAML, printed bare.
+    Convert(String),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Stop::Fault(fault)
+    }
+}
+
+/// A node that may be a key: how it was written matters for merging and naming.
+struct Node {
+    value: Value,
+    /// A plain `<<`.
+    merge: bool,
+    /// The text of a scalar key that is not a string, formatted as Go formats it.
+    key: Result<String, &'static str>,
+    count: usize,
+}
+
+/// Composes the first document of a stream.
+pub struct Composer {
+    scanner: Scanner,
+    anchors: BTreeMap<String, (Value, usize)>,
+    open_anchors: BTreeSet<String>,
+    tag_handles: BTreeMap<String, String>,
+    values: usize,
+}
+
+impl Composer {
+    /// Reads from `text`.
+    pub fn new(text: &str) -> Self {
+        Composer {
+            scanner: Scanner::new(text),
+            anchors: BTreeMap::new(),
+            open_anchors: BTreeSet::new(),
+            tag_handles: BTreeMap::new(),
+            values: 0,
+        }
+    }
+
+    /// The first document; null when there is none. What follows it is not looked at.
+    pub fn document(&mut self) -> Result<Value, Stop> {
+        while self.peek()? == Kind::DocumentEnd {
+            self.scanner.skip_token();
+        }
+        match self.peek()? {
+            Kind::StreamEnd => return Ok(Value::Null),
+            Kind::Directive | Kind::TagDirective(..) | Kind::DocumentStart => {
+                loop {
+                    match self.peek()? {
+                        Kind::Directive => {}
+                        Kind::TagDirective(handle, prefix) => {
+                            self.tag_handles.insert(handle, prefix);
+                        }
+                        _ => break,
+                    }
+                    self.scanner.skip_token();
+                }
+                if self.peek()? != Kind::DocumentStart {
+                    return Err(self.unexpected(Mark::default(), "did not find expected <document start>"));
+                }
+                self.scanner.skip_token();
+                if matches!(
+                    self.peek()?,
+                    Kind::Directive | Kind::TagDirective(..) | Kind::DocumentStart | Kind::DocumentEnd | Kind::StreamEnd
+                ) {
+                    return Ok(Value::Null);
+                }
+            }
+            _ => {}
+        }
+        let node = self.node(true, false, 0)?;
+        self.peek()?;
+        Ok(node.value)
+    }
+
+    fn peek(&mut self) -> Result<Kind, Fault> {
+        self.scanner.peek().map(|token| token.kind.clone())
+    }
+
+    fn is_next(&mut self, kinds: &[Kind]) -> Result<bool, Fault> {
+        let token = self.scanner.peek()?;
+        Ok(kinds.contains(&token.kind))
+    }
+
+    fn unexpected(&mut self, context_mark: Mark, problem: &'static str) -> Stop {
+        let problem_mark = match self.scanner.peek() {
+            Ok(token) => token.start,
+            Err(fault) => return fault.into(),
+        };
+        Stop::Fault(Fault { problem, problem_mark, context_mark, in_scanner: false })
+    }
+
+    fn node(&mut self, block: bool, indentless: bool, depth: usize) -> Result<Node, Stop> {
+        let start = self.scanner.peek()?.start;
+        if depth > MAX_DEPTH {
+            return Err(Stop::Said(format!("exceeded max depth of {MAX_DEPTH}")));
+        }
+        let mut anchor = None;
+        let mut tag = None;
+        loop {
+            match self.peek()? {
+                Kind::Alias(name) if anchor.is_none() && tag.is_none() => {
+                    self.scanner.skip_token();
+                    return self.alias(&name);
+                }
+                Kind::Anchor(name) if anchor.is_none() => anchor = Some(name),
+                Kind::Tag(handle, suffix) if tag.is_none() => tag = Some(self.tag(start, &handle, &suffix)?),
+                _ => break,
+            }
+            self.scanner.skip_token();
+        }
+        if let Some(name) = &anchor {
+            self.open_anchors.insert(name.clone());
+        }
+        let before = self.values;
+        let mut node = self.content(block, indentless, depth, start, tag.as_deref(), anchor.is_some())?;
+        node.count = self.values - before;
+        if let Some(name) = anchor {
+            self.open_anchors.remove(&name);
+            self.anchors.insert(name, (node.value.clone(), node.count));
+        }
+        Ok(node)
+    }
+
+    fn content(
+        &mut self,
+        block: bool,
+        indentless: bool,
+        depth: usize,
+        start: Mark,
+        tag: Option<&str>,
+        anchored: bool,
+    ) -> Result<Node, Stop> {
+        self.grow(1)?;
+        match self.peek()? {
+            Kind::BlockEntry if indentless => self.indentless_sequence(depth).map(plain_node),
+            Kind::Scalar(text, style) => {
+                self.scanner.skip_token();
+                scalar(&text, style, tag)
+            }
+            Kind::FlowSequenceStart => self.flow_sequence(depth).map(plain_node),
+            Kind::FlowMappingStart => self.flow_mapping(depth).map(plain_node),
+            Kind::BlockSequenceStart if block => self.block_sequence(depth).map(plain_node),
+            Kind::BlockMappingStart if block => self.block_mapping(depth).map(plain_node),
+            _ if tag.is_some() || anchored => scalar("", Style::Plain, tag),
+            _ => Err(self.unexpected(start, "did not find expected node content")),
+        }
+    }
+
+    fn grow(&mut self, by: usize) -> Result<(), Stop> {
+        self.values = self.values.saturating_add(by);
+        if self.values > MAX_VALUES {
+            return Err(Stop::Said("document contains excessive aliasing".to_owned()));
+        }
+        Ok(())
+    }
+
+    fn alias(&mut self, name: &str) -> Result<Node, Stop> {
+        if self.open_anchors.contains(name) {
+            return Err(Stop::Said(format!("anchor '{name}' value contains itself")));
+        }
+        let Some((value, count)) = self.anchors.get(name).cloned() else {
+            return Err(Stop::Said(format!("unknown anchor '{name}' referenced")));
+        };
+        self.grow(count.max(1))?;
+        Ok(plain_node(value))
+    }
+
+    fn tag(&mut self, start: Mark, handle: &str, suffix: &str) -> Result<String, Stop> {
+        let prefix = match (handle, self.tag_handles.get(handle)) {
+            (_, Some(prefix)) => prefix.clone(),
+            ("" | "!", None) => handle.to_owned(),
+            ("!!", None) => "tag:yaml.org,2002:".to_owned(),
+            _ => return Err(self.unexpected(start, "found undefined tag handle")),
+        };
+        let long = format!("{prefix}{suffix}");
+        Ok(match long.strip_prefix("tag:yaml.org,2002:") {
+            Some(short) => format!("!!{short}"),
+            None => long,
+        })
+    }
+
+    fn block_sequence(&mut self, depth: usize) -> Result<Value, Stop> {
+        let start = self.scanner.next_token()?.start;
+        let mut items = Vec::new();
+        loop {
+            match self.peek()? {
+                Kind::BlockEntry => {
+                    self.scanner.skip_token();
+                    items.push(self.node_unless(&[Kind::BlockEntry, Kind::BlockEnd], true, false, depth)?.value);
+                }
+                Kind::BlockEnd => {
+                    self.scanner.skip_token();
+                    return Ok(Value::Array(items));
+                }
+                _ => return Err(self.unexpected(start, "did not find expected '-' indicator")),
+            }
+        }
+    }
+
+    fn indentless_sequence(&mut self, depth: usize) -> Result<Value, Stop> {
+        let mut items = Vec::new();
+        while self.peek()? == Kind::BlockEntry {
+            self.scanner.skip_token();
+            let ends = [Kind::BlockEntry, Kind::Key, Kind::Value, Kind::BlockEnd];
+            items.push(self.node_unless(&ends, true, false, depth)?.value);
+        }
+        Ok(Value::Array(items))
+    }
+
+    /// The node that stands here, or an empty one before any of `ends`.
+    fn node_unless(&mut self, ends: &[Kind], block: bool, indentless: bool, depth: usize) -> Result<Node, Stop> {
+        if self.is_next(ends)? {
+            self.grow(1)?;
+            return scalar("", Style::Plain, None);
+        }
+        self.node(block, indentless, depth + 1)
+    }
+
+    fn block_mapping(&mut self, depth: usize) -> Result<Value, Stop> {
+        let start = self.scanner.next_token()?.start;
+        let ends = [Kind::Key, Kind::Value, Kind::BlockEnd];
+        let mut map = Map::new();
+        loop {
+            match self.peek()? {
+                Kind::Key => {
+                    self.scanner.skip_token();
+                    let key = self.node_unless(&ends, true, true, depth)?;
+                    let value = if self.peek()? == Kind::Value {
+                        self.scanner.skip_token();
+                        self.node_unless(&ends, true, true, depth)?.value
+                    } else {
+                        Value::Null
+                    };
+                    insert(&mut map, key, value)?;
+                }
+                Kind::BlockEnd => {
+                    self.scanner.skip_token();
+                    return Ok(Value::Object(map));
+                }
+                _ => return Err(self.unexpected(start, "did not find expected key")),
+            }
+        }
+    }
+
+    fn flow_sequence(&mut self, depth: usize) -> Result<Value, Stop> {
+        let start = self.scanner.next_token()?.start;
+        let mut items = Vec::new();
+        while self.peek()? != Kind::FlowSequenceEnd {
+            if !items.is_empty() {
+                if self.peek()? != Kind::FlowEntry {
+                    return Err(self.unexpected(start, "did not find expected ',' or ']'"));
+                }
+                self.scanner.skip_token();
+            }
+            match self.peek()? {
+                Kind::Key => {
+                    self.scanner.skip_token();
+                    let mut map = Map::new();
+                    let ends = [Kind::Value, Kind::FlowEntry, Kind::FlowSequenceEnd];
+                    let key = self.node_unless(&ends, false, false, depth)?;
+                    let value = self.flow_value(Kind::FlowSequenceEnd, depth)?;
+                    insert(&mut map, key, value)?;
+                    items.push(Value::Object(map));
+                }
+                Kind::FlowSequenceEnd => break,
+                _ => items.push(self.node(false, false, depth + 1)?.value),
+            }
+        }
+        self.scanner.skip_token();
+        Ok(Value::Array(items))
+    }
+
+    fn flow_value(&mut self, end: Kind, depth: usize) -> Result<Value, Stop> {
+        if self.peek()? != Kind::Value {
+            return Ok(Value::Null);
+        }
+        self.scanner.skip_token();
+        Ok(self.node_unless(&[Kind::FlowEntry, end], false, false, depth)?.value)
+    }
+
+    fn flow_mapping(&mut self, depth: usize) -> Result<Value, Stop> {
+        let start = self.scanner.next_token()?.start;
+        let mut map = Map::new();
+        let mut first = true;
+        while self.peek()? != Kind::FlowMappingEnd {
+            if !first {
+                if self.peek()? != Kind::FlowEntry {
+                    return Err(self.unexpected(start, "did not find expected ',' or '}'"));
+                }
+                self.scanner.skip_token();
+            }
+            first = false;
+            match self.peek()? {
+                Kind::Key => {
+                    self.scanner.skip_token();
+                    let ends = [Kind::Value, Kind::FlowEntry, Kind::FlowMappingEnd];
+                    let key = self.node_unless(&ends, false, false, depth)?;
+                    let value = self.flow_value(Kind::FlowMappingEnd, depth)?;
+                    insert(&mut map, key, value)?;
+                }
+                Kind::FlowMappingEnd => break,
+                _ => {
+                    let key = self.node(false, false, depth + 1)?;
+                    insert(&mut map, key, Value::Null)?;
+                }
+            }
+        }
+        self.scanner.skip_token();
+        Ok(Value::Object(map))
+    }
+}
+
+fn plain_node(value: Value) -> Node {
+    let key = match &value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(float::number_text(number)),
+        Value::Bool(b) => Ok(b.to_string()),
+        Value::Null => Err("<nil>"),
+        Value::Array(_) => Err("[]interface {}"),
+        Value::Object(_) => Err("map[interface {}]interface {}"),
+    };
+    Node { value, merge: false, key, count: 0 }
+}
+
+/// Puts a pair into a map; `<<` puts in all pairs of another map or of several.
+fn insert(map: &mut Map<String, Value>, key: Node, value: Value) -> Result<(), Stop> {
+    if key.merge {
+        let wrong = || Stop::Said("map merge requires map or sequence of maps as the value".to_owned());
+        let maps = match value {
+            Value::Object(one) => alloc::vec![Value::Object(one)],
+            Value::Array(several) => several.into_iter().rev().collect(),
+            _ => return Err(wrong()),
+        };
+        for one in maps {
+            let Value::Object(one) = one else { return Err(wrong()) };
+            map.extend(one);
+        }
+        return Ok(());
+    }
+    match key.key {
+        Ok(name) => {
+            map.insert(name, value);
+            Ok(())
+        }
+        Err("<nil>") => Err(Stop::Convert("unsupported map key of type: %!s(<nil>), key: <nil>, value: ".to_owned() + &go_value(&value))),
+        Err(kind) => Err(Stop::Said(format!("invalid map key: {}", go_key(kind, &key.value)))),
+    }
+}
+
+fn go_value(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("{text:?}"),
+        Value::Null => "<nil>".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn go_key(kind: &str, value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let pairs: Vec<String> = map.iter().map(|(k, v)| format!("{k:?}:{}", go_value(v))).collect();
+            format!("{kind}{{{}}}", pairs.join(", "))
+        }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(go_value).collect();
+            format!("{kind}{{{}}}", items.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn scalar(text: &str, style: Style, tag: Option<&str>) -> Result<Node, Stop> {
+    let quoted = style == Style::Quoted && tag.is_none();
+    let known = matches!(tag, None | Some("!!bool" | "!!int" | "!!float" | "!!null" | "!!timestamp"));
+    if tag == Some("!!binary") {
+        return match crate::text::base64::decode(&text.split_whitespace().collect::<String>()) {
+            Ok(bytes) => Ok(plain_node(Value::String(String::from_utf8_lossy(&bytes).into_owned()))),
+            Err(_) => Err(Stop::Said("!!binary value contains invalid base64 data".to_owned())),
+        };
+    }
+    if quoted || !known {
+        return Ok(plain_node(Value::String(text.to_owned())));
+    }
+    let (found, value) = match resolve(text) {
+        Resolved::Null => ("!!null", Value::Null),
+        Resolved::Bool(b) => ("!!bool", Value::Bool(b)),
+        Resolved::Number(number) if number.is_f64() => ("!!float", Value::Number(number)),
+        Resolved::Number(number) => ("!!int", Value::Number(number)),
+        Resolved::NonFinite(value) => {
+            let text = if value.is_nan() {
+                "NaN"
+            } else if value > 0.0 {
+                "+Inf"
+            } else {
+                "-Inf"
+            };
+            return Err(Stop::Convert(format!("json: unsupported value: {text}")));
+        }
+        Resolved::Timestamp => ("!!timestamp", Value::String(text.to_owned())),
+        Resolved::Merge => ("!!merge", Value::String(text.to_owned())),
+        Resolved::Text => ("!!str", Value::String(text.to_owned())),
+    };
+    if let Some(tag) = tag
+        && tag != found
+        && !(tag == "!!float" && found == "!!int")
+    {
+        return Err(Stop::Said(format!("cannot decode {found} `{text}` as a {tag}")));
+    }
+    let value = match value {
+        Value::Number(n) if n.is_f64() => json_number(n.as_f64().unwrap_or(0.0)),
+        other => other,
+    };
+    let mut node = plain_node(value);
+    node.merge = found == "!!merge";
+    Ok(node)
+}
