@@ -4,6 +4,7 @@
 
 pub mod compare;
 pub mod known;
+pub mod record;
 pub mod sources;
 pub mod trace;
 pub mod transcript;
