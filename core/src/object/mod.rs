@@ -2,8 +2,11 @@
 //! Nothing here stores, schedules or prints.
 
 pub mod meta;
+pub mod names;
+pub mod quantity;
 pub mod resources;
 pub mod schema;
+pub mod selector;
 pub mod value;
 
 use alloc::collections::BTreeMap;
