@@ -4,6 +4,8 @@
 //! never each other. Nothing here knows of timers, nodes' insides or terminals.
 
 pub mod component;
+pub mod custom;
+pub mod defaults;
 pub mod events;
 pub mod handle;
 pub mod index;

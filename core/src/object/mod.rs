@@ -1,8 +1,10 @@
 //! What an object is: typed metadata, a dynamic body in shared parts, and pure functions over them.
 //! Nothing here stores, schedules or prints.
 
+pub mod go;
 pub mod meta;
 pub mod names;
+pub mod patch;
 pub mod quantity;
 pub mod resources;
 pub mod schema;

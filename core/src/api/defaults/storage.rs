@@ -1,0 +1,28 @@
+//! Defaults of volumes, claims and storage classes. Models kubernetes `pkg/apis/core/v1/defaults.go` and
+//! `pkg/apis/storage/v1/defaults.go`.
+
+use serde_json::Value;
+
+use crate::object::value::{at, set_default};
+
+/// A PersistentVolume.
+pub fn persistent_volume(object: &mut Value) {
+    set_default(object, "/status/phase", "Pending");
+    set_default(object, "/spec/persistentVolumeReclaimPolicy", "Retain");
+    set_default(object, "/spec/volumeMode", "Filesystem");
+    if at(object, "/spec/hostPath").is_some_and(Value::is_object) {
+        set_default(object, "/spec/hostPath/type", "");
+    }
+}
+
+/// A PersistentVolumeClaim, also as a template in a StatefulSet.
+pub fn persistent_volume_claim(object: &mut Value) {
+    set_default(object, "/status/phase", "Pending");
+    set_default(object, "/spec/volumeMode", "Filesystem");
+}
+
+/// A StorageClass.
+pub fn storage_class(object: &mut Value) {
+    set_default(object, "reclaimPolicy", "Delete");
+    set_default(object, "volumeBindingMode", "Immediate");
+}

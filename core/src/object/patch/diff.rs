@@ -1,0 +1,235 @@
+//! Finding the strategic merge patch between two objects, and the three-way patch of `kubectl apply`.
+//! Models apimachinery `util/strategicpatch` CreateTwoWayMergePatch and CreateThreeWayMergePatch.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::{Map, Value};
+
+use super::super::go::plain;
+use super::super::schema::Def;
+use super::strategic::{DELETE_FROM_PRIMITIVE_LIST, Options, PATCH, RETAIN_KEYS, SET_ELEMENT_ORDER, merge_maps};
+use super::{facts, key_text};
+
+/// Which half of the difference is wanted.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Both,
+    Changes,
+    Deletions,
+}
+
+impl Part {
+    fn changes(self) -> bool {
+        self != Part::Deletions
+    }
+
+    fn deletions(self) -> bool {
+        self != Part::Changes
+    }
+}
+
+/// The strategic merge patch that turns `original` into `modified`.
+pub fn two_way(def: Option<Def>, original: &Value, modified: &Value) -> Value {
+    diff_values(def, original, modified, Part::Both)
+}
+
+/// The patch of `kubectl apply`: what `modified` (the file) changes in `current` (the server's), and removals of what
+/// `original` (applied last time) had and the file has no more.
+pub fn three_way(def: Option<Def>, original: &Value, modified: &Value, current: &Value) -> Result<Value, String> {
+    let delta = diff_values(def, current, modified, Part::Changes);
+    let deletions = diff_values(def, original, modified, Part::Deletions);
+    match (deletions, delta) {
+        (Value::Object(deletions), Value::Object(delta)) => {
+            merge_maps(def, deletions, delta, Options { to_object: false }).map(Value::Object)
+        }
+        (_, delta) => Ok(delta),
+    }
+}
+
+fn diff_values(def: Option<Def>, original: &Value, modified: &Value, part: Part) -> Value {
+    match (original, modified) {
+        (Value::Object(original), Value::Object(modified)) => Value::Object(diff_maps(def, original, modified, part, false)),
+        _ => modified.clone(),
+    }
+}
+
+fn diff_maps(def: Option<Def>, original: &Map<String, Value>, modified: &Map<String, Value>, part: Part, retain: bool) -> Map<String, Value> {
+    let mut patch = Map::new();
+    for (key, new) in modified {
+        match original.get(key) {
+            None => {
+                if part.changes() {
+                    patch.insert(key.clone(), new.clone());
+                }
+            }
+            Some(old) => diff_member(def, key, old, new, part, &mut patch),
+        }
+    }
+    if part.deletions() {
+        for key in original.keys().filter(|key| !modified.contains_key(*key)) {
+            patch.insert(key.clone(), Value::Null);
+        }
+    }
+    let adds = modified.keys().any(|key| !original.contains_key(key));
+    let keys: Vec<Value> = modified.iter().filter(|(_, new)| !new.is_null()).map(|(key, _)| key.as_str().into()).collect();
+    if retain && !keys.is_empty() && (!patch.is_empty() || adds) {
+        patch.insert(RETAIN_KEYS.to_string(), Value::Array(keys));
+    }
+    patch
+}
+
+fn diff_member(def: Option<Def>, key: &str, old: &Value, new: &Value, part: Part, patch: &mut Map<String, Value>) {
+    let facts = facts(def, key);
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            let inner = diff_maps(facts.def, old, new, part, facts.retain_keys);
+            if !inner.is_empty() {
+                patch.insert(key.to_string(), Value::Object(inner));
+            }
+        }
+        (Value::Array(old), Value::Array(new)) if facts.merge_key.is_some() => {
+            let merge_key = facts.merge_key.unwrap_or_default();
+            let lists = if merge_key.is_empty() {
+                diff_scalars(old, new, part)
+            } else {
+                diff_elements(facts.def, old, new, merge_key, part, facts.retain_keys)
+            };
+            for (prefix, list) in [("", lists.changed), (DELETE_FROM_PRIMITIVE_LIST, lists.gone), (SET_ELEMENT_ORDER, lists.order)] {
+                if !list.is_empty() {
+                    patch.insert([prefix, key].concat(), Value::Array(list));
+                }
+            }
+        }
+        _ => {
+            if old != new && part.changes() {
+                patch.insert(key.to_string(), new.clone());
+            }
+        }
+    }
+}
+
+/// The difference of two lists.
+#[derive(Default)]
+struct Lists {
+    changed: Vec<Value>,
+    gone: Vec<Value>,
+    order: Vec<Value>,
+}
+
+fn diff_scalars(old: &[Value], new: &[Value], part: Part) -> Lists {
+    if old.is_empty() {
+        let changed = if part.changes() { new.to_vec() } else { Vec::new() };
+        return Lists { changed, ..Lists::default() };
+    }
+    let mut lists = Lists::default();
+    if part.changes() {
+        lists.changed = new.iter().filter(|item| !old.contains(item)).cloned().collect();
+    }
+    if part.deletions() {
+        lists.gone = old.iter().filter(|item| !new.contains(item)).cloned().collect();
+    }
+    if !lists.gone.is_empty() || (part.changes() && old != new) {
+        lists.order = new.to_vec();
+    }
+    lists
+}
+
+fn diff_elements(def: Option<Def>, old: &[Value], new: &[Value], merge_key: &str, part: Part, retain: bool) -> Lists {
+    if old.is_empty() {
+        let changed = if part.changes() { new.to_vec() } else { Vec::new() };
+        return Lists { changed, ..Lists::default() };
+    }
+    let id = |value: &Value| key_text(value, merge_key);
+    let mut lists = Lists::default();
+    for item in new {
+        match old.iter().find(|known| id(known) == id(item)) {
+            Some(known) => {
+                let (Value::Object(known), Value::Object(item)) = (known, item) else { continue };
+                let mut inner = diff_maps(def, known, item, part, retain);
+                if let (false, Some(value)) = (inner.is_empty(), item.get(merge_key)) {
+                    inner.insert(merge_key.to_string(), value.clone());
+                    lists.changed.push(Value::Object(inner));
+                }
+            }
+            None => {
+                if part.changes() {
+                    lists.changed.push(item.clone());
+                }
+            }
+        }
+    }
+    if part.deletions() {
+        let mut gone: Vec<&Value> = old.iter().filter(|known| !new.iter().any(|item| id(known) == id(item))).collect();
+        gone.sort_by_key(|value| id(value));
+        for value in gone.into_iter().filter_map(|value| value.get(merge_key)) {
+            let mut item = Map::new();
+            item.insert(PATCH.to_string(), "delete".into());
+            item.insert(merge_key.to_string(), value.clone());
+            lists.changed.push(Value::Object(item));
+        }
+    }
+    let reordered = part.changes() && !same_order(old, new, merge_key);
+    if !lists.changed.is_empty() || reordered {
+        lists.order = new.iter().map(|item| only_key(item, merge_key)).collect();
+    }
+    lists
+}
+
+fn only_key(item: &Value, merge_key: &str) -> Value {
+    let mut map = Map::new();
+    map.insert(merge_key.to_string(), item.get(merge_key).cloned().unwrap_or(Value::Null));
+    Value::Object(map)
+}
+
+/// Whether elements that both lists have stand in the same order, and there are no others.
+fn same_order(old: &[Value], new: &[Value], merge_key: &str) -> bool {
+    let ids = |list: &[Value]| -> Vec<String> { list.iter().map(|item| item.get(merge_key).map(plain).unwrap_or_default()).collect() };
+    let (old, new) = (ids(old), ids(new));
+    let common: Vec<&String> = old.iter().filter(|id| new.contains(id)).collect();
+    let kept: Vec<&String> = new.iter().filter(|id| old.contains(id)).collect();
+    common == kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::strategic;
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_patch_leads_from_one_to_the_other() {
+        let def = Def::named("Deployment");
+        let spec = |containers: Value, replicas: i64| {
+            json!({"metadata": {"finalizers": ["a", "b"]}, "spec": {"replicas": replicas, "template": {"spec": {"containers": containers}}}})
+        };
+        let from = spec(json!([{"name": "a", "image": "1"}, {"name": "b"}]), 1);
+        let to = spec(json!([{"name": "c"}, {"name": "a", "image": "2"}]), 3);
+        let patch = two_way(def, &from, &to);
+        let list = json!([{"name": "c"}, {"image": "2", "name": "a"}, {"$patch": "delete", "name": "b"}]);
+        assert_eq!(patch["spec"]["template"]["spec"]["containers"], list);
+        assert_eq!(patch["spec"]["template"]["spec"]["$setElementOrder/containers"], json!([{"name": "c"}, {"name": "a"}]));
+        assert_eq!(strategic::apply(def, from, &patch).unwrap(), to);
+    }
+
+    #[test]
+    fn apply_leaves_what_others_set() {
+        let def = Def::named("Deployment");
+        let last = json!({"metadata": {"labels": {"a": "1", "old": "x"}}, "spec": {"replicas": 2}});
+        let file = json!({"metadata": {"labels": {"a": "2"}}, "spec": {}});
+        let live = json!({"metadata": {"labels": {"a": "1", "old": "x", "theirs": "y"}}, "spec": {"replicas": 2, "paused": true}});
+        let patch = three_way(def, &last, &file, &live).unwrap();
+        assert_eq!(patch, json!({"metadata": {"labels": {"a": "2", "old": null}}, "spec": {"replicas": null}}));
+        let result = strategic::apply(def, live, &patch).unwrap();
+        assert_eq!(result, json!({"metadata": {"labels": {"a": "2", "theirs": "y"}}, "spec": {"paused": true}}));
+    }
+
+    #[test]
+    fn the_strategy_keeps_only_its_keys() {
+        let def = Def::named("Deployment");
+        let rolling = json!({"spec": {"strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1}}}});
+        let recreate = json!({"spec": {"strategy": {"type": "Recreate"}}});
+        let patch = three_way(def, &json!({}), &recreate, &rolling).unwrap();
+        assert_eq!(patch, json!({"spec": {"strategy": {"$retainKeys": ["type"], "type": "Recreate"}}}));
+        assert_eq!(strategic::apply(def, rolling, &patch).unwrap(), recreate);
+    }
+}
