@@ -1,4 +1,4 @@
-//! Building the page: Trunk for wasm, glue and assets, then `wasm-opt` over what it made.
+//! Building the page: Trunk for wasm, glue and assets, then `wasm-opt` and a minifier over what it made.
 
 use crate::run::{check, command, find, root, say};
 use crate::setup;
@@ -38,8 +38,10 @@ pub fn build() -> Result<(), String> {
     }
     setup::npm_packages()?;
     for file in files(&dist())? {
-        if file.extension().is_some_and(|end| end == "wasm") {
-            shrink(&file)?;
+        match file.extension().and_then(|end| end.to_str()) {
+            Some("wasm") => shrink(&file)?,
+            Some("js") => minify(&file)?,
+            _ => {}
         }
     }
     Ok(())
@@ -87,4 +89,9 @@ fn shrink(file: &Path) -> Result<(), String> {
             .arg(&smaller),
     )?;
     fs::rename(&smaller, file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Takes the spaces and long names out of the glue, in place.
+fn minify(file: &Path) -> Result<(), String> {
+    check(command("terser").args(["--module", "--compress", "--mangle", "--output"]).arg(file).arg("--").arg(file))
 }
