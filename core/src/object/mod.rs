@@ -1,6 +1,7 @@
 //! What an object is: typed metadata, a dynamic body in shared parts, and pure functions over them.
 //! Nothing here stores, schedules or prints.
 
+pub mod decode;
 pub mod go;
 pub mod meta;
 pub mod names;

@@ -1,0 +1,237 @@
+//! Decoding an object as Go's typed decoder does: what has the wrong type is refused, what no field knows is named,
+//! and the rest is written back as Go would write it (empties left out, quantities canonical, structs that are always
+//! there). Models sigs.k8s.io/json and apimachinery `runtime/converter.go`. Defaults and meaning are not here.
+
+mod go_types;
+mod scalar;
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::{Map, Value};
+
+use super::schema::{Def, Field, Shape, Type};
+use super::value::is_empty;
+
+/// The most unknown fields that one answer names.
+const MAX_UNKNOWN: usize = 100;
+/// How deep an object may be.
+const MAX_DEPTH: usize = 200;
+
+/// Whose texts are wanted for wrong types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Bodies and JSON patches: `json: cannot unmarshal string into Go struct field …`.
+    Json,
+    /// The result of a strategic merge patch: `unrecognized type: int32`.
+    Unstructured,
+}
+
+/// A decoded object.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decoded {
+    /// The object as Go would write it.
+    pub value: Value,
+    /// `unknown field "spec.foo"`, for each field that the definition does not have.
+    pub unknown: Vec<String>,
+}
+
+impl Decoded {
+    /// The text of strict decoding, when there was anything unknown.
+    pub fn strict_error(&self) -> Option<String> {
+        if self.unknown.is_empty() { None } else { Some(["strict decoding error: ", &self.unknown.join(", ")].concat()) }
+    }
+}
+
+/// Decodes `body` as an object of `def`. The error is the decoder's text.
+pub fn typed(def: Def, body: &Value, dialect: Dialect) -> Result<Decoded, String> {
+    let mut decoder = Decoder { dialect, unknown: Vec::new(), path: Vec::new(), index: Vec::new(), error: None, depth: 0 };
+    let value = decoder.object(def, body);
+    match decoder.error {
+        Some(error) => Err(error),
+        None => Ok(Decoded { value, unknown: decoder.unknown }),
+    }
+}
+
+/// The text with which the API server refuses a body: `Pod in version "v1" cannot be handled as a Pod: …`.
+pub fn cannot_be_handled(version: &str, kind: &str, why: &str) -> String {
+    format!("{kind} in version \"{version}\" cannot be handled as a {kind}: {why}")
+}
+
+struct Decoder {
+    dialect: Dialect,
+    unknown: Vec<String>,
+    /// Names of fields from the root, as error texts of wrong types give them.
+    path: Vec<&'static str>,
+    /// The same with numbers and members, as texts of unknown fields give them.
+    index: Vec<String>,
+    error: Option<String>,
+    depth: usize,
+}
+
+/// Where a scalar stands, for the texts.
+#[derive(Clone, Copy)]
+struct Place {
+    def: Def,
+    field: Field,
+}
+
+impl Decoder {
+    fn fail(&mut self, text: String) {
+        self.error.get_or_insert(text);
+    }
+
+    /// A whole struct.
+    fn object(&mut self, def: Def, body: &Value) -> Value {
+        let empty = Map::new();
+        let members = match body {
+            Value::Object(members) => members,
+            _ => &empty,
+        };
+        if self.depth > MAX_DEPTH {
+            self.fail("exceeded max depth".to_string());
+            return Value::Null;
+        }
+        self.depth += 1;
+        for name in members.keys() {
+            if def.field(name).is_none() && self.unknown.len() < MAX_UNKNOWN {
+                let text = format!("unknown field \"{}\"", self.named(name));
+                self.unknown.push(text);
+            }
+        }
+        let mut out = Map::new();
+        for field in def.fields() {
+            let given = members.get(field.name).unwrap_or(&Value::Null);
+            if let Some(value) = self.member(def, field, given) {
+                out.insert(field.name.to_string(), value);
+            }
+        }
+        self.depth -= 1;
+        Value::Object(out)
+    }
+
+    /// One field: what Go would write, or nothing.
+    fn member(&mut self, def: Def, field: Field, given: &Value) -> Option<Value> {
+        if given.is_null() {
+            return if field.always_written() { self.zero(field) } else { None };
+        }
+        self.path.push(field.name);
+        self.index.push(field.name.to_string());
+        let value = self.value(Place { def, field }, field.ty, given);
+        self.path.pop();
+        self.index.pop();
+        let keep = match field.ty.shape() {
+            Shape::Struct(_) | Shape::Free | Shape::Any | Shape::IntOrString | Shape::Quantity => !value.is_null(),
+            Shape::Array(_) | Shape::Map(_) => field.always_written() || !is_empty(&value),
+            _ => field.always_written() || field.pointer() || !is_empty(&value),
+        };
+        keep.then_some(value)
+    }
+
+    /// What Go writes for a field that is always there and was not given.
+    fn zero(&mut self, field: Field) -> Option<Value> {
+        Some(match field.ty.shape() {
+            Shape::Struct(def) if def.name == "LabelSelector" && field.required() => return None,
+            Shape::Struct(def) => self.object(def, &Value::Null),
+            Shape::String if field.pointer() => Value::Null,
+            Shape::String | Shape::Bytes => "".into(),
+            Shape::Int32 | Shape::Int64 | Shape::Number | Shape::IntOrString => 0.into(),
+            Shape::Boolean => false.into(),
+            Shape::Quantity => "0".into(),
+            _ => Value::Null,
+        })
+    }
+
+    /// A value of a type.
+    fn value(&mut self, place: Place, ty: Type, given: &Value) -> Value {
+        match ty.shape() {
+            Shape::Struct(def) => match given {
+                Value::Object(_) => self.object(def, given),
+                Value::Null => Value::Null,
+                _ => self.wrong(place, ty, given),
+            },
+            Shape::Array(inner) => match given {
+                Value::Array(items) => Value::Array(self.items(place, inner, items)),
+                Value::Null => Value::Null,
+                _ => self.wrong(place, ty, given),
+            },
+            Shape::Map(inner) => match given {
+                Value::Object(members) => Value::Object(self.members(place, inner, members)),
+                Value::Null => Value::Null,
+                _ => self.wrong(place, ty, given),
+            },
+            Shape::Free | Shape::Any => given.clone(),
+            shape => match scalar::take(shape, given) {
+                scalar::Taken::Value(value) => value,
+                scalar::Taken::WrongType => self.wrong(place, ty, given),
+                scalar::Taken::Refused(text) => {
+                    self.fail(text);
+                    Value::Null
+                }
+            },
+        }
+    }
+
+    fn items(&mut self, place: Place, inner: Type, items: &[Value]) -> Vec<Value> {
+        let name = self.index.pop().unwrap_or_default();
+        let mut out = Vec::with_capacity(items.len());
+        for (number, item) in items.iter().enumerate() {
+            self.index.push(format!("{name}[{number}]"));
+            out.push(match (inner.shape(), item) {
+                (Shape::Struct(def), Value::Null) => self.object(def, &Value::Null),
+                (Shape::String, Value::Null) => "".into(),
+                _ => self.value(place, inner, item),
+            });
+            self.index.pop();
+        }
+        self.index.push(name);
+        out
+    }
+
+    fn members(&mut self, place: Place, inner: Type, members: &Map<String, Value>) -> Map<String, Value> {
+        let mut out = Map::new();
+        for (name, member) in members {
+            self.index.push(name.clone());
+            let value = match (inner.shape(), member) {
+                (Shape::String | Shape::Bytes, Value::Null) => "".into(),
+                (Shape::Quantity, Value::Null) => "0".into(),
+                _ => self.value(place, inner, member),
+            };
+            self.index.pop();
+            out.insert(name.clone(), value);
+        }
+        out
+    }
+
+    /// Refuses a value of the wrong type.
+    fn wrong(&mut self, place: Place, ty: Type, given: &Value) -> Value {
+        let text = match self.dialect {
+            Dialect::Json => {
+                let (what, go_type) = (scalar::describe(given, ty.shape()), go_types::name(place.def, place.field, ty));
+                let bare = matches!(ty.shape(), Shape::IntOrString | Shape::Quantity | Shape::Time | Shape::MicroTime);
+                if bare {
+                    format!("json: cannot unmarshal {what} into Go value of type {}", scalar::inner_type(ty.shape()))
+                } else {
+                    let path = self.path.join(".");
+                    format!("json: cannot unmarshal {what} into Go struct field {}.{path} of type {go_type}", place.def.short_name())
+                }
+            }
+            Dialect::Unstructured => scalar::unstructured_text(ty.shape(), given),
+        };
+        self.fail(text);
+        Value::Null
+    }
+
+    /// The path of an unknown member.
+    fn named(&self, name: &str) -> String {
+        let mut text = self.index.join(".");
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.push_str(name);
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests;
