@@ -54,12 +54,12 @@ pub fn rust_targets() -> Result<(), String> {
 pub fn page_tools() -> Result<(), String> {
     let has = |program: &str| output_of(program, &["--version"]).unwrap_or_default();
     if !has("trunk").contains(" 0.21.") {
-        install("trunk", TRUNK_VERSION, true)?;
+        install("trunk", TRUNK_VERSION, "0", true)?;
     }
     let wanted = locked_version("wasm-bindgen")?;
     let same = |program: &str| has(program).split_whitespace().nth(1) == Some(&wanted);
     if !same("wasm-bindgen") || !same("wasm-bindgen-test-runner") {
-        install("wasm-bindgen-cli", &wanted, false)?;
+        install("wasm-bindgen-cli", &wanted, "1", false)?;
     }
     Ok(())
 }
@@ -111,8 +111,8 @@ fn locked_version(package: &str) -> Result<String, String> {
         .ok_or_else(|| format!("Cargo.lock has no package {package}"))
 }
 
-/// `cargo install` into `target/tools`, quick to compile rather than quick to run.
-fn install(package: &str, version: &str, locked: bool) -> Result<(), String> {
+/// `cargo install` into `target/tools`, quick to compile rather than quick to run: Trunk only starts others.
+fn install(package: &str, version: &str, opt_level: &str, locked: bool) -> Result<(), String> {
     say(&format!("installing {package} {version} under target/tools (once, a few minutes)"));
     let mut install = command("cargo");
     install.args(["install", package, "--version", version]);
@@ -121,7 +121,7 @@ fn install(package: &str, version: &str, locked: bool) -> Result<(), String> {
     if locked {
         install.arg("--locked");
     }
-    for (setting, value) in [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
+    for (setting, value) in [("OPT_LEVEL", opt_level), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "0")] {
         install.env(format!("CARGO_PROFILE_RELEASE_{setting}"), value);
     }
     install.env_remove("CARGO_TARGET_DIR");
