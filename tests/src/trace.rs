@@ -44,6 +44,9 @@ pub struct Action {
     pub output: String,
 }
 
+/// What is held against a recording, each by itself.
+pub const PARTS: [&str; 3] = ["sizes", "pods", "events"];
+
 /// The kinds whose wanted size is followed.
 const SIZED: [&str; 4] = ["ReplicaSet", "StatefulSet", "DaemonSet", "Deployment"];
 

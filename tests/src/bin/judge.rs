@@ -1,79 +1,110 @@
-//! `judge ACTUAL.json [--show N] [--list]`: holds what `replay` printed against the recordings.
+//! `judge [--trace] ANSWERS.json [--show N] [--list]`: holds what `replay` printed against the recordings.
 //!
-//! Prints a score per topic; with `--show` the first differences, with `--list` every differing step
-//! as `known-differences.json` would have it, with the first thing that differs in place of a reason.
+//! Prints a score per topic; with `--show` the first differences, with `--list` everything that differs as
+//! `known-differences.json` would have it, with the first thing that differs in place of a reason.
 
 use kubepie_tests::compare::compare_step;
-use kubepie_tests::transcript::{Step, Transcript, read_all, read_list};
+use kubepie_tests::known::Reasons;
+use kubepie_tests::trace::{self, Trace};
+use kubepie_tests::transcript::{Transcript, read_all, read_list};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
+/// What was judged so far.
+#[derive(Default)]
+struct Score {
+    /// By topic: how many match, of how many.
+    topics: BTreeMap<String, [usize; 2]>,
+    differing: Reasons,
+    /// How many differences are still to be shown.
+    show: usize,
+}
+
+impl Score {
+    /// Counts one part of a recording: no lines where it matches, else what differs.
+    fn count(&mut self, topic: &str, name: &str, part: &str, title: &str, shown: &[String]) {
+        let counts = self.topics.entry(topic.to_owned()).or_default();
+        counts[1] += 1;
+        if shown.is_empty() {
+            counts[0] += 1;
+            return;
+        }
+        if self.show > 0 {
+            self.show -= 1;
+            println!("--- {name}, {part}: {title}");
+            println!("    {}", shown.join("\n    "));
+        }
+        let first: String = shown.iter().take(2).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let reason = first.chars().take(160).collect();
+        self.differing.entry(name.to_owned()).or_default().insert(part.to_owned(), reason);
+    }
+
+    fn print(&self) {
+        let mut all = [0, 0];
+        for (topic, [same, of]) in &self.topics {
+            println!("{topic:14} {same:4} of {of:4}");
+            all = [all[0] + same, all[1] + of];
+        }
+        println!("{:14} {:4} of {:4}", "all", all[0], all[1]);
+    }
+}
+
 fn main() -> ExitCode {
-    let mut show = 0usize;
-    let mut list = false;
-    let mut actual = Vec::new();
+    let mut score = Score::default();
+    let (mut list, mut traces) = (false, false);
+    let mut files = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
-            "--show" => show = args.next().and_then(|n| n.parse().ok()).unwrap_or(10),
+            "--show" => score.show = args.next().and_then(|n| n.parse().ok()).unwrap_or(10),
             "--list" => list = true,
-            _ => match read_list::<Transcript>(Path::new(&arg)) {
-                Ok(read) => actual.extend(read),
-                Err(sentence) => {
-                    eprintln!("judge: {sentence}");
-                    return ExitCode::FAILURE;
-                }
-            },
+            "--trace" => traces = true,
+            _ => files.push(arg),
         }
     }
-    score(&actual, show, list)
+    let judged = if traces { judge_traces(&files, &mut score) } else { judge_transcripts(&files, &mut score) };
+    if let Err(sentence) = judged {
+        eprintln!("judge: {sentence}");
+        return ExitCode::FAILURE;
+    }
+    match (list, serde_json::to_string_pretty(&score.differing)) {
+        (true, Ok(text)) => println!("{text}"),
+        _ => score.print(),
+    }
+    ExitCode::SUCCESS
 }
 
-/// Prints what the module's comment says.
-fn score(actual: &[Transcript], mut show: usize, list: bool) -> ExitCode {
-    let mut topics: BTreeMap<String, [usize; 2]> = BTreeMap::new();
-    let mut differing: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-    let recorded = match read_all::<Transcript>("transcripts") {
-        Ok(recorded) => recorded,
-        Err(sentence) => {
-            eprintln!("judge: {sentence}");
-            return ExitCode::FAILURE;
-        }
-    };
-    for want in recorded {
-        let got = actual.iter().find(|got| got.name == want.name);
-        let score = topics.entry(want.topic.clone()).or_default();
+fn judge_transcripts(files: &[String], score: &mut Score) -> Result<(), String> {
+    let mut answers: Vec<Transcript> = Vec::new();
+    for file in files {
+        answers.extend(read_list(Path::new(file))?);
+    }
+    for want in read_all::<Transcript>("transcripts")? {
+        let got = answers.iter().find(|got| got.name == want.name);
         for (number, step) in (1..).zip(&want.steps).filter(|(_, step)| !step.skip) {
-            let answer: Option<&Step> = got.and_then(|got| got.steps.get(number - 1));
+            let answer = got.and_then(|got| got.steps.get(number - 1));
             let shown = answer.map_or_else(|| vec!["no answer".to_owned()], |answer| compare_step(step, answer));
-            score[1] += 1;
-            if shown.is_empty() {
-                score[0] += 1;
-                continue;
-            }
-            if show > 0 {
-                show -= 1;
-                let line = step.run.lines().next().unwrap_or_default();
-                println!("--- {}, step {number}: {line}", want.name);
-                println!("    {}", shown.join("\n    "));
-            }
-            let first = shown.into_iter().take(2).collect::<Vec<_>>().join(" ");
-            differing.entry(want.name.clone()).or_default().insert(number.to_string(), first);
+            let title = step.run.lines().next().unwrap_or_default();
+            score.count(&want.topic, &want.name, &number.to_string(), title, &shown);
         }
     }
-    if list {
-        match serde_json::to_string_pretty(&differing) {
-            Ok(text) => println!("{text}"),
-            Err(error) => eprintln!("judge: {error}"),
+    Ok(())
+}
+
+fn judge_traces(files: &[String], score: &mut Score) -> Result<(), String> {
+    let mut answers: Vec<Trace> = Vec::new();
+    for file in files {
+        answers.extend(read_list(Path::new(file))?);
+    }
+    for want in read_all::<Trace>("traces")? {
+        let nothing = Trace::default();
+        let got = answers.iter().find(|got| got.name == want.name).unwrap_or(&nothing);
+        let differing = trace::judge(&want, got);
+        for part in trace::PARTS {
+            let shown = differing.iter().find(|(differs, _)| *differs == part).map(|(_, shown)| shown.as_slice());
+            score.count(part, &want.name, part, "", shown.unwrap_or_default());
         }
-        return ExitCode::SUCCESS;
     }
-    let mut all = [0, 0];
-    for (topic, [same, of]) in &topics {
-        println!("{topic:14} steps {same:4} of {of:4}");
-        all = [all[0] + same, all[1] + of];
-    }
-    println!("{:14} steps {:4} of {:4}", "all", all[0], all[1]);
-    ExitCode::SUCCESS
+    Ok(())
 }
