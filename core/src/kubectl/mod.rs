@@ -6,6 +6,7 @@ pub mod cx;
 pub mod failure;
 pub mod flags;
 pub mod flow;
+pub mod output;
 pub mod tree;
 pub mod verbs;
 

@@ -3,6 +3,8 @@
 
 pub mod decode;
 pub mod go;
+pub mod gotemplate;
+pub mod jsonpath;
 pub mod meta;
 pub mod names;
 pub mod patch;
@@ -10,6 +12,7 @@ pub mod quantity;
 pub mod resources;
 pub mod schema;
 pub mod selector;
+pub mod struct_order;
 pub mod value;
 
 use alloc::collections::BTreeMap;

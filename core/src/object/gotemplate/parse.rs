@@ -1,0 +1,446 @@
+//! Tokens as a tree of actions. Models the parser of Go's text/template, error texts included.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::{Number, Value};
+
+use super::funcs;
+use super::lex::{Fault, Kind, Token, lex};
+use crate::text::quote::quote;
+
+/// Actions and parentheses inside each other.
+const MAX_DEPTH: usize = 50;
+
+#[derive(Clone, Debug)]
+pub(super) enum Node {
+    Text(String),
+    Action(Pipe),
+    If(Branch),
+    With(Branch),
+    Range(Branch),
+    Break,
+    Continue,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Branch {
+    pub pipe: Pipe,
+    pub then: Vec<Node>,
+    pub otherwise: Vec<Node>,
+}
+
+/// Commands joined by `|`, with the variables that their result goes to.
+#[derive(Clone, Debug)]
+pub(super) struct Pipe {
+    pub declares: Vec<String>,
+    /// `=` instead of `:=`.
+    pub assigns: bool,
+    pub commands: Vec<Command>,
+    pub at: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Command {
+    pub operands: Vec<Operand>,
+    pub at: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Operand {
+    pub what: What,
+    pub at: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    Dot,
+    Nil,
+    Constant(Value, String),
+    Field(Vec<String>),
+    Variable(String, Vec<String>),
+    Function(String),
+    Pipe(Box<Pipe>),
+    Chain(Box<Operand>, Vec<String>),
+}
+
+struct Parser {
+    tokens: Vec<Token>,
+    at: usize,
+    variables: Vec<String>,
+    loops: usize,
+}
+
+/// How a list of actions ended.
+#[derive(PartialEq)]
+enum Ending {
+    End,
+    Else(usize),
+    Eof,
+}
+
+/// Parses a template; a fault holds the byte near which it is.
+pub(super) fn parse(text: &str) -> Result<Vec<Node>, Fault> {
+    let mut parser = Parser { tokens: lex(text)?, at: 0, variables: alloc::vec!["$".to_string()], loops: 0 };
+    let (nodes, ending) = parser.list(0)?;
+    match ending {
+        Ending::Eof => Ok(nodes),
+        Ending::End => Err((parser.before(), "unexpected {{end}}".to_string())),
+        Ending::Else(at) => Err((at, "unexpected {{else}}".to_string())),
+    }
+}
+
+fn join(names: &[String]) -> String {
+    names.iter().fold(String::new(), |text, name| text + "." + name)
+}
+
+impl Operand {
+    /// As Go prints it in an error.
+    pub fn source(&self) -> String {
+        match &self.what {
+            What::Dot => ".".to_string(),
+            What::Nil => "nil".to_string(),
+            What::Constant(_, source) => source.clone(),
+            What::Field(names) => join(names),
+            What::Variable(name, names) => name.clone() + &join(names),
+            What::Function(name) => name.clone(),
+            What::Pipe(pipe) => format!("({})", pipe.source()),
+            What::Chain(operand, names) => operand.source() + &join(names),
+        }
+    }
+}
+
+impl Command {
+    /// As Go prints it in an error.
+    pub fn source(&self) -> String {
+        let parts: Vec<String> = self.operands.iter().map(Operand::source).collect();
+        parts.join(" ")
+    }
+}
+
+impl Pipe {
+    /// As Go prints it in an error.
+    pub fn source(&self) -> String {
+        let commands: Vec<String> = self.commands.iter().map(Command::source).collect();
+        let commands = commands.join(" | ");
+        match self.declares.is_empty() {
+            true => commands,
+            false => format!("{} {} {commands}", self.declares.join(", "), if self.assigns { "=" } else { ":=" }),
+        }
+    }
+}
+
+impl Parser {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn kind(&self) -> Kind {
+        self.peek().map_or(Kind::End, |token| token.kind.clone())
+    }
+
+    fn here(&self) -> usize {
+        self.peek().map_or(0, |token| token.at)
+    }
+
+    fn before(&self) -> usize {
+        self.tokens.get(self.at.saturating_sub(1)).map_or(0, |token| token.at)
+    }
+
+    fn spaces(&mut self) {
+        while self.kind() == Kind::Space {
+            self.at += 1;
+        }
+    }
+
+    fn is_sign(&self, text: &str) -> bool {
+        self.peek().is_some_and(|token| token.kind == Kind::Sign && token.text == text)
+    }
+
+    fn word(&self) -> &str {
+        self.peek().filter(|token| token.kind == Kind::Word).map_or("", |token| &token.text)
+    }
+
+    fn unexpected(&self, context: &str) -> Fault {
+        let shown = match self.peek() {
+            None => "EOF".to_string(),
+            Some(token) if token.kind == Kind::End => "EOF".to_string(),
+            Some(token) if matches!(token.text.as_str(), "if" | "range" | "with" | "end" | "else" | "define" | "template" | "block") => {
+                format!("<{}>", token.text)
+            }
+            Some(token) => quote(&token.text),
+        };
+        (self.here(), format!("unexpected {shown} in {context}"))
+    }
+
+    fn list(&mut self, depth: usize) -> Result<(Vec<Node>, Ending), Fault> {
+        if depth > MAX_DEPTH {
+            return Err((self.here(), "template is too deep".to_string()));
+        }
+        let mut nodes = Vec::new();
+        loop {
+            match self.kind() {
+                Kind::End => return Ok((nodes, Ending::Eof)),
+                Kind::Text => {
+                    nodes.push(Node::Text(self.peek().map(|t| t.text.clone()).unwrap_or_default()));
+                    self.at += 1;
+                }
+                Kind::Open => {
+                    self.at += 1;
+                    self.spaces();
+                    let at = self.here();
+                    let keyword = self.word().to_string();
+                    match keyword.as_str() {
+                        "end" => {
+                            self.at += 1;
+                            self.close("end")?;
+                            return Ok((nodes, Ending::End));
+                        }
+                        "else" => {
+                            self.at += 1;
+                            return Ok((nodes, Ending::Else(at)));
+                        }
+                        "break" | "continue" => {
+                            self.at += 1;
+                            if self.loops == 0 {
+                                return Err((at, format!("{{{{{keyword}}}}} outside {{{{range}}}}")));
+                            }
+                            self.close(&keyword)?;
+                            nodes.push(if keyword == "break" { Node::Break } else { Node::Continue });
+                        }
+                        "if" | "with" | "range" => {
+                            self.at += 1;
+                            let branch = self.branch(&keyword, depth)?;
+                            nodes.push(match keyword.as_str() {
+                                "if" => Node::If(branch),
+                                "with" => Node::With(branch),
+                                _ => Node::Range(branch),
+                            });
+                        }
+                        "define" | "template" | "block" => return Err(self.unexpected("command")),
+                        _ => nodes.push(Node::Action(self.pipe("command", depth)?)),
+                    }
+                }
+                _ => return Err(self.unexpected("input")),
+            }
+        }
+    }
+
+    fn close(&mut self, context: &str) -> Result<(), Fault> {
+        self.spaces();
+        if self.kind() != Kind::Close {
+            return Err(self.unexpected(context));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The rest of `if`, `with` or `range`, up to and with its `end`.
+    fn branch(&mut self, keyword: &str, depth: usize) -> Result<Branch, Fault> {
+        let scope = self.variables.len();
+        let pipe = self.pipe(keyword, depth)?;
+        self.loops += usize::from(keyword == "range");
+        let (then, ending) = self.list(depth + 1)?;
+        self.loops -= usize::from(keyword == "range");
+        let otherwise = match ending {
+            Ending::End => Vec::new(),
+            Ending::Eof => return Err((self.here(), "unexpected EOF".to_string())),
+            Ending::Else(_) => self.else_list(keyword, depth)?,
+        };
+        self.variables.truncate(scope);
+        Ok(Branch { pipe, then, otherwise })
+    }
+
+    fn else_list(&mut self, keyword: &str, depth: usize) -> Result<Vec<Node>, Fault> {
+        self.spaces();
+        let nested = self.word().to_string();
+        if nested == keyword && keyword != "range" {
+            // `else if` holds another branch whose `end` ends this one too.
+            self.at += 1;
+            if depth > MAX_DEPTH {
+                return Err((self.here(), "template is too deep".to_string()));
+            }
+            let branch = self.branch(keyword, depth + 1)?;
+            return Ok(alloc::vec![if keyword == "if" { Node::If(branch) } else { Node::With(branch) }]);
+        }
+        self.close("else")?;
+        match self.list(depth + 1)? {
+            (nodes, Ending::End) => Ok(nodes),
+            (_, Ending::Eof) => Err((self.here(), "unexpected EOF".to_string())),
+            (_, Ending::Else(at)) => Err((at, "expected end; found {{else}}".to_string())),
+        }
+    }
+
+    /// A pipeline and the closing braces after it.
+    fn pipe(&mut self, context: &str, depth: usize) -> Result<Pipe, Fault> {
+        let pipe = self.pipeline(context, depth)?;
+        self.close(context)?;
+        Ok(pipe)
+    }
+
+    fn pipeline(&mut self, context: &str, depth: usize) -> Result<Pipe, Fault> {
+        if depth > MAX_DEPTH {
+            return Err((self.here(), "template is too deep".to_string()));
+        }
+        self.spaces();
+        let at = self.here();
+        let (declares, assigns) = self.declarations(context)?;
+        let mut commands = Vec::new();
+        loop {
+            self.spaces();
+            if self.kind() == Kind::Close || self.is_sign(")") {
+                break;
+            }
+            if self.kind() == Kind::End {
+                return Err((self.here(), "unclosed action".to_string()));
+            }
+            commands.push(self.command(depth)?);
+            self.spaces();
+            if !self.is_sign("|") {
+                continue;
+            }
+            self.at += 1;
+            self.spaces();
+            if self.kind() == Kind::Close || self.is_sign(")") || self.is_sign("|") {
+                return Err((self.here(), "missing value for command".to_string()));
+            }
+        }
+        if commands.is_empty() {
+            return Err((self.here(), format!("missing value for {context}")));
+        }
+        for (i, command) in commands.iter().enumerate().skip(1) {
+            if let Some(Operand { what: What::Dot | What::Nil | What::Constant(..), .. }) = command.operands.first() {
+                return Err((command.at, format!("non executable command in pipeline stage {}", i + 1)));
+            }
+        }
+        if !assigns {
+            self.variables.extend(declares.iter().cloned());
+        }
+        Ok(Pipe { declares, assigns, commands, at })
+    }
+
+    /// `$x :=`, `$i, $x :=`, `$x =`.
+    fn declarations(&mut self, context: &str) -> Result<(Vec<String>, bool), Fault> {
+        let start = self.at;
+        let mut names = Vec::new();
+        while self.kind() == Kind::Variable {
+            names.push(self.peek().map(|t| t.text.clone()).unwrap_or_default());
+            self.at += 1;
+            self.spaces();
+            if self.is_sign(":=") || self.is_sign("=") {
+                let assigns = self.is_sign("=");
+                self.at += 1;
+                if names.len() > 1 && (context != "range" || names.len() > 2) {
+                    return Err((self.here(), format!("too many declarations in {context}")));
+                }
+                if assigns && let Some(name) = names.iter().find(|name| !self.variables.contains(name)) {
+                    return Err((self.here(), format!("undefined variable {}", quote(name))));
+                }
+                return Ok((names, assigns));
+            }
+            if !(self.is_sign(",") && context == "range") {
+                break;
+            }
+            self.at += 1;
+            self.spaces();
+        }
+        self.at = start;
+        Ok((Vec::new(), false))
+    }
+
+    fn command(&mut self, depth: usize) -> Result<Command, Fault> {
+        let at = self.here();
+        let mut operands = Vec::new();
+        loop {
+            self.spaces();
+            if self.kind() == Kind::Close || self.is_sign(")") || self.is_sign("|") {
+                break;
+            }
+            operands.push(self.operand(depth)?);
+            if self.kind() != Kind::Space && self.kind() != Kind::Close && !self.is_sign(")") && !self.is_sign("|") {
+                return Err(self.unexpected("operand"));
+            }
+        }
+        if operands.is_empty() {
+            return Err((at, "empty command".to_string()));
+        }
+        Ok(Command { operands, at })
+    }
+
+    fn operand(&mut self, depth: usize) -> Result<Operand, Fault> {
+        let Some(token) = self.peek().cloned() else { return Err((0, "unexpected EOF".to_string())) };
+        let mut at = token.at;
+        let source = token.text.clone();
+        let mut what = match token.kind {
+            Kind::Dot => What::Dot,
+            Kind::Field => What::Field(alloc::vec![token.text.trim_start_matches('.').to_string()]),
+            Kind::Variable if self.variables.contains(&token.text) => What::Variable(token.text, Vec::new()),
+            Kind::Variable => return Err((at, format!("undefined variable {}", quote(&token.text)))),
+            Kind::Quoted(text) => What::Constant(Value::String(text), token.text),
+            Kind::Char(c) => What::Constant(Value::from(c as u32), token.text),
+            Kind::Number => match number(&token.text) {
+                Some(number) => What::Constant(Value::Number(number), token.text),
+                None => return Err((at, format!("bad number syntax: {}", quote(&token.text)))),
+            },
+            Kind::Word => match token.text.as_str() {
+                "true" | "false" => What::Constant(Value::Bool(token.text == "true"), token.text),
+                "nil" => What::Nil,
+                name if funcs::is_known(name) => What::Function(token.text),
+                "if" | "range" | "with" | "end" | "else" | "define" | "template" | "block" => return Err(self.unexpected("operand")),
+                name => return Err((at, format!("function {} not defined", quote(name)))),
+            },
+            Kind::Sign if token.text == "(" => {
+                self.at += 1;
+                let pipe = self.pipeline("parenthesized pipeline", depth + 1)?;
+                if !self.is_sign(")") {
+                    return Err(self.unexpected("parenthesized pipeline"));
+                }
+                What::Pipe(Box::new(pipe))
+            }
+            _ => return Err(self.unexpected("operand")),
+        };
+        self.at += 1;
+        let mut names = Vec::new();
+        while self.kind() == Kind::Field {
+            if names.is_empty() {
+                at = self.here();
+            }
+            names.push(self.peek().map(|t| t.text.trim_start_matches('.').to_string()).unwrap_or_default());
+            self.at += 1;
+        }
+        match &mut what {
+            _ if names.is_empty() => {}
+            What::Field(all) | What::Variable(_, all) => all.append(&mut names),
+            What::Dot | What::Nil | What::Constant(..) => {
+                return Err((at, format!("unexpected . after term {}", quote(&source))));
+            }
+            _ => {
+                let inner = Operand { what: what.clone(), at: token.at };
+                what = What::Chain(Box::new(inner), names);
+            }
+        }
+        Ok(Operand { what, at })
+    }
+}
+
+fn number(text: &str) -> Option<Number> {
+    let plain = text.replace('_', "");
+    let (sign, digits) = match plain.strip_prefix(['+', '-']) {
+        Some(rest) => (if plain.starts_with('-') { -1 } else { 1 }, rest),
+        None => (1, plain.as_str()),
+    };
+    for (prefix, radix) in [("0x", 16), ("0b", 2), ("0o", 8)] {
+        if let Some(body) = digits.strip_prefix(prefix) {
+            return i64::from_str_radix(body, radix).ok().map(|value| (value.wrapping_mul(sign)).into());
+        }
+    }
+    if let Ok(value) = plain.trim_start_matches('+').parse::<i64>() {
+        return Some(value.into());
+    }
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
+    plain.parse::<f64>().ok().and_then(Number::from_f64)
+}

@@ -1,0 +1,85 @@
+//! The order in which Go prints the fields of a typed object: that of its struct, from the schema table.
+//!
+//! What kubectl holds as a struct (`run`, `create deployment`, `expose` … with `-o json`) prints `kind` first and
+//! `name` before `labels`; what it holds as plain data prints sorted.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde_json::{Map, Value};
+
+use super::schema::{Def, Shape};
+use super::value;
+use crate::text::json;
+
+/// The members of a struct in Go's order, each with the struct that its value is; what the table does not know
+/// comes last, sorted.
+fn members(def: Option<Def>, map: &Map<String, Value>) -> Vec<(&str, &Value, Option<Def>)> {
+    let Some(def) = def else { return map.iter().map(|(key, value)| (key.as_str(), value, None)).collect() };
+    let mut found: Vec<(&str, &Value, Option<Def>)> = Vec::with_capacity(map.len());
+    for field in def.fields() {
+        if let Some((key, value)) = map.get_key_value(field.name) {
+            let inner = match field.ty.shape() {
+                Shape::Map(_) => None,
+                _ => field.ty.inner_struct(),
+            };
+            found.push((key.as_str(), value, inner));
+        }
+    }
+    for (key, value) in map {
+        if def.field(key).is_none() {
+            found.push((key.as_str(), value, None));
+        }
+    }
+    found
+}
+
+/// `object` as indented JSON in struct order; sorted when its kind is not in the table.
+pub fn print(object: &Value) -> String {
+    let def = Def::of_api_version(value::text_at(object, "/apiVersion"), value::text_at(object, "/kind"));
+    json::ordered(object, def, &members)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kind_comes_first_and_labels_are_sorted() {
+        let pod = serde_json::json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"labels": {"b": "1", "a": "2"}, "name": "p"},
+            "spec": {"containers": [{"image": "i", "name": "c", "resources": {}}], "dnsPolicy": "ClusterFirst", "restartPolicy": "Always"},
+            "status": {}
+        });
+        let words: Vec<String> = print(&pod).split('"').skip(1).step_by(2).map(String::from).collect();
+        assert_eq!(
+            words,
+            [
+                "kind",
+                "Pod",
+                "apiVersion",
+                "v1",
+                "metadata",
+                "name",
+                "p",
+                "labels",
+                "a",
+                "2",
+                "b",
+                "1",
+                "spec",
+                "containers",
+                "name",
+                "c",
+                "image",
+                "i",
+                "resources",
+                "restartPolicy",
+                "Always",
+                "dnsPolicy",
+                "ClusterFirst",
+                "status"
+            ]
+        );
+    }
+}
