@@ -10,6 +10,7 @@ pub mod api;
 pub mod kubectl;
 pub mod kubelet;
 pub mod object;
+pub mod scheduler;
 pub mod shell;
 pub mod sim;
 pub mod text;

@@ -106,4 +106,55 @@ impl Recorder {
             self.seen.insert(id, key);
         }
     }
+
+    /// Records an Event in the style of `events.k8s.io`: with an action, a precise time and no count; a repeat starts a
+    /// series. Models client-go `tools/events`.
+    pub fn record_action(&mut self, api: &mut Api, about: &Object, note: &EventNote<'_>, action: &str) {
+        let namespace = if about.namespace().is_empty() { "default" } else { about.namespace() };
+        let id = [&*about.meta.uid, note.reason, action, note.kind, note.message].join("\u{0}");
+        let now = crate::text::timestamp::rfc3339_micro(api.wall_ms());
+        if let Some(key) = self.seen.get(&id) {
+            let again = api.modify(EVENTS, key, |e| {
+                let count = e.i64_at("/series/count").unwrap_or(1);
+                e.set("/series", json!({"count": count + 1, "lastObservedTime": now}));
+            });
+            if again.is_ok() {
+                return;
+            }
+        }
+        let name = alloc::format!("{}.{:016x}", about.name(), api.event_number());
+        let Some(mut event) = api.new_object(EVENTS, namespace, &name) else {
+            return;
+        };
+        let mut involved = json!({
+            "apiVersion": about.ty.api_version(), "kind": about.ty.kind, "name": about.name(), "uid": &*about.meta.uid,
+            "resourceVersion": about.meta.resource_version.to_string(),
+        });
+        if !about.namespace().is_empty() {
+            crate::object::value::set(&mut involved, "namespace", about.namespace());
+        }
+        event.set("/involvedObject", involved);
+        event.set("/source", json!({}));
+        let instance = alloc::format!("{}-{}", self.component, self.host);
+        for (field, text) in [
+            ("/type", note.kind),
+            ("/reason", note.reason),
+            ("/message", note.message),
+            ("/action", action),
+            ("/eventTime", &now),
+            ("/reportingComponent", &self.component),
+            ("/reportingInstance", &instance),
+        ] {
+            event.set(field, text);
+        }
+        event.set("/firstTimestamp", Value::Null);
+        event.set("/lastTimestamp", Value::Null);
+        let key = event.key();
+        if api.create(event).is_ok() {
+            if self.seen.len() > 4096 {
+                self.seen.clear();
+            }
+            self.seen.insert(id, key);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Everything in the cluster meets here: controllers, scheduler, kubelets and kubectl know only this module and
 //! never each other. Nothing here knows of timers, nodes' insides or terminals.
 
+pub mod binding;
 pub mod component;
 pub mod custom;
 pub mod defaults;

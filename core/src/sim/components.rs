@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use crate::api::{Component, Timing};
 use crate::kubelet::Kubelet;
+use crate::scheduler::Scheduler;
 
 /// Every component, in the order in which they see a change.
 pub fn all(seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
-    vec![Box::new(Kubelet::new(seed, timing))]
+    vec![Box::new(Scheduler::new(seed, timing)), Box::new(Kubelet::new(seed, timing))]
 }
