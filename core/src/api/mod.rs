@@ -18,6 +18,7 @@ pub mod server;
 pub mod status;
 pub mod store;
 pub mod timing;
+pub mod validation;
 
 pub use component::{Component, Cx, Token};
 pub use events::{EventNote, Recorder};

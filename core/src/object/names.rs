@@ -27,7 +27,7 @@ fn is_dns_label(text: &str) -> bool {
 pub fn dns_subdomain(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if text.len() > 253 {
-        wrong.push("must be no more than 253 characters".to_string());
+        wrong.push("must be no more than 253 bytes".to_string());
     }
     if !text.split('.').all(is_dns_label) {
         wrong.push(SUBDOMAIN_RULE.to_string());
@@ -39,7 +39,7 @@ pub fn dns_subdomain(text: &str) -> Vec<String> {
 pub fn dns_label(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if text.len() > 63 {
-        wrong.push("must be no more than 63 characters".to_string());
+        wrong.push("must be no more than 63 bytes".to_string());
     }
     if !is_dns_label(text) {
         wrong.push(LABEL_RULE.to_string());
@@ -69,7 +69,7 @@ pub fn qualified_name(text: &str) -> Vec<String> {
     if name.is_empty() {
         wrong.push("name part must be non-empty".to_string());
     } else if name.len() > 63 {
-        wrong.push("name part must be no more than 63 characters".to_string());
+        wrong.push("name part must be no more than 63 bytes".to_string());
     }
     if !is_name(name) {
         wrong.push(format!("name part {NAME_RULE}"));
@@ -81,7 +81,7 @@ pub fn qualified_name(text: &str) -> Vec<String> {
 pub fn label_value(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();
     if text.len() > 63 {
-        wrong.push("must be no more than 63 characters".to_string());
+        wrong.push("must be no more than 63 bytes".to_string());
     }
     if !text.is_empty() && !is_name(text) {
         wrong.push(VALUE_RULE.to_string());

@@ -167,10 +167,8 @@ fn volume(volume: &mut Value) {
             "projected" => each(value, "sources").for_each(projection),
             "hostPath" => set_default(value, "type", ""),
             "iscsi" => set_default(value, "iscsiInterface", "default"),
-            "ephemeral" => {
-                if at(value, "/volumeClaimTemplate").is_some() {
-                    set_default(value, "/volumeClaimTemplate/spec/volumeMode", "Filesystem");
-                }
+            "ephemeral" if at(value, "/volumeClaimTemplate").is_some() => {
+                set_default(value, "/volumeClaimTemplate/spec/volumeMode", "Filesystem");
             }
             "image" => {
                 let policy = if pulls_always(text_at(value, "/reference")) { "Always" } else { "IfNotPresent" };

@@ -64,9 +64,7 @@ fn time(given: &Value) -> Taken {
             Some(_) => Taken::Value(given.clone()),
             None => {
                 let text = crate::text::quote::quote(text);
-                Taken::Refused(
-                    ["parsing time ", &text, " as \"2006-01-02T15:04:05Z07:00\": cannot parse ", &text, " as \"2006\""].concat(),
-                )
+                Taken::Refused(["parsing time ", &text, " as \"2006-01-02T15:04:05Z07:00\": cannot parse ", &text, " as \"2006\""].concat())
             }
         },
         Value::Null => Taken::Value(Value::Null),

@@ -53,7 +53,13 @@ fn diff_values(def: Option<Def>, original: &Value, modified: &Value, part: Part)
     }
 }
 
-fn diff_maps(def: Option<Def>, original: &Map<String, Value>, modified: &Map<String, Value>, part: Part, retain: bool) -> Map<String, Value> {
+fn diff_maps(
+    def: Option<Def>,
+    original: &Map<String, Value>,
+    modified: &Map<String, Value>,
+    part: Part,
+    retain: bool,
+) -> Map<String, Value> {
     let mut patch = Map::new();
     for (key, new) in modified {
         match original.get(key) {
@@ -199,9 +205,7 @@ mod tests {
     #[test]
     fn a_patch_leads_from_one_to_the_other() {
         let def = Def::named("Deployment");
-        let spec = |containers: Value, replicas: i64| {
-            json!({"metadata": {"finalizers": ["a", "b"]}, "spec": {"replicas": replicas, "template": {"spec": {"containers": containers}}}})
-        };
+        let spec = |containers: Value, replicas: i64| json!({"metadata": {"finalizers": ["a", "b"]}, "spec": {"replicas": replicas, "template": {"spec": {"containers": containers}}}});
         let from = spec(json!([{"name": "a", "image": "1"}, {"name": "b"}]), 1);
         let to = spec(json!([{"name": "c"}, {"name": "a", "image": "2"}]), 3);
         let patch = two_way(def, &from, &to);

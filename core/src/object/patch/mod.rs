@@ -26,11 +26,7 @@ pub(super) fn facts(def: Option<Def>, key: &str) -> Facts {
         return Facts::default();
     };
     let is_struct = matches!(field.ty.shape(), super::schema::Shape::Struct(_)) || field.ty.is_array();
-    Facts {
-        def: if is_struct { field.ty.inner_struct() } else { None },
-        merge_key: field.merge_key(),
-        retain_keys: field.retain_keys(),
-    }
+    Facts { def: if is_struct { field.ty.inner_struct() } else { None }, merge_key: field.merge_key(), retain_keys: field.retain_keys() }
 }
 
 /// The merge key of an element as text, which is how elements are compared.

@@ -1,0 +1,130 @@
+//! Validation: what the API server refuses, field by field, in its own words. One file per group of kinds, one row per
+//! kind. Quotas, limits and other rules that need more than the object are admission's.
+
+mod batch;
+mod cluster;
+mod common;
+mod config;
+mod container;
+pub mod cron;
+pub mod difference;
+pub mod field;
+mod internal;
+mod meta;
+mod network;
+mod pod;
+mod pod_update;
+mod policy;
+mod resources;
+mod service;
+mod storage;
+mod volume;
+mod workloads;
+
+use alloc::vec::Vec;
+use serde_json::Value;
+
+use super::registry::Resource;
+use super::status::Status;
+use crate::object::value::text_at;
+use field::Errors;
+pub use field::{ErrorKind, FieldError};
+
+/// Checks a whole object.
+type Check = fn(&Value, &mut Errors);
+/// Checks a change: new, old.
+type Change = fn(&Value, &Value, &mut Errors);
+
+/// One kind: its group, its name, what checks it, and what checks a change beside that.
+struct Row(&'static str, &'static str, Check, Option<Change>);
+
+const ROWS: &[Row] = &[
+    Row("", "Pod", pod::pod, Some(pod_update::update)),
+    Row("", "ReplicationController", workloads::replication_controller, None),
+    Row("", "Service", service::service, Some(service::update)),
+    Row("", "ConfigMap", config::config_map, Some(config::frozen)),
+    Row("", "Secret", config::secret, Some(config::secret_update)),
+    Row("", "Node", cluster::node, None),
+    Row("", "PersistentVolume", storage::persistent_volume, Some(storage::persistent_volume_update)),
+    Row("", "PersistentVolumeClaim", storage::claim, Some(storage::claim_update)),
+    Row("", "ResourceQuota", policy::resource_quota, None),
+    Row("", "LimitRange", policy::limit_range, None),
+    Row("apps", "Deployment", workloads::deployment, Some(workloads::selector_update)),
+    Row("apps", "ReplicaSet", workloads::replica_set, Some(workloads::selector_update)),
+    Row("apps", "DaemonSet", workloads::daemon_set, Some(workloads::selector_update)),
+    Row("apps", "StatefulSet", workloads::stateful_set, Some(workloads::stateful_set_update)),
+    Row("batch", "Job", batch::job, Some(batch::job_update)),
+    Row("batch", "CronJob", batch::cron_job, None),
+    Row("autoscaling", "HorizontalPodAutoscaler", policy::autoscaler, None),
+    Row("policy", "PodDisruptionBudget", policy::disruption_budget, None),
+    Row("networking.k8s.io", "Ingress", network::ingress, None),
+    Row("networking.k8s.io", "NetworkPolicy", network::network_policy, None),
+    Row("storage.k8s.io", "StorageClass", storage::storage_class, Some(storage::storage_class_update)),
+    Row("scheduling.k8s.io", "PriorityClass", policy::priority_class, Some(policy::priority_class_update)),
+    Row("rbac.authorization.k8s.io", "Role", policy::role, None),
+    Row("rbac.authorization.k8s.io", "ClusterRole", policy::role, None),
+    Row("rbac.authorization.k8s.io", "RoleBinding", policy::role_binding, Some(policy::role_binding_update)),
+    Row("rbac.authorization.k8s.io", "ClusterRoleBinding", policy::role_binding, Some(policy::role_binding_update)),
+    Row("apiextensions.k8s.io", "CustomResourceDefinition", cluster::custom_resource_definition, None),
+];
+
+fn row(resource: &Resource) -> Option<&'static Row> {
+    ROWS.iter().find(|row| row.0 == resource.group && row.1 == resource.kind)
+}
+
+fn body(resource: &Resource, object: &Value, errors: &mut Errors) {
+    match &resource.custom {
+        Some(schema) => super::custom::check(schema, object, errors),
+        None => {
+            if let Some(Row(_, _, check, _)) = row(resource) {
+                check(object, errors);
+            }
+        }
+    }
+}
+
+/// What is wrong with a new object, which has been decoded and defaulted.
+pub fn validate_create(resource: &Resource, object: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::default();
+    meta::create(resource, object, &mut errors);
+    body(resource, object, &mut errors);
+    errors.0
+}
+
+/// What is wrong with a changed object. A change of status alone is not checked.
+pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::default();
+    meta::update(new, old, &mut errors);
+    let change = row(resource).and_then(|row| row.3);
+    if resource.kind == "Pod" && resource.group.is_empty() {
+        // A Pod's spec is checked against what it was; what cannot change was right before.
+        pod_update::update(new, old, &mut errors);
+    } else {
+        if resource.kind == "Job" || resource.kind == "StatefulSet" {
+            if let Some(change) = change {
+                change(new, old, &mut errors);
+            }
+            if errors.is_empty() {
+                body(resource, new, &mut errors);
+            }
+        } else {
+            body(resource, new, &mut errors);
+            if let Some(change) = change {
+                change(new, old, &mut errors);
+            }
+        }
+    }
+    errors.0
+}
+
+/// The refusal of an object with wrong fields; nothing when there are none.
+pub fn refuse(resource: &Resource, object: &Value, errors: &[FieldError]) -> Result<(), Status> {
+    if errors.is_empty() {
+        return Ok(());
+    }
+    let causes = errors.iter().map(FieldError::cause).collect();
+    Err(Status::invalid(&resource.group_kind(), text_at(object, "metadata/name"), causes))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+//! Validation of PodSpecs, of Pods and of Pod templates. Models kubernetes `pkg/apis/core/validation` ValidatePodSpec.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use serde_json::Value;
+
+use super::common::{annotations, label_selector, labels, one_of};
+use super::field::{Errors, join, nth};
+use super::{container, volume};
+use crate::object::names;
+use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
+
+/// A Pod.
+pub fn pod(object: &Value, errors: &mut Errors) {
+    spec(at(object, "spec").unwrap_or(&Value::Null), "spec", errors);
+}
+
+/// A Pod template at `path`.
+pub fn template(template: &Value, path: &str, errors: &mut Errors) {
+    let empty = Value::Null;
+    let meta = at(template, "metadata").unwrap_or(&empty);
+    labels(meta, "labels", path, errors);
+    annotations(meta, path, errors);
+    spec(at(template, "spec").unwrap_or(&empty), &join(path, "spec"), errors);
+}
+
+/// A PodSpec at `path`.
+pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
+    let volumes = volume::volumes(spec, path, errors);
+    container::containers(spec, path, &volumes, errors);
+    one_of(spec, "restartPolicy", path, &["Always", "Never", "OnFailure"], true, errors);
+    one_of(spec, "dnsPolicy", path, &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], true, errors);
+    labels(spec, "nodeSelector", path, errors);
+    if let Some(grace) = i64_at(spec, "terminationGracePeriodSeconds").filter(|grace| *grace < 0) {
+        errors.invalid(&join(path, "terminationGracePeriodSeconds"), grace, super::common::NOT_NEGATIVE);
+    }
+    affinity(at(spec, "affinity").unwrap_or(&Value::Null), &join(path, "affinity"), errors);
+    gates(spec, path, errors);
+    for (number, constraint) in items_at(spec, "topologySpreadConstraints").iter().enumerate() {
+        spread(constraint, &nth(&join(path, "topologySpreadConstraints"), number), errors);
+    }
+    for field in ["serviceAccountName", "nodeName", "priorityClassName"] {
+        let name = text_at(spec, field);
+        if !name.is_empty() {
+            errors.each(&join(path, field), name, names::dns_subdomain(name));
+        }
+    }
+    if let Some(deadline) = i64_at(spec, "activeDeadlineSeconds").filter(|deadline| *deadline < 1) {
+        errors.invalid(&join(path, "activeDeadlineSeconds"), deadline, "must be between 1 and 2147483647, inclusive");
+    }
+    for field in ["hostname", "subdomain"] {
+        let name = text_at(spec, field);
+        if !name.is_empty() {
+            errors.each(&join(path, field), name, names::dns_label(name));
+        }
+    }
+    for (number, toleration) in items_at(spec, "tolerations").iter().enumerate() {
+        self::toleration(toleration, &nth(&join(path, "tolerations"), number), errors);
+    }
+    if text_at(spec, "dnsPolicy") == "None" && items_at(spec, "dnsConfig/nameservers").is_empty() {
+        errors.required(&join(path, "dnsConfig.nameservers"), "must provide at least one DNS nameserver when `dnsPolicy` is None");
+    }
+    if !text_at(spec, "schedulerName").is_empty() && bool_at(spec, "hostNetwork") {
+        host_network_ports(spec, path, errors);
+    }
+}
+
+fn host_network_ports(spec: &Value, path: &str, errors: &mut Errors) {
+    for (number, container) in items_at(spec, "containers").iter().enumerate() {
+        for (index, port) in items_at(container, "ports").iter().enumerate() {
+            let (inside, outside) = (i64_at(port, "containerPort"), i64_at(port, "hostPort").unwrap_or(0));
+            if outside != 0 && Some(outside) != inside {
+                let field = format!("{path}.containers[{number}].ports[{index}].hostPort");
+                errors.invalid(&field, outside, "must match `containerPort` when `hostNetwork` is true");
+            }
+        }
+    }
+}
+
+fn gates(spec: &Value, path: &str, errors: &mut Errors) {
+    let mut seen = BTreeSet::new();
+    for (number, gate) in items_at(spec, "schedulingGates").iter().enumerate() {
+        let field = nth(&join(path, "schedulingGates"), number);
+        let name = text_at(gate, "name");
+        errors.each(&join(&field, "name"), name, names::qualified_name(name));
+        if !seen.insert(name) {
+            errors.duplicate(&join(&field, "name"), name);
+        }
+    }
+}
+
+fn spread(constraint: &Value, path: &str, errors: &mut Errors) {
+    let skew = i64_at(constraint, "maxSkew").unwrap_or(0);
+    if skew <= 0 {
+        errors.invalid(&join(path, "maxSkew"), skew, "must be greater than zero");
+    }
+    let key = text_at(constraint, "topologyKey");
+    if key.is_empty() {
+        errors.required(&join(path, "topologyKey"), "can not be empty");
+    } else {
+        errors.each(&join(path, "topologyKey"), key, names::qualified_name(key));
+    }
+    let action = text_at(constraint, "whenUnsatisfiable");
+    if !matches!(action, "DoNotSchedule" | "ScheduleAnyway") {
+        errors.unsupported(&join(path, "whenUnsatisfiable"), action, &["DoNotSchedule", "ScheduleAnyway"]);
+    }
+    if let Some(domains) = i64_at(constraint, "minDomains") {
+        if domains <= 0 {
+            errors.invalid(&join(path, "minDomains"), domains, "must be greater than zero");
+        }
+        if action != "DoNotSchedule" {
+            let text = "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway";
+            errors.invalid(&join(path, "minDomains"), domains, text);
+        }
+    }
+    for field in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
+        one_of(constraint, field, path, &["Honor", "Ignore"], false, errors);
+    }
+    if let Some(selector) = at(constraint, "labelSelector") {
+        label_selector(selector, &join(path, "labelSelector"), errors);
+    }
+}
+
+fn toleration(toleration: &Value, path: &str, errors: &mut Errors) {
+    let (key, operator, effect) = (text_at(toleration, "key"), text_at(toleration, "operator"), text_at(toleration, "effect"));
+    if !key.is_empty() {
+        errors.each(&join(path, "key"), key, names::qualified_name(key));
+    }
+    if key.is_empty() && operator != "Exists" {
+        let text = "operator must be Exists when `key` is empty, which means \"match all values and all keys\"";
+        errors.invalid(&join(path, "operator"), operator, text);
+    }
+    if at(toleration, "tolerationSeconds").is_some_and(|seconds| !seconds.is_null()) && effect != "NoExecute" {
+        errors.invalid(&join(path, "effect"), effect, "effect must be 'NoExecute' when `tolerationSeconds` is set");
+    }
+    let value = text_at(toleration, "value");
+    match operator {
+        "" | "Equal" => errors.each(&join(path, "operator"), value, names::label_value(value)),
+        "Exists" if !value.is_empty() => {
+            let shown = super::internal::internal("Toleration", toleration);
+            errors.invalid_raw(&join(path, "operator"), shown, "value must be empty when `operator` is 'Exists'");
+        }
+        "Exists" => {}
+        other => errors.unsupported(&join(path, "operator"), other, &["Equal", "Exists"]),
+    }
+    if !effect.is_empty() && !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
+        errors.unsupported(&join(path, "effect"), effect, &["NoSchedule", "PreferNoSchedule", "NoExecute"]);
+    }
+}
+
+/// The two halves of an affinity's field names.
+const REQUIRED: &str = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
+
+fn affinity(affinity: &Value, path: &str, errors: &mut Errors) {
+    let node = join(path, "nodeAffinity");
+    if let Some(required) = at(affinity, &["nodeAffinity/", REQUIRED].concat()).filter(|required| !required.is_null()) {
+        node_selector(required, &join(&node, REQUIRED), errors);
+    }
+    for (number, term) in items_at(affinity, &["nodeAffinity/", PREFERRED].concat()).iter().enumerate() {
+        let field = nth(&join(&node, PREFERRED), number);
+        weight(term, &field, errors);
+        node_term(at(term, "preference").unwrap_or(&Value::Null), &join(&field, "preference"), errors);
+    }
+    for kind in ["podAffinity", "podAntiAffinity"] {
+        let base = join(path, kind);
+        for (number, term) in items_at(affinity, &[kind, "/", REQUIRED].concat()).iter().enumerate() {
+            pod_term(term, &nth(&join(&base, REQUIRED), number), errors);
+        }
+        for (number, term) in items_at(affinity, &[kind, "/", PREFERRED].concat()).iter().enumerate() {
+            let field = nth(&join(&base, PREFERRED), number);
+            weight(term, &field, errors);
+            pod_term(at(term, "podAffinityTerm").unwrap_or(&Value::Null), &join(&field, "podAffinityTerm"), errors);
+        }
+    }
+}
+
+fn weight(term: &Value, path: &str, errors: &mut Errors) {
+    let weight = i64_at(term, "weight").unwrap_or(0);
+    if !(1..=100).contains(&weight) {
+        errors.invalid(&join(path, "weight"), weight, "must be in the range 1-100");
+    }
+}
+
+/// A NodeSelector (also of a PersistentVolume).
+pub fn node_selector(selector: &Value, path: &str, errors: &mut Errors) {
+    let terms = items_at(selector, "nodeSelectorTerms");
+    let path = join(path, "nodeSelectorTerms");
+    if terms.is_empty() {
+        errors.required(&path, "must have at least one node selector term");
+    }
+    for (number, term) in terms.iter().enumerate() {
+        node_term(term, &nth(&path, number), errors);
+    }
+}
+
+fn node_term(term: &Value, path: &str, errors: &mut Errors) {
+    for (number, expression) in items_at(term, "matchExpressions").iter().enumerate() {
+        let field = nth(&join(path, "matchExpressions"), number);
+        let values = items_at(expression, "values");
+        match text_at(expression, "operator") {
+            "In" | "NotIn" if values.is_empty() => {
+                errors.required(&join(&field, "values"), "must be specified when `operator` is 'In' or 'NotIn'");
+            }
+            "Exists" | "DoesNotExist" if !values.is_empty() => {
+                errors.forbidden(&join(&field, "values"), "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+            }
+            "Gt" | "Lt" if values.len() != 1 => {
+                errors.required(&join(&field, "values"), "must be specified single value when `operator` is 'Lt' or 'Gt'");
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" | "Gt" | "Lt" => {}
+            other => errors.invalid(&join(&field, "operator"), other, "not a valid selector operator"),
+        }
+        let key = text_at(expression, "key");
+        errors.each(&join(&field, "key"), key, names::qualified_name(key));
+    }
+}
+
+fn pod_term(term: &Value, path: &str, errors: &mut Errors) {
+    if let Some(selector) = at(term, "labelSelector") {
+        label_selector(selector, &join(path, "labelSelector"), errors);
+    }
+    let key = text_at(term, "topologyKey");
+    if key.is_empty() {
+        errors.required(&join(path, "topologyKey"), "can not be empty");
+    }
+    errors.each(&join(path, "topologyKey"), key, if key.is_empty() { alloc::vec![] } else { names::qualified_name(key) });
+}

@@ -1,0 +1,301 @@
+//! Validation of what governs others: HorizontalPodAutoscaler, PodDisruptionBudget, ResourceQuota, LimitRange,
+//! PriorityClass, and the roles and bindings of RBAC. Models kubernetes `pkg/apis/{autoscaling,policy,rbac,scheduling}/validation`.
+
+use alloc::format;
+use alloc::string::String;
+use serde_json::{Map, Value};
+
+use super::common::{NOT_NEGATIVE, amounts, at_most_all, in_go_order, int_or_percent, label_selector, needed};
+use super::field::{Errors, join, keyed, nth};
+use crate::object::quantity::Quantity;
+use crate::object::value::{at, i64_at, items_at, map_at, pairs_at, text_at};
+
+/// A HorizontalPodAutoscaler.
+pub fn autoscaler(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    let (min, max) = (i64_at(spec, "minReplicas"), i64_at(spec, "maxReplicas").unwrap_or(0));
+    if let Some(min) = min.filter(|min| *min < 1) {
+        errors.invalid("spec.minReplicas", min, "must be greater than or equal to 1");
+    }
+    if max < 1 {
+        errors.invalid("spec.maxReplicas", max, "must be greater than 0");
+    }
+    if min.is_some_and(|min| max < min) {
+        errors.invalid("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`");
+    }
+    let target = at(spec, "scaleTargetRef").unwrap_or(&empty);
+    needed(target, "kind", "spec.scaleTargetRef", errors);
+    needed(target, "name", "spec.scaleTargetRef", errors);
+    for (number, metric) in items_at(spec, "metrics").iter().enumerate() {
+        self::metric(metric, &nth("spec.metrics", number), errors);
+    }
+}
+
+fn metric(metric: &Value, path: &str, errors: &mut Errors) {
+    const TYPES: &[&str] = &["ContainerResource", "External", "Object", "Pods", "Resource"];
+    let kind = text_at(metric, "type");
+    if kind.is_empty() {
+        errors.required(&join(path, "type"), "must specify a metric source type");
+        return;
+    }
+    if !TYPES.contains(&kind) {
+        errors.unsupported(&join(path, "type"), kind, TYPES);
+        return;
+    }
+    let mut letters = kind.chars();
+    let field: String = letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect();
+    let Some(source) = at(metric, &field).filter(|source| !source.is_null()) else {
+        errors.required(&join(path, &field), "must populate information for the given metric source");
+        return;
+    };
+    let path = join(path, &field);
+    if kind == "Resource" {
+        if text_at(source, "name").is_empty() {
+            errors.required(&join(&path, "name"), "must specify a resource name");
+        }
+        if let Some(percent) = i64_at(source, "target/averageUtilization").filter(|percent| *percent < 1) {
+            errors.invalid(&join(&path, "target.averageUtilization"), percent, "must be greater than 0");
+        }
+        if at(source, "target/averageUtilization").is_none() && at(source, "target/averageValue").is_none() {
+            errors.required(&join(&path, "target.averageUtilization"), "must set either a target raw value or a target utilization");
+        }
+    }
+}
+
+/// A PodDisruptionBudget.
+pub fn disruption_budget(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    let given = |field: &str| at(spec, field).is_some_and(|value| !value.is_null());
+    if given("minAvailable") && given("maxUnavailable") {
+        let shown = super::internal::internal("PodDisruptionBudgetSpec", spec);
+        errors.invalid_raw("spec", shown, "minAvailable and maxUnavailable cannot be both set");
+    }
+    for field in ["minAvailable", "maxUnavailable"] {
+        int_or_percent(spec, field, "spec", errors);
+        at_most_all(spec, field, "spec", errors);
+    }
+    if let Some(selector) = at(spec, "selector").filter(|selector| !selector.is_null()) {
+        label_selector(selector, "spec.selector", errors);
+    }
+}
+
+/// Resources that a quota may count without a domain in their name.
+const QUOTA_NAMES: &[&str] = &[
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.storage",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "persistentvolumeclaims",
+    "configmaps",
+    "services.nodeports",
+    "services.loadbalancers",
+];
+
+/// Resources that are counted one by one.
+const WHOLE: &[&str] = &[
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "persistentvolumeclaims",
+    "configmaps",
+    "services.nodeports",
+    "services.loadbalancers",
+];
+
+/// A ResourceQuota.
+pub fn resource_quota(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    for (name, text) in pairs_at(spec, "hard") {
+        let field = keyed("spec.hard", name);
+        errors.each(&field, name, crate::object::names::qualified_name(name));
+        if !name.contains('/')
+            && !QUOTA_NAMES.contains(&name)
+            && !name.starts_with("requests.hugepages-")
+            && !name.starts_with("hugepages-")
+        {
+            errors.invalid(&field, name, "must be a standard resource type or fully qualified");
+            errors.invalid(&field, name, "must be a standard resource for quotas");
+        }
+        let Ok(amount) = Quantity::parse(text) else { continue };
+        if amount.is_negative() {
+            errors.invalid(&field, text, NOT_NEGATIVE);
+        }
+        if WHOLE.contains(&name) && amount != Quantity::from_units(amount.value(), amount.format()) {
+            errors.invalid(&field, text, "must be an integer");
+        }
+    }
+    const SCOPES: &[&str] = &["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating"];
+    for scope in items_at(spec, "scopes").iter().filter_map(Value::as_str).filter(|scope| !SCOPES.contains(scope)) {
+        errors.invalid("spec.scopes", scope, "unsupported scope");
+    }
+}
+
+/// A LimitRange.
+pub fn limit_range(object: &Value, errors: &mut Errors) {
+    for (number, item) in items_at(object, "spec/limits").iter().enumerate() {
+        let path = nth("spec.limits", number);
+        let kind = text_at(item, "type");
+        if !matches!(kind, "Container" | "Pod" | "PersistentVolumeClaim") && !kind.contains('/') {
+            errors.invalid(&join(&path, "type"), kind, "must be a standard limit type or fully qualified");
+        }
+        if kind == "Pod" {
+            for field in ["default", "defaultRequest"] {
+                if map_at(item, field).is_some_and(|amounts| !amounts.is_empty()) {
+                    let text = format!("may not be specified when `type` is '{kind}'");
+                    errors.forbidden(&join(&path, field), text);
+                }
+            }
+        }
+        for field in ["min", "max", "default", "defaultRequest", "maxLimitRequestRatio"] {
+            amounts(item, field, &path, errors);
+        }
+        ordered(item, &path, errors);
+    }
+}
+
+/// The least, the default request, the default limit and the most must stand in that order.
+fn ordered(item: &Value, path: &str, errors: &mut Errors) {
+    const ORDER: &[(&str, &str)] = &[("min", "min"), ("defaultRequest", "default request"), ("default", "default"), ("max", "max")];
+    let empty = Map::new();
+    let get = |field: &str, name: &str| {
+        let text = map_at(item, field).unwrap_or(&empty).get(name).and_then(Value::as_str)?;
+        Quantity::parse(text).ok()
+    };
+    let mut resources: alloc::collections::BTreeSet<&str> = alloc::collections::BTreeSet::new();
+    for (field, _) in ORDER {
+        resources.extend(map_at(item, field).into_iter().flatten().map(|(name, _)| name.as_str()));
+    }
+    const PAIRS: &[(usize, usize)] = &[(0, 3), (0, 1), (1, 3), (1, 2), (0, 2), (2, 3)];
+    for name in resources {
+        for (low, high) in PAIRS {
+            let (Some((low_field, low_word)), Some((high_field, high_word))) = (ORDER.get(*low), ORDER.get(*high)) else { continue };
+            let (Some(least), Some(most)) = (get(low_field, name), get(high_field, name)) else { continue };
+            if least > most {
+                let text = format!("{low_word} value {} is greater than {high_word} value {}", least.print(), most.print());
+                errors.invalid(&keyed(&join(path, low_field), name), least.print(), text);
+            }
+        }
+    }
+}
+
+/// A PriorityClass.
+pub fn priority_class(object: &Value, errors: &mut Errors) {
+    let name = text_at(object, "metadata/name");
+    let value = i64_at(object, "value").unwrap_or(0);
+    let system = matches!(name, "system-cluster-critical" | "system-node-critical");
+    if name.starts_with("system-") {
+        if !system {
+            errors.forbidden("metadata.name", "priority class names with 'system-' prefix are reserved for system use only");
+        }
+    } else if value > 1_000_000_000 {
+        errors.forbidden("value", "maximum allowed value of a user defined priority is 1000000000");
+    }
+    super::common::one_of(object, "preemptionPolicy", "", &["Never", "PreemptLowerPriority"], false, errors);
+}
+
+/// What may not change in a PriorityClass.
+pub fn priority_class_update(new: &Value, old: &Value, errors: &mut Errors) {
+    if i64_at(new, "value").unwrap_or(0) != i64_at(old, "value").unwrap_or(0) {
+        errors.forbidden("value", "may not be changed in an update.");
+    }
+    super::common::immutable(new, old, "preemptionPolicy", "", errors);
+}
+
+/// A Role or ClusterRole.
+pub fn role(object: &Value, errors: &mut Errors) {
+    let namespaced = text_at(object, "kind") == "Role";
+    for (number, rule) in items_at(object, "rules").iter().enumerate() {
+        let path = nth("rules", number);
+        if items_at(rule, "verbs").is_empty() {
+            errors.required(&join(&path, "verbs"), "verbs must contain at least one value");
+        }
+        let urls = items_at(rule, "nonResourceURLs");
+        if !urls.is_empty() {
+            let shown = at(rule, "nonResourceURLs").cloned().unwrap_or(Value::Null);
+            if namespaced {
+                errors.invalid(&join(&path, "nonResourceURLs"), shown.clone(), "namespaced rules cannot apply to non-resource URLs");
+            }
+            if ["apiGroups", "resources", "resourceNames"].iter().any(|field| !items_at(rule, field).is_empty()) {
+                errors.invalid(
+                    &join(&path, "nonResourceURLs"),
+                    shown,
+                    "rules cannot apply to both regular resources and non-resource URLs",
+                );
+            }
+            continue;
+        }
+        for (field, text) in [
+            ("apiGroups", "resource rules must supply at least one api group"),
+            ("resources", "resource rules must supply at least one resource"),
+        ] {
+            if items_at(rule, field).is_empty() {
+                errors.required(&join(&path, field), text);
+            }
+        }
+    }
+}
+
+/// A RoleBinding or ClusterRoleBinding.
+pub fn role_binding(object: &Value, errors: &mut Errors) {
+    const GROUP: &str = "rbac.authorization.k8s.io";
+    let empty = Value::Null;
+    let cluster = text_at(object, "kind") == "ClusterRoleBinding";
+    let role = at(object, "roleRef").unwrap_or(&empty);
+    if text_at(role, "apiGroup") != GROUP {
+        errors.unsupported("roleRef.apiGroup", text_at(role, "apiGroup"), &[GROUP]);
+    }
+    let kinds: &[&str] = if cluster { &["ClusterRole"] } else { &["ClusterRole", "Role"] };
+    if !kinds.contains(&text_at(role, "kind")) {
+        errors.unsupported("roleRef.kind", text_at(role, "kind"), kinds);
+    }
+    if needed(role, "name", "roleRef", errors) {
+        let name = text_at(role, "name");
+        errors.each("roleRef.name", name, super::meta::path_segment(name));
+    }
+    for (number, subject) in items_at(object, "subjects").iter().enumerate() {
+        let path = nth("subjects", number);
+        needed(subject, "name", &path, errors);
+        match text_at(subject, "kind") {
+            "ServiceAccount" => {
+                let name = text_at(subject, "name");
+                if !name.is_empty() {
+                    errors.each(&join(&path, "name"), name, crate::object::names::dns_subdomain(name));
+                }
+                if cluster || !text_at(object, "metadata/namespace").is_empty() {
+                    needed(subject, "namespace", &path, errors);
+                }
+            }
+            "User" | "Group" => {
+                if text_at(subject, "apiGroup") != GROUP {
+                    errors.unsupported(&join(&path, "apiGroup"), text_at(subject, "apiGroup"), &[GROUP]);
+                }
+            }
+            other => errors.unsupported(&join(&path, "kind"), other, &["ServiceAccount", "User", "Group"]),
+        }
+    }
+}
+
+/// What may not change in a binding: the role.
+pub fn role_binding_update(new: &Value, old: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    if at(new, "roleRef") != at(old, "roleRef") {
+        let shown = in_go_order("RoleRef", at(new, "roleRef").unwrap_or(&empty));
+        errors.invalid_raw("roleRef", shown, "cannot change roleRef");
+    }
+}

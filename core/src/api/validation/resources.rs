@@ -1,0 +1,68 @@
+//! Validation of what containers ask for and may use. Models kubernetes `pkg/apis/core/validation`
+//! validateContainerResourceRequirements.
+
+use alloc::format;
+use serde_json::{Map, Value};
+
+use super::common::NOT_NEGATIVE;
+use super::field::{Errors, join, keyed};
+use crate::object::names;
+use crate::object::quantity::Quantity;
+use crate::object::value::{map_at, pairs_at};
+
+/// Resources of a container that need no domain in their name.
+fn is_standard(name: &str) -> bool {
+    matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-")
+}
+
+/// Whether more of a resource may be allowed than was asked for.
+fn may_overcommit(name: &str) -> bool {
+    !name.contains('/') && !name.starts_with("hugepages-")
+}
+
+/// The member `resources` of a container.
+pub fn requirements(resources: &Value, path: &str, errors: &mut Errors) {
+    let empty = Map::new();
+    let limits = map_at(resources, "limits").unwrap_or(&empty);
+    let requests = map_at(resources, "requests").unwrap_or(&empty);
+    let (limit_path, request_path) = (join(path, "limits"), join(path, "requests"));
+    for (name, text) in pairs_at(resources, "limits") {
+        name_of(name, &keyed(&limit_path, name), errors);
+        amount(text, &keyed(&limit_path, name), errors);
+    }
+    for (name, text) in pairs_at(resources, "requests") {
+        let field = keyed(&request_path, name);
+        name_of(name, &field, errors);
+        amount(text, &field, errors);
+        let parsed =
+            |map: &Map<alloc::string::String, Value>| map.get(name).and_then(Value::as_str).and_then(|text| Quantity::parse(text).ok());
+        match (parsed(requests), parsed(limits)) {
+            (Some(request), Some(limit)) => {
+                if request != limit && !may_overcommit(name) {
+                    errors.invalid(&request_path, request.print(), format!("must be equal to {name} limit of {}", limit.print()));
+                } else if request > limit {
+                    let text = format!("must be less than or equal to {name} limit of {}", limit.print());
+                    errors.invalid(&request_path, request.print(), text);
+                }
+            }
+            (Some(_), None) if !may_overcommit(name) => {
+                errors.required(&limit_path, "Limit must be set for non overcommitable resources");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn name_of(name: &str, field: &str, errors: &mut Errors) {
+    errors.each(field, name, names::qualified_name(name));
+    if !name.contains('/') && !is_standard(name) {
+        errors.invalid(field, name, "must be a standard resource type or fully qualified");
+        errors.invalid(field, name, "must be a standard resource for containers");
+    }
+}
+
+fn amount(text: &str, field: &str, errors: &mut Errors) {
+    if Quantity::parse(text).is_ok_and(|amount| amount.is_negative()) {
+        errors.invalid(field, text, NOT_NEGATIVE);
+    }
+}

@@ -1,0 +1,185 @@
+//! Validation of volumes, claims and storage classes. Models kubernetes `pkg/apis/core/validation` and
+//! `pkg/apis/storage/validation`.
+
+use serde_json::Value;
+
+use super::common::{amounts, label_selector, needed, one_of};
+use super::field::{Errors, join};
+use super::{difference, internal, pod, volume};
+use crate::object::names;
+use crate::object::quantity::Quantity;
+use crate::object::value::{at, items_at, map_at, text_at};
+
+const MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+
+/// Members of a PersistentVolume's spec that are no volume source.
+const NO_SOURCE: &[&str] = &[
+    "capacity",
+    "accessModes",
+    "claimRef",
+    "persistentVolumeReclaimPolicy",
+    "storageClassName",
+    "mountOptions",
+    "volumeMode",
+    "nodeAffinity",
+    "volumeAttributesClassName",
+];
+
+fn access_modes(spec: &Value, empty_text: &str, errors: &mut Errors) {
+    let modes = items_at(spec, "accessModes");
+    if modes.is_empty() {
+        errors.required("spec.accessModes", empty_text);
+    }
+    for mode in modes.iter().filter_map(Value::as_str).filter(|mode| !MODES.contains(mode)) {
+        errors.unsupported("spec.accessModes", mode, MODES);
+    }
+}
+
+/// A PersistentVolume.
+pub fn persistent_volume(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    access_modes(spec, "", errors);
+    match map_at(spec, "capacity") {
+        None => errors.required("spec.capacity", ""),
+        Some(capacity) if !capacity.contains_key("storage") || capacity.len() > 1 => {
+            let shown = at(spec, "capacity").cloned().unwrap_or(Value::Null);
+            errors.unsupported("spec.capacity", shown, &["storage"]);
+        }
+        Some(_) => amounts(spec, "capacity", "spec", errors),
+    }
+    one_of(spec, "persistentVolumeReclaimPolicy", "spec", &["Delete", "Recycle", "Retain"], false, errors);
+    if let Some(required) = at(spec, "nodeAffinity/required").filter(|required| !required.is_null()) {
+        pod::node_selector(required, "spec.nodeAffinity.required", errors);
+    }
+    let sources = spec.as_object().into_iter().flatten().filter(|(key, value)| !NO_SOURCE.contains(&key.as_str()) && !value.is_null());
+    let mut count = 0;
+    for (kind, source) in sources {
+        let field = join("spec", kind);
+        count += 1;
+        if count > 1 {
+            errors.forbidden(&field, "may not specify more than 1 volume type");
+            continue;
+        }
+        match kind.as_str() {
+            "hostPath" => volume::host_path(source, &field, errors),
+            "local" => {
+                needed(source, "path", &field, errors);
+                if at(spec, "nodeAffinity").is_none_or(Value::is_null) {
+                    errors.required("spec.nodeAffinity", "Local volume requires node affinity");
+                }
+            }
+            "nfs" => {
+                needed(source, "server", &field, errors);
+                needed(source, "path", &field, errors);
+            }
+            "csi" => {
+                needed(source, "driver", &field, errors);
+                needed(source, "volumeHandle", &field, errors);
+            }
+            _ => {}
+        }
+    }
+    if count == 0 {
+        errors.required("spec", "must specify a volume type");
+    }
+    class_name(spec, errors);
+}
+
+fn class_name(spec: &Value, errors: &mut Errors) {
+    let class = text_at(spec, "storageClassName");
+    if !class.is_empty() {
+        errors.each("spec.storageClassName", class, names::dns_subdomain(class));
+    }
+}
+
+/// A PersistentVolume's source may not change.
+pub fn persistent_volume_update(new: &Value, old: &Value, errors: &mut Errors) {
+    let source = |object: &Value| {
+        let mut spec = at(object, "spec").cloned().unwrap_or(Value::Null);
+        if let Value::Object(spec) = &mut spec {
+            spec.retain(|key, _| !NO_SOURCE.contains(&key.as_str()));
+        }
+        spec
+    };
+    if source(new) != source(old) {
+        errors.forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation");
+    }
+}
+
+/// A PersistentVolumeClaim.
+pub fn claim(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    access_modes(spec, "at least 1 access mode is required", errors);
+    if let Some(selector) = at(spec, "selector").filter(|selector| !selector.is_null()) {
+        label_selector(selector, "spec.selector", errors);
+    }
+    let storage = map_at(spec, "resources/requests").and_then(|requests| requests.get("storage")).and_then(Value::as_str);
+    match storage {
+        None => errors.required("spec.resources[storage]", ""),
+        Some(text) => {
+            let zero = Quantity::parse(text).is_ok_and(|amount| amount.is_zero() || amount.is_negative());
+            if zero {
+                errors.invalid("spec.resources[storage]", text, "must be greater than zero");
+            }
+        }
+    }
+    class_name(spec, errors);
+    one_of(spec, "volumeMode", "spec", &["Block", "Filesystem"], false, errors);
+}
+
+/// What may change in a claim: the size asked for, once bound and never less; the volume, once.
+pub fn claim_update(new: &Value, old: &Value, errors: &mut Errors) {
+    const TEXT: &str = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n";
+    let empty = Value::Null;
+    let (now, before) = (at(new, "spec").unwrap_or(&empty), at(old, "spec").unwrap_or(&empty));
+    let bound = text_at(old, "status/phase") == "Bound";
+    let mut munged = now.clone();
+    if let (Value::Object(munged), Some(old)) = (&mut munged, before.as_object()) {
+        if !old.contains_key("volumeName") {
+            munged.remove("volumeName");
+        }
+        if bound {
+            for field in ["resources", "volumeAttributesClassName"] {
+                match old.get(field) {
+                    Some(value) => munged.insert(field.into(), value.clone()),
+                    None => munged.remove(field),
+                };
+            }
+        }
+    }
+    if munged != *before {
+        let (was, is) =
+            (internal::struct_lines("PersistentVolumeClaimSpec", before), internal::struct_lines("PersistentVolumeClaimSpec", now));
+        errors.forbidden("spec", [TEXT, &difference::unified(&was, &is)].concat());
+        return;
+    }
+    let size = |spec: &Value| Quantity::parse(text_at(spec, "resources/requests/storage")).ok();
+    if let (Some(now), Some(before)) = (size(now), size(before))
+        && now < before
+    {
+        errors.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
+    }
+}
+
+/// A StorageClass.
+pub fn storage_class(object: &Value, errors: &mut Errors) {
+    needed(object, "provisioner", "", errors);
+    one_of(object, "reclaimPolicy", "", &["Delete", "Retain"], false, errors);
+    one_of(object, "volumeBindingMode", "", &["Immediate", "WaitForFirstConsumer"], true, errors);
+}
+
+/// What may not change in a StorageClass.
+pub fn storage_class_update(new: &Value, old: &Value, errors: &mut Errors) {
+    for (field, text) in [
+        ("parameters", "updates to parameters are forbidden."),
+        ("provisioner", "updates to provisioner are forbidden."),
+        ("reclaimPolicy", "updates to reclaimPolicy are forbidden."),
+    ] {
+        if at(new, field) != at(old, field) {
+            errors.forbidden(field, text);
+        }
+    }
+    super::common::immutable(new, old, "volumeBindingMode", "", errors);
+}

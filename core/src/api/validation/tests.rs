@@ -1,0 +1,154 @@
+//! Validation against texts that a real cluster gave.
+
+use super::*;
+use crate::api::defaults;
+use crate::api::registry::Registry;
+use crate::object::decode::{self, Dialect};
+use alloc::string::{String, ToString};
+use serde_json::json;
+
+/// Decodes and fills in an object as the API server does.
+fn ready(resource: &Resource, body: &Value) -> Value {
+    let mut object = decode::typed(resource.def().unwrap(), body, Dialect::Json).unwrap().value;
+    defaults::apply(resource, &mut object);
+    if resource.namespaced {
+        crate::object::value::set(&mut object, "/metadata/namespace", "default");
+    }
+    object
+}
+
+fn resource_of(registry: &Registry, body: &Value) -> alloc::rc::Rc<Resource> {
+    registry.by_api_version(body["apiVersion"].as_str().unwrap(), body["kind"].as_str().unwrap()).unwrap().clone()
+}
+
+fn texts(errors: &[FieldError]) -> Vec<String> {
+    errors.iter().map(ToString::to_string).collect()
+}
+
+fn created(body: Value) -> Vec<String> {
+    let registry = Registry::builtin();
+    let resource = resource_of(&registry, &body);
+    texts(&validate_create(&resource, &ready(&resource, &body)))
+}
+
+fn updated(old: Value, new: Value) -> Vec<String> {
+    let registry = Registry::builtin();
+    let resource = resource_of(&registry, &old);
+    texts(&validate_update(&resource, &ready(&resource, &new), &ready(&resource, &old)))
+}
+
+fn deployment(change: impl FnOnce(&mut Value)) -> Value {
+    let mut body = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web"}, "spec": {
+        "selector": {"matchLabels": {"app": "web"}}, "template": {"metadata": {"labels": {"app": "web"}},
+        "spec": {"containers": [{"name": "nginx", "image": "nginx"}]}}}});
+    change(&mut body);
+    body
+}
+
+fn pod(change: impl FnOnce(&mut Value)) -> Value {
+    let mut body =
+        json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "nginx"}]}});
+    change(&mut body);
+    body
+}
+
+#[test]
+fn deployments() {
+    assert_eq!(created(deployment(|_| {})), Vec::<String>::new());
+    const MISMATCH: &str = "spec.template.metadata.labels: Invalid value: {\"app\":\"web\"}: `selector` does not match template `labels`";
+    let none = deployment(|d| {
+        d["spec"].as_object_mut().unwrap().remove("selector");
+    });
+    assert_eq!(created(none), ["spec.selector: Required value", MISMATCH]);
+    assert_eq!(created(deployment(|d| d["spec"]["selector"]["matchLabels"]["app"] = "x".into())), [MISMATCH]);
+    let bare = json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "x"}});
+    let wanted = [
+        "spec.selector: Required value",
+        "spec.template.metadata.labels: Invalid value: null: `selector` does not match template `labels`",
+        "spec.template.spec.containers: Required value",
+    ];
+    assert_eq!(created(bare), wanted);
+    assert_eq!(
+        created(deployment(|d| d["spec"]["replicas"] = (-2).into())),
+        ["spec.replicas: Invalid value: -2: must be greater than or equal to 0"]
+    );
+    let zero = json!({"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 0}});
+    let text = "spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0";
+    assert_eq!(created(deployment(|d| d["spec"]["strategy"] = zero)), [text]);
+    let moved = deployment(|d| {
+        d["spec"]["selector"]["matchLabels"]["app"] = "web2".into();
+        d["spec"]["template"]["metadata"]["labels"]["app"] = "web2".into();
+    });
+    assert_eq!(
+        updated(deployment(|_| {}), moved),
+        ["spec.selector: Invalid value: {\"matchLabels\":{\"app\":\"web2\"}}: field is immutable"]
+    );
+}
+
+#[test]
+fn pods() {
+    let port = created(pod(|p| p["spec"]["containers"][0]["ports"] = json!([{"containerPort": 99999}])));
+    assert_eq!(port, ["spec.containers[0].ports[0].containerPort: Invalid value: 99999: must be between 1 and 65535, inclusive"]);
+    let mount = created(pod(|p| p["spec"]["containers"][0]["volumeMounts"] = json!([{"name": "nope", "mountPath": "/x"}])));
+    assert_eq!(mount, ["spec.containers[0].volumeMounts[0].name: Not found: \"nope\""]);
+    let twice = created(pod(|p| p["spec"]["containers"] = json!([{"name": "c", "image": "a"}, {"name": "c", "image": "b"}])));
+    assert_eq!(twice, ["spec.containers[1].name: Duplicate value: \"c\""]);
+    let resources = json!({"limits": {"cpu": "1"}, "requests": {"cpu": "2"}});
+    let more = created(pod(|p| p["spec"]["containers"][0]["resources"] = resources));
+    assert_eq!(more, ["spec.containers[0].resources.requests: Invalid value: \"2\": must be less than or equal to cpu limit of 1"]);
+    assert_eq!(created(pod(|p| p["metadata"] = json!({}))), ["metadata.name: Required value: name or generateName is required"]);
+}
+
+#[test]
+fn pod_updates_show_what_changed() {
+    let texts = updated(pod(|_| {}), pod(|p| p["spec"]["containers"][0]["command"] = json!(["sleep", "100"])));
+    let text = texts.first().map(String::as_str).unwrap_or_default();
+    let (head, diff) = text.split_once('\n').unwrap();
+    assert!(head.starts_with("spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`"), "{head}");
+    let wanted = "@@ -5,7 +5,10 @@\n   {\n    \"Name\": \"c\",\n    \"Image\": \"nginx\",\n-   \"Command\": null,\n+   \"Command\": [\n+    \"sleep\",\n+    \"100\"\n+   ],\n    \"Args\": null,\n    \"WorkingDir\": \"\",\n    \"Ports\": null,\n";
+    assert_eq!(diff, wanted);
+    assert_eq!(updated(pod(|_| {}), pod(|p| p["spec"]["containers"][0]["image"] = "nginx:latest".into())), Vec::<String>::new());
+}
+
+#[test]
+fn jobs() {
+    let job = |change: &dyn Fn(&mut Value)| {
+        let mut body = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "one"}, "spec": {"template": {"spec":
+            {"restartPolicy": "Never", "containers": [{"name": "one", "image": "busybox", "command": ["echo", "hi"]}]}}}});
+        change(&mut body);
+        body
+    };
+    let always = job(&|j| j["spec"]["template"]["spec"]["restartPolicy"] = "Always".into());
+    assert_eq!(created(always), ["spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", \"Never\""]);
+    let more = updated(job(&|_| {}), job(&|j| j["spec"]["completions"] = 3.into()));
+    assert_eq!(more, ["spec.completions: Invalid value: 3: field is immutable"]);
+    let image = updated(job(&|_| {}), job(&|j| j["spec"]["template"]["spec"]["containers"][0]["image"] = "busybox:1.36".into()));
+    let text = image.first().unwrap();
+    assert!(text.starts_with("spec.template: Invalid value: {\"Spec\":{\"Volumes\":null,\"InitContainers\":null,\"Containers\":[{\"Name\":\"one\",\"Image\":\"busybox:1.36\",\"Command\":[\"echo\",\"hi\"],"), "{text}");
+    assert!(
+        text.ends_with(
+            "\"ResourceClaims\":null,\"Resources\":null,\"HostnameOverride\":null,\"SchedulingGroup\":null}}: field is immutable"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
+fn services() {
+    let service = |spec: Value| json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"}, "spec": spec});
+    assert_eq!(created(service(json!({"selector": {"app": "x"}}))), ["spec.ports: Required value"]);
+    let texts = created(service(json!({"ports": [{"port": 99999}]})));
+    let wanted = [
+        "spec.ports[0].port: Invalid value: 99999: must be between 1 and 65535, inclusive",
+        "spec.ports[0].targetPort: Invalid value: 99999: must be between 1 and 65535, inclusive",
+    ];
+    assert_eq!(texts, wanted);
+    let kind = created(service(json!({"type": "Foo", "ports": [{"port": 80}]})));
+    assert_eq!(
+        kind,
+        ["spec.type: Unsupported value: \"Foo\": supported values: \"ClusterIP\", \"ExternalName\", \"LoadBalancer\", \"NodePort\""]
+    );
+    let old = service(json!({"clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"port": 80}]}));
+    let new = service(json!({"clusterIP": "10.96.0.5", "clusterIPs": ["10.96.0.1"], "ports": [{"port": 80}]}));
+    assert_eq!(updated(old, new), ["spec.clusterIPs[0]: Invalid value: [\"10.96.0.5\"]: may not change once set"]);
+}

@@ -1,0 +1,233 @@
+//! Validation of Deployment, ReplicaSet, ReplicationController, DaemonSet and StatefulSet.
+//! Models kubernetes `pkg/apis/apps/validation`.
+
+use alloc::string::String;
+use serde_json::Value;
+
+use super::common::{
+    IMMUTABLE, at_most_all, in_go_order, int_or_percent, is_zero, label_selector, needed, not_negative, one_of, selects, selects_everything,
+};
+use super::field::{Errors, Shown, join};
+use super::pod;
+use crate::object::value::{at, i64_at, map_at, pairs_at, text_at};
+
+/// The labels of a template as the text of an error shows them.
+fn template_labels(template: &Value) -> Value {
+    at(template, "metadata/labels").cloned().unwrap_or(Value::Null)
+}
+
+/// The selector and the template it must match.
+fn selector_and_template(spec: &Value, empty_text: &str, errors: &mut Errors) {
+    let selector = at(spec, "selector").filter(|selector| !selector.is_null());
+    match selector {
+        None => errors.required("spec.selector", ""),
+        Some(selector) => {
+            label_selector(selector, "spec.selector", errors);
+            if selects_everything(selector) {
+                errors.invalid_raw("spec.selector", in_go_order("LabelSelector", selector), empty_text);
+            }
+        }
+    }
+    let empty = Value::Null;
+    let template = at(spec, "template").unwrap_or(&empty);
+    if !selector.is_some_and(selects_everything) && !selects(selector, map_at(template, "metadata/labels")) {
+        errors.invalid("spec.template.metadata.labels", template_labels(template), "`selector` does not match template `labels`");
+    }
+    always_template(template, "spec.template", errors);
+}
+
+/// A template whose Pods are kept running.
+fn always_template(template: &Value, path: &str, errors: &mut Errors) {
+    pod::template(template, path, errors);
+    let policy = text_at(template, "spec/restartPolicy");
+    if policy != "Always" && !policy.is_empty() {
+        let before = errors.0.len();
+        errors.unsupported(&join(path, "spec.restartPolicy"), policy, &["Always"]);
+        // The Pod's own check has named a word that nobody knows already.
+        if !matches!(policy, "OnFailure" | "Never") {
+            errors.0.truncate(before);
+        }
+    }
+    if at(template, "spec/activeDeadlineSeconds").is_some_and(|value| !value.is_null()) {
+        errors.forbidden(&join(path, "spec.activeDeadlineSeconds"), "activeDeadlineSeconds in ReplicaSet is not Supported");
+    }
+}
+
+/// A Deployment.
+pub fn deployment(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    not_negative(spec, "replicas", "spec", errors);
+    selector_and_template(spec, "empty selector is invalid for deployment", errors);
+    let strategy = at(spec, "strategy").unwrap_or(&empty);
+    let rolling = at(strategy, "rollingUpdate").filter(|rolling| !rolling.is_null());
+    match (text_at(strategy, "type"), rolling) {
+        ("Recreate", Some(_)) => {
+            errors.forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
+        }
+        ("Recreate", None) => {}
+        ("RollingUpdate", None) => errors.required("spec.strategy.rollingUpdate", ""),
+        ("RollingUpdate", Some(rolling)) => rolling_update(rolling, "spec.strategy.rollingUpdate", errors),
+        (other, _) => errors.unsupported("spec.strategy.type", other, &["Recreate", "RollingUpdate"]),
+    }
+    for field in ["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"] {
+        not_negative(spec, field, "spec", errors);
+    }
+    let deadline = i64_at(spec, "progressDeadlineSeconds");
+    if let Some(deadline) = deadline.filter(|deadline| *deadline <= i64_at(spec, "minReadySeconds").unwrap_or(0)) {
+        errors.invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds");
+    }
+}
+
+fn rolling_update(rolling: &Value, path: &str, errors: &mut Errors) {
+    int_or_percent(rolling, "maxUnavailable", path, errors);
+    int_or_percent(rolling, "maxSurge", path, errors);
+    if is_zero(at(rolling, "maxUnavailable")) && is_zero(at(rolling, "maxSurge")) {
+        let value = at(rolling, "maxUnavailable").cloned().unwrap_or(Value::Null);
+        errors.invalid(&join(path, "maxUnavailable"), value, "may not be 0 when `maxSurge` is 0");
+    }
+    at_most_all(rolling, "maxUnavailable", path, errors);
+}
+
+/// What may not change in a Deployment, ReplicaSet or DaemonSet: its selector.
+pub fn selector_update(new: &Value, old: &Value, errors: &mut Errors) {
+    let selector = |object: &Value| at(object, "spec/selector").cloned().unwrap_or(Value::Null);
+    let (now, before) = (selector(new), selector(old));
+    if now != before {
+        errors.invalid_raw("spec.selector", in_go_order("LabelSelector", &now), IMMUTABLE);
+    }
+}
+
+/// A ReplicaSet.
+pub fn replica_set(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    not_negative(spec, "replicas", "spec", errors);
+    not_negative(spec, "minReadySeconds", "spec", errors);
+    selector_and_template(spec, "empty selector is invalid for deployment", errors);
+}
+
+/// A ReplicationController.
+pub fn replication_controller(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    not_negative(spec, "minReadySeconds", "spec", errors);
+    if map_at(spec, "selector").is_none_or(|selector| selector.is_empty()) {
+        errors.required("spec.selector", "");
+    }
+    not_negative(spec, "replicas", "spec", errors);
+    let template = at(spec, "template").unwrap_or(&empty);
+    if template.is_null() {
+        errors.required("spec.template", "");
+        return;
+    }
+    let labels = map_at(template, "metadata/labels");
+    let matches = |(key, value): (&str, &str)| labels.and_then(|labels| labels.get(key)).and_then(Value::as_str) == Some(value);
+    if !pairs_at(spec, "selector").all(matches) {
+        errors.invalid("spec.template.metadata.labels", template_labels(template), "`selector` does not match template `labels`");
+    }
+    always_template(template, "spec.template", errors);
+}
+
+/// A DaemonSet.
+pub fn daemon_set(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    selector_and_template(spec, "empty selector is invalid for daemonset", errors);
+    not_negative(spec, "minReadySeconds", "spec", errors);
+    let strategy = at(spec, "updateStrategy").unwrap_or(&empty);
+    let rolling = at(strategy, "rollingUpdate").filter(|rolling| !rolling.is_null());
+    match (text_at(strategy, "type"), rolling) {
+        ("OnDelete", _) => {}
+        ("RollingUpdate", None) => errors.required("spec.updateStrategy.rollingUpdate", ""),
+        ("RollingUpdate", Some(rolling)) => daemon_rolling(rolling, errors),
+        (other, _) => errors.unsupported("spec.updateStrategy.type", other, &["OnDelete", "RollingUpdate"]),
+    }
+    not_negative(spec, "revisionHistoryLimit", "spec", errors);
+}
+
+fn daemon_rolling(rolling: &Value, errors: &mut Errors) {
+    let path = "spec.updateStrategy.rollingUpdate";
+    for field in ["maxUnavailable", "maxSurge"] {
+        int_or_percent(rolling, field, path, errors);
+        at_most_all(rolling, field, path, errors);
+    }
+    let zero = |field: &str| at(rolling, field).is_none_or(|value| is_zero(Some(value)));
+    match (zero("maxUnavailable"), zero("maxSurge")) {
+        (false, false) => {
+            let value = at(rolling, "maxSurge").cloned().unwrap_or(Value::Null);
+            errors.invalid(&join(path, "maxSurge"), value, "may not be set when maxUnavailable is non-zero");
+        }
+        (true, true) => errors.required(&join(path, "maxUnavailable"), "cannot be 0 when maxSurge is 0"),
+        _ => {}
+    }
+}
+
+/// A StatefulSet.
+pub fn stateful_set(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    if needed(spec, "podManagementPolicy", "spec", errors) && !matches!(text_at(spec, "podManagementPolicy"), "OrderedReady" | "Parallel") {
+        let policy = text_at(spec, "podManagementPolicy");
+        errors.invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'");
+    }
+    match text_at(spec, "updateStrategy/type") {
+        "" => errors.required("spec.updateStrategy", ""),
+        "OnDelete" if at(spec, "updateStrategy/rollingUpdate").is_some_and(|rolling| !rolling.is_null()) => {
+            let text = "only allowed for updateStrategy 'RollingUpdate'";
+            let shown = in_go_order("RollingUpdateStatefulSetStrategy", at(spec, "updateStrategy/rollingUpdate").unwrap_or(&empty));
+            errors.invalid_raw("spec.updateStrategy.rollingUpdate", shown, text);
+        }
+        "OnDelete" => {}
+        "RollingUpdate" => {
+            not_negative(
+                at(spec, "updateStrategy/rollingUpdate").unwrap_or(&empty),
+                "partition",
+                "spec.updateStrategy.rollingUpdate",
+                errors,
+            );
+        }
+        other => {
+            let text = "must be 'RollingUpdate' or 'OnDelete'";
+            let strategy = at(spec, "updateStrategy").unwrap_or(&empty);
+            errors.0.push(super::field::FieldError {
+                kind: super::field::ErrorKind::Invalid,
+                field: String::from("spec.updateStrategy"),
+                value: if other.is_empty() { Shown::Nothing } else { Shown::Raw(in_go_order("StatefulSetUpdateStrategy", strategy)) },
+                detail: String::from(text),
+            });
+        }
+    }
+    let retention = at(spec, "persistentVolumeClaimRetentionPolicy").unwrap_or(&empty);
+    for field in ["whenDeleted", "whenScaled"] {
+        one_of(retention, field, "spec.persistentVolumeClaimRetentionPolicy", &["Delete", "Retain"], false, errors);
+    }
+    not_negative(spec, "replicas", "spec", errors);
+    not_negative(spec, "minReadySeconds", "spec", errors);
+    not_negative(at(spec, "ordinals").unwrap_or(&empty), "start", "spec.ordinals", errors);
+    selector_and_template(spec, "empty selector is invalid for statefulset", errors);
+}
+
+/// What may change in a StatefulSet.
+pub fn stateful_set_update(new: &Value, old: &Value, errors: &mut Errors) {
+    const FREE: &[&str] = &[
+        "replicas",
+        "ordinals",
+        "template",
+        "updateStrategy",
+        "revisionHistoryLimit",
+        "persistentVolumeClaimRetentionPolicy",
+        "minReadySeconds",
+    ];
+    const TEXT: &str = "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden";
+    let rest = |object: &Value| {
+        let mut spec = at(object, "spec").cloned().unwrap_or(Value::Null);
+        if let Value::Object(spec) = &mut spec {
+            spec.retain(|key, _| !FREE.contains(&key.as_str()));
+        }
+        spec
+    };
+    if rest(new) != rest(old) {
+        errors.forbidden("spec", TEXT);
+    }
+}
