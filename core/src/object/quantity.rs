@@ -132,12 +132,12 @@ impl Quantity {
         let small = self.nanos.unsigned_abs() < 1024 * NANO.unsigned_abs();
         if self.format == Format::BinarySi && !small {
             let units = self.nanos.unsigned_abs().div_ceil(NANO.unsigned_abs());
-            let (suffix, shift) = BINARY.iter().find(|(_, shift)| units % (1 << shift) == 0).copied().unwrap_or(("", 0));
+            let (suffix, shift) = BINARY.iter().find(|(_, shift)| units.is_multiple_of(1 << shift)).copied().unwrap_or(("", 0));
             return self.signed(units >> shift, suffix);
         }
         for (suffix, exponent) in DECIMAL {
             let unit = 10u128.pow(exponent.saturating_add(9).unsigned_abs());
-            if self.nanos.unsigned_abs() % unit == 0 {
+            if self.nanos.unsigned_abs().is_multiple_of(unit) {
                 let number = self.nanos.unsigned_abs() / unit;
                 if self.format == Format::DecimalExponent && exponent != 0 {
                     let mut text = String::from("e");

@@ -53,7 +53,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>, String> {
     if body.bytes().any(|b| !STANDARD.contains(&b)) {
         return decode_with(STANDARD, &clean).map_err(bad);
     }
-    if clean.len() % 4 != 0 || pads > 2 {
+    if !clean.len().is_multiple_of(4) || pads > 2 {
         return Err(bad(if pads > 2 { body.len() + 2 } else { clean.len() / 4 * 4 + if pads > 0 { clean.len() % 4 } else { 0 } }));
     }
     decode_with(STANDARD, body).map_err(bad)

@@ -91,7 +91,7 @@ fn escape(c: char, out: &mut String) {
         '\n' => out.push_str("\\n"),
         '\t' => out.push_str("\\t"),
         '\r' => out.push_str("\\r"),
-        c if c.is_control() => out.push_str(&alloc::format!("\\u{:04x}", c as u32)),
+        c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => out.push_str(&alloc::format!("\\u{:04x}", c as u32)),
         c => out.push(c),
     }
 }

@@ -439,7 +439,8 @@ fn scalar(text: &str, style: Style, tag: Option<&str>) -> Result<Node, Stop> {
         return Err(Stop::Said(format!("cannot decode {found} `{text}` as a {tag}")));
     }
     let value = match value {
-        Value::Number(n) if n.is_f64() => json_number(n.as_f64().unwrap_or(0.0)),
+        // JSON's reader in Go takes whole numbers of 64 signed bits, and everything else as a float.
+        Value::Number(n) if !n.is_i64() => json_number(n.as_f64().unwrap_or(0.0)),
         other => other,
     };
     let mut node = plain_node(value);

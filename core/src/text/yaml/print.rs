@@ -177,6 +177,7 @@ impl Emitter<'_> {
     fn single_quoted(&mut self, text: &str, indent: isize, may_break: bool) {
         self.indicator("'", true, false, false);
         let mut spaces = false;
+        let mut breaks = false;
         let mut first = true;
         let mut chars = text.chars().peekable();
         while let Some(c) = chars.next() {
@@ -188,7 +189,16 @@ impl Emitter<'_> {
                     self.put(c);
                 }
                 spaces = true;
+            } else if is_break(c) {
+                // Only Unicode's own breaks come here; a text with `\n` is a literal block.
+                self.out.push(c);
+                self.column = 0;
+                self.indention = true;
+                breaks = true;
             } else {
+                if core::mem::take(&mut breaks) {
+                    self.indent_to(indent);
+                }
                 if c == '\'' {
                     self.put(c);
                 }

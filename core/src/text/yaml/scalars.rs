@@ -73,7 +73,8 @@ impl Scanner {
             handle.push('!');
             let mut word = String::new();
             let flow = self.flow_level > 0;
-            while !self.is_blankz(0) && !(flow && matches!(self.at(0), ',' | '[' | ']' | '{' | '}')) {
+            let ends = |c: char| flow && matches!(c, ',' | '[' | ']' | '{' | '}');
+            while !self.is_blankz(0) && !ends(self.at(0)) {
                 if self.at(0) == '!' {
                     handle.push_str(&word);
                     handle.push('!');
@@ -85,7 +86,8 @@ impl Scanner {
             }
             suffix = word;
         }
-        if !self.is_blankz(0) && !(self.flow_level > 0 && self.at(0) == ',') {
+        let in_list = self.flow_level > 0 && self.at(0) == ',';
+        if !self.is_blankz(0) && !in_list {
             return Err(self.fault_at(start, "did not find expected whitespace or line break"));
         }
         Ok(Kind::Tag(handle, suffix))
