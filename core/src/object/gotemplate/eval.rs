@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::funcs;
-use super::parse::{Branch, Command, Node, Operand, Pipe, What};
+use super::tree::{Branch, Command, Node, Operand, Pipe, What};
 use crate::object::jsonpath::go_value;
 use crate::text::quote::quote;
 

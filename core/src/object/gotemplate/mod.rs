@@ -8,6 +8,7 @@ mod funcs;
 mod lex;
 mod parse;
 mod printf;
+mod tree;
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -20,7 +21,7 @@ use serde_json::{Number, Value};
 pub struct GoTemplate {
     name: String,
     text: String,
-    nodes: Vec<parse::Node>,
+    nodes: Vec<tree::Node>,
     missing_keys_fail: bool,
 }
 

@@ -4,12 +4,16 @@
 //! printing follows its emitter. Nothing here knows what an object is.
 
 mod compose;
+mod fetch;
+mod forms;
+mod order;
 mod print;
 mod resolve;
 mod scalars;
 mod scanner;
 mod stream;
 mod token;
+mod values;
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -21,7 +25,8 @@ pub use print::{print, print_into};
 pub use resolve::needs_quotes;
 pub use stream::{Documents, parse_documents};
 
-use compose::{Composer, Stop};
+use compose::Composer;
+use values::Stop;
 
 /// Texts longer than this many bytes are refused.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;

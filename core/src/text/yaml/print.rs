@@ -5,11 +5,12 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 use core::fmt::Write;
 
 use serde_json::{Map, Value};
 
+use super::forms::{analyze, is_printable};
+use super::order::natural_order;
 use super::resolve::needs_quotes;
 use super::scanner::is_break;
 use crate::text::float;
@@ -42,13 +43,6 @@ struct Emitter<'a> {
     whitespace: bool,
     /// Only indentation and indicators stand on this line so far.
     indention: bool,
-}
-
-/// The forms a scalar can take here, found by looking at all its characters.
-struct Analysis {
-    plain: bool,
-    single_quoted: bool,
-    block: bool,
 }
 
 impl Emitter<'_> {
@@ -310,98 +304,6 @@ impl Emitter<'_> {
             }
         }
     }
-}
-
-fn is_printable(c: char) -> bool {
-    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}') && c != '\u{feff}'
-}
-
-fn analyze(text: &str) -> Analysis {
-    if text.is_empty() {
-        return Analysis { plain: true, single_quoted: true, block: false };
-    }
-    let mut indicators = text.starts_with("---") || text.starts_with("...");
-    let mut special = false;
-    let mut line_breaks = false;
-    let (mut break_space, mut space_break) = (false, false);
-    let (mut previous_space, mut previous_break) = (false, false);
-    let mut after_blank = true;
-    let mut chars = text.chars().peekable();
-    let mut first = true;
-    while let Some(c) = chars.next() {
-        let before_blank = chars.peek().is_none_or(|n| matches!(n, ' ' | '\t') || is_break(*n));
-        indicators |= match c {
-            ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => first,
-            '?' | '-' => first && before_blank,
-            ':' => before_blank,
-            '#' => after_blank,
-            _ => false,
-        };
-        special |= !is_printable(c) && !is_break(c) || c == '\r' || c == '\u{85}';
-        line_breaks |= is_break(c);
-        if c == ' ' {
-            break_space |= previous_break;
-        } else if is_break(c) {
-            space_break |= previous_space;
-        }
-        previous_space = c == ' ';
-        previous_break = is_break(c);
-        after_blank = matches!(c, ' ' | '\t') || is_break(c);
-        first = false;
-    }
-    let edge = |c: Option<char>| c.is_some_and(|c| c == ' ' || is_break(c));
-    let edges = edge(text.chars().next()) || edge(text.chars().next_back());
-    let unfit = space_break || special;
-    Analysis {
-        plain: !edges && !break_space && !unfit && !line_breaks && !indicators,
-        single_quoted: !break_space && !unfit,
-        block: !text.ends_with(' ') && !unfit,
-    }
-}
-
-/// Models keyList.Less of go-yaml: numbers inside keys compare as numbers, letters come after other signs.
-pub fn natural_order(a: &str, b: &str) -> Ordering {
-    if natural_less(a, b) {
-        Ordering::Less
-    } else if natural_less(b, a) {
-        Ordering::Greater
-    } else {
-        a.cmp(b)
-    }
-}
-
-fn natural_less(a: &str, b: &str) -> bool {
-    let a: Vec<char> = a.chars().collect();
-    let b: Vec<char> = b.chars().collect();
-    let mut digits = false;
-    for (i, (&x, &y)) in a.iter().zip(&b).enumerate() {
-        if x == y {
-            digits = x.is_numeric();
-            continue;
-        }
-        match (x.is_alphabetic(), y.is_alphabetic()) {
-            (true, true) => return x < y,
-            (true, false) => return digits,
-            (false, true) => return !digits,
-            (false, false) => {}
-        }
-        let run = |s: &[char], seed: u64| {
-            let digits = s.iter().skip(i).map_while(|c| c.to_digit(10));
-            digits.fold((seed, 0usize), |(n, len), d| (n.wrapping_mul(10).wrapping_add(d.into()), len + 1))
-        };
-        let before = a.iter().take(i).rev().take_while(|c| c.is_ascii_digit());
-        let seed = u64::from((x == '0' || y == '0') && before.clone().any(|c| *c != '0'));
-        let (an, al) = run(&a, seed);
-        let (bn, bl) = run(&b, seed);
-        if an != bn {
-            return an < bn;
-        }
-        if al != bl {
-            return al < bl;
-        }
-        return x < y;
-    }
-    a.len() < b.len()
 }
 
 #[cfg(test)]

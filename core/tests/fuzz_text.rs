@@ -1,7 +1,7 @@
 //! Throws damaged and random text at everything that reads text: nothing may panic or hang, every refusal says
 //! something, and what was read prints to what reads the same.
 //!
-//! `KUBEPIE_FUZZ=100000 cargo test -p kubepie-tests --test fuzz_text` runs long; the seed of a failure is printed.
+//! `KUBEPIE_FUZZ=100000 cargo test -p kubepie-core --test fuzz_text` runs long; the seed of a failure is printed.
 
 use kubepie_core::kubectl::output::{GET_FORMATS, Options, OutputFormat, sort_by};
 use kubepie_core::object::gotemplate::GoTemplate;
