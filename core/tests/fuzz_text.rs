@@ -3,8 +3,6 @@
 //!
 //! `KUBEPIE_FUZZ=100000 cargo test -p kubepie-core --test fuzz_text` runs long; the seed of a failure is printed.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use kubepie_core::kubectl::output::{GET_FORMATS, Options, OutputFormat, sort_by};
 use kubepie_core::object::gotemplate::GoTemplate;
 use kubepie_core::object::jsonpath::{JsonPath, relaxed};

