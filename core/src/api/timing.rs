@@ -19,6 +19,8 @@ pub struct Timing {
     pub pull_next_ms: u64,
     /// A pull that only checks that the image on the node is still current.
     pub pull_present_ms: u64,
+    /// A pull that the registry refuses.
+    pub pull_failed_ms: u64,
     /// From a pulled image to a started container.
     pub start_ms: u64,
     /// A server's stop after SIGTERM.
@@ -41,6 +43,7 @@ impl Timing {
         pull_first_ms: 2600,
         pull_next_ms: 1900,
         pull_present_ms: 350,
+        pull_failed_ms: 1400,
         start_ms: 120,
         stop_server_ms: 300,
         stop_shell_ms: None,
@@ -55,8 +58,9 @@ impl Timing {
         kubelet_ms: 250,
         sandbox_ms: 500,
         pull_first_ms: 800,
-        pull_next_ms: 300,
+        pull_next_ms: 800,
         pull_present_ms: 300,
+        pull_failed_ms: 400,
         start_ms: 50,
         stop_server_ms: 200,
         stop_shell_ms: Some(1000),

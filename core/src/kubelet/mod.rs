@@ -1,26 +1,168 @@
 //! The kubelet: the life of Pods on their nodes. Meets the rest of the cluster only in the API server.
 
+pub mod adopt;
+pub mod beat;
+pub mod behaviour;
+pub mod env;
+pub mod images;
+pub mod network;
+pub mod node;
+pub mod plain;
+pub mod probes;
+pub mod qos;
+pub mod runtime;
+pub mod start;
+pub mod status;
+pub mod stop;
+pub mod volumes;
+pub mod web;
+pub mod worker;
+
 use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::rc::Rc;
+use alloc::string::String;
 use core::any::Any;
 
 use crate::api::kubelet::Sandbox;
-use crate::api::{Change, Component, Cx, KubeletProxy, LogLine, Timing, Token};
+use crate::api::{Change, ChangeKind, Component, Cx, KubeletProxy, LogLine, Timing, Token};
+use crate::object::resources::{CONFIG_MAPS, NODES, PODS, SECRETS, SERVICES};
+use crate::time::Rng;
+use node::Node;
+use runtime::Runtime;
+use web::Traffic;
+use worker::{Desk, Stage, Worker, step};
 
 /// The kubelets of all nodes, as one component.
 #[derive(Clone)]
 pub struct Kubelet {
     timing: Timing,
+    nodes: BTreeMap<Rc<str>, Rc<Node>>,
+    workers: Rc<BTreeMap<Rc<str>, Rc<Worker>>>,
+    jitter: Rng,
+    ids: Rng,
+    runtime: Option<Box<dyn Runtime>>,
+    services: env::ServiceEnv,
+    traffic: Traffic,
+    pulled_before: BTreeSet<String>,
+    registry_down: bool,
+    beating: bool,
 }
 
 impl Kubelet {
     /// The kubelets of a cluster with this seed and pace.
-    pub fn new(_seed: u64, timing: Timing) -> Kubelet {
-        Kubelet { timing }
+    pub fn new(seed: u64, timing: Timing) -> Kubelet {
+        Kubelet {
+            timing,
+            nodes: BTreeMap::new(),
+            workers: Rc::default(),
+            jitter: Rng::new(seed, "kubelet-jitter"),
+            ids: Rng::new(seed, "container-ids"),
+            runtime: None,
+            services: env::ServiceEnv::default(),
+            traffic: Traffic::default(),
+            pulled_before: BTreeSet::new(),
+            registry_down: false,
+            beating: false,
+        }
     }
 
     /// The pace at which containers come and go.
     pub fn timing(&self) -> Timing {
         self.timing
+    }
+
+    /// Gives the kubelets an interpreter for the commands of containers.
+    pub fn set_runtime(&mut self, runtime: Box<dyn Runtime>) {
+        self.runtime = Some(runtime);
+    }
+
+    /// The worker of a Pod.
+    pub fn worker(&self, uid: &str) -> Option<&Worker> {
+        self.workers.get(uid).map(Rc::as_ref)
+    }
+
+    /// Lets a Pod's worker act.
+    pub fn with_worker<R>(&mut self, uid: &str, cx: &mut Cx<'_>, act: impl FnOnce(&mut Worker, &mut Desk<'_, '_>) -> R) -> Option<R> {
+        let worker = Rc::make_mut(Rc::make_mut(&mut self.workers).get_mut(uid)?);
+        let node = Rc::make_mut(self.nodes.get_mut(&worker.node)?);
+        let mut desk = Desk {
+            cx,
+            node,
+            timing: self.timing,
+            jitter: &mut self.jitter,
+            ids: &mut self.ids,
+            runtime: self.runtime.as_deref(),
+            services: &mut self.services,
+            net: &mut self.traffic,
+            pulled_before: &mut self.pulled_before,
+            registry_down: self.registry_down,
+        };
+        Some(act(worker, &mut desk))
+    }
+
+    fn observe_pod(&mut self, change: &Change, cx: &mut Cx<'_>) {
+        let pod = &change.object;
+        let uid = pod.meta.uid.clone();
+        if change.kind == ChangeKind::Deleted {
+            self.gone(&uid, cx);
+            return;
+        }
+        let node = pod.text_at("/spec/nodeName");
+        if node.is_empty() || !self.nodes.contains_key(node) {
+            return;
+        }
+        if !self.workers.contains_key(&uid) {
+            self.take_on(pod, cx);
+            return;
+        }
+        let Some(before) = &change.previous else { return };
+        let (spec_same, meta_same) = (before.field("spec") == pod.field("spec"), before.meta.labels == pod.meta.labels);
+        let deleted_now = pod.is_deleting() && !before.is_deleting();
+        let grace_shorter = before.meta.deletion_grace != pod.meta.deletion_grace && before.is_deleting();
+        if spec_same && meta_same && !deleted_now && !grace_shorter {
+            return;
+        }
+        let pod = pod.clone();
+        self.with_worker(&uid, cx, |w, d| {
+            w.pod = d.cx.api.get(PODS, &w.key).filter(|o| o.meta.uid == w.uid).cloned().unwrap_or(pod);
+            if deleted_now {
+                w.delete(d);
+            } else if grace_shorter {
+                w.hurry(d);
+            } else if !spec_same && w.stage == Stage::Active && w.sandbox != worker::PodSandbox::None {
+                w.look_soon(d);
+            }
+        });
+    }
+
+    /// A Pod has come to a node.
+    fn take_on(&mut self, pod: &Rc<crate::object::Object>, cx: &mut Cx<'_>) {
+        if matches!(pod.text_at("/status/phase"), "Succeeded" | "Failed") {
+            return;
+        }
+        let uid = pod.meta.uid.clone();
+        Rc::make_mut(&mut self.workers).insert(uid.clone(), Rc::new(Worker::new(pod)));
+        let running = !pod.items_at("/status/containerStatuses").is_empty();
+        self.with_worker(&uid, cx, |w, d| {
+            if running {
+                w.adopt(d);
+            } else if w.pod.is_deleting() {
+                w.delete(d);
+            } else {
+                d.later(w, step::SYNC, 8, crate::time::TimerClass::Work);
+            }
+        });
+    }
+
+    /// A Pod's object is gone: whatever still runs of it is stopped.
+    fn gone(&mut self, uid: &str, cx: &mut Cx<'_>) {
+        self.with_worker(uid, cx, |w, d| w.abandon(d));
+        let mirror = self.workers.get(uid).filter(|w| w.pod.meta.annotation("kubernetes.io/config.mirror").is_some()).cloned();
+        Rc::make_mut(&mut self.workers).remove(uid);
+        if let Some(worker) = mirror {
+            adopt::restore_mirror(&worker.pod, cx);
+        }
     }
 }
 
@@ -30,12 +172,46 @@ impl Component for Kubelet {
     }
 
     fn watches(&self) -> &'static [&'static str] {
-        &["pods", "nodes"]
+        &[PODS, NODES, SERVICES, CONFIG_MAPS, SECRETS]
     }
 
-    fn observe(&mut self, _change: &Change, _cx: &mut Cx<'_>) {}
+    fn observe(&mut self, change: &Change, cx: &mut Cx<'_>) {
+        match change.resource() {
+            PODS => self.observe_pod(change, cx),
+            NODES => self.observe_node(change, cx),
+            SERVICES => self.services.clear(),
+            _ => self.observe_data(change, cx),
+        }
+    }
 
-    fn wake(&mut self, _token: Token, _cx: &mut Cx<'_>) {}
+    fn wake(&mut self, token: Token, cx: &mut Cx<'_>) {
+        let Some(key) = token.key else {
+            self.beat(token.what, cx);
+            return;
+        };
+        let (what, slot) = (token.what & 0xff, (token.what >> 8) as usize);
+        self.with_worker(&key.name, cx, |w, d| {
+            if d.node.plight.off && what != step::BEGIN_STOP {
+                return;
+            }
+            match what {
+                step::SYNC => w.want_sync(d),
+                step::SANDBOX_UP => w.sandbox_up(d),
+                step::PULLED => w.pulled(slot, d),
+                step::START => w.start(slot, d),
+                step::TURN => w.turn(slot, d),
+                step::LOOK => w.look(d),
+                step::FINISH => w.finished(d),
+                step::REMOVE => w.remove(d),
+                step::GRACE_OVER => w.grace_over(slot, d),
+                step::BEGIN_STOP => w.begin_stop(d),
+                step::PROBE => w.probe(slot & 0xff, slot >> 8, d),
+                step::HOOK_OVER => w.hook_over(slot, d),
+                step::DEADLINE => w.deadline(d),
+                _ => {}
+            }
+        });
+    }
 
     fn boxed_clone(&self) -> Box<dyn Component> {
         Box::new(self.clone())
@@ -51,12 +227,32 @@ impl Component for Kubelet {
 }
 
 impl KubeletProxy for Kubelet {
-    fn log_lines(&self, _pod_uid: &str, _container: &str, _previous: bool) -> Option<&[LogLine]> {
-        None
+    fn log_lines(&self, pod_uid: &str, container: &str, previous: bool) -> Option<&[LogLine]> {
+        let slot = self.workers.get(pod_uid)?.slots.iter().find(|s| &*s.name == container)?;
+        match previous {
+            true if slot.last.is_some() || slot.run.is_some() && slot.ended.is_some() => Some(&slot.previous_log),
+            false if slot.run.is_some() || slot.ended.is_some() => Some(&slot.log),
+            _ => None,
+        }
     }
 
-    fn sandbox(&mut self, _pod_uid: &str, _container: &str) -> Option<&mut Sandbox> {
-        None
+    fn sandbox(&mut self, pod_uid: &str, container: &str) -> Option<&mut Sandbox> {
+        let worker = Rc::make_mut(Rc::make_mut(&mut self.workers).get_mut(pod_uid)?);
+        let i = worker.slot_named(container)?;
+        let needs = worker.slots.get(i)?.run.as_ref()?;
+        if needs.exited.is_some() {
+            return None;
+        }
+        if needs.sandbox.is_none() {
+            let made = worker.plain_sandbox(i, needs);
+            worker.slots.get_mut(i)?.run.as_mut()?.sandbox = Some(Box::new(made));
+        }
+        let run = worker.slots.get_mut(i)?.run.as_mut()?;
+        let children = run.process.children();
+        let sandbox = run.sandbox.as_deref_mut()?;
+        sandbox.processes.truncate(1);
+        sandbox.processes.extend(children);
+        Some(sandbox)
     }
 
     fn signal(&mut self, _pod_uid: &str, _container: &str, _pid: u32, _signal: i32) {}

@@ -1,0 +1,406 @@
+//! Starting a container: back-off, pull, create, start.
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::Value;
+
+use super::behaviour::{self, OwnProcess};
+use super::images::{self, Image, Missing};
+use super::runtime::{ContainerProcess, ProcessCx, Running};
+use super::worker::{Desk, Ended, Part, PodSandbox, Run, Stage, Worker, step};
+use crate::api::LogLine;
+use crate::api::kubelet::Sandbox;
+use crate::object::value::{at, items_at, text_at};
+use crate::text::duration;
+use crate::time::TimerClass;
+
+const FIRST_BACK_OFF_MS: u64 = 10_000;
+const LONGEST_BACK_OFF_MS: u64 = 300_000;
+/// Between two syncs of a Pod in which something went wrong, before jitter.
+const RETRY_MS: u64 = 10_000;
+/// The most lines kept of one container.
+const KEPT_LINES: usize = 5000;
+
+impl Worker {
+    /// The Pod's sandbox is up: it has an address, and says so.
+    pub fn sandbox_up(&mut self, d: &mut Desk<'_, '_>) {
+        if self.sandbox != PodSandbox::Coming || self.stage != Stage::Active {
+            return;
+        }
+        self.sandbox = PodSandbox::Up;
+        self.ip = match self.pod.bool_at("/spec/hostNetwork") {
+            true => d.node.ip.clone(),
+            false => d.node.take_address().into(),
+        };
+        self.write_status(d);
+        self.proceed(d);
+        self.pending = true;
+    }
+
+    /// Begins to start a container. Returns whether something is under way that will call back.
+    pub fn begin_start(&mut self, slot: usize, d: &mut Desk<'_, '_>) -> bool {
+        if self.backs_off(slot, d) {
+            return false;
+        }
+        let Some(s) = self.slots.get(slot) else { return false };
+        let spec = self.spec(s);
+        let image = text_at(spec, "image").to_string();
+        let policy = text_at(spec, "imagePullPolicy").to_string();
+        let Some(full) = images::full_name(&image) else {
+            let why = alloc::format!(
+                "Failed to apply default image tag {image:?}: couldn't parse image name {image:?}: invalid reference format"
+            );
+            self.fail(slot, "InvalidImageName", &why);
+            d.note_slot(self, slot, "Warning", "InspectFailed", &why);
+            d.note_slot(self, slot, "Warning", "Failed", "Error: InvalidImageName");
+            return false;
+        };
+        let present = d.node.images.contains_key(&full);
+        let pulls = match policy.as_str() {
+            "Always" => true,
+            "Never" => false,
+            _ => !present,
+        };
+        if !pulls && !present {
+            let why = alloc::format!("Container image {image:?} is not present with pull policy of Never");
+            self.fail(slot, "ErrImageNeverPull", &why);
+            d.note_slot(self, slot, "Warning", "ErrImageNeverPull", &why);
+            d.note_slot(self, slot, "Warning", "Failed", "Error: ErrImageNeverPull");
+            return false;
+        }
+        if !pulls {
+            let text = alloc::format!("Container image {image:?} already present on machine and can be accessed by the pod");
+            d.note_slot(self, slot, "Normal", "Pulled", &text);
+            return self.create(slot, &full, d);
+        }
+        if let Some(s) = self.slots.get(slot)
+            && let Some((wait_ms, failed_at, error)) = s.pull_back_off.clone()
+            && d.cx.now < failed_at + wait_ms
+        {
+            let text = alloc::format!("Back-off pulling image {image:?}");
+            self.fail(slot, "ImagePullBackOff", &[text.as_str(), ": ErrImagePull: ", &error].concat());
+            d.note_slot(self, slot, "Normal", "BackOff", &text);
+            d.note_slot(self, slot, "Warning", "Failed", "Error: ImagePullBackOff");
+            return false;
+        }
+        d.note_slot(self, slot, "Normal", "Pulling", &alloc::format!("Pulling image {image:?}"));
+        self.pull(slot, &image, present, d);
+        true
+    }
+
+    /// Puts a pull into the node's line.
+    fn pull(&mut self, slot: usize, image: &str, present: bool, d: &mut Desk<'_, '_>) {
+        let exists = !d.registry_down && images::find(image).is_ok();
+        let full = images::full_name(image).unwrap_or_default();
+        let will_be_there = present || d.node.coming.contains(&full);
+        let ms = match (exists, will_be_there) {
+            (false, _) => d.timing.pull_failed_ms,
+            (true, true) => d.timing.pull_present_ms,
+            (true, false) => match d.pulled_before.insert(full.clone()) {
+                true => d.timing.pull_first_ms,
+                false => d.timing.pull_next_ms,
+            },
+        };
+        if exists {
+            d.node.coming.insert(full);
+        }
+        let begin = d.node.pulls_end.max(d.cx.now);
+        d.node.pulls_end = begin + ms;
+        let wait = d.node.pulls_end.since(d.cx.now);
+        if let Some(s) = self.slots.get_mut(slot) {
+            s.pull_ms = (ms, wait);
+        }
+        d.later(self, step::PULLED | (slot as u32) << 8, wait, TimerClass::Work);
+    }
+
+    /// A pull has ended, well or badly.
+    pub fn pulled(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        if self.stage != Stage::Active || !self.busy {
+            return;
+        }
+        let Some(s) = self.slots.get(slot) else { return };
+        let (pull_ms, all_ms) = s.pull_ms;
+        let name = text_at(self.spec(s), "image").to_string();
+        let answer = match d.registry_down {
+            true => Err(Missing::Refused(images::registry_down(&name))),
+            false => images::find(&name),
+        };
+        match answer {
+            Ok(image) => {
+                let time = |ms: u64| duration::format_millis(i64::try_from(ms).unwrap_or(i64::MAX));
+                let text = alloc::format!(
+                    "Successfully pulled image {name:?} in {} ({} including waiting). Image size: {} bytes.",
+                    time(pull_ms),
+                    time(all_ms),
+                    image.size
+                );
+                d.note_slot(self, slot, "Normal", "Pulled", &text);
+                let full = image.name.clone();
+                d.node.coming.remove(&full);
+                d.node.images.insert(full.clone(), Rc::new(image));
+                if let Some(s) = self.slots.get_mut(slot) {
+                    s.pull_back_off = None;
+                }
+                if self.create(slot, &full, d) {
+                    return;
+                }
+            }
+            Err(Missing::Refused(why) | Missing::Invalid(why)) => {
+                d.note_slot(self, slot, "Warning", "Failed", &alloc::format!("Failed to pull image {name:?}: {why}"));
+                d.note_slot(self, slot, "Warning", "Failed", "Error: ErrImagePull");
+                let now = d.cx.now;
+                if let Some(s) = self.slots.get_mut(slot) {
+                    let wait = s.pull_back_off.as_ref().map_or(FIRST_BACK_OFF_MS, |(ms, _, _)| (ms * 2).min(LONGEST_BACK_OFF_MS));
+                    s.pull_back_off = Some((wait, now, why.clone()));
+                }
+                self.fail(slot, "ErrImagePull", &why);
+            }
+        }
+        self.proceed(d);
+    }
+
+    /// A container could not be started.
+    pub fn fail(&mut self, slot: usize, reason: &'static str, message: &str) {
+        if let Some(s) = self.slots.get_mut(slot) {
+            s.waiting = Some((reason, message.to_string()));
+        }
+        self.failed = Some(self.failed.map_or(RETRY_MS, |ms| ms.min(RETRY_MS)));
+    }
+
+    /// Whether a container that has ended must wait before it is started again.
+    fn backs_off(&mut self, slot: usize, d: &mut Desk<'_, '_>) -> bool {
+        let now = d.cx.now;
+        let uid = self.uid.clone();
+        let Some(s) = self.slots.get_mut(slot) else { return true };
+        if s.ended.is_none() {
+            return false;
+        }
+        let end = s.ended_at + s.back_off_ms;
+        if s.back_off_ms == 0 || now >= end {
+            let long_run = s.ended_at.since(s.backed_off_at) > 2 * LONGEST_BACK_OFF_MS;
+            s.back_off_ms = match s.back_off_ms {
+                0 => FIRST_BACK_OFF_MS,
+                _ if long_run => FIRST_BACK_OFF_MS,
+                ms => (ms * 2).min(LONGEST_BACK_OFF_MS),
+            };
+            s.backed_off_at = now;
+            return false;
+        }
+        let (left, wait) = (end.since(now), s.back_off_ms);
+        let name = s.name.clone();
+        let again = s.restarts == 1 && !matches!(s.waiting, Some(("CrashLoopBackOff", _)));
+        let pod = alloc::format!("{}_{}({uid})", self.key.name, self.key.namespace);
+        let time = duration::format_millis(i64::try_from(wait).unwrap_or(0));
+        if let Some(s) = self.slots.get_mut(slot) {
+            s.waiting = Some(("CrashLoopBackOff", alloc::format!("back-off {time} restarting failed container={name} pod={pod}")));
+        }
+        d.note_slot(self, slot, "Warning", "BackOff", &alloc::format!("Back-off restarting failed container {name} in pod {pod}"));
+        self.failed = Some(self.failed.map_or(left, |ms| ms.min(left)));
+        // The events of the first restart reach the worker one by one, those of later ones together.
+        self.pending |= again;
+        true
+    }
+
+    /// Creates a container whose image is there. Returns whether it will call back.
+    fn create(&mut self, slot: usize, full: &str, d: &mut Desk<'_, '_>) -> bool {
+        let image = d.node.images.get(full).cloned();
+        if let Some(s) = self.slots.get_mut(slot) {
+            s.image = image;
+        }
+        if let Err((reason, why)) = self.prepare_env(slot, d) {
+            self.fail(slot, reason, &why);
+            d.note_slot(self, slot, "Warning", "Failed", &["Error: ", &why].concat());
+            return false;
+        }
+        d.note_slot(self, slot, "Normal", "Created", "Container created");
+        d.later(self, step::START | (slot as u32) << 8, d.timing.start_ms, TimerClass::Work);
+        true
+    }
+
+    /// Starts a container that was created.
+    pub fn start(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        if self.stage != Stage::Active || !self.busy {
+            return;
+        }
+        let Some(s) = self.slots.get(slot) else { return };
+        let Some(image) = s.image.clone() else { return };
+        let spec = self.spec(s);
+        let argv = self.argv(spec, &s.next_env, &image);
+        let env = s.next_env.clone();
+        let id = ["containerd://", &d.ids.hex(64)].concat();
+        let (started_at, started_ms) = (d.cx.now, d.cx.api.wall_ms());
+        let no_probe = |kind: &str| at(spec, kind).is_none();
+        let (started, ready) = (no_probe("startupProbe"), no_probe("readinessProbe"));
+        let restarted = s.ended.is_some();
+        let own = behaviour::of(&image);
+        let process: Option<Box<dyn ContainerProcess>> =
+            if own.is_own(&argv) { Some(Box::new(OwnProcess::new(own, d.timing.stop_server_ms))) } else { None };
+        let mut run = Run {
+            id,
+            started_ms,
+            started_at,
+            argv,
+            process: process.clone().unwrap_or_else(|| Box::new(OwnProcess::new(own, 0))),
+            sandbox: None,
+            env,
+            exited: None,
+            cause: "",
+            stopping: false,
+            timer: None,
+            started,
+            ready,
+            streaks: [0; 3],
+            leaked: 0,
+            hangs: false,
+        };
+        if process.is_none() {
+            run.sandbox = Some(Box::new(self.make_sandbox(slot, &run, d)));
+            match self.interpret(slot, &mut run, d) {
+                Some(process) => run.process = process,
+                None => return self.start_failed(slot, &run, d),
+            }
+        }
+        let lines_before = if restarted { self.slots.get(slot).map(|s| s.log.clone()) } else { None };
+        if let Some(s) = self.slots.get_mut(slot) {
+            s.previous_log = lines_before.unwrap_or_default();
+            s.log = Rc::default();
+            s.restarts += u32::from(restarted);
+            s.waiting = None;
+            s.run = Some(run);
+        }
+        d.note_slot(self, slot, "Normal", "Started", "Container started");
+        self.turn(slot, d);
+        self.begin_probes(slot, d);
+        self.run_post_start(slot, d);
+        self.pending = true;
+        self.proceed(d);
+    }
+
+    fn interpret(&self, slot: usize, run: &mut Run, d: &mut Desk<'_, '_>) -> Option<Box<dyn ContainerProcess>> {
+        let sandbox = run.sandbox.as_mut()?;
+        let mut log = Vec::new();
+        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &self.uid, from_node: &d.node.name, now: d.cx.now };
+        let _ = slot;
+        let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
+        let mut cx = ProcessCx { sandbox, now, wall_ms, log: &mut log, net: &mut net };
+        match d.runtime {
+            Some(runtime) => runtime.start(&run.argv, &mut cx),
+            None => super::plain::start(&run.argv, d.timing.stop_shell_ms),
+        }
+    }
+
+    /// The program is not in the image.
+    fn start_failed(&mut self, slot: usize, run: &Run, d: &mut Desk<'_, '_>) {
+        let program = run.argv.first().cloned().unwrap_or_default();
+        let what = match program.starts_with('/') {
+            true => alloc::format!("exec: {program:?}: stat {program}: no such file or directory"),
+            false => alloc::format!("exec: {program:?}: executable file not found in $PATH"),
+        };
+        let why = [
+            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ",
+            &what,
+        ]
+        .concat();
+        let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
+        if let Some(s) = self.slots.get_mut(slot) {
+            s.restarts += u32::from(s.ended.is_some());
+            let ended = Ended {
+                code: 128,
+                reason: "StartError",
+                message: why.clone(),
+                started_ms: None,
+                finished_ms: Some(wall_ms),
+                id: run.id.clone(),
+            };
+            s.set_ended(ended, now);
+        }
+        let name = self.slots.get(slot).map(|s| s.name.clone()).unwrap_or_default();
+        self.fail(slot, "RunContainerError", &why);
+        d.note_slot(self, slot, "Warning", "Failed", &alloc::format!("Error: failed to start container {name:?}: {why}"));
+        if let Some(s) = self.slots.get(slot) {
+            let left = (s.ended_at + s.back_off_ms.max(1)).since(now);
+            self.pending = true;
+            self.failed = Some(left);
+        }
+        self.proceed(d);
+    }
+
+    /// The command line of a container, with `$(NAME)` filled in.
+    fn argv(&self, spec: &Value, env: &[(String, String)], image: &Image) -> Vec<String> {
+        let words = |key: &str| -> Vec<String> {
+            items_at(spec, key).iter().filter_map(Value::as_str).map(|w| super::env::expand(w, env)).collect()
+        };
+        behaviour::of(image).argv(&words("command"), &words("args"))
+    }
+
+    /// Gives a container's process its turn.
+    pub fn turn(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        let uid = self.uid.clone();
+        let Some(s) = self.slots.get_mut(slot) else { return };
+        let Some(run) = s.run.as_mut().filter(|r| r.exited.is_none() && !r.hangs) else { return };
+        let mut unused = Sandbox::default();
+        let mut lines = Vec::new();
+        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &d.node.name, now: d.cx.now };
+        let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
+        let sandbox = run.sandbox.as_deref_mut().unwrap_or(&mut unused);
+        let next = run.process.poll(&mut ProcessCx { sandbox, now, wall_ms, log: &mut lines, net: &mut net });
+        write_log(&mut s.log, lines, wall_ms);
+        self.follow(slot, next, d);
+    }
+
+    /// Does what a process's answer means: a timer for its next turn, or its end.
+    pub fn follow(&mut self, slot: usize, next: Running, d: &mut Desk<'_, '_>) {
+        let wall_ms = d.cx.api.wall_ms();
+        let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) else { return };
+        if let Some(timer) = run.timer.take() {
+            d.cx.cancel(timer);
+        }
+        match next {
+            Running::Forever => {}
+            Running::Until(at) => {
+                let young = run.stopping || d.cx.now.since(run.started_at) < 1500;
+                let class = if young { TimerClass::Work } else { TimerClass::Background };
+                let timer = d.later(self, step::TURN | (slot as u32) << 8, at.since(d.cx.now).max(1), class);
+                if let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) {
+                    run.timer = Some(timer);
+                }
+            }
+            Running::Exited(code) => {
+                run.exited = Some((code, wall_ms));
+                if self.stage == Stage::Stopping {
+                    self.check_stopped(d);
+                } else {
+                    self.look_soon(d);
+                }
+            }
+        }
+    }
+
+    /// Ends containers whose image or command has changed in the spec; they are started again.
+    pub fn restart_changed(&mut self, d: &mut Desk<'_, '_>) {
+        for slot in 0..self.slots.len() {
+            let Some(s) = self.slots.get(slot).filter(|s| s.part == Part::Main) else { continue };
+            let wanted = images::full_name(text_at(self.spec(s), "image"));
+            let Some(image) = s.image.as_ref().filter(|_| s.run.as_ref().is_some_and(|r| !r.stopping)) else { continue };
+            if wanted.as_deref().is_some_and(|w| w != image.name) {
+                let text = alloc::format!("Container {} definition changed, will be restarted", s.name);
+                d.note_slot(self, slot, "Normal", "Killing", &text);
+                self.stop_slot(slot, d);
+            }
+        }
+    }
+}
+
+/// Adds lines to a container's log.
+pub fn write_log(log: &mut Rc<Vec<LogLine>>, lines: Vec<String>, at_ms: i64) {
+    if lines.is_empty() {
+        return;
+    }
+    let log = Rc::make_mut(log);
+    log.extend(lines.into_iter().map(|text| LogLine { at_ms, text }));
+    if log.len() > KEPT_LINES {
+        log.drain(..log.len() - KEPT_LINES);
+    }
+}

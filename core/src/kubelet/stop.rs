@@ -1,0 +1,213 @@
+//! How a Pod ends: deleted, put off its node, or at the end of its work.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::Value;
+
+use super::runtime::{ProcessCx, Running, SIGTERM};
+use super::worker::{Desk, Ended, PodSandbox, Stage, Worker, step};
+use crate::api::DeleteOptions;
+use crate::api::kubelet::Sandbox;
+use crate::object::resources::PODS;
+use crate::object::value::at;
+use crate::time::TimerClass;
+
+/// Exit code of a process that SIGKILL ended.
+const KILLED: i32 = 137;
+/// From seeing a deletion until it is worked on.
+const BEGIN_MS: u64 = 8;
+/// From the end of the last container to the Pod's last status.
+const LAST_STATUS_MS: u64 = 5;
+/// As long, for a Pod of which nothing ever ran.
+const NOTHING_RAN_MS: u64 = 60;
+
+impl Worker {
+    /// Takes notice of a deletion.
+    pub fn delete(&mut self, d: &mut Desk<'_, '_>) {
+        if self.deleting {
+            return;
+        }
+        self.deleting = true;
+        match self.stage {
+            Stage::Active => {
+                d.later(self, step::BEGIN_STOP, BEGIN_MS, TimerClass::Work);
+            }
+            Stage::Over => self.remove_soon(d),
+            Stage::Finishing | Stage::Stopping => {}
+        }
+    }
+
+    /// Begins to stop all containers.
+    pub fn begin_stop(&mut self, d: &mut Desk<'_, '_>) {
+        if self.stage != Stage::Active || !d.node.lives() {
+            return;
+        }
+        self.stage = Stage::Stopping;
+        self.busy = false;
+        for slot in &mut self.slots {
+            slot.waiting = None;
+        }
+        for slot in 0..self.slots.len() {
+            if let Some(s) = self.slots.get(slot)
+                && s.run.as_ref().is_some_and(|r| !r.stopping)
+            {
+                let text = ["Stopping container ", &s.name].concat();
+                d.note_slot(self, slot, "Normal", "Killing", &text);
+                self.stop_slot(slot, d);
+            }
+        }
+        self.write_status(d);
+        if self.slots.iter().all(|s| s.run.is_none()) {
+            d.later(self, step::FINISH, NOTHING_RAN_MS, TimerClass::Work);
+        } else {
+            self.check_stopped(d);
+        }
+    }
+
+    /// The seconds of grace that the Pod's containers have.
+    fn grace_s(&self) -> u64 {
+        let asked = self.pod.meta.deletion_grace.or_else(|| self.pod.i64_at("/spec/terminationGracePeriodSeconds"));
+        u64::try_from(asked.unwrap_or(30)).unwrap_or(30)
+    }
+
+    /// Asks one container to end; it is killed when its grace is over.
+    pub fn stop_slot(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        let grace_ms = self.grace_s().saturating_mul(1000);
+        let hook = self.slots.get(slot).and_then(|s| at(self.spec(s), "lifecycle/preStop")).cloned();
+        let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) else { return };
+        run.stopping = true;
+        if let Some(timer) = run.timer.take() {
+            d.cx.cancel(timer);
+        }
+        d.later(self, step::GRACE_OVER | (slot as u32) << 8, grace_ms.max(1), TimerClass::Work);
+        match hook {
+            Some(hook) => self.run_pre_stop(slot, &hook, d),
+            None => self.terminate(slot, d),
+        }
+    }
+
+    /// Sends SIGTERM.
+    pub fn terminate(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        let next = self.signal(slot, SIGTERM, d);
+        self.follow(slot, next, d);
+    }
+
+    /// Sends a container's process a signal and says what it does.
+    pub fn signal(&mut self, slot: usize, signal: i32, d: &mut Desk<'_, '_>) -> Running {
+        let uid = self.uid.clone();
+        let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
+        let Some(s) = self.slots.get_mut(slot) else { return Running::Forever };
+        let Some(run) = s.run.as_mut().filter(|r| r.exited.is_none()) else { return Running::Forever };
+        if signal == super::runtime::SIGKILL {
+            return Running::Exited(KILLED);
+        }
+        if run.hangs {
+            return Running::Forever;
+        }
+        let mut unused = Sandbox::default();
+        let mut lines: Vec<String> = Vec::new();
+        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &d.node.name, now };
+        let sandbox = run.sandbox.as_deref_mut().unwrap_or(&mut unused);
+        let next = run.process.signal(signal, &mut ProcessCx { sandbox, now, wall_ms, log: &mut lines, net: &mut net });
+        super::start::write_log(&mut s.log, lines, wall_ms);
+        next
+    }
+
+    /// The grace of a container is over: it is killed.
+    pub fn grace_over(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        let stopping = self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|r| r.stopping && r.exited.is_none());
+        if stopping {
+            self.follow(slot, Running::Exited(KILLED), d);
+        }
+    }
+
+    /// When nothing runs any more, the Pod's last status is due.
+    pub fn check_stopped(&mut self, d: &mut Desk<'_, '_>) {
+        if self.stage != Stage::Stopping || self.slots.iter().any(|s| s.run.as_ref().is_some_and(|r| r.exited.is_none())) {
+            return;
+        }
+        let now = d.cx.now;
+        let mut ran = false;
+        for slot in &mut self.slots {
+            ran |= slot.run.is_some();
+            slot.take_exit(now);
+        }
+        if ran {
+            d.later(self, step::FINISH, LAST_STATUS_MS, TimerClass::Work);
+        }
+    }
+
+    /// The Pod has run its course: its last status comes when the kubelet next looks, sidecars being stopped.
+    pub fn finish(&mut self, d: &mut Desk<'_, '_>) {
+        if self.slots.iter().any(|s| s.run.is_some()) {
+            self.begin_stop(d);
+            return;
+        }
+        self.stage = Stage::Finishing;
+        let ms = d.until_look();
+        d.later(self, step::FINISH, ms, TimerClass::Work);
+    }
+
+    /// Writes the Pod's last status: containers of which nothing is known count as lost.
+    pub fn finished(&mut self, d: &mut Desk<'_, '_>) {
+        if !matches!(self.stage, Stage::Finishing | Stage::Stopping) || !d.node.lives() {
+            return;
+        }
+        self.stage = Stage::Over;
+        self.sandbox = PodSandbox::Down;
+        let now = d.cx.now;
+        for slot in &mut self.slots {
+            if slot.ended.is_none() && slot.run.is_none() {
+                let lost = Ended {
+                    code: KILLED,
+                    reason: "ContainerStatusUnknown",
+                    message: "The container could not be located when the pod was terminated".to_string(),
+                    started_ms: None,
+                    finished_ms: None,
+                    id: String::new(),
+                };
+                slot.set_ended(lost, now);
+            }
+        }
+        self.write_status(d);
+        if !self.ip.is_empty() && !self.pod.bool_at("/spec/hostNetwork") {
+            let ip = self.ip.clone();
+            d.node.give_back(&ip);
+        }
+        if self.deleting || self.pod.is_deleting() {
+            self.deleting = true;
+            self.remove_soon(d);
+        }
+    }
+
+    fn remove_soon(&mut self, d: &mut Desk<'_, '_>) {
+        let never_ran = self.slots.iter().all(|s| s.ended.as_ref().is_none_or(|e| e.id.is_empty()));
+        let ms = if never_ran { 30 } else { d.until_look() };
+        d.later(self, step::REMOVE, ms, TimerClass::Work);
+    }
+
+    /// Removes the Pod's object.
+    pub fn remove(&mut self, d: &mut Desk<'_, '_>) {
+        if self.stage != Stage::Over || !self.deleting || !d.node.lives() {
+            return;
+        }
+        let options = DeleteOptions { grace_period_s: Some(0), uid: self.uid.to_string(), propagation: None };
+        let _ = d.cx.api.delete(PODS, &self.key, &options);
+    }
+
+    /// Runs a hook before the stop; SIGTERM comes when it is over.
+    fn run_pre_stop(&mut self, slot: usize, hook: &Value, d: &mut Desk<'_, '_>) {
+        let ms = match at(hook, "sleep/seconds").and_then(Value::as_u64) {
+            Some(seconds) => seconds.saturating_mul(1000),
+            None => self.hook_ms(slot, hook, d),
+        };
+        d.later(self, step::HOOK_OVER | (slot as u32) << 8, ms.max(1), TimerClass::Work);
+    }
+
+    /// A hook before the stop is over.
+    pub fn hook_over(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        if self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|r| r.stopping && r.exited.is_none()) {
+            self.terminate(slot, d);
+        }
+    }
+}
