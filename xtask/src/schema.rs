@@ -5,11 +5,12 @@
 //! `schema.json`, `discovery.json` and `columns.json`.
 //!
 //! Grammar of `schema.txt`, definitions sorted by name (the core searches it by halves):
-//! `>Name [=group/version/Kind]`, then one line a field in Go's order: `name type flags…`.
+//! `>Name [=group/version/Kind] [&]`, then one line a field in Go's order: `name type flags…`.
 //! Types: `s` string, `i` int32, `l` int64, `b` boolean, `n` number, `y` bytes, `q` Quantity, `t` Time,
 //! `u` MicroTime, `p` IntOrString, `o` free object, `r` RawExtension, `f` FieldsV1, `x` anything, `@Name` a definition, `[T` array, `{T` map.
 //! Flags: `!` required, `+` written even when empty, `*` pointer to a scalar, `^` retainKeys,
-//! `~key` merge by key (`~` alone: merge as a set), `%a,b` list-map keys (`%` alone: set), `=A|B` enum.
+//! `~key` merge by key (`~` alone: merge as a set), `%a,b` list-map keys (`%` alone: set), `=A|B` enum,
+//! `&` replaced as a whole by server-side apply.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -132,6 +133,9 @@ fn field_line(name: &str, node: &Value, required: bool, marks: &str, names: &BTr
         Some("set") => line.push_str(" %"),
         _ => {}
     }
+    if node["x-kubernetes-map-type"] == "atomic" {
+        line.push_str(" &");
+    }
     let holder = if node["items"].is_object() { &node["items"] } else { node };
     if holder["enum"].is_array() {
         let _ = write!(line, " ={}", joined(&holder["enum"], "|"));
@@ -170,6 +174,9 @@ fn definition(short: &str, node: &Value, order: Option<&[&str]>, names: &BTreeMa
     if let Some(gvk) = kinds.and_then(|kinds| kinds.first()) {
         let part = |key: &str| gvk[key].as_str().unwrap_or("").to_string();
         let _ = write!(text, " ={}/{}/{}", part("group"), part("version"), part("kind"));
+    }
+    if node["x-kubernetes-map-type"] == "atomic" {
+        text.push_str(" &");
     }
     text.push('\n');
     let empty = serde_json::Map::new();

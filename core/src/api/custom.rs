@@ -3,10 +3,11 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::validation::field::{self, Errors};
 use super::validation::{ErrorKind, FieldError};
+use crate::object::Object;
 use crate::object::value::{at, bool_at, items_at, map_at, text_at};
 
 /// How deep a schema is followed.
@@ -213,4 +214,22 @@ fn limits(schema: &Value, value: &Value, path: &str, errors: &mut Errors) {
         let names: Vec<&str> = allowed.iter().filter_map(Value::as_str).collect();
         errors.unsupported(path, value.clone(), &names);
     }
+}
+
+/// The status of a CustomResourceDefinition that is served.
+pub fn establish(definition: &mut Object, now: &str) {
+    if !definition.items_at("/status/conditions").is_empty() {
+        return;
+    }
+    let condition = |kind: &str, reason: &str, message: &str| json!({"type": kind, "status": "True", "reason": reason, "message": message, "lastTransitionTime": now});
+    let conditions = json!([
+        condition("NamesAccepted", "NoConflicts", "no conflicts found"),
+        condition("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+    ]);
+    let names = definition.at("/spec/names").cloned().unwrap_or(Value::Null);
+    let stored = definition.items_at("/spec/versions").iter().filter(|version| bool_at(version, "storage"));
+    let stored: Vec<Value> = stored.map(|version| text_at(version, "name").into()).collect();
+    definition.set("/status/conditions", conditions);
+    definition.set("/status/acceptedNames", names);
+    definition.set("/status/storedVersions", Value::Array(stored));
 }

@@ -3,8 +3,10 @@
 //! Everything in the cluster meets here: controllers, scheduler, kubelets and kubectl know only this module and
 //! never each other. Nothing here knows of timers, nodes' insides or terminals.
 
+pub mod admission;
 pub mod binding;
 pub mod component;
+pub mod convert;
 pub mod custom;
 pub mod defaults;
 pub mod events;
@@ -12,13 +14,18 @@ pub mod handle;
 pub mod index;
 pub mod kubelet;
 pub mod log;
+mod patching;
 pub mod registry;
 pub mod request;
+mod select;
 pub mod server;
 pub mod status;
 pub mod store;
+mod subresources;
 pub mod timing;
 pub mod validation;
+pub mod warnings;
+mod write;
 
 pub use component::{Component, Cx, Token};
 pub use events::{EventNote, Recorder};

@@ -197,7 +197,8 @@ impl Registry {
     /// The resource of an object by its `apiVersion` and `kind`.
     pub fn by_api_version(&self, api_version: &str, kind: &str) -> Option<&Rc<Resource>> {
         let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-        self.by_kind(group, version, kind)
+        let older = matches!((group, version, kind), ("autoscaling", "v1", "HorizontalPodAutoscaler"));
+        self.by_kind(group, if older { "v2" } else { version }, kind)
     }
 
     /// The resource of a kind in any version.

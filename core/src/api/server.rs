@@ -9,6 +9,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
+use super::admission;
 use super::registry::Registry;
 use super::request::Propagation;
 use super::status::Status;
@@ -171,21 +172,32 @@ impl Api {
         if self.store.get(&resource, &object.key()).is_some() {
             return Err(Status::already_exists(&resource, object.name()));
         }
-        if object.ty.namespaced {
-            match self.store.get(NAMESPACES, &Key::new("", object.namespace())) {
-                None => return Err(Status::not_found(NAMESPACES, object.namespace())),
-                Some(ns) if ns.is_deleting() => {
-                    let why =
-                        alloc::format!("unable to create new content in namespace {} because it is being terminated", object.namespace());
-                    return Err(Status::forbidden(&resource, object.name(), &why));
-                }
-                Some(_) => {}
-            }
-        }
+        self.admit_namespace(&object)?;
+        admission::complete(self, &mut object)?;
+        admission::count(self, &object)?;
         object.meta.uid = self.uids.uuid().into();
         object.meta.creation = Some(self.wall_ms());
         object.meta.generation = i64::from(counts_generations(&object));
+        admission::with_uid(&mut object);
         Ok(self.store.put(self.now, object))
+    }
+
+    /// Whether there may be new objects in an object's namespace.
+    ///
+    /// # Errors
+    /// `NotFound` when the namespace is not there; `Forbidden` when it is going.
+    pub(super) fn admit_namespace(&self, object: &Object) -> Result<(), Status> {
+        if !object.ty.namespaced {
+            return Ok(());
+        }
+        match self.store.get(NAMESPACES, &Key::new("", object.namespace())) {
+            None => Err(Status::not_found(NAMESPACES, object.namespace())),
+            Some(ns) if ns.is_deleting() => {
+                let why = alloc::format!("unable to create new content in namespace {} because it is being terminated", object.namespace());
+                Err(Status::forbidden(&object.ty.resource, object.name(), &why))
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     /// Replaces an object. A version of zero means "whatever is there"; otherwise it must be the stored one.

@@ -14,6 +14,7 @@ pub struct Def {
     pub name: &'static str,
     gvk: &'static str,
     body: &'static str,
+    atomic: bool,
 }
 
 /// One field of a definition.
@@ -126,14 +127,20 @@ impl Def {
     fn parse(block: &'static str) -> Option<Def> {
         let (head, body) = block.split_once('\n')?;
         let head = head.strip_prefix('>')?;
+        let (head, atomic) = head.strip_suffix(" &").map_or((head, false), |head| (head, true));
         let (name, gvk) = head.split_once(" =").unwrap_or((head, ""));
-        Some(Def { name, gvk, body })
+        Some(Def { name, gvk, body, atomic })
     }
 
     /// Group, version and kind, when objects of this definition stand alone.
     pub fn group_version_kind(&self) -> Option<(&'static str, &'static str, &'static str)> {
         let mut parts = self.gvk.split('/');
         Some((parts.next()?, parts.next()?, parts.next()?))
+    }
+
+    /// Whether server-side apply takes the struct as a whole.
+    pub fn atomic(&self) -> bool {
+        self.atomic
     }
 
     /// The name without its package: `Event`.
@@ -213,6 +220,11 @@ impl Field {
     /// Strategic merge patch merges this list: by the key given, or (an empty key) as a set of scalars.
     pub fn merge_key(&self) -> Option<&'static str> {
         self.flag('~')
+    }
+
+    /// Whether server-side apply takes the map as a whole.
+    pub fn atomic(&self) -> bool {
+        self.flag('&').is_some()
     }
 
     /// How server-side apply merges this list.

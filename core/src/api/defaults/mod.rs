@@ -58,6 +58,11 @@ pub fn apply(resource: &Resource, object: &mut Value) {
     }
 }
 
+/// Fills in the spec of a Pod.
+pub fn fill_pod(spec: &mut Value) {
+    pod::whole_spec(spec);
+}
+
 /// The elements of the array at `path`, to be filled in.
 fn each<'a>(value: &'a mut Value, path: &str) -> impl Iterator<Item = &'a mut Value> + use<'a> {
     let mut here = Some(value);

@@ -7,7 +7,13 @@ use crate::object::value::{at, at_mut, bool_at, map_at, set_default, text_at};
 
 /// A Pod: a template's defaults, and those that only a Pod has.
 pub fn pod(object: &mut Value) {
-    let Some(spec) = at_mut(object, "/spec") else { return };
+    if let Some(spec) = at_mut(object, "/spec") {
+        whole_spec(spec);
+    }
+}
+
+/// The spec of a Pod.
+pub fn whole_spec(spec: &mut Value) {
     for path in ["initContainers", "containers"] {
         for container in each(spec, path) {
             requests_from_limits(container);

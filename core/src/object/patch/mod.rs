@@ -1,6 +1,7 @@
 //! Changing an object by a patch and finding the patch between two objects: JSON patch, JSON merge patch,
 //! strategic merge patch and server-side apply. Pure functions over values; who may change what is decided elsewhere.
 
+pub mod apply;
 pub mod diff;
 pub mod json;
 pub mod strategic;

@@ -1,0 +1,108 @@
+//! Admission: what the API server adds to or refuses of a new object by looking at others: namespaces that are going,
+//! ServiceAccounts, priorities, limits, quotas, addresses. Every new object passes here, a controller's too.
+//! Models the plugins that kubeadm's API server runs. What one object alone tells is defaulting's and validation's.
+
+mod account;
+mod addresses;
+mod job;
+mod limits;
+mod priority;
+mod quota;
+mod usage;
+
+pub use usage::qos_class;
+
+use super::server::Api;
+use super::status::Status;
+use crate::object::Object;
+use crate::object::resources::{JOBS, NAMESPACES, PERSISTENT_VOLUME_CLAIMS, PODS, SERVICES};
+use crate::time::Rng;
+
+/// Completes a new object before it is validated. Doing it twice changes nothing more.
+///
+/// # Errors
+/// `Forbidden`, with the plugin's text; `Invalid` for addresses that cannot be had.
+pub fn complete(api: &Api, object: &mut Object) -> Result<(), Status> {
+    match object.ty.resource.as_str() {
+        PODS => {
+            super::defaults::fill_pod(object.field_mut("spec"));
+            account::admit(api, object)?;
+            priority::admit(api, object)?;
+            priority::tolerate_lost_nodes(object);
+            limits::fill(api, object);
+            limits::check(api, object)?;
+            usage::begin(object);
+        }
+        PERSISTENT_VOLUME_CLAIMS => {
+            fill(api, object);
+            limits::check(api, object)?;
+        }
+        JOBS => fill(api, object),
+        SERVICES => addresses::admit(api, object, None)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Completes a changed object.
+///
+/// # Errors
+/// As [`complete`].
+pub fn complete_update(api: &Api, object: &mut Object, old: &Object) -> Result<(), Status> {
+    match object.ty.resource.as_str() {
+        PODS => {
+            priority::admit(api, object)?;
+            priority::tolerate_lost_nodes(object);
+        }
+        SERVICES => addresses::admit(api, object, Some(old))?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Defaults of an object that a controller made from a template.
+fn fill(api: &Api, object: &mut Object) {
+    if let Some(resource) = api.registry.by_key(&object.ty.resource) {
+        let mut value = object.to_value();
+        super::defaults::apply(resource, &mut value);
+        *object = Object::from_value(&object.ty.clone(), value);
+    }
+}
+
+/// What only makes sense once the object has its UID.
+pub fn with_uid(object: &mut Object) {
+    if object.ty.resource == JOBS {
+        job::select_own(object);
+    }
+}
+
+/// Counts a new object against the quotas of its namespace.
+///
+/// # Errors
+/// `Forbidden` when a quota would be exceeded, or cannot be counted.
+pub fn count(api: &mut Api, object: &Object) -> Result<(), Status> {
+    quota::admit(api, object)
+}
+
+/// Whether an object may be deleted at all.
+///
+/// # Errors
+/// `Forbidden` for namespaces that the cluster cannot do without.
+pub fn may_delete(resource: &str, name: &str) -> Result<(), Status> {
+    if resource == NAMESPACES && matches!(name, "default" | "kube-system" | "kube-public") {
+        return Err(Status::forbidden(NAMESPACES, name, "this namespace may not be deleted"));
+    }
+    Ok(())
+}
+
+/// A generator for one object, so that what it draws depends on nothing else.
+fn dice(api: &Api, object: &Object, purpose: &str) -> Rng {
+    let mut seed = api.now.0 ^ 0x9e37_79b9_7f4a_7c15;
+    for byte in object.namespace().bytes().chain([0]).chain(object.name().bytes()) {
+        seed = (seed ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    }
+    Rng::new(seed, purpose)
+}
+
+#[cfg(test)]
+mod tests;

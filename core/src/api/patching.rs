@@ -1,0 +1,162 @@
+//! Changing an object by a patch of any of the four kinds. Models apiserver `pkg/endpoints/handlers/patch.go`.
+
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::Value;
+
+use super::registry::Resource;
+use super::request::{PatchType, Request};
+use super::server::Api;
+use super::status::{Cause, Status};
+use super::write::{Refused, no_such_resource, plain_error, refused, same_kind, understand, understand_as};
+use crate::object::decode::Dialect;
+use crate::object::patch::{apply, json, strategic};
+use crate::object::value::text_at;
+use crate::object::{Object, go};
+use crate::text::quote::quote;
+
+impl Api {
+    /// Changes an object by a request's patch. A body that is text is JSON still to be read.
+    pub(super) fn patch_from(&mut self, request: &Request, kind: PatchType, notes: &mut Vec<String>) -> Result<Rc<Object>, Status> {
+        let resource = self.resource_of(request)?;
+        let patch = match &request.body {
+            Value::String(text) => crate::text::json::parse(text).map_err(|why| Status::bad_request(why.text()))?,
+            body => body.clone(),
+        };
+        if kind == PatchType::Apply {
+            return self.apply_from(&resource, request, &patch, notes);
+        }
+        let old = self.get_object(request)?;
+        let whole = old.to_value();
+        let directive = request.params.field_validation.as_str();
+        let value = match kind {
+            PatchType::Strategic => {
+                if resource.custom.is_some() {
+                    return Err(unknown_format());
+                }
+                let empty = serde_json::Map::new();
+                let shown = go::map(patch.as_object().unwrap_or(&empty));
+                let patched = strategic::apply(resource.def(), whole, &patch).map_err(|why| plain_error(&why))?;
+                understand_as(&resource, &patched, directive, Dialect::Unstructured, notes).map_err(|why| bad_patch(&shown, why))?
+            }
+            PatchType::Json => {
+                let patched = json::apply(&whole, &patch).map_err(|why| match why {
+                    json::JsonPatchError::Malformed(text) => Status::bad_request(text),
+                    json::JsonPatchError::Failed(_) => rejected(),
+                })?;
+                decode_patched(&resource, &patched, directive, notes)?
+            }
+            _ => {
+                let mut patched = whole;
+                json::merge(&mut patched, &patch);
+                decode_patched(&resource, &patched, directive, notes)?
+            }
+        };
+        self.replace(&resource, request, &old, value, notes)
+    }
+
+    /// Server-side apply: makes the object if it is not there.
+    fn apply_from(
+        &mut self,
+        resource: &Resource,
+        request: &Request,
+        config: &Value,
+        notes: &mut Vec<String>,
+    ) -> Result<Rc<Object>, Status> {
+        let body = same_kind(resource, config)?;
+        let config = understand(resource, &body, &request.params.field_validation, notes).map_err(|why| refused(resource, why))?;
+        // Only what the file says is owned, not what decoding adds.
+        let said = keep_said(&config, &body);
+        let old = self.find(&request.resource, &request.namespace, &request.name).cloned();
+        let Some(old) = old else {
+            let create = Request { name: String::new(), body, ..request.clone() };
+            let mut create = create;
+            crate::object::value::set(&mut create.body, "/metadata/name", request.name.as_str());
+            return self.create_from(&create, notes);
+        };
+        let live = old.to_value();
+        let asked = apply::Asked {
+            def: resource.def(),
+            manager: &request.params.field_manager,
+            api_version: &resource.api_version(),
+            force: request.params.force,
+            now: &self.timestamp(),
+        };
+        let merged = apply::server_side(&asked, &live, &said).map_err(|conflicts| {
+            let mut status = Status::conflict(&request.resource, &request.name, "");
+            status.message = conflicts;
+            status
+        })?;
+        let mut quiet = request.clone();
+        // The apply has written its own entry.
+        quiet.params.field_manager = String::new();
+        let value = understand(resource, &merged, "Ignore", notes).map_err(|why| refused(resource, why))?;
+        self.replace(resource, &quiet, &old, value, notes)
+    }
+
+    /// Writes down who set which fields, where a client said who it is.
+    pub(super) fn track(&self, request: &Request, old: Option<&Object>, object: &mut Object) {
+        let manager = request.params.field_manager.as_str();
+        if manager.is_empty() {
+            return;
+        }
+        let Some(def) = crate::object::schema::Def::of(&object.ty.group, &object.ty.version, &object.ty.kind) else { return };
+        let (now, api_version) = (self.timestamp(), object.ty.api_version());
+        let operation = if request.verb == super::Verb::Patch(PatchType::Apply) { "Apply" } else { "Update" };
+        let write = apply::Write { def, manager, api_version: &api_version, operation, subresource: &request.subresource, now: &now };
+        let before = old.map(Object::to_value);
+        if operation == "Apply" {
+            // Only what the file says is owned, not what defaults added.
+            let decoded = crate::object::decode::typed(def, &request.body, Dialect::Json).unwrap_or_default();
+            object.meta.set_extra("managedFields", apply::first(&write, &keep_said(&decoded.value, &request.body)));
+            return;
+        }
+        let fields = apply::track(&write, before.as_ref(), &object.to_value());
+        object.meta.set_extra("managedFields", fields);
+    }
+}
+
+/// The decoded object without what only decoding put there.
+fn keep_said(decoded: &Value, said: &Value) -> Value {
+    match (decoded, said) {
+        (Value::Object(decoded), Value::Object(said)) => {
+            let members = decoded.iter().filter_map(|(key, value)| Some((key.clone(), keep_said(value, said.get(key)?))));
+            Value::Object(members.collect())
+        }
+        (Value::Array(decoded), Value::Array(said)) if decoded.len() == said.len() => {
+            Value::Array(decoded.iter().zip(said).map(|(decoded, said)| keep_said(decoded, said)).collect())
+        }
+        _ => decoded.clone(),
+    }
+}
+
+fn decode_patched(resource: &Resource, patched: &Value, directive: &str, notes: &mut Vec<String>) -> Result<Value, Status> {
+    if text_at(patched, "kind") != resource.kind {
+        same_kind(resource, patched)?;
+    }
+    understand(resource, patched, directive, notes).map_err(|why| bad_patch(&crate::text::json::compact(patched), why))
+}
+
+/// The refusal of what a patch came to: `patch: Invalid value: …`.
+fn bad_patch(shown: &str, why: Refused) -> Status {
+    let (Refused::Type(text) | Refused::Unknown(text)) = why;
+    let message = ["Invalid value: ", &quote(shown), ": ", &text].concat();
+    Status::invalid("", "", alloc::vec![Cause { reason: "FieldValueInvalid".to_string(), message, field: "patch".to_string() }])
+}
+
+/// A patch whose operations failed: no more is said.
+fn rejected() -> Status {
+    let mut status = Status::invalid("", "", Vec::new());
+    status.message = "the server rejected our request due to an error in our request".to_string();
+    status
+}
+
+/// Kinds of CustomResourceDefinitions take no strategic merge patch.
+fn unknown_format() -> Status {
+    let mut status = no_such_resource();
+    status.code = 415;
+    status.reason = "UnsupportedMediaType";
+    status.message = "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml, application/apply-patch+cbor".to_string();
+    status
+}

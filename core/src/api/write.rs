@@ -1,0 +1,272 @@
+//! What a client's write goes through: decode, default, admit, validate, and only then the store. Controllers write
+//! through [`Api::create`] and [`Api::update`] directly, as they make no mistakes of spelling.
+//! Models apiserver `pkg/endpoints/handlers` create.go, update.go.
+
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::Value;
+
+use super::registry::Resource;
+use super::request::Request;
+use super::server::Api;
+use super::status::Status;
+use super::{admission, custom, defaults, validation, warnings};
+use crate::object::decode::{self, Dialect};
+use crate::object::resources::{CUSTOM_RESOURCE_DEFINITIONS, NODES};
+use crate::object::value::{at, set, text_at};
+use crate::object::{Meta, Object};
+
+/// Metadata that only the server writes.
+const SERVER_META: &[&str] =
+    &["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"];
+
+/// What a body came to, before it meets the store.
+pub(super) enum Refused {
+    /// The decoder's text.
+    Type(String),
+    /// The text of strict decoding.
+    Unknown(String),
+}
+
+impl Api {
+    /// The registry's row for a request.
+    pub(super) fn resource_of(&self, request: &Request) -> Result<Rc<Resource>, Status> {
+        let ty = self.type_of(&request.resource).ok_or_else(no_such_resource)?;
+        self.registry.by_kind(&ty.group, &ty.version, &ty.kind).cloned().ok_or_else(no_such_resource)
+    }
+
+    /// Makes an object from a request.
+    pub(super) fn create_from(&mut self, request: &Request, notes: &mut Vec<String>) -> Result<Rc<Object>, Status> {
+        let resource = self.resource_of(request)?;
+        let ty = self.type_of(&request.resource).cloned().ok_or_else(no_such_resource)?;
+        let mut body = same_kind(&resource, &request.body)?;
+        if !text_at(&body, "metadata/resourceVersion").is_empty() {
+            return Err(plain_error("resourceVersion should not be set on objects to be created"));
+        }
+        if let Some(Value::Object(meta)) = body.get_mut("metadata") {
+            meta.retain(|key, _| !SERVER_META.contains(&key.as_str()));
+        }
+        if resource.has_status()
+            && request.resource != NODES
+            && let Value::Object(body) = &mut body
+        {
+            body.remove("status");
+        }
+        let mut value = understand(&resource, &body, &request.params.field_validation, notes).map_err(|why| refused(&resource, why))?;
+        place(&resource, &mut value, &request.namespace)?;
+        defaults::apply(&resource, &mut value);
+        let mut object = Object::from_value(&ty, value);
+        self.name_new(&mut object);
+        self.admit_namespace(&object)?;
+        admission::complete(self, &mut object)?;
+        let whole = object.to_value();
+        validation::refuse(&resource, &whole, &validation::validate_create(&resource, &whole))?;
+        warnings::about(&resource, &whole, notes);
+        self.track(request, None, &mut object);
+        if request.params.dry_run {
+            return self.clone().create(object);
+        }
+        let stored = self.create(object)?;
+        self.after_write(&stored);
+        Ok(stored)
+    }
+
+    /// Replaces an object by a request's body.
+    pub(super) fn update_from(&mut self, request: &Request, notes: &mut Vec<String>) -> Result<Rc<Object>, Status> {
+        let resource = self.resource_of(request)?;
+        let old = self.get_object(request)?;
+        let body = same_kind(&resource, &request.body)?;
+        let value = understand(&resource, &body, &request.params.field_validation, notes).map_err(|why| refused(&resource, why))?;
+        self.replace(&resource, request, &old, value, notes)
+    }
+
+    /// Puts a decoded object in the place of `old`, be it from a body or from a patch.
+    pub(super) fn replace(
+        &mut self,
+        resource: &Resource,
+        request: &Request,
+        old: &Rc<Object>,
+        mut value: Value,
+        notes: &mut Vec<String>,
+    ) -> Result<Rc<Object>, Status> {
+        let name = text_at(&value, "metadata/name");
+        if name != old.name() {
+            return Err(Status::bad_request(format!(
+                "the name of the object ({name}) does not match the name on the URL ({})",
+                old.name()
+            )));
+        }
+        place(resource, &mut value, &request.namespace)?;
+        let uid = text_at(&value, "metadata/uid");
+        if !uid.is_empty() && *uid != *old.meta.uid {
+            let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", old.meta.uid);
+            return Err(Status::conflict(&request.resource, old.name(), &why));
+        }
+        defaults::apply(resource, &mut value);
+        let before = old.to_value();
+        let mut object = Object::from_value(&old.ty.clone(), value);
+        self.keep_parts(resource, request, old, &mut object);
+        admission::complete_update(self, &mut object, old)?;
+        let whole = object.to_value();
+        if request.subresource != "status" {
+            validation::refuse(resource, &whole, &validation::validate_update(resource, &whole, &before))?;
+            warnings::about(resource, &whole, notes);
+        }
+        self.track(request, Some(old), &mut object);
+        if request.params.dry_run {
+            return self.clone().update(object);
+        }
+        let stored = self.update(object)?;
+        self.after_write(&stored);
+        Ok(stored)
+    }
+
+    /// A plain write leaves status as it is, a write of status everything else.
+    fn keep_parts(&self, resource: &Resource, request: &Request, old: &Object, object: &mut Object) {
+        if request.subresource == "status" {
+            let status = object.fields.remove("status");
+            let meta = core::mem::replace(&mut object.meta, old.meta.clone());
+            object.meta.resource_version = meta.resource_version;
+            object.fields = old.fields.clone();
+            object.fields.remove("status");
+            object.fields.extend(status.map(|status| ("status".to_string(), status)));
+            return;
+        }
+        if resource.has_status() {
+            object.fields.remove("status");
+            object.fields.extend(old.fields.get("status").map(|status| ("status".to_string(), status.clone())));
+        }
+        keep_bookkeeping(&mut object.meta, &old.meta);
+    }
+
+    /// What a stored object changes in the server itself.
+    fn after_write(&mut self, stored: &Rc<Object>) {
+        if stored.ty.resource != CUSTOM_RESOURCE_DEFINITIONS {
+            return;
+        }
+        let definition = stored.to_value();
+        self.add_custom(&definition);
+        let now = self.timestamp();
+        // The definition was stored just now.
+        let _ = self.modify(CUSTOM_RESOURCE_DEFINITIONS, &stored.key(), |object| custom::establish(object, &now));
+    }
+
+    /// Gives an object with only `generateName` its name.
+    fn name_new(&mut self, object: &mut Object) {
+        if object.meta.name.is_empty()
+            && let Some(prefix) = object.meta.extra.get("generateName").and_then(Value::as_str)
+        {
+            object.meta.name = [prefix, &self.random_suffix()].concat().into();
+        }
+    }
+}
+
+/// Bookkeeping that a client need not send back.
+fn keep_bookkeeping(new: &mut Meta, old: &Meta) {
+    if let (None, Some(fields)) = (new.extra.get("managedFields"), old.extra.get("managedFields")) {
+        new.set_extra("managedFields", fields.clone());
+    }
+}
+
+/// Checks that a body is of the resource's kind; an older version of it is converted.
+pub(super) fn same_kind(resource: &Resource, body: &Value) -> Result<Value, Status> {
+    let (api_version, kind) = (text_at(body, "apiVersion"), text_at(body, "kind"));
+    let version = api_version.rsplit('/').next().unwrap_or_default();
+    if kind != resource.kind && !kind.is_empty() {
+        return Err(Status::bad_request(format!(
+            "{kind} in version \"{version}\" cannot be handled as a {}: no kind \"{kind}\" is registered for version \"{api_version}\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"",
+            resource.kind
+        )));
+    }
+    let mut body = body.clone();
+    let wanted = resource.api_version();
+    if api_version != wanted && !api_version.is_empty() && !super::convert::to_stored(resource, &mut body) {
+        let text = format!("the API version in the data ({api_version}) does not match the expected API version ({wanted})");
+        return Err(Status::bad_request(text));
+    }
+    if let Value::Object(body) = &mut body {
+        body.insert("apiVersion".to_string(), wanted.into());
+        body.insert("kind".to_string(), resource.kind.to_string().into());
+    }
+    Ok(body)
+}
+
+/// Decodes a body of the resource's kind. What no field knows is refused, told or dropped, as `directive` asks.
+pub(super) fn understand(resource: &Resource, body: &Value, directive: &str, notes: &mut Vec<String>) -> Result<Value, Refused> {
+    understand_as(resource, body, directive, Dialect::Json, notes)
+}
+
+/// The same in another dialect of texts.
+pub(super) fn understand_as(
+    resource: &Resource,
+    body: &Value,
+    directive: &str,
+    dialect: Dialect,
+    notes: &mut Vec<String>,
+) -> Result<Value, Refused> {
+    let (value, unknown) = match (resource.def(), &resource.custom) {
+        (_, Some(schema)) => {
+            let mut value = body.clone();
+            let unknown = custom::prune(schema, &mut value);
+            (value, unknown.iter().map(|path| format!("unknown field \"{path}\"")).collect())
+        }
+        (Some(def), None) => {
+            let decoded = decode::typed(def, body, dialect).map_err(Refused::Type)?;
+            (decoded.value, decoded.unknown)
+        }
+        (None, None) => (body.clone(), Vec::new()),
+    };
+    match directive {
+        "Strict" if !unknown.is_empty() => Err(Refused::Unknown(["strict decoding error: ", &unknown.join(", ")].concat())),
+        "Ignore" => Ok(value),
+        _ => {
+            notes.extend(unknown);
+            Ok(value)
+        }
+    }
+}
+
+/// The answer to a body that could not be understood.
+pub(super) fn refused(resource: &Resource, why: Refused) -> Status {
+    let (Refused::Type(text) | Refused::Unknown(text)) = why;
+    Status::bad_request(decode::cannot_be_handled(&resource.version, &resource.kind, &text))
+}
+
+/// Puts an object into the request's namespace, which it may also name itself.
+fn place(resource: &Resource, value: &mut Value, namespace: &str) -> Result<(), Status> {
+    if !resource.namespaced {
+        if let Some(Value::Object(meta)) = value.get_mut("metadata") {
+            meta.remove("namespace");
+        }
+        return Ok(());
+    }
+    let own = text_at(value, "metadata/namespace");
+    if !own.is_empty() && own != namespace {
+        return Err(Status::bad_request("the namespace of the provided object does not match the namespace sent on the request"));
+    }
+    if at(value, "metadata").is_none_or(|meta| !meta.is_object()) {
+        set(value, "/metadata", serde_json::json!({}));
+    }
+    set(value, "/metadata/namespace", namespace);
+    Ok(())
+}
+
+/// `the server could not find the requested resource`.
+pub(super) fn no_such_resource() -> Status {
+    let mut status = Status::not_found("", "");
+    status.message = "the server could not find the requested resource".to_string();
+    status
+}
+
+/// An error without a reason: the message is all there is.
+pub(super) fn plain_error(message: &str) -> Status {
+    let mut status = Status::internal("");
+    status.reason = "";
+    status.message = message.to_string();
+    status
+}
+
+#[cfg(test)]
+mod tests;
