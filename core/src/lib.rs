@@ -7,10 +7,12 @@
 extern crate alloc;
 
 pub mod api;
+pub mod history;
 pub mod kubectl;
 pub mod kubelet;
 pub mod object;
 pub mod scheduler;
+pub mod session;
 pub mod shell;
 pub mod sim;
 pub mod text;

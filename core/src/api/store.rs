@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 
 use super::index::Index;
-use super::log::{Change, ChangeKind, Log};
+use super::log::{Change, ChangeKind, KEPT_CHANGES, Log};
 use crate::object::{Key, Object};
 use crate::time::Instant;
 
@@ -13,7 +13,7 @@ use crate::time::Instant;
 pub type Table = BTreeMap<Key, Rc<Object>>;
 
 /// Everything stored. Clones share what neither side has written to since.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Store {
     tables: BTreeMap<Rc<str>, Rc<Table>>,
     /// The version of the last write.
@@ -22,6 +22,12 @@ pub struct Store {
     pub log: Log,
     /// The indexes.
     pub index: Index,
+}
+
+impl Default for Store {
+    fn default() -> Store {
+        Store { tables: BTreeMap::new(), resource_version: 0, log: Log::keeping(KEPT_CHANGES), index: Index::default() }
+    }
 }
 
 impl Store {

@@ -17,8 +17,9 @@ const LOOKED_AT_MS: i64 = 1_795_428_000_000;
 /// How much older than in the data the base cluster is made, so that its ages read in days.
 const OLDER_MS: i64 = 5 * 86_400_000 + 3 * 3_600_000;
 
-/// An API server that holds the base cluster. `epoch_ms` is the wall-clock time of instant 0.
-pub fn api(seed: u64, epoch_ms: i64) -> Api {
+/// An API server that holds the base cluster. `epoch_ms` is the wall-clock time of instant 0; `workers` how many
+/// worker nodes there are, the three of the data when not given.
+pub fn api(seed: u64, epoch_ms: i64, _workers: Option<u32>) -> Api {
     let mut api = Api::new(seed, epoch_ms);
     let shift = epoch_ms - LOOKED_AT_MS - OLDER_MS;
     let mut rows: Vec<Object> = OBJECTS.lines().filter_map(|line| object(&api, line, shift)).collect();

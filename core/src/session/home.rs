@@ -1,0 +1,39 @@
+//! What is there before instant 0 beside the base cluster: the learner's files, and what a lesson or a link starts from.
+
+use alloc::string::ToString;
+
+use super::log::{Base, InputKind};
+use super::world::{HOME, World};
+use crate::time::Instant;
+
+/// The note's files, which every learner finds at home.
+const FILES: &[(&str, &str)] = &[
+    ("nginx-pod.yaml", include_str!("../../data/home/nginx-pod.yaml")),
+    ("echo-hname.yaml", include_str!("../../data/home/echo-hname.yaml")),
+    ("rollout-nginx.yaml", include_str!("../../data/home/rollout-nginx.yaml")),
+];
+
+/// The shell in which a base's lines run; nobody sees it.
+const UNSEEN_SHELL: u32 = u32::MAX;
+
+/// Puts the learner's files in place and brings the base's objects and lines to rest.
+pub fn furnish(world: &mut World, base: &Base) {
+    let _ = world.files.make_dirs(HOME, 0);
+    for (name, text) in FILES {
+        let _ = world.files.write(&[HOME, "/", name].concat(), text, 0);
+    }
+    for (name, text) in &base.files {
+        let path = if name.starts_with('/') { name.clone() } else { [HOME, "/", name.as_str()].concat() };
+        let _ = world.files.write(&path, text, 0);
+    }
+    let mut lines: alloc::vec::Vec<_> = base.lines.clone();
+    if !base.objects.is_empty() {
+        let _ = world.files.write("/tmp/.base.yaml", &base.objects, 0);
+        lines.insert(0, "kubectl apply -f /tmp/.base.yaml".to_string());
+    }
+    for text in lines {
+        world.apply(UNSEEN_SHELL, &InputKind::Line { text });
+        world.settle(Instant(600_000));
+    }
+    world.forget(UNSEEN_SHELL);
+}

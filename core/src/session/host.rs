@@ -1,0 +1,75 @@
+//! What the learner's shell finds outside itself: the cluster, and the programs that reach it.
+
+use alloc::boxed::Box;
+use alloc::collections::VecDeque;
+use alloc::string::{String, ToString};
+use core::any::Any;
+
+use super::kubectl::KubectlProcess;
+use crate::api::Timing;
+use crate::shell::process::{Host, Process, StartIo, Started};
+use crate::sim::Cluster;
+
+/// A request to the page to open a file in its editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EditRequest {
+    /// The file's absolute path.
+    pub path: String,
+}
+
+/// The learner's machine: the control-plane node, with a kubeconfig.
+#[derive(Clone)]
+pub struct Machine {
+    /// The cluster.
+    pub cluster: Cluster,
+    /// The pace.
+    pub timing: Timing,
+    /// Files the page is asked to open.
+    pub edits: VecDeque<EditRequest>,
+}
+
+impl Machine {
+    /// A machine with a cluster at a pace.
+    pub fn new(cluster: Cluster, timing: Timing) -> Machine {
+        Machine { cluster, timing, edits: VecDeque::new() }
+    }
+
+    /// Lets a fault happen, told in the words of the `fault` command.
+    pub fn fault(&mut self, _text: &str) {}
+}
+
+/// Starts a program of the machine.
+type Start = fn(&mut Machine, &[String], &mut StartIo<'_>) -> Started;
+
+/// The programs that are not the shell's own. Adding one is adding a row.
+const PROGRAMS: &[(&str, &str, Start)] = &[
+    ("kubectl", "talks to the cluster", |machine, args, _| Started::Run(Box::new(KubectlProcess::new(machine.timing, args)))),
+    ("k", "kubectl, shorter", |machine, args, _| Started::Run(Box::new(KubectlProcess::new(machine.timing, args)))),
+];
+
+/// Names and help of [`PROGRAMS`].
+const PROGRAM_HELP: &[(&str, &str)] = &[("kubectl", "talks to the cluster"), ("k", "kubectl, shorter")];
+
+impl Host for Machine {
+    fn start(&mut self, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
+        let (_, _, start) = PROGRAMS.iter().find(|(name, _, _)| *name == program)?;
+        Some(start(self, args, io))
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+
+    fn programs(&self) -> &[(&'static str, &'static str)] {
+        PROGRAM_HELP
+    }
+
+    fn epoch_s(&self) -> i64 {
+        self.cluster.api.epoch_ms.div_euclid(1000)
+    }
+
+    fn edit(&mut self, path: &str) -> Option<Box<dyn Process>> {
+        self.edits.push_back(EditRequest { path: path.to_string() });
+        None
+    }
+}

@@ -1,0 +1,155 @@
+//! kubectl as a program that the shell can run: turns its flow into polls.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::host::Machine;
+use crate::api::Timing;
+use crate::kubectl::cx::{Child, Globals};
+use crate::kubectl::{self, Cx, Flow, Pending, Until};
+use crate::shell::process::{Io, Poll, Process, Stream, Wake};
+use crate::time::Instant;
+
+/// Where a running kubectl is.
+#[derive(Clone)]
+enum Stage {
+    /// It has not yet begun; it begins at this moment.
+    Starting(Option<Instant>),
+    /// It waits until standard input has ended.
+    Reading,
+    /// It goes on later.
+    Waiting(Box<dyn Pending>),
+    /// A process in a container, or a line in the shell, runs in its place.
+    Child(Box<dyn Process>, Option<Box<dyn Pending>>),
+}
+
+/// A running kubectl.
+#[derive(Clone)]
+pub struct KubectlProcess {
+    words: Vec<String>,
+    timing: Timing,
+    stage: Stage,
+    globals: Globals,
+}
+
+impl KubectlProcess {
+    /// kubectl called with `words`.
+    pub fn new(timing: Timing, words: &[String]) -> KubectlProcess {
+        KubectlProcess { words: words.to_vec(), timing, stage: Stage::Starting(None), globals: Globals::default() }
+    }
+
+    /// Goes on with what a verb said.
+    fn follow(&mut self, flow: Flow, io: &mut Io<'_>) -> Poll {
+        match flow {
+            Flow::Done(code) => Poll::Done(code),
+            Flow::NeedStdin => {
+                self.stage = Stage::Reading;
+                Poll::Wait(Wake::Input)
+            }
+            Flow::Wait(pending, until) => {
+                self.stage = Stage::Waiting(pending);
+                Poll::Wait(match until {
+                    Until::At(at) => Wake::At(at),
+                    Until::Change => Wake::Change,
+                    Until::ChangeOrAt(at) => Wake::AtOrChange(at),
+                })
+            }
+            Flow::Exec(request) => {
+                io.err(&format!("error: cannot run {:?} in a container yet\n", request.argv));
+                Poll::Done(1)
+            }
+            Flow::Line(line, pending) => {
+                let child = crate::shell::nested::line(io, &line);
+                self.run_child(child, Some(pending), io)
+            }
+        }
+    }
+
+    fn run_child(&mut self, mut child: Box<dyn Process>, then: Option<Box<dyn Pending>>, io: &mut Io<'_>) -> Poll {
+        match child.poll(io) {
+            Poll::Wait(wake) => {
+                self.stage = Stage::Child(child, then);
+                Poll::Wait(wake)
+            }
+            Poll::Done(code) => match then {
+                Some(mut pending) => {
+                    let flow = self.with_cx(io, Some(Child { code }), |cx| pending.poll(cx));
+                    self.follow(flow, io)
+                }
+                None => {
+                    if code != 0 {
+                        io.err(&format!("command terminated with exit code {code}\n"));
+                    }
+                    Poll::Done(code)
+                }
+            },
+        }
+    }
+
+    /// Calls `act` with what kubectl has in its hands here.
+    fn with_cx(&mut self, io: &mut Io<'_>, child: Option<Child>, act: impl FnOnce(&mut Cx<'_>) -> Flow) -> Flow {
+        let stdin = io.stdin.is_closed().then(|| io.stdin.peek().to_string());
+        let env = io.env.clone();
+        let read_env = move |name: &str| env.get(name).map(ToString::to_string);
+        let output = &mut *io.output;
+        let Some(machine) = io.host.as_any_mut().downcast_mut::<Machine>() else {
+            output.write(Stream::Err, "bash: kubectl: command not found\n");
+            return Flow::Done(127);
+        };
+        let mut sink = |error: bool, text: &str| output.write(if error { Stream::Err } else { Stream::Out }, text);
+        let mut cx = Cx {
+            server: &mut machine.cluster,
+            files: io.fs,
+            cwd: io.cwd,
+            env: &read_env,
+            stdin,
+            terminal: io.stdout_is_terminal,
+            sink: &mut sink,
+            child,
+            timing: self.timing,
+            words: &self.words,
+            globals: core::mem::take(&mut self.globals),
+        };
+        let flow = act(&mut cx);
+        self.globals = cx.globals;
+        flow
+    }
+}
+
+impl Process for KubectlProcess {
+    fn poll(&mut self, io: &mut Io<'_>) -> Poll {
+        match core::mem::replace(&mut self.stage, Stage::Reading) {
+            Stage::Starting(None) if self.timing.client_ms > 0 => {
+                let at = io.now + self.timing.client_ms;
+                self.stage = Stage::Starting(Some(at));
+                Poll::Wait(Wake::At(at))
+            }
+            Stage::Starting(Some(at)) if at > io.now => {
+                self.stage = Stage::Starting(Some(at));
+                Poll::Wait(Wake::At(at))
+            }
+            Stage::Starting(_) => {
+                let words = self.words.clone();
+                let flow = self.with_cx(io, None, |cx| kubectl::run(&words, cx));
+                self.follow(flow, io)
+            }
+            Stage::Reading if !io.stdin.is_closed() => Poll::Wait(Wake::Input),
+            Stage::Reading => {
+                let words = self.words.clone();
+                let flow = self.with_cx(io, None, |cx| kubectl::run(&words, cx));
+                self.follow(flow, io)
+            }
+            Stage::Waiting(mut pending) => {
+                let flow = self.with_cx(io, None, |cx| pending.poll(cx));
+                self.follow(flow, io)
+            }
+            Stage::Child(child, then) => self.run_child(child, then, io),
+        }
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Process> {
+        Box::new(self.clone())
+    }
+}

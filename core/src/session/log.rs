@@ -1,0 +1,165 @@
+//! The log of inputs: what a scenario is, as data. Its JSON is what links and saved states carry.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::Instant;
+
+/// The version of the log's form.
+pub const LOG_VERSION: u32 = 1;
+
+/// The most inputs a log may carry.
+pub const MAX_INPUTS: usize = 5_000;
+
+/// The longest simulated time a log may cover: thirty days.
+pub const MAX_SPAN_MS: u64 = 30 * 86_400_000;
+
+/// The longest text of one input, in bytes.
+pub const MAX_INPUT_BYTES: usize = 1 << 20;
+
+/// What came in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum InputKind {
+    /// A line typed at a shell's prompt, or into what runs there.
+    Line {
+        /// The line without its newline.
+        text: String,
+    },
+    /// A file saved from the page's editor.
+    File {
+        /// Its absolute path.
+        path: String,
+        /// Its whole content.
+        text: String,
+    },
+    /// A fault: `node w3-k8s stop`.
+    Fault {
+        /// What happens to what, in the words of the `fault` command.
+        text: String,
+    },
+    /// Ctrl-C.
+    Interrupt,
+    /// Ctrl-D: the end of standard input.
+    Eof,
+}
+
+/// An input with its time and place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Simulated milliseconds since the scenario began.
+    pub at_ms: u64,
+    /// The shell it was for; shells come to be by being used.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shell: u32,
+    /// What came in.
+    #[serde(flatten)]
+    pub kind: InputKind,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+impl Input {
+    /// When it came.
+    pub fn at(&self) -> Instant {
+        Instant(self.at_ms)
+    }
+}
+
+/// What a scenario starts from, beside the base cluster that is the same for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Base {
+    /// Worker nodes; the base cluster's three when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workers: Option<u32>,
+    /// Files in the learner's home, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
+    /// Manifests applied before instant 0 and settled.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub objects: String,
+    /// Lines run before instant 0 and settled, unseen: `kubectl cordon w3-k8s`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
+}
+
+/// A scenario: everything needed to make the same world again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// [`LOG_VERSION`].
+    pub version: u32,
+    /// The engine that made it: the package's version.
+    #[serde(default)]
+    pub engine: String,
+    /// Wall-clock milliseconds since 1970 that instant 0 stands for.
+    pub epoch_ms: i64,
+    /// The seed of every random choice.
+    pub seed: u64,
+    /// The pace: `life` or `recorded`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub timing: String,
+    /// What it starts from.
+    #[serde(default)]
+    pub base: Base,
+    /// The inputs in order of time.
+    pub inputs: Vec<Input>,
+    /// Where the log ends: simulated milliseconds.
+    #[serde(default)]
+    pub end_ms: u64,
+    /// The hash of the state at the end, as hexadecimal digits; empty if not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub hash: String,
+}
+
+impl Scenario {
+    /// Reads and checks a scenario that came from outside.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong.
+    pub fn parse(json: &str) -> Result<Scenario, String> {
+        let scenario: Scenario = serde_json::from_str(json).map_err(|e| alloc::format!("the scenario cannot be read: {e}"))?;
+        scenario.check()?;
+        Ok(scenario)
+    }
+
+    /// Checks every bound.
+    ///
+    /// # Errors
+    /// One sentence that says which bound is broken.
+    pub fn check(&self) -> Result<(), String> {
+        let bad = |why: &str| Err(String::from(why));
+        if self.version != LOG_VERSION {
+            return Err(alloc::format!("the scenario has version {}, this page reads version {LOG_VERSION}", self.version));
+        }
+        if self.inputs.len() > MAX_INPUTS {
+            return Err(alloc::format!("the scenario has {} inputs, more than {MAX_INPUTS}", self.inputs.len()));
+        }
+        if self.inputs.iter().zip(self.inputs.iter().skip(1)).any(|(a, b)| a.at_ms > b.at_ms) {
+            return bad("the scenario's inputs are not in order of time");
+        }
+        let last = self.inputs.last().map_or(0, |i| i.at_ms).max(self.end_ms);
+        if last > MAX_SPAN_MS || self.epoch_ms.unsigned_abs() > 8_000_000_000_000 {
+            return bad("the scenario covers too long a time");
+        }
+        if self.base.workers.is_some_and(|n| n == 0 || n > 1000) {
+            return bad("the scenario has no worker node, or more than 1000");
+        }
+        let size = |kind: &InputKind| match kind {
+            InputKind::Line { text } | InputKind::Fault { text } => text.len(),
+            InputKind::File { path, text } => path.len() + text.len(),
+            InputKind::Interrupt | InputKind::Eof => 0,
+        };
+        if self.inputs.iter().any(|i| size(&i.kind) > MAX_INPUT_BYTES || i.shell > 64) {
+            return bad("the scenario has an input that is too long, or for a shell beyond number 64");
+        }
+        if self.base.files.len() > 200 || self.base.lines.len() > 200 || self.base.objects.len() > MAX_INPUT_BYTES {
+            return bad("the scenario's base is too large");
+        }
+        Ok(())
+    }
+}

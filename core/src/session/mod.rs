@@ -1,0 +1,367 @@
+//! The front door: submit, advance, view, seek, undo, redo, export, import. The page and the tests talk to nothing else.
+//!
+//! A session is a log of inputs and the world they made. The log may reach beyond the present: after going back in
+//! time the later inputs wait there and come again at their times, unless something is typed before.
+
+pub mod home;
+pub mod host;
+pub mod kubectl;
+pub mod log;
+pub mod world;
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::api::{Api, Timing};
+use crate::sim::hash;
+use crate::sim::view::View;
+use crate::time::Instant;
+
+pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
+pub use world::{Shown, ShownKind, World};
+
+/// Simulated time between two checkpoints that nobody asked for.
+const CHECKPOINT_EVERY_MS: u64 = 10_000;
+
+/// How many checkpoints are kept; beyond, the older ones are thinned out.
+const MAX_CHECKPOINTS: usize = 96;
+
+/// The most branches (futures put aside by typing in the past) that are kept.
+const MAX_BRANCHES: usize = 16;
+
+/// A future that was put aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// The whole log as it was.
+    pub inputs: Vec<Input>,
+    /// How many of its inputs had been applied when it was left.
+    pub from: usize,
+}
+
+struct Checkpoint {
+    /// How many inputs had been applied.
+    cursor: usize,
+    world: World,
+}
+
+/// A cluster, its files, its shells, and the log of inputs that made them.
+pub struct Session {
+    scenario: Scenario,
+    timing: Timing,
+    cursor: usize,
+    world: World,
+    checkpoints: Vec<Checkpoint>,
+    undone: Vec<Input>,
+    branches: Vec<Branch>,
+    view: View,
+    leap: u64,
+}
+
+impl Session {
+    /// A session at instant 0 of a scenario, whose inputs lie in its future and come when it is advanced.
+    pub fn new(scenario: Scenario) -> Session {
+        let timing = if scenario.timing == Timing::RECORDED.name { Timing::RECORDED } else { Timing::LIFE };
+        let world = World::new(scenario.seed, scenario.epoch_ms, timing, &scenario.base);
+        let mut session = Session {
+            scenario,
+            timing,
+            cursor: 0,
+            world,
+            checkpoints: Vec::new(),
+            undone: Vec::new(),
+            branches: Vec::new(),
+            view: View::default(),
+            leap: 0,
+        };
+        session.checkpoint();
+        session
+    }
+
+    /// A session with nothing typed yet.
+    pub fn fresh(seed: u64, epoch_ms: i64, timing: Timing, base: Base) -> Session {
+        Session::new(Scenario {
+            version: LOG_VERSION,
+            engine: env!("CARGO_PKG_VERSION").to_string(),
+            epoch_ms,
+            seed,
+            timing: timing.name.to_string(),
+            base,
+            inputs: Vec::new(),
+            end_ms: 0,
+            hash: String::new(),
+        })
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.world.now()
+    }
+
+    /// Wall-clock milliseconds since 1970 that instant 0 stands for.
+    pub fn epoch_ms(&self) -> i64 {
+        self.scenario.epoch_ms
+    }
+
+    /// The API server, to read from.
+    pub fn api(&self) -> &Api {
+        &self.world.machine.cluster.api
+    }
+
+    /// The world, to read from.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// All inputs, those in the future too.
+    pub fn inputs(&self) -> &[Input] {
+        &self.scenario.inputs
+    }
+
+    /// How many of the inputs have been applied.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The futures put aside, the latest last.
+    pub fn branches(&self) -> &[Branch] {
+        &self.branches
+    }
+
+    /// Counts jumps in time: when it changes, what was shown before may no longer have happened.
+    pub fn leap(&self) -> u64 {
+        self.leap
+    }
+
+    /// Takes an input in now. Inputs that lay in the future are put aside as a branch.
+    pub fn submit(&mut self, shell: u32, kind: InputKind) {
+        if self.cursor < self.scenario.inputs.len() {
+            self.put_aside();
+        }
+        self.undone.clear();
+        self.scenario.inputs.push(Input { at_ms: self.now().as_ms(), shell, kind });
+        self.apply_next();
+    }
+
+    /// Submits a line to a shell.
+    pub fn submit_line(&mut self, shell: u32, text: &str) {
+        self.submit(shell, InputKind::Line { text: text.to_string() });
+    }
+
+    fn apply_next(&mut self) {
+        let Some(input) = self.scenario.inputs.get(self.cursor).cloned() else { return };
+        self.checkpoint();
+        self.cursor += 1;
+        self.world.apply(input.shell, &input.kind);
+    }
+
+    /// Goes on to `to`, applying the inputs that come on the way; at most `budget` steps. Returns the steps left;
+    /// zero means `to` may not have been reached and the call should be made again.
+    pub fn advance(&mut self, to: Instant, mut budget: u32) -> u32 {
+        while budget > 0 {
+            let input_at = self.scenario.inputs.get(self.cursor).map(Input::at);
+            let stop = self.checkpoint_due().min(input_at.unwrap_or(to)).min(to);
+            budget = self.world.advance(stop.max(self.now()), budget);
+            if budget == 0 {
+                return 0;
+            }
+            if input_at.is_some_and(|at| at <= self.now()) {
+                self.apply_next();
+            } else if self.now() >= to {
+                return budget;
+            } else {
+                self.checkpoint();
+            }
+        }
+        0
+    }
+
+    /// Goes on to `to` however long it takes.
+    pub fn advance_to(&mut self, to: Instant) {
+        while self.advance(to, u32::MAX) == 0 {}
+    }
+
+    /// When something is next due: an input, the cluster or a shell.
+    pub fn next_at(&self) -> Option<Instant> {
+        let input = self.scenario.inputs.get(self.cursor).map(Input::at);
+        [input, self.world.next_at()].into_iter().flatten().min()
+    }
+
+    /// Whether the cluster is at rest and every shell waits for a line.
+    pub fn at_rest(&self) -> bool {
+        self.world.machine.cluster.at_rest() && self.world.all_idle()
+    }
+
+    /// Goes on until the cluster is at rest (see [`crate::sim::Cluster::at_rest`]), or for `limit_ms` at most.
+    pub fn settle(&mut self, limit_ms: u64) {
+        self.world.settle(self.now() + limit_ms);
+    }
+
+    /// Goes on until a shell waits for a line, or for `limit_ms` at most. Returns whether it does.
+    pub fn run_until_idle(&mut self, shell: u32, limit_ms: u64) -> bool {
+        let end = self.now() + limit_ms;
+        while !self.world.is_idle(shell) && self.now() < end {
+            let next = self.world.next_at().unwrap_or(end).min(end);
+            self.advance_to(next);
+        }
+        self.world.is_idle(shell)
+    }
+
+    /// The exit code of a shell's last command.
+    pub fn last_status(&self, shell: u32) -> i32 {
+        self.world.last_status(shell)
+    }
+
+    /// Whether a shell waits for a line.
+    pub fn is_idle(&self, shell: u32) -> bool {
+        self.world.is_idle(shell)
+    }
+
+    /// The prompt of a shell.
+    pub fn prompt(&mut self, shell: u32) -> String {
+        self.world.prompt(shell)
+    }
+
+    /// A picture of the cluster now; parts that have not changed are pointer-equal to those of the last picture.
+    pub fn view(&mut self) -> &View {
+        self.view = View::of(&self.world.machine.cluster, Some(&self.view));
+        &self.view
+    }
+
+    /// What the shells have shown, from a number on; see [`crate::history::History`].
+    pub fn shown_since(&self, number: u64) -> impl Iterator<Item = &Shown> {
+        self.world.shown.since(number)
+    }
+
+    /// The hash of the present state: what links and tests compare.
+    pub fn hash(&self) -> u64 {
+        hash::of(self.api())
+    }
+
+    /// Goes to any instant, back or forward. Going back leaves the later inputs in the log, as the future.
+    pub fn seek(&mut self, at: Instant) {
+        if at < self.now() {
+            self.restore(|c| c.world.now() <= at);
+        }
+        self.advance_to(at);
+        self.leap += 1;
+    }
+
+    /// Takes back the last input and everything it began: the world is as it was just before it.
+    pub fn undo(&mut self) -> bool {
+        let Some(last) = self.cursor.checked_sub(1) else { return false };
+        let Some(input) = self.scenario.inputs.get(last).cloned() else { return false };
+        self.scenario.inputs.truncate(self.cursor);
+        self.restore(|c| c.cursor <= last && c.world.now() <= input.at());
+        self.scenario.inputs.truncate(last);
+        self.advance_to(input.at());
+        self.undone.push(input);
+        self.leap += 1;
+        true
+    }
+
+    /// Brings back the input that was undone last.
+    pub fn redo(&mut self) -> bool {
+        let Some(input) = self.undone.pop() else { return false };
+        self.scenario.inputs.truncate(self.cursor);
+        self.advance_to(input.at());
+        self.scenario.inputs.push(Input { at_ms: input.at_ms.max(self.now().as_ms()), ..input });
+        self.apply_next();
+        self.leap += 1;
+        true
+    }
+
+    /// How many inputs can be brought back.
+    pub fn undone(&self) -> usize {
+        self.undone.len()
+    }
+
+    /// Chooses a future that was put aside: goes to where it began and lets its inputs come again.
+    pub fn choose_branch(&mut self, number: usize) -> bool {
+        if number >= self.branches.len() {
+            return false;
+        }
+        let branch = self.branches.remove(number);
+        let common = self.scenario.inputs.iter().zip(&branch.inputs).take_while(|(a, b)| a == b).count();
+        let until = branch.inputs.get(branch.from).map_or(self.now(), Input::at);
+        if self.scenario.inputs.len() > common {
+            self.put_aside();
+        }
+        if self.cursor > common || self.now() > until {
+            self.restore(|c| c.cursor <= common && c.world.now() <= until);
+        }
+        self.scenario.inputs = branch.inputs;
+        self.undone.clear();
+        self.leap += 1;
+        true
+    }
+
+    /// The scenario up to now, with the hash of the state it reaches.
+    pub fn scenario(&self) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        scenario.inputs.truncate(self.cursor);
+        scenario.end_ms = self.now().as_ms();
+        scenario.hash = alloc::format!("{:016x}", self.hash());
+        scenario
+    }
+
+    /// The scenario up to now as JSON.
+    pub fn export(&self) -> String {
+        serde_json::to_string(&self.scenario()).unwrap_or_default()
+    }
+
+    /// A session at instant 0 of an exported scenario; advance it to `end_ms` to be where it was left.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong with it.
+    pub fn import(json: &str) -> Result<Session, String> {
+        Scenario::parse(json).map(Session::new)
+    }
+
+    /// The pace.
+    pub fn timing(&self) -> Timing {
+        self.timing
+    }
+
+    /// The words that may come next at a shell's prompt.
+    pub fn complete(&mut self, shell: u32, line: &str, cursor: usize) -> crate::shell::complete::Completion {
+        self.world.complete(shell, line, cursor)
+    }
+
+    /// Keeps the whole log as a branch and forgets what lies in the future.
+    fn put_aside(&mut self) {
+        self.branches.push(Branch { inputs: self.scenario.inputs.clone(), from: self.cursor });
+        self.scenario.inputs.truncate(self.cursor);
+        if self.branches.len() > MAX_BRANCHES {
+            self.branches.remove(0);
+        }
+    }
+
+    fn checkpoint_due(&self) -> Instant {
+        self.checkpoints.last().map_or(Instant(0), |c| c.world.now() + CHECKPOINT_EVERY_MS)
+    }
+
+    fn checkpoint(&mut self) {
+        if self.checkpoints.last().is_some_and(|c| c.cursor == self.cursor && c.world.now() == self.now()) {
+            return;
+        }
+        self.checkpoints.push(Checkpoint { cursor: self.cursor, world: self.world.clone() });
+        if self.checkpoints.len() > MAX_CHECKPOINTS {
+            let old = MAX_CHECKPOINTS / 2;
+            let mut i = 0;
+            self.checkpoints.retain(|_| {
+                i += 1;
+                i == 1 || i > old || i % 2 == 0
+            });
+        }
+    }
+
+    /// Goes back to the latest checkpoint that fits; later ones are dropped. The first always fits.
+    fn restore(&mut self, fits: impl Fn(&Checkpoint) -> bool) {
+        let keep = self.checkpoints.iter().rposition(fits).unwrap_or(0);
+        self.checkpoints.truncate(keep + 1);
+        if let Some(c) = self.checkpoints.last() {
+            self.world = c.world.clone();
+            self.cursor = c.cursor;
+        }
+    }
+}

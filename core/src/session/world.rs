@@ -1,0 +1,256 @@
+//! A world: the machine with its cluster, the learner's files and shells, and all that they have printed. A clone is a checkpoint.
+
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+
+use super::host::Machine;
+use super::log::{Base, InputKind};
+use crate::api::Timing;
+use crate::history::History;
+use crate::shell::complete::{self, Completion};
+use crate::shell::{Output, Setup, Shell, ShellState, ShellStatus, Stream};
+use crate::sim::cluster::REST_HORIZON_MS;
+use crate::sim::{Cluster, base};
+use crate::text::fs::FileSystem;
+use crate::time::Instant;
+
+/// How much of what was printed is kept, in chunks.
+const KEPT_OUTPUT: usize = 20_000;
+
+/// The learner's home directory.
+pub const HOME: &str = "/root";
+
+/// Something a shell has shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// When.
+    pub at: Instant,
+    /// In which shell.
+    pub shell: u32,
+    /// What it was.
+    pub what: ShownKind,
+    /// The text.
+    pub text: String,
+}
+
+/// What a shell shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ShownKind {
+    /// The prompt and the line that was typed at it.
+    Typed,
+    /// Standard output.
+    Out,
+    /// Standard error.
+    Err,
+}
+
+/// A shell and what it waits for.
+#[derive(Clone)]
+struct Place {
+    shell: Shell,
+    status: ShellStatus,
+    /// The store's version when it was last polled.
+    version: u64,
+    /// Whether something came in since it was last polled.
+    stirred: bool,
+}
+
+/// Everything there is at one instant.
+#[derive(Clone)]
+pub struct World {
+    /// The learner's machine.
+    pub machine: Machine,
+    /// The learner's files.
+    pub files: FileSystem,
+    shells: BTreeMap<u32, Place>,
+    /// What the shells have shown.
+    pub shown: History<Shown>,
+}
+
+impl World {
+    /// The world at instant 0.
+    pub fn new(seed: u64, epoch_ms: i64, timing: Timing, base: &Base) -> World {
+        let api = base::api(seed, epoch_ms, base.workers);
+        let mut world = World {
+            machine: Machine::new(Cluster::new(api, seed, timing), timing),
+            files: FileSystem::new(),
+            shells: BTreeMap::new(),
+            shown: History::keeping(KEPT_OUTPUT),
+        };
+        super::home::furnish(&mut world, base);
+        world
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Instant {
+        self.machine.cluster.now()
+    }
+
+    /// Takes an input in.
+    pub fn apply(&mut self, shell: u32, kind: &InputKind) {
+        match kind {
+            InputKind::Line { text } => self.line(shell, text),
+            InputKind::File { path, text } => {
+                let now = self.now().as_ms() as i64;
+                let _ = self.files.write(path, text, now);
+            }
+            InputKind::Fault { text } => self.machine.fault(text),
+            InputKind::Interrupt => self.interrupt(shell),
+            InputKind::Eof => {
+                let place = self.place(shell);
+                place.shell.end_of_input();
+                place.stirred = true;
+            }
+        }
+        self.poll_shells();
+    }
+
+    fn line(&mut self, shell: u32, text: &str) {
+        let now = self.now();
+        let prompt = if self.is_idle(shell) { self.prompt(shell) } else { String::new() };
+        let place = self.place(shell);
+        place.shell.run_line(text);
+        place.stirred = true;
+        self.shown.push(Shown { at: now, shell, what: ShownKind::Typed, text: [prompt.as_str(), text, "\n"].concat() });
+    }
+
+    fn interrupt(&mut self, shell: u32) {
+        self.place(shell);
+        let World { machine, files, shells, shown } = self;
+        let now = machine.cluster.now();
+        shown.push(Shown { at: now, shell, what: ShownKind::Typed, text: "^C\n".to_string() });
+        if let Some(place) = shells.get_mut(&shell) {
+            let mut output = Output::default();
+            place.shell.interrupt(now, files, machine, &mut output);
+            place.stirred = true;
+            show(shown, now, shell, &mut output);
+        }
+    }
+
+    fn place(&mut self, shell: u32) -> &mut Place {
+        let interactive = self.machine.timing != Timing::RECORDED;
+        let fresh = || Place {
+            shell: Shell::new(Setup::login(interactive)),
+            status: ShellStatus { state: ShellState::Ready, wake: None },
+            version: 0,
+            stirred: false,
+        };
+        let place = self.shells.entry(shell).or_insert_with(fresh);
+        if matches!(place.status.state, ShellState::Exited(_)) {
+            *place = fresh();
+        }
+        place
+    }
+
+    /// Forgets a shell and what it has shown.
+    pub(super) fn forget(&mut self, shell: u32) {
+        self.shells.remove(&shell);
+        self.shown = History::keeping(KEPT_OUTPUT);
+    }
+
+    /// The exit code of a shell's last command.
+    pub fn last_status(&self, shell: u32) -> i32 {
+        self.shells.get(&shell).map_or(0, |p| p.shell.last_status())
+    }
+
+    /// Goes on until the cluster is at rest and the shells wait, or until `end`.
+    pub fn settle(&mut self, end: Instant) {
+        loop {
+            let resting = self.machine.cluster.at_rest() && self.all_idle();
+            let next = self.next_at().filter(|at| *at <= end);
+            let Some(next) = next.filter(|_| !resting) else { break };
+            while self.advance(next, u32::MAX) == 0 {}
+        }
+        if self.now() < end {
+            let rest = (self.now() + REST_HORIZON_MS).min(end);
+            while self.advance(rest, u32::MAX) == 0 {}
+        }
+    }
+
+    /// Whether a shell waits for a line at its prompt.
+    pub fn is_idle(&self, shell: u32) -> bool {
+        self.shells.get(&shell).is_none_or(|p| p.status.state != ShellState::Running && !p.stirred)
+    }
+
+    /// Whether every shell waits for a line at its prompt.
+    pub fn all_idle(&self) -> bool {
+        self.shells.keys().all(|s| self.is_idle(*s))
+    }
+
+    /// The prompt of a shell.
+    pub fn prompt(&mut self, shell: u32) -> String {
+        self.place(shell);
+        self.shells.get(&shell).map_or_else(String::new, |p| p.shell.prompt(&self.machine))
+    }
+
+    /// The words that may come next, and how many bytes before the cursor they replace.
+    pub fn complete(&mut self, shell: u32, line: &str, cursor: usize) -> Completion {
+        self.place(shell);
+        let World { machine, files, shells, .. } = self;
+        match shells.get_mut(&shell) {
+            Some(place) => complete::complete(line, cursor, place.shell.known(), files, machine),
+            None => Completion::default(),
+        }
+    }
+
+    /// Goes on to `to`, at most `budget` steps. Returns the steps left; zero means `to` may not have been reached.
+    pub fn advance(&mut self, to: Instant, mut budget: u32) -> u32 {
+        while budget > 0 {
+            self.poll_shells();
+            let next = [self.machine.cluster.poll_at(), self.shell_wake()].into_iter().flatten().min();
+            match next {
+                Some(at) if at <= to => {
+                    budget = self.machine.cluster.poll(at.max(self.now()), budget).saturating_sub(1);
+                }
+                _ => {
+                    self.machine.cluster.poll(to, 1);
+                    return budget;
+                }
+            }
+        }
+        0
+    }
+
+    /// The first moment at which something is due: in the cluster or for a shell.
+    pub fn next_at(&self) -> Option<Instant> {
+        [self.machine.cluster.poll_at(), self.shell_wake()].into_iter().flatten().min()
+    }
+
+    fn shell_wake(&self) -> Option<Instant> {
+        let now = self.now();
+        let wake = |p: &Place| match p.stirred {
+            true => Some(now),
+            false => p.status.wake.and_then(|w| w.at()).map(|at| at.max(now)),
+        };
+        self.shells.values().filter_map(wake).min()
+    }
+
+    fn poll_shells(&mut self) {
+        let World { machine, files, shells, shown } = self;
+        let now = machine.cluster.now();
+        for (id, place) in shells {
+            let version = machine.cluster.api.store.resource_version;
+            let due = place.stirred
+                || place.status.wake.is_some_and(|w| w.at().is_some_and(|at| at <= now) || w.on_change() && version != place.version);
+            if !due {
+                continue;
+            }
+            let mut output = Output::default();
+            place.stirred = false;
+            place.version = version;
+            place.status = place.shell.poll(now, files, machine, &mut output);
+            show(shown, now, *id, &mut output);
+        }
+    }
+}
+
+/// Notes what a shell has written.
+fn show(shown: &mut History<Shown>, at: Instant, shell: u32, output: &mut Output) {
+    for chunk in output.take() {
+        let what = match chunk.stream {
+            Stream::Out => ShownKind::Out,
+            Stream::Err => ShownKind::Err,
+        };
+        shown.push(Shown { at, shell, what, text: chunk.text });
+    }
+}

@@ -1,0 +1,74 @@
+//! The front door, driven as the page drives it.
+
+use kubepie_core::api::Timing;
+use kubepie_core::session::{Base, Session, ShownKind};
+use kubepie_core::time::Instant;
+
+const EPOCH_MS: i64 = 1_795_428_000_000;
+
+fn session() -> Session {
+    Session::fresh(7, EPOCH_MS, Timing::LIFE, Base::default())
+}
+
+fn out(session: &Session) -> String {
+    session.shown_since(0).filter(|s| s.what != ShownKind::Typed).map(|s| s.text.as_str()).collect()
+}
+
+#[test]
+fn a_line_is_answered_and_undone() {
+    let mut s = session();
+    s.advance_to(Instant(1000));
+    let before = s.hash();
+    s.submit_line(0, "kubectl cordon w3-k8s; kubectl cordon w3-k8s");
+    assert!(s.run_until_idle(0, 5000));
+    assert_eq!(out(&s), "node/w3-k8s cordoned\nnode/w3-k8s already cordoned\n");
+    assert!(s.view().nodes.iter().any(|n| &*n.name == "w3-k8s" && n.cordoned));
+    let after = s.hash();
+    assert_ne!(before, after);
+    assert!(s.undo());
+    assert_eq!((s.hash(), out(&s).as_str(), s.now()), (before, "", Instant(1000)));
+    assert!(s.redo());
+    s.run_until_idle(0, 5000);
+    assert_eq!(s.hash(), after);
+}
+
+#[test]
+fn a_replay_reaches_the_same_state_however_it_is_cut() {
+    let mut s = session();
+    for (i, line) in
+        ["kubectl cordon w1-k8s", "echo hello > f; cat f", "for i in 1 2; do sleep 1; echo $i; done", "kubectl uncordon w1-k8s"]
+            .iter()
+            .enumerate()
+    {
+        s.advance_to(Instant(3000 * i as u64));
+        s.submit_line(0, line);
+    }
+    s.advance_to(Instant(20_000));
+    let json = s.export();
+    for step in [20_000, 777, 13] {
+        let mut again = Session::import(&json).unwrap();
+        while again.now() < Instant(20_000) {
+            again.advance_to((again.now() + step).min(Instant(20_000)));
+        }
+        assert_eq!((again.hash(), out(&again)), (s.hash(), out(&s)), "in steps of {step} ms");
+    }
+}
+
+#[test]
+fn typing_in_the_past_puts_the_future_aside() {
+    let mut s = session();
+    s.submit_line(0, "kubectl cordon w1-k8s");
+    s.advance_to(Instant(5000));
+    s.submit_line(0, "kubectl cordon w2-k8s");
+    s.advance_to(Instant(9000));
+    let first = s.hash();
+    s.seek(Instant(3000));
+    assert_eq!(s.cursor(), 1);
+    s.submit_line(0, "kubectl cordon w3-k8s");
+    s.advance_to(Instant(9000));
+    assert_ne!(s.hash(), first);
+    assert_eq!(s.branches().len(), 1);
+    assert!(s.choose_branch(0));
+    s.advance_to(Instant(9000));
+    assert_eq!(s.hash(), first);
+}
