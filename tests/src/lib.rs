@@ -4,7 +4,9 @@
 
 pub mod compare;
 pub mod known;
+pub mod random;
 pub mod record;
+pub mod replay;
 pub mod sources;
 pub mod trace;
 pub mod transcript;
