@@ -1,10 +1,11 @@
-//! `judge [--trace] ANSWERS.json [--show N] [--list]`: holds what `replay` printed against the recordings.
+//! `judge [--trace] ANSWERS.json… [--show N] [--known]`: holds what `replay` printed against the recordings.
 //!
-//! Prints a score per topic; with `--show` the first differences, with `--list` everything that differs as
-//! `known-differences.json` would have it, with the first thing that differs in place of a reason.
+//! Prints a score per topic; with `--show` the first differences, with `--known` what `known-differences.json`
+//! has to say of that kind of recording: the reasons that stand there, less those that match now, and the
+//! first thing that differs in place of a reason where there is none yet.
 
 use kubepie_tests::compare::compare_step;
-use kubepie_tests::known::Reasons;
+use kubepie_tests::known::{self, Reasons};
 use kubepie_tests::trace::{self, Trace};
 use kubepie_tests::transcript::{Transcript, read_all, read_list};
 use std::collections::BTreeMap;
@@ -52,13 +53,13 @@ impl Score {
 
 fn main() -> ExitCode {
     let mut score = Score::default();
-    let (mut list, mut traces) = (false, false);
+    let (mut known, mut traces) = (false, false);
     let mut files = Vec::new();
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--show" => score.show = args.next().and_then(|n| n.parse().ok()).unwrap_or(10),
-            "--list" => list = true,
+            "--known" => known = true,
             "--trace" => traces = true,
             _ => files.push(arg),
         }
@@ -68,11 +69,32 @@ fn main() -> ExitCode {
         eprintln!("judge: {sentence}");
         return ExitCode::FAILURE;
     }
-    match (list, serde_json::to_string_pretty(&score.differing)) {
-        (true, Ok(text)) => println!("{text}"),
-        _ => score.print(),
+    if !known {
+        score.print();
+        return ExitCode::SUCCESS;
+    }
+    match with_reasons(score.differing, traces) {
+        Ok(text) => println!("{text}"),
+        Err(sentence) => {
+            eprintln!("judge: {sentence}");
+            return ExitCode::FAILURE;
+        }
     }
     ExitCode::SUCCESS
+}
+
+/// What differs, as JSON, with the reasons that are known already.
+fn with_reasons(mut differing: Reasons, traces: bool) -> Result<String, String> {
+    let listed = known::read()?;
+    let listed = if traces { listed.traces } else { listed.transcripts };
+    for (name, parts) in &mut differing {
+        for (part, reason) in parts {
+            if let Some(known) = listed.get(name).and_then(|parts| parts.get(part)) {
+                known.clone_into(reason);
+            }
+        }
+    }
+    serde_json::to_string_pretty(&differing).map_err(|error| error.to_string())
 }
 
 fn judge_transcripts(files: &[String], score: &mut Score) -> Result<(), String> {
