@@ -10,6 +10,7 @@ pub mod api;
 pub mod history;
 pub mod kubectl;
 pub mod kubelet;
+pub mod lesson;
 pub mod object;
 pub mod scheduler;
 pub mod session;

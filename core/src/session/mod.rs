@@ -12,11 +12,13 @@ pub mod world;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::api::{Api, Timing};
+use crate::api::Api;
 use crate::sim::hash;
-use crate::sim::view::View;
 use crate::time::Instant;
 
+pub use crate::api::Timing;
+pub use crate::shell::complete::Completion;
+pub use crate::sim::view::{self, View};
 pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
 pub use world::{Shown, ShownKind, World};
 
@@ -323,7 +325,7 @@ impl Session {
     }
 
     /// The words that may come next at a shell's prompt.
-    pub fn complete(&mut self, shell: u32, line: &str, cursor: usize) -> crate::shell::complete::Completion {
+    pub fn complete(&mut self, shell: u32, line: &str, cursor: usize) -> Completion {
         self.world.complete(shell, line, cursor)
     }
 
