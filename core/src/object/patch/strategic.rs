@@ -89,9 +89,10 @@ fn merge_member(def: Option<Def>, original: &mut Map<String, Value>, key: String
         }
         // A new part may itself hold directives and nulls, which must not be stored.
         (_, Value::Object(new)) if options.to_object => Value::Object(merge_maps(facts.def, Map::new(), new, options)?),
-        (_, Value::Array(new)) if options.to_object => {
-            Value::Array(merge_lists(facts.def, Vec::new(), new, facts.merge_key.unwrap_or_default(), options)?)
-        }
+        (_, Value::Array(new)) if options.to_object => Value::Array(match facts.merge_key {
+            Some(key) => merge_lists(facts.def, Vec::new(), new, key, options)?,
+            None => without_directives(new),
+        }),
         (_, new) => new,
     };
     original.insert(key, merged);
