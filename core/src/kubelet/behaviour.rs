@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::images::Image;
-use super::runtime::{ContainerProcess, ProcessCx, Running, SIGTERM};
+use crate::api::runtime::{ContainerProcess, ProcessCx, Running, SIGTERM};
 use crate::time::Instant;
 
 /// What an image does.
@@ -211,7 +211,7 @@ impl ContainerProcess for OwnProcess {
 
     fn signal(&mut self, signal: i32, cx: &mut ProcessCx<'_>) -> Running {
         match self.behaviour.on_term {
-            Some(code) if signal == SIGTERM || signal == super::runtime::SIGINT => {
+            Some(code) if signal == SIGTERM || signal == crate::api::runtime::SIGINT => {
                 self.ending = Some((cx.now + self.stop_ms, code));
                 Running::Until(cx.now + self.stop_ms)
             }

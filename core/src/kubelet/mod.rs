@@ -1,19 +1,22 @@
 //! The kubelet: the life of Pods on their nodes. Meets the rest of the cluster only in the API server.
 
 pub mod adopt;
+pub mod answers;
 pub mod beat;
 pub mod behaviour;
 pub mod env;
 pub mod images;
-pub mod network;
+pub mod insides;
+pub mod names;
 pub mod node;
 pub mod plain;
+pub mod policies;
 pub mod probes;
 pub mod qos;
-pub mod runtime;
 pub mod start;
 pub mod status;
 pub mod stop;
+pub mod stores;
 pub mod volumes;
 pub mod web;
 pub mod worker;
@@ -25,11 +28,11 @@ use alloc::string::String;
 use core::any::Any;
 
 use crate::api::kubelet::Sandbox;
+use crate::api::runtime::Runtime;
 use crate::api::{Change, ChangeKind, Component, Cx, KubeletProxy, LogLine, Timing, Token};
 use crate::object::resources::{CONFIG_MAPS, NODES, PODS, SECRETS, SERVICES};
 use crate::time::Rng;
 use node::Node;
-use runtime::Runtime;
 use web::Traffic;
 use worker::{Desk, Stage, Worker, step};
 
@@ -43,6 +46,7 @@ pub struct Kubelet {
     ids: Rng,
     runtime: Option<Box<dyn Runtime>>,
     services: env::ServiceEnv,
+    stores: Rc<stores::Stores>,
     traffic: Traffic,
     pulled_before: BTreeSet<String>,
     registry_down: bool,
@@ -60,7 +64,8 @@ impl Kubelet {
             ids: Rng::new(seed, "container-ids"),
             runtime: None,
             services: env::ServiceEnv::default(),
-            traffic: Traffic::default(),
+            stores: Rc::default(),
+            traffic: Traffic::new(seed),
             pulled_before: BTreeSet::new(),
             registry_down: false,
             beating: false,
@@ -94,6 +99,7 @@ impl Kubelet {
             ids: &mut self.ids,
             runtime: self.runtime.as_deref(),
             services: &mut self.services,
+            stores: Rc::make_mut(&mut self.stores),
             net: &mut self.traffic,
             pulled_before: &mut self.pulled_before,
             registry_down: self.registry_down,
@@ -160,6 +166,7 @@ impl Kubelet {
         self.with_worker(uid, cx, |w, d| w.abandon(d));
         let mirror = self.workers.get(uid).filter(|w| w.pod.meta.annotation("kubernetes.io/config.mirror").is_some()).cloned();
         Rc::make_mut(&mut self.workers).remove(uid);
+        Rc::make_mut(&mut self.stores).forget(&["empty/", uid, "/"].concat());
         if let Some(worker) = mirror {
             adopt::restore_mirror(&worker.pod, cx);
         }
@@ -211,6 +218,7 @@ impl Component for Kubelet {
                 _ => {}
             }
         });
+        self.serve(cx.api, cx.now);
     }
 
     fn boxed_clone(&self) -> Box<dyn Component> {
@@ -244,16 +252,48 @@ impl KubeletProxy for Kubelet {
             return None;
         }
         if needs.sandbox.is_none() {
-            let made = worker.plain_sandbox(i, needs);
+            let slot = worker.slots.get(i)?;
+            let made = insides::sandbox(worker, slot, &needs.argv, &needs.env);
             worker.slots.get_mut(i)?.run.as_mut()?.sandbox = Some(Box::new(made));
         }
         let run = worker.slots.get_mut(i)?.run.as_mut()?;
         let children = run.process.children();
         let sandbox = run.sandbox.as_deref_mut()?;
-        sandbox.processes.truncate(1);
-        sandbox.processes.extend(children);
+        for child in children {
+            if !sandbox.processes.contains(&child) {
+                sandbox.processes.push(child);
+            }
+        }
         Some(sandbox)
     }
 
     fn signal(&mut self, _pod_uid: &str, _container: &str, _pid: u32, _signal: i32) {}
+}
+
+impl Kubelet {
+    /// Takes the inside of a running container out, made if need be, with its volumes as they are now.
+    pub fn take_inside(&mut self, pod_uid: &str, container: &str, cx: &mut Cx<'_>) -> Option<Sandbox> {
+        self.with_worker(pod_uid, cx, |w, d| {
+            let slot = w.slot_named(container)?;
+            w.take_sandbox(slot, d)
+        })?
+    }
+
+    /// Puts the inside of a container back.
+    pub fn put_inside(&mut self, pod_uid: &str, container: &str, sandbox: Sandbox, cx: &mut Cx<'_>) {
+        self.with_worker(pod_uid, cx, |w, d| {
+            if let Some(slot) = w.slot_named(container) {
+                w.put_sandbox(slot, sandbox, d);
+            }
+        });
+    }
+
+    /// Sends a signal to a process of a container.
+    pub fn signal_inside(&mut self, pod_uid: &str, container: &str, pid: u32, signal: i32, cx: &mut Cx<'_>) {
+        self.with_worker(pod_uid, cx, |w, d| {
+            if let Some(slot) = w.slot_named(container) {
+                w.signal_process(slot, pid, signal, d);
+            }
+        });
+    }
 }

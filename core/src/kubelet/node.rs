@@ -94,6 +94,11 @@ impl Node {
         }
     }
 
+    /// Whether an address is one of its Pods' range.
+    pub fn owns(&self, ip: &str) -> bool {
+        ip.strip_prefix(self.block.as_str()).is_some_and(|rest| rest.parse::<u32>().is_ok())
+    }
+
     /// Whether the node can do and say things.
     pub fn lives(&self) -> bool {
         !self.plight.off && !self.plight.cut_off

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::runtime::{ContainerProcess, ProcessCx, Running, SIGTERM};
+use crate::api::runtime::{ContainerProcess, ProcessCx, Running, SIGTERM};
 use crate::text::duration;
 use crate::time::Instant;
 

@@ -1,21 +1,232 @@
-//! Probes and lifecycle hooks: asked of what the container's image does.
+//! Probes and lifecycle hooks, asked of what the container does. Models `pkg/kubelet/prober` and `lifecycle`.
 
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde_json::Value;
 
-use super::worker::{Desk, Worker};
+use super::worker::{Desk, Stage, Worker, step};
+use crate::api::network::{NetAnswer, NetRequest};
+use crate::api::runtime::{ProcessCx, Running};
+use crate::object::value::{at, get, i64_at, items_at, text_at};
+use crate::time::{Instant, TimerClass};
+
+/// The kinds of probes: key in the spec and word in Events.
+pub const KINDS: [(&str, &str); 3] = [("startupProbe", "Startup"), ("livenessProbe", "Liveness"), ("readinessProbe", "Readiness")];
+const STARTUP: usize = 0;
+const LIVENESS: usize = 1;
+const READINESS: usize = 2;
+
+/// The longest a command of a probe or hook is followed.
+const LONGEST_COMMAND_MS: u64 = 600_000;
+const MAX_TURNS: u32 = 200;
+
+/// What a command came to.
+struct Outcome {
+    code: Option<i32>,
+    text: String,
+    took_ms: u64,
+}
+
+fn seconds(probe: &Value, key: &str, default: i64) -> u64 {
+    u64::try_from(i64_at(probe, key).unwrap_or(default)).unwrap_or(0).saturating_mul(1000)
+}
 
 impl Worker {
     /// Sets the timers of a container's probes.
-    pub fn begin_probes(&mut self, _slot: usize, _d: &mut Desk<'_, '_>) {}
+    pub fn begin_probes(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        for (kind, (key, _)) in KINDS.iter().enumerate() {
+            let Some(probe) = self.slots.get(slot).and_then(|s| get(self.spec(s), key)) else { continue };
+            let delay = seconds(probe, "initialDelaySeconds", 0).max(10);
+            let class = if kind == LIVENESS { TimerClass::Background } else { TimerClass::Work };
+            self.set_probe(slot, kind, delay, class, d);
+        }
+    }
+
+    fn set_probe(&self, slot: usize, kind: usize, ms: u64, class: TimerClass, d: &mut Desk<'_, '_>) {
+        // The upper bits tell the run, so that timers of an earlier run mean nothing.
+        let run = self.slots.get(slot).map_or(0, |s| s.restarts & 0xff);
+        let what = step::PROBE | (slot as u32 & 0xff) << 8 | (kind as u32) << 16 | run << 20;
+        d.later(self, what, ms, class);
+    }
 
     /// A probe is due.
-    pub fn probe(&mut self, _slot: usize, _kind: usize, _d: &mut Desk<'_, '_>) {}
+    pub fn probe(&mut self, slot: usize, kind_and_run: usize, d: &mut Desk<'_, '_>) {
+        let (kind, run_number) = (kind_and_run & 0xf, (kind_and_run >> 4) as u32);
+        let Some((key, word)) = KINDS.get(kind) else { return };
+        let Some(s) = self.slots.get(slot) else { return };
+        let Some(run) = s.run.as_ref().filter(|r| r.exited.is_none() && !r.stopping && s.restarts & 0xff == run_number) else { return };
+        if self.stage != Stage::Active || (kind == STARTUP && run.started) {
+            return;
+        }
+        let Some(probe) = get(self.spec(s), key).cloned() else { return };
+        let period = seconds(&probe, "periodSeconds", 10).max(1000);
+        if kind != STARTUP && !run.started {
+            self.set_probe(slot, kind, period.min(1000), TimerClass::Background, d);
+            return;
+        }
+        let was = (run.started, run.ready);
+        let verdict = self.ask(slot, &probe, d);
+        if let Err(text) = &verdict {
+            d.note_slot(self, slot, "Warning", "Unhealthy", &alloc::format!("{word} probe failed: {text}"));
+        }
+        self.count(slot, kind, &probe, verdict.is_ok(), d);
+        let now = self.slots.get(slot).and_then(|s| s.run.as_ref()).map(|r| (r.started, r.ready));
+        let young = d.cx.now.since(Instant(0)) > 0 && kind != LIVENESS && now == Some(was) && !(was.0 && was.1) && period <= 1000;
+        self.set_probe(slot, kind, period, if young { TimerClass::Work } else { TimerClass::Background }, d);
+        if now.is_some_and(|n| n != was) {
+            self.write_status(d);
+            if !was.0 && !self.busy {
+                self.want_sync(d);
+            }
+        }
+    }
+
+    /// Counts an answer and does what it means when there have been enough of them.
+    fn count(&mut self, slot: usize, kind: usize, probe: &Value, well: bool, d: &mut Desk<'_, '_>) {
+        let threshold = |key: &str, default: i64| i32::try_from(i64_at(probe, key).unwrap_or(default)).unwrap_or(1).max(1);
+        let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) else { return };
+        let Some(streak) = run.streaks.get_mut(kind) else { return };
+        *streak = match (well, *streak) {
+            (true, n) => n.max(0).saturating_add(1),
+            (false, n) => n.min(0).saturating_sub(1),
+        };
+        let streak = *streak;
+        if well && streak >= threshold("successThreshold", 1) {
+            match kind {
+                STARTUP => run.started = true,
+                READINESS => run.ready = true,
+                _ => {}
+            }
+        } else if !well && -streak >= threshold("failureThreshold", 3) {
+            match kind {
+                READINESS => run.ready = false,
+                _ => self.kill_unhealthy(slot, kind, d),
+            }
+        }
+    }
+
+    fn kill_unhealthy(&mut self, slot: usize, kind: usize, d: &mut Desk<'_, '_>) {
+        let word = if kind == STARTUP { "startup" } else { "liveness" };
+        let name = self.slots.get(slot).map(|s| s.name.clone()).unwrap_or_default();
+        d.note_slot(self, slot, "Normal", "Killing", &alloc::format!("Container {name} failed {word} probe, will be restarted"));
+        self.stop_slot(slot, d);
+    }
+
+    /// Asks a container.
+    ///
+    /// # Errors
+    /// What the Event says after `probe failed: `.
+    fn ask(&mut self, slot: usize, probe: &Value, d: &mut Desk<'_, '_>) -> Result<(), String> {
+        if let Some(exec) = get(probe, "exec") {
+            let argv: Vec<String> = items_at(exec, "command").iter().filter_map(|w| w.as_str().map(ToString::to_string)).collect();
+            let limit = seconds(probe, "timeoutSeconds", 1).max(1000);
+            let outcome = self.command(slot, &argv, limit, d);
+            return match outcome.code {
+                Some(0) => Ok(()),
+                Some(_) => Err(outcome.text),
+                None => Err(alloc::format!("command timed out: {:?} timed out after {}s", argv.join(" "), limit / 1000)),
+            };
+        }
+        let Some(s) = self.slots.get(slot) else { return Ok(()) };
+        let http = get(probe, "httpGet");
+        let target = http.or(get(probe, "tcpSocket")).or(get(probe, "grpc"));
+        let Some(port) = target.and_then(|t| get(t, "port")).and_then(|p| self.port(s, p)) else {
+            return Err("strconv.Atoi: parsing \"\": invalid syntax".to_string());
+        };
+        let path = match http.map_or("", |h| text_at(h, "path")) {
+            "" => "/",
+            path => path,
+        };
+        let request = NetRequest { host: self.ip.to_string(), port, http: http.is_some(), path: path.to_string(), ..NetRequest::default() };
+        let scheme =
+            http.map(|h| text_at(h, "scheme").to_ascii_lowercase()).filter(|s| !s.is_empty()).unwrap_or_else(|| "http".to_string());
+        let url = alloc::format!("Get \"{scheme}://{}:{port}{path}\"", self.ip);
+        match (self.answer(port, &request, d.cx.now), http.is_some()) {
+            (NetAnswer::Http { status, .. }, true) if status < 400 => Ok(()),
+            (NetAnswer::Http { status, .. }, true) => Err(alloc::format!("HTTP probe failed with statuscode: {status}")),
+            (NetAnswer::Open, true) => Err(alloc::format!("{url}: EOF")),
+            (NetAnswer::Refused, true) => Err(alloc::format!("{url}: dial tcp {}:{port}: connect: connection refused", self.ip)),
+            (_, true) => Err(alloc::format!("{url}: context deadline exceeded (Client.Timeout exceeded while awaiting headers)")),
+            (NetAnswer::Http { .. } | NetAnswer::Open, false) => Ok(()),
+            (NetAnswer::Refused, false) => Err(alloc::format!("dial tcp {}:{port}: connect: connection refused", self.ip)),
+            (_, false) => Err(alloc::format!("dial tcp {}:{port}: i/o timeout", self.ip)),
+        }
+    }
+
+    /// Runs a command in a container to its end, or to a limit, in no time.
+    fn command(&mut self, slot: usize, argv: &[String], limit_ms: u64, d: &mut Desk<'_, '_>) -> Outcome {
+        let nothing = Outcome { code: Some(126), text: String::new(), took_ms: 1 };
+        let Some(mut sandbox) = self.take_sandbox(slot, d) else { return nothing };
+        let (uid, node, pod, ip) = (self.uid.clone(), self.node.clone(), self.pod.clone(), self.ip.clone());
+        let (mut log, mut signals) = (Vec::new(), Vec::new());
+        let (begun, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
+        let mut now = begun;
+        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &node, pod: &pod, ip: &ip };
+        let mut cx = ProcessCx {
+            sandbox: &mut sandbox,
+            now,
+            wall_ms,
+            log: &mut log,
+            net: &mut net,
+            pod_uid: &uid,
+            node: &node,
+            signals: &mut signals,
+        };
+        let process = match d.runtime {
+            Some(runtime) => runtime.start(argv, &mut cx),
+            None => super::plain::start(argv, None),
+        };
+        let mut code = None;
+        match process {
+            None => {
+                code = Some(126);
+                let name = argv.first().cloned().unwrap_or_default();
+                cx.log.push(alloc::format!("exec: {name:?}: executable file not found in $PATH"));
+            }
+            Some(mut process) => {
+                for _ in 0..MAX_TURNS {
+                    cx.now = now;
+                    match process.poll(&mut cx) {
+                        Running::Exited(c) => {
+                            code = Some(c);
+                            break;
+                        }
+                        Running::Until(at) if at.since(begun) <= limit_ms.min(LONGEST_COMMAND_MS) => now = at.max(now + 1),
+                        _ => break,
+                    }
+                }
+            }
+        }
+        let took_ms = now.since(begun).max(1);
+        self.put_sandbox(slot, sandbox, d);
+        for (pid, signal) in signals {
+            self.signal_process(slot, pid, signal, d);
+        }
+        Outcome { code, text: log.join("\n"), took_ms }
+    }
 
     /// Runs the hook after the start.
-    pub fn run_post_start(&mut self, _slot: usize, _d: &mut Desk<'_, '_>) {}
+    pub fn run_post_start(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        let Some(hook) = self.slots.get(slot).and_then(|s| at(self.spec(s), "lifecycle/postStart/exec/command")).cloned() else { return };
+        let argv: Vec<String> = items_at(&hook, "").iter().filter_map(|w| w.as_str().map(ToString::to_string)).collect();
+        let outcome = self.command(slot, &argv, LONGEST_COMMAND_MS, d);
+        if outcome.code != Some(0) {
+            d.note_slot(self, slot, "Warning", "FailedPostStartHook", "PostStartHook failed");
+            d.note_slot(self, slot, "Normal", "Killing", "FailedPostStartHook");
+            self.stop_slot(slot, d);
+        }
+    }
 
-    /// How long a hook takes.
-    pub fn hook_ms(&mut self, _slot: usize, _hook: &Value, _d: &mut Desk<'_, '_>) -> u64 {
-        10
+    /// Runs a hook and says how long it takes.
+    pub fn hook_ms(&mut self, slot: usize, hook: &Value, d: &mut Desk<'_, '_>) -> u64 {
+        let argv: Vec<String> = items_at(hook, "exec/command").iter().filter_map(|w| w.as_str().map(ToString::to_string)).collect();
+        if argv.is_empty() {
+            return 5;
+        }
+        let outcome = self.command(slot, &argv, LONGEST_COMMAND_MS, d);
+        if outcome.code.is_some_and(|c| c != 0) {
+            d.note_slot(self, slot, "Warning", "FailedPreStopHook", "PreStopHook failed");
+        }
+        outcome.took_ms
     }
 }

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::behaviour::{self, OwnProcess};
 use super::images::{self, Image, Missing};
-use super::runtime::{ContainerProcess, ProcessCx, Running};
 use super::worker::{Desk, Ended, Part, PodSandbox, Run, Stage, Worker, step};
 use crate::api::LogLine;
 use crate::api::kubelet::Sandbox;
+use crate::api::runtime::{ContainerProcess, ProcessCx, Running};
 use crate::object::value::{at, items_at, text_at};
 use crate::text::duration;
 use crate::time::TimerClass;
@@ -256,8 +256,8 @@ impl Worker {
             hangs: false,
         };
         if process.is_none() {
-            run.sandbox = Some(Box::new(self.make_sandbox(slot, &run, d)));
-            match self.interpret(slot, &mut run, d) {
+            run.sandbox = self.slots.get(slot).map(|s| Box::new(self.make_sandbox(s, &run.argv, &run.env, d)));
+            match self.interpret(&mut run, d) {
                 Some(process) => run.process = process,
                 None => return self.start_failed(slot, &run, d),
             }
@@ -278,13 +278,13 @@ impl Worker {
         self.proceed(d);
     }
 
-    fn interpret(&self, slot: usize, run: &mut Run, d: &mut Desk<'_, '_>) -> Option<Box<dyn ContainerProcess>> {
+    fn interpret(&self, run: &mut Run, d: &mut Desk<'_, '_>) -> Option<Box<dyn ContainerProcess>> {
         let sandbox = run.sandbox.as_mut()?;
-        let mut log = Vec::new();
-        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &self.uid, from_node: &d.node.name, now: d.cx.now };
-        let _ = slot;
+        let (uid, node, pod, ip) = (&self.uid, &self.node, &self.pod, &self.ip);
+        let (mut log, mut signals) = (Vec::new(), Vec::new());
+        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: uid, from_node: node, pod, ip };
         let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
-        let mut cx = ProcessCx { sandbox, now, wall_ms, log: &mut log, net: &mut net };
+        let mut cx = ProcessCx { sandbox, now, wall_ms, log: &mut log, net: &mut net, pod_uid: uid, node, signals: &mut signals };
         match d.runtime {
             Some(runtime) => runtime.start(&run.argv, &mut cx),
             None => super::plain::start(&run.argv, d.timing.stop_shell_ms),
@@ -337,17 +337,38 @@ impl Worker {
 
     /// Gives a container's process its turn.
     pub fn turn(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
-        let uid = self.uid.clone();
+        let (uid, node, pod, ip) = (self.uid.clone(), self.node.clone(), self.pod.clone(), self.ip.clone());
+        let mut signals = Vec::new();
+        let live = self.slots.get(slot).is_some_and(|s| s.run.as_ref().is_some_and(|r| r.sandbox.is_some()) && self.has_live_volumes(s));
+        if live && let Some(sandbox) = self.take_sandbox(slot, d) {
+            self.put_back(slot, sandbox);
+        }
         let Some(s) = self.slots.get_mut(slot) else { return };
         let Some(run) = s.run.as_mut().filter(|r| r.exited.is_none() && !r.hangs) else { return };
         let mut unused = Sandbox::default();
         let mut lines = Vec::new();
-        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &d.node.name, now: d.cx.now };
+        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &node, pod: &pod, ip: &ip };
         let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
         let sandbox = run.sandbox.as_deref_mut().unwrap_or(&mut unused);
-        let next = run.process.poll(&mut ProcessCx { sandbox, now, wall_ms, log: &mut lines, net: &mut net });
+        let mut cx = ProcessCx { sandbox, now, wall_ms, log: &mut lines, net: &mut net, pod_uid: &uid, node: &node, signals: &mut signals };
+        let next = run.process.poll(&mut cx);
         write_log(&mut s.log, lines, wall_ms);
+        if live
+            && let Some(s) = self.slots.get(slot)
+            && let Some(sandbox) = s.run.as_ref().and_then(|r| r.sandbox.as_ref())
+        {
+            self.keep(s, sandbox, d);
+        }
         self.follow(slot, next, d);
+        for (pid, signal) in signals {
+            self.signal_process(slot, pid, signal, d);
+        }
+    }
+
+    fn put_back(&mut self, slot: usize, sandbox: Sandbox) {
+        if let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) {
+            run.sandbox = Some(Box::new(sandbox));
+        }
     }
 
     /// Does what a process's answer means: a timer for its next turn, or its end.

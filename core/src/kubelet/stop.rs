@@ -4,10 +4,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
-use super::runtime::{ProcessCx, Running, SIGTERM};
 use super::worker::{Desk, Ended, PodSandbox, Stage, Worker, step};
 use crate::api::DeleteOptions;
 use crate::api::kubelet::Sandbox;
+use crate::api::runtime::{ProcessCx, Running, SIGTERM};
 use crate::object::resources::PODS;
 use crate::object::value::at;
 use crate::time::TimerClass;
@@ -94,11 +94,12 @@ impl Worker {
 
     /// Sends a container's process a signal and says what it does.
     pub fn signal(&mut self, slot: usize, signal: i32, d: &mut Desk<'_, '_>) -> Running {
-        let uid = self.uid.clone();
+        let (uid, node, pod, ip) = (self.uid.clone(), self.node.clone(), self.pod.clone(), self.ip.clone());
+        let mut sent = Vec::new();
         let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
         let Some(s) = self.slots.get_mut(slot) else { return Running::Forever };
         let Some(run) = s.run.as_mut().filter(|r| r.exited.is_none()) else { return Running::Forever };
-        if signal == super::runtime::SIGKILL {
+        if signal == crate::api::runtime::SIGKILL {
             return Running::Exited(KILLED);
         }
         if run.hangs {
@@ -106,11 +107,20 @@ impl Worker {
         }
         let mut unused = Sandbox::default();
         let mut lines: Vec<String> = Vec::new();
-        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &d.node.name, now };
+        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &node, pod: &pod, ip: &ip };
         let sandbox = run.sandbox.as_deref_mut().unwrap_or(&mut unused);
-        let next = run.process.signal(signal, &mut ProcessCx { sandbox, now, wall_ms, log: &mut lines, net: &mut net });
+        let mut cx = ProcessCx { sandbox, now, wall_ms, log: &mut lines, net: &mut net, pod_uid: &uid, node: &node, signals: &mut sent };
+        let next = run.process.signal(signal, &mut cx);
         super::start::write_log(&mut s.log, lines, wall_ms);
         next
+    }
+
+    /// A signal to a process of a container, from inside it. The first process cannot be killed from inside.
+    pub fn signal_process(&mut self, slot: usize, pid: u32, signal: i32, d: &mut Desk<'_, '_>) {
+        if pid == 1 && signal != crate::api::runtime::SIGKILL {
+            let next = self.signal(slot, signal, d);
+            self.follow(slot, next, d);
+        }
     }
 
     /// The grace of a container is over: it is killed.

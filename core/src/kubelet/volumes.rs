@@ -1,50 +1,208 @@
-//! Volumes: whether what a Pod mounts is there, and the files in it.
+//! Volumes: whether what a Pod mounts is there, and the files that containers find in it.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::Value;
 
-use super::worker::{Desk, Run, Worker};
+use super::env::{data_of, entries};
+use super::stores::{self, Tree};
+use super::worker::{Desk, Slot, Worker, step};
 use crate::api::kubelet::Sandbox;
-use crate::object::value::text_at;
-use crate::text::fs::FileSystem;
+use crate::api::{Api, EventNote};
+use crate::object::Object;
+use crate::object::resources::{CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS};
+use crate::object::value::{at, bool_at, get, items_at, text_at};
+use crate::time::TimerClass;
+
+/// The first wait after a failed mount; it doubles.
+const RETRY_MS: u64 = 500;
+const LONGEST_RETRY_MS: u64 = 122_000;
+
+/// Where a volume's files come from.
+enum Content {
+    /// They are written by the kubelet and follow what they come from.
+    Given(Tree),
+    /// They are in a shared directory.
+    Shared(String),
+}
 
 impl Worker {
-    /// Mounts the Pod's volumes, or says what is missing.
-    pub fn mount(&mut self, _d: &mut Desk<'_, '_>) -> bool {
-        self.mounted = true;
-        true
+    /// Mounts the Pod's volumes, or says what is missing and tries again later.
+    pub fn mount(&mut self, d: &mut Desk<'_, '_>) -> bool {
+        let missing =
+            self.pod.items_at("/spec/volumes").iter().find_map(|v| self.missing(v, d.cx.api).map(|why| (text_at(v, "name"), why)));
+        let Some((name, why)) = missing else {
+            self.mounted = true;
+            return true;
+        };
+        let message = alloc::format!("MountVolume.SetUp failed for volume {name:?} : {why}");
+        d.note(self, &EventNote::warning("FailedMount", &message));
+        let wait = RETRY_MS.saturating_mul(1 << self.mount_failures.min(8)).min(LONGEST_RETRY_MS);
+        self.mount_failures += 1;
+        self.requeue = Some(d.later(self, step::SYNC, wait, TimerClass::Background));
+        false
+    }
+
+    /// What a volume lacks.
+    fn missing(&self, volume: &Value, api: &Api) -> Option<String> {
+        let mut sources: Vec<&Value> = [volume].into();
+        sources.extend(items_at(volume, "projected/sources"));
+        for source in sources {
+            for (key, resource, word, field) in
+                [("configMap", CONFIG_MAPS, "configmap", "name"), ("secret", SECRETS, "secret", "secretName")]
+            {
+                let Some(reference) = get(source, key).filter(|r| !bool_at(r, "optional")) else { continue };
+                let name = match text_at(reference, field) {
+                    "" => text_at(reference, "name"),
+                    name => name,
+                };
+                // The certificate of the cluster comes with every namespace; it may be a moment late.
+                if name == "kube-root-ca.crt" {
+                    continue;
+                }
+                let Some(object) = api.find(resource, &self.key.namespace, name) else {
+                    return Some(alloc::format!("{word} {name:?} not found"));
+                };
+                let absent = items_at(reference, "items").iter().map(|i| text_at(i, "key")).find(|k| data_of(object, k).is_none());
+                if let Some(key) = absent {
+                    return Some(alloc::format!(
+                        "references non-existent {} key: {key}",
+                        if word == "secret" { "secret" } else { "config" }
+                    ));
+                }
+            }
+        }
+        None
     }
 
     /// The inside of a container that starts.
-    pub fn make_sandbox(&self, slot: usize, run: &Run, _d: &mut Desk<'_, '_>) -> Sandbox {
-        self.plain_sandbox(slot, run)
+    pub fn make_sandbox(&self, slot: &Slot, argv: &[String], env: &[(String, String)], d: &mut Desk<'_, '_>) -> Sandbox {
+        let mut sandbox = super::insides::sandbox(self, slot, argv, env);
+        let now_ms = i64::try_from(d.cx.now.as_ms()).unwrap_or(0);
+        for mount in items_at(self.spec(slot), "volumeMounts") {
+            let path = text_at(mount, "mountPath").trim_end_matches('/').to_string();
+            let sub = text_at(mount, "subPath");
+            match self.content(text_at(mount, "name"), slot, d) {
+                Some(Content::Given(tree)) if !sub.is_empty() => {
+                    if let Some(text) = tree.get(sub) {
+                        let _ = sandbox.files.install(&path, text, now_ms);
+                    }
+                }
+                Some(Content::Given(tree)) => {
+                    stores::write_tree(&mut sandbox.files, &path, &tree, now_ms);
+                    let _ = sandbox.files.set_read_only(&path, true);
+                }
+                Some(Content::Shared(key)) => {
+                    let (_, tree) = d.stores.get(&joined(&key, sub));
+                    stores::write_tree(&mut sandbox.files, &path, &tree, now_ms);
+                }
+                None => {}
+            }
+        }
+        sandbox
     }
 
-    /// The inside of a container without its volumes.
-    pub fn plain_sandbox(&self, slot: usize, run: &Run) -> Sandbox {
-        let Some(s) = self.slots.get(slot) else { return Sandbox::default() };
-        let spec = self.spec(s);
-        let hostname = match self.pod.bool_at("/spec/hostNetwork") {
-            true => self.node.to_string(),
-            false => self.pod.str_at("/spec/hostname").unwrap_or(&self.key.name).to_string(),
+    /// Brings what has changed in shared directories, ConfigMaps and Secrets into a container.
+    pub fn refresh(&self, slot: &Slot, sandbox: &mut Sandbox, d: &mut Desk<'_, '_>) {
+        let now_ms = i64::try_from(d.cx.now.as_ms()).unwrap_or(0);
+        for mount in items_at(self.spec(slot), "volumeMounts") {
+            let path = text_at(mount, "mountPath").trim_end_matches('/');
+            let sub = text_at(mount, "subPath");
+            match self.content(text_at(mount, "name"), slot, d) {
+                Some(Content::Shared(key)) => {
+                    let (version, tree) = d.stores.get(&joined(&key, sub));
+                    if version > 0 {
+                        stores::write_tree(&mut sandbox.files, path, &tree, now_ms);
+                    }
+                }
+                Some(Content::Given(tree)) if sub.is_empty() && stores::read_tree(&sandbox.files, path) != tree => {
+                    let _ = sandbox.files.set_read_only(path, false);
+                    stores::write_tree(&mut sandbox.files, path, &tree, now_ms);
+                    let _ = sandbox.files.set_read_only(path, true);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Keeps what a container has written into shared directories.
+    pub fn keep(&self, slot: &Slot, sandbox: &Sandbox, d: &mut Desk<'_, '_>) {
+        for mount in items_at(self.spec(slot), "volumeMounts") {
+            if let Some(Content::Shared(key)) = self.content(text_at(mount, "name"), slot, d) {
+                let tree = stores::read_tree(&sandbox.files, text_at(mount, "mountPath"));
+                d.stores.put(&joined(&key, text_at(mount, "subPath")), tree);
+            }
+        }
+    }
+
+    /// Whether a container mounts something that is shared or may change.
+    pub fn has_live_volumes(&self, slot: &Slot) -> bool {
+        items_at(self.spec(slot), "volumeMounts").iter().any(|m| {
+            let name = text_at(m, "name");
+            let volume = self.pod.items_at("/spec/volumes").iter().find(|v| text_at(v, "name") == name);
+            volume.is_some_and(|v| get(v, "projected").is_none())
+        })
+    }
+
+    fn content(&self, name: &str, slot: &Slot, d: &Desk<'_, '_>) -> Option<Content> {
+        let volume = self.pod.items_at("/spec/volumes").iter().find(|v| text_at(v, "name") == name)?;
+        if get(volume, "emptyDir").is_some() {
+            return Some(Content::Shared(["empty/", &self.uid, "/", name].concat()));
+        }
+        if let Some(path) = at(volume, "hostPath/path").and_then(Value::as_str) {
+            return Some(Content::Shared(["host/", &self.node, path].concat()));
+        }
+        let claim = match at(volume, "persistentVolumeClaim/claimName").and_then(Value::as_str) {
+            Some(claim) => Some(claim.to_string()),
+            None => get(volume, "ephemeral").map(|_| [&*self.key.name, "-", name].concat()),
         };
-        let mut env = alloc::vec![
-            ("PATH".to_string(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_string()),
-            ("HOSTNAME".to_string(), hostname.clone()),
-        ];
-        env.extend(run.env.iter().cloned());
-        env.push(("HOME".to_string(), "/root".to_string()));
-        let cwd = match text_at(spec, "workingDir") {
-            "" => "/".to_string(),
-            dir => dir.to_string(),
-        };
-        Sandbox {
-            files: FileSystem::new(),
-            env,
-            hostname,
-            cwd,
-            image: text_at(spec, "image").to_string(),
-            programs: alloc::vec::Vec::<String>::new(),
-            processes: alloc::vec![(1, run.argv.join(" "))],
+        if let Some(claim) = claim {
+            let bound = d.cx.api.find(PERSISTENT_VOLUME_CLAIMS, &self.key.namespace, &claim)?;
+            return Some(Content::Shared(["pv/", bound.text_at("/spec/volumeName")].concat()));
+        }
+        let mut tree = Tree::new();
+        self.add_source(volume, slot, d, &mut tree);
+        for source in items_at(volume, "projected/sources") {
+            self.add_source(source, slot, d, &mut tree);
+        }
+        Some(Content::Given(tree))
+    }
+
+    fn add_source(&self, source: &Value, slot: &Slot, d: &Desk<'_, '_>, tree: &mut Tree) {
+        let ns = &self.key.namespace;
+        for (key, resource, field) in [("configMap", CONFIG_MAPS, "name"), ("secret", SECRETS, "secretName")] {
+            let Some(reference) = get(source, key) else { continue };
+            let name = if text_at(reference, field).is_empty() { text_at(reference, "name") } else { text_at(reference, field) };
+            if let Some(object) = d.cx.api.find(resource, ns, name) {
+                add_entries(object, items_at(reference, "items"), tree);
+            }
+        }
+        if let Some(token) = get(source, "serviceAccountToken") {
+            let who = self.pod.str_at("/spec/serviceAccountName").unwrap_or("default");
+            let subject = alloc::format!("{{\"sub\":\"system:serviceaccount:{ns}:{who}\"}}");
+            let path = text_at(token, "path").to_string();
+            tree.insert(path, ["eyJhbGciOiJSUzI1NiJ9.", &crate::text::base64::encode_url(subject.as_bytes()), ".c2ltdWxhdGVk"].concat());
+        }
+        for item in get(source, "downwardAPI").map_or(&[][..], |d| items_at(d, "items")) {
+            let value = match at(item, "fieldRef/fieldPath").and_then(Value::as_str) {
+                Some(field) => self.field(field, &d.node.ip),
+                None => get(item, "resourceFieldRef").map(|r| self.resource_field(r, self.spec(slot), d.cx.api)).unwrap_or_default(),
+            };
+            tree.insert(text_at(item, "path").to_string(), value);
+        }
+    }
+}
+
+fn joined(key: &str, sub: &str) -> String {
+    if sub.is_empty() { key.to_string() } else { [key, "/", sub].concat() }
+}
+
+fn add_entries(object: &Object, items: &[Value], tree: &mut Tree) {
+    for (key, text) in entries(object) {
+        if items.is_empty() {
+            tree.insert(key, text);
+        } else if let Some(item) = items.iter().find(|i| text_at(i, "key") == key) {
+            tree.insert(text_at(item, "path").to_string(), text);
         }
     }
 }

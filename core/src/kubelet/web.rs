@@ -1,16 +1,25 @@
-//! Requests over the cluster's network: who answers, and the list of those that were sent.
+//! Requests over the cluster's network: where they go, who answers, and the list of those that were sent.
 
 use alloc::collections::VecDeque;
 use alloc::rc::Rc;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use serde_json::Value;
 
-use super::network::{NetAnswer, NetRequest, Network};
+use super::Kubelet;
+use super::worker::Worker;
+use super::{answers, names, policies};
 use crate::api::Api;
-use crate::time::Instant;
+use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
+use crate::object::Object;
+use crate::object::resources::{ENDPOINTS, INGRESSES, SERVICES};
+use crate::object::value::{i64_at, items_at, text_at};
+use crate::time::{Instant, Rng};
 
 /// The most requests that are remembered.
 pub const REMEMBERED: usize = 512;
+/// How often a request may be passed on: a Service to an Ingress controller to a Service.
+const MAX_HOPS: u32 = 4;
 
 /// One request that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,16 +38,42 @@ pub struct Sent {
     pub outcome: String,
 }
 
-/// The requests of late.
-#[derive(Clone, Debug, Default)]
+/// The requests of late, and those of containers that wait for an answer.
+#[derive(Clone, Debug)]
 pub struct Traffic {
     /// Oldest first.
     pub sent: VecDeque<Sent>,
     /// How many there were in all.
     pub count: u64,
+    choice: Rng,
+    asked: Vec<NetRequest>,
+    answers: Vec<(NetRequest, NetAnswer)>,
 }
 
-/// The network as a process in a container sees it.
+impl Traffic {
+    /// No traffic yet.
+    pub fn new(seed: u64) -> Traffic {
+        Traffic { sent: VecDeque::new(), count: 0, choice: Rng::new(seed, "network"), asked: Vec::new(), answers: Vec::new() }
+    }
+
+    fn note(&mut self, at: Instant, request: &NetRequest, route: &Route, answer: &NetAnswer) {
+        self.count += 1;
+        let outcome = match answer {
+            NetAnswer::Http { status, .. } => status.to_string(),
+            NetAnswer::Open => "open".to_string(),
+            NetAnswer::Refused => "refused".to_string(),
+            NetAnswer::TimedOut => "timeout".to_string(),
+            NetAnswer::Unresolved => "unresolved".to_string(),
+        };
+        if self.sent.len() >= REMEMBERED {
+            self.sent.pop_front();
+        }
+        let (service, pod) = (route.service.clone(), route.pod.clone());
+        self.sent.push_back(Sent { number: self.count, at, request: request.clone(), service, pod, outcome });
+    }
+}
+
+/// The network as a process in a container sees it while it is polled: requests are answered between two polls.
 pub struct Seen<'a> {
     /// Where requests are noted.
     pub traffic: &'a mut Traffic,
@@ -48,16 +83,269 @@ pub struct Seen<'a> {
     pub from_pod: &'a str,
     /// The node it is on.
     pub from_node: &'a str,
-    /// The simulated time.
-    pub now: Instant,
+    /// The Pod's object.
+    pub pod: &'a Object,
+    /// The Pod's address.
+    pub ip: &'a str,
 }
 
 impl Network for Seen<'_> {
-    fn request(&mut self, _request: &NetRequest) -> NetAnswer {
-        NetAnswer::Unresolved
+    fn request(&mut self, request: &NetRequest) -> Option<NetAnswer> {
+        let request = NetRequest { from_pod: self.from_pod.to_string(), from_node: self.from_node.to_string(), ..request.clone() };
+        if let Some(i) = self.traffic.answers.iter().position(|(r, _)| *r == request) {
+            return Some(self.traffic.answers.remove(i).1);
+        }
+        if !self.traffic.asked.contains(&request) {
+            self.traffic.asked.push(request);
+        }
+        None
     }
 
-    fn resolve(&mut self, _name: &str) -> Vec<String> {
-        Vec::new()
+    fn resolve(&mut self, _from_pod: &str, name: &str) -> Lookup {
+        names::resolve(self.api, Some((self.pod, self.ip)), name)
     }
+}
+
+/// The way a request has gone.
+#[derive(Clone, Debug, Default)]
+struct Route {
+    service: Rc<str>,
+    pod: Rc<str>,
+}
+
+impl Kubelet {
+    /// Answers the requests that containers have sent.
+    pub(super) fn serve(&mut self, api: &Api, now: Instant) {
+        for request in core::mem::take(&mut self.traffic.asked) {
+            let answer = self.request(api, now, &request);
+            self.traffic.answers.push((request, answer));
+        }
+        let kept = self.traffic.answers.len().saturating_sub(64);
+        self.traffic.answers.drain(..kept);
+    }
+
+    /// The requests that were sent of late, oldest first.
+    pub fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// Sends a request and gets its answer.
+    pub fn request(&mut self, api: &Api, now: Instant, request: &NetRequest) -> NetAnswer {
+        let mut route = Route::default();
+        let answer = self.answer(api, now, request, &mut route, 0);
+        self.traffic.note(now, request, &route, &answer);
+        answer
+    }
+
+    /// Looks a name up for a Pod or, with an empty UID, for the learner's machine.
+    pub fn resolve(&self, api: &Api, from_pod: &str, name: &str) -> Lookup {
+        let from = self.worker(from_pod).map(|w| (&*w.pod, &*w.ip));
+        names::resolve(api, from, name)
+    }
+
+    fn answer(&mut self, api: &Api, now: Instant, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
+        let found = self.resolve(api, &request.from_pod, &request.host);
+        if found.addresses.is_empty() {
+            return NetAnswer::Unresolved;
+        }
+        let choice = self.traffic.choice.below(found.addresses.len() as u64) as usize;
+        let Some(address) = found.addresses.get(choice).or(found.addresses.first()).cloned() else { return NetAnswer::Unresolved };
+        self.connect(api, now, &address, request.port, request, route, hops)
+    }
+
+    /// Connects to an address: a Service's, a Pod's or a node's.
+    #[allow(clippy::too_many_arguments)]
+    fn connect(&mut self, api: &Api, now: Instant, ip: &str, port: u16, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
+        if hops > MAX_HOPS {
+            return NetAnswer::TimedOut;
+        }
+        if ip == "127.0.0.1" || ip == "::1" {
+            return match self.worker(&request.from_pod) {
+                Some(_) => self.to_pod(api, now, &request.from_pod.clone(), port, request, route, hops),
+                None => self.to_node(api, now, "192.168.1.10", port, request, route, hops),
+            };
+        }
+        if let Some(service) = service_at(api, ip).cloned() {
+            return self.to_service(api, now, &service, port, None, request, route, hops);
+        }
+        if let Some(uid) = self.pod_at(api, ip) {
+            return self.to_pod(api, now, &uid, port, request, route, hops);
+        }
+        let is_node = self.nodes.values().any(|n| &*n.ip == ip);
+        if is_node { self.to_node(api, now, ip, port, request, route, hops) } else { NetAnswer::TimedOut }
+    }
+
+    /// The Pod with an address that does not belong to its node.
+    fn pod_at(&self, api: &Api, ip: &str) -> Option<String> {
+        let node = self.nodes.values().find(|n| n.owns(ip))?;
+        let own = |p: &&Rc<Object>| p.text_at("/status/podIP") == ip && !p.bool_at("/spec/hostNetwork");
+        api.pods_on(&node.name).find(own).map(|p| p.meta.uid.to_string())
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn to_service(
+        &mut self,
+        api: &Api,
+        now: Instant,
+        service: &Object,
+        port: u16,
+        by_node_port: Option<u16>,
+        request: &NetRequest,
+        route: &mut Route,
+        hops: u32,
+    ) -> NetAnswer {
+        route.service = service.meta.uid.clone();
+        let number = |p: &Value, key: &str| i64_at(p, key).and_then(|n| u16::try_from(n).ok());
+        let ports = service.items_at("/spec/ports");
+        let chosen = ports.iter().find(|p| match by_node_port {
+            Some(node_port) => number(p, "nodePort") == Some(node_port),
+            None => number(p, "port") == Some(port),
+        });
+        let Some(chosen) = chosen else {
+            return if port == 0 { NetAnswer::Open } else { NetAnswer::TimedOut };
+        };
+        if service.name() == "kubernetes" && service.namespace() == "default" {
+            return answers::api_server(request);
+        }
+        let backends = backends(api, service, text_at(chosen, "name"));
+        if backends.is_empty() {
+            return NetAnswer::Refused;
+        }
+        let pick = match service.text_at("/spec/sessionAffinity") {
+            "ClientIP" => crate::text::hash::fnv1a_32(request.from_pod.as_bytes()) as usize % backends.len(),
+            _ => self.traffic.choice.below(backends.len() as u64) as usize,
+        };
+        let Some((ip, target)) = backends.get(pick).cloned() else { return NetAnswer::Refused };
+        self.connect(api, now, &ip, target, request, route, hops + 1)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn to_node(&mut self, api: &Api, now: Instant, ip: &str, port: u16, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
+        let Some(node) = self.nodes.values().find(|n| &*n.ip == ip).cloned() else { return NetAnswer::TimedOut };
+        if !node.lives() {
+            return NetAnswer::TimedOut;
+        }
+        let service = api
+            .list(SERVICES, None)
+            .find(|s| s.items_at("/spec/ports").iter().any(|p| i64_at(p, "nodePort") == Some(i64::from(port)) && port > 0));
+        if let Some(service) = service.cloned() {
+            return self.to_service(api, now, &service, port, Some(port), request, route, hops);
+        }
+        if port == 6443 && &*node.name == "m-k8s" {
+            return answers::api_server(request);
+        }
+        let host = api.pods_on(&node.name).find(|p| has_host_port(p, port)).map(|p| (p.meta.uid.to_string(), target_of(p, port)));
+        match host {
+            Some((uid, target)) => self.to_pod(api, now, &uid, target, request, route, hops),
+            None if port == 0 => NetAnswer::Open,
+            None => NetAnswer::Refused,
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn to_pod(&mut self, api: &Api, now: Instant, uid: &str, port: u16, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
+        let Some(worker) = self.worker(uid) else { return NetAnswer::TimedOut };
+        let reachable = self.nodes.get(&worker.node).is_some_and(|n| n.lives());
+        let from = self.worker(&request.from_pod);
+        let from_lives = from.is_none_or(|w| self.nodes.get(&w.node).is_some_and(|n| n.lives()));
+        let same = request.from_pod == uid;
+        if !same && (!reachable || !from_lives || !policies::allow(api, from.map(|w| &*w.pod), &worker.pod, port)) {
+            return NetAnswer::TimedOut;
+        }
+        route.pod = worker.uid.clone();
+        if worker.is_ingress_controller() {
+            return match ingress_backend(api, request) {
+                Some((host, port)) => {
+                    let inner = NetRequest { host, port, ..request.clone() };
+                    match self.answer(api, now, &inner, route, hops + 1) {
+                        NetAnswer::Refused | NetAnswer::Unresolved => answers::error_page(503, "nginx"),
+                        NetAnswer::TimedOut => answers::error_page(504, "nginx"),
+                        answer => answer,
+                    }
+                }
+                None => answers::error_page(404, "nginx"),
+            };
+        }
+        if port == 0 {
+            return NetAnswer::Open;
+        }
+        worker.answer(port, request, now)
+    }
+}
+
+impl Worker {
+    /// Whether the Pod routes requests by Ingresses.
+    fn is_ingress_controller(&self) -> bool {
+        self.slots.iter().any(|s| s.run.is_some() && s.image.as_ref().is_some_and(|i| i.name.contains("ingress-nginx/controller")))
+    }
+}
+
+/// The Service that an address belongs to.
+fn service_at<'a>(api: &'a Api, ip: &str) -> Option<&'a Rc<Object>> {
+    let outside = |s: &Object| s.items_at("/status/loadBalancer/ingress").iter().any(|i| text_at(i, "ip") == ip);
+    let external = |s: &Object| s.items_at("/spec/externalIPs").iter().any(|i| i.as_str() == Some(ip));
+    api.list(SERVICES, None).find(|s| s.text_at("/spec/clusterIP") == ip || outside(s) || external(s))
+}
+
+/// Addresses and ports behind a Service's port.
+fn backends(api: &Api, service: &Object, port_name: &str) -> Vec<(String, u16)> {
+    let Some(endpoints) = api.find(ENDPOINTS, service.namespace(), service.name()) else { return Vec::new() };
+    let mut all = Vec::new();
+    for subset in endpoints.items_at("/subsets") {
+        let port = items_at(subset, "ports").iter().find(|p| text_at(p, "name") == port_name);
+        let Some(port) = port.and_then(|p| i64_at(p, "port")).and_then(|n| u16::try_from(n).ok()) else { continue };
+        all.extend(items_at(subset, "addresses").iter().map(|a| (text_at(a, "ip").to_string(), port)));
+    }
+    all
+}
+
+fn has_host_port(pod: &Object, port: u16) -> bool {
+    let wanted = i64::from(port);
+    let mut ports = pod.items_at("/spec/containers").iter().flat_map(|c| items_at(c, "ports"));
+    ports.any(|p| i64_at(p, "hostPort") == Some(wanted) || pod.bool_at("/spec/hostNetwork") && i64_at(p, "containerPort") == Some(wanted))
+}
+
+/// The container's port behind a host port.
+fn target_of(pod: &Object, port: u16) -> u16 {
+    let mut ports = pod.items_at("/spec/containers").iter().flat_map(|c| items_at(c, "ports"));
+    let found = ports.find(|p| i64_at(p, "hostPort") == Some(i64::from(port)));
+    found.and_then(|p| i64_at(p, "containerPort")).and_then(|n| u16::try_from(n).ok()).unwrap_or(port)
+}
+
+/// The Service that the Ingresses send a request to: its name and port. The longest path wins.
+fn ingress_backend(api: &Api, request: &NetRequest) -> Option<(String, u16)> {
+    let asked = if request.virtual_host.is_empty() { &request.host } else { &request.virtual_host };
+    let path = request.path.split('?').next().unwrap_or("/");
+    let mut best: Option<(usize, &Object, &Value)> = None;
+    for ingress in api.list(INGRESSES, None) {
+        for rule in ingress.items_at("/spec/rules") {
+            let host = text_at(rule, "host");
+            let wild = host.strip_prefix('*').is_some_and(|rest| asked.ends_with(rest));
+            if !host.is_empty() && host != asked && !wild {
+                continue;
+            }
+            for entry in items_at(rule, "http/paths") {
+                let wanted = match text_at(entry, "path") {
+                    "" => "/",
+                    p => p,
+                };
+                let whole = wanted.trim_end_matches('/');
+                let prefix = path == wanted || path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                let fits = if text_at(entry, "pathType") == "Exact" { path == wanted } else { prefix };
+                let weight = wanted.len() + if host.is_empty() { 0 } else { 1000 };
+                if fits && best.is_none_or(|(w, _, _)| weight > w) {
+                    best = entry.get("backend").map(|b| (weight, &**ingress, b)).or(best);
+                }
+            }
+        }
+        if best.is_none() {
+            best = ingress.at("/spec/defaultBackend").map(|b| (0, &**ingress, b));
+        }
+    }
+    let (_, ingress, backend) = best?;
+    let name = text_at(backend, "service/name");
+    let service = api.find(SERVICES, ingress.namespace(), name)?;
+    let by_name = |n: &str| service.items_at("/spec/ports").iter().find(|p| text_at(p, "name") == n).and_then(|p| i64_at(p, "port"));
+    let port = i64_at(backend, "service/port/number").or_else(|| by_name(text_at(backend, "service/port/name")))?;
+    Some(([name, ".", ingress.namespace(), ".svc.cluster.local"].concat(), u16::try_from(port).ok()?))
 }

@@ -11,8 +11,8 @@ use serde_json::Value;
 
 use super::images::Image;
 use super::node::Node;
-use super::runtime::{ContainerProcess, Runtime};
 use crate::api::kubelet::Sandbox;
+use crate::api::runtime::{ContainerProcess, Runtime};
 use crate::api::{Cx, EventNote, LogLine, Timing, Token};
 use crate::object::value::{items_at, text_at};
 use crate::object::{Key, Object};
@@ -235,6 +235,8 @@ pub struct Desk<'a, 'b> {
     pub runtime: Option<&'a dyn Runtime>,
     /// Environment from Services, by namespace.
     pub services: &'a mut super::env::ServiceEnv,
+    /// Directories that are shared or outlive containers.
+    pub stores: &'a mut super::stores::Stores,
     /// What requests there were.
     pub net: &'a mut super::web::Traffic,
     /// Images that some node of the cluster has pulled.
@@ -489,6 +491,31 @@ impl Worker {
         }
         let mut mains = self.slots.iter().filter(|s| s.part == Part::Main).peekable();
         mains.peek().is_some() && mains.all(|s| s.run.is_none() && s.ended.is_some() && !self.may_restart(s))
+    }
+
+    /// Takes the inside of a running container out, made if need be, with its volumes as they are now.
+    pub fn take_sandbox(&mut self, slot: usize, d: &mut Desk<'_, '_>) -> Option<Sandbox> {
+        let s = self.slots.get_mut(slot)?;
+        let run = s.run.as_mut().filter(|r| r.exited.is_none())?;
+        let (taken, argv, env) = (run.sandbox.take(), run.argv.clone(), run.env.clone());
+        let s = self.slots.get(slot)?;
+        Some(match taken {
+            Some(mut sandbox) => {
+                self.refresh(s, &mut sandbox, d);
+                *sandbox
+            }
+            None => self.make_sandbox(s, &argv, &env, d),
+        })
+    }
+
+    /// Puts the inside of a container back, keeping what was written into shared directories.
+    pub fn put_sandbox(&mut self, slot: usize, sandbox: Sandbox, d: &mut Desk<'_, '_>) {
+        if let Some(s) = self.slots.get(slot) {
+            self.keep(s, &sandbox, d);
+        }
+        if let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) {
+            run.sandbox = Some(Box::new(sandbox));
+        }
     }
 
     /// The containers of a kind by the spec's list they are in.

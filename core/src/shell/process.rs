@@ -380,6 +380,16 @@ pub trait Host {
         0
     }
 
+    /// The network that programs here reach (`curl`, `ping`).
+    fn network(&mut self) -> Option<&mut dyn crate::api::network::Network> {
+        None
+    }
+
+    /// The way into running containers (`kubectl exec`).
+    fn inside(&mut self) -> Option<&mut dyn crate::api::runtime::Inside> {
+        None
+    }
+
     /// The name of the machine.
     fn hostname(&self) -> &str {
         "m-k8s"

@@ -4,6 +4,9 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use super::components;
+use crate::api::kubelet::Sandbox;
+use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
+use crate::api::runtime::Inside;
 use crate::api::{Api, Change, Component, Cx, KubeletProxy, Server, Timing, Token};
 use crate::kubelet::Kubelet;
 use crate::object::resources::PODS;
@@ -153,6 +156,31 @@ impl Server for Cluster {
     fn kubelets(&mut self) -> &mut dyn KubeletProxy {
         let i = self.components.iter().position(|c| c.as_any().is::<Kubelet>()).unwrap_or_default();
         kubelet_in(&mut self.components, i)
+    }
+}
+
+impl Network for Cluster {
+    fn request(&mut self, request: &NetRequest) -> Option<NetAnswer> {
+        let answer = self.with_component(|kubelet: &mut Kubelet, cx| kubelet.request(cx.api, cx.now, request));
+        Some(answer.unwrap_or(NetAnswer::Unresolved))
+    }
+
+    fn resolve(&mut self, from_pod: &str, name: &str) -> Lookup {
+        self.with_component(|kubelet: &mut Kubelet, cx| kubelet.resolve(cx.api, from_pod, name)).unwrap_or_default()
+    }
+}
+
+impl Inside for Cluster {
+    fn take(&mut self, pod_uid: &str, container: &str) -> Option<Sandbox> {
+        self.with_component(|kubelet: &mut Kubelet, cx| kubelet.take_inside(pod_uid, container, cx))?
+    }
+
+    fn put(&mut self, pod_uid: &str, container: &str, sandbox: Sandbox) {
+        self.with_component(|kubelet: &mut Kubelet, cx| kubelet.put_inside(pod_uid, container, sandbox, cx));
+    }
+
+    fn signal(&mut self, pod_uid: &str, container: &str, pid: u32, signal: i32) {
+        self.with_component(|kubelet: &mut Kubelet, cx| kubelet.signal_inside(pod_uid, container, pid, signal, cx));
     }
 }
 

@@ -1,13 +1,13 @@
 //! The contract between the kubelet and what runs in its containers, as the CRI is between kubelet and containerd.
-//! Servers that images bring are data here; commands and scripts need an interpreter, which is given to the kubelet
-//! from outside through [`Runtime`].
+//! Servers that images bring are the kubelet's data; commands and scripts need an interpreter, which is given to the
+//! kubelet from outside through [`Runtime`]. [`Inside`] is the way in for `kubectl exec`.
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::kubelet::Sandbox;
 use super::network::Network;
-use crate::api::kubelet::Sandbox;
 use crate::time::Instant;
 
 /// SIGINT.
@@ -29,6 +29,12 @@ pub struct ProcessCx<'a> {
     pub log: &'a mut Vec<String>,
     /// What it reaches over the network.
     pub net: &'a mut dyn Network,
+    /// The UID of its Pod.
+    pub pod_uid: &'a str,
+    /// Its node.
+    pub node: &'a str,
+    /// Signals that it sent to processes of its container: pid and number.
+    pub signals: &'a mut Vec<(u32, i32)>,
 }
 
 /// What a process does next.
@@ -78,4 +84,16 @@ impl Clone for Box<dyn Runtime> {
     fn clone(&self) -> Self {
         (**self).boxed_clone()
     }
+}
+
+/// The insides of running containers, for processes that are brought in from outside. Pods are told by UID.
+pub trait Inside: Network {
+    /// Takes the inside of a running container out, to be put back with [`Inside::put`].
+    fn take(&mut self, pod_uid: &str, container: &str) -> Option<Sandbox>;
+
+    /// Puts it back.
+    fn put(&mut self, pod_uid: &str, container: &str, sandbox: Sandbox);
+
+    /// Sends a signal to a process of a container.
+    fn signal(&mut self, pod_uid: &str, container: &str, pid: u32, signal: i32);
 }

@@ -1,0 +1,126 @@
+//! The inside of a container as its image brings it: a small file system, programs, environment.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::worker::{Slot, Worker};
+use crate::api::kubelet::Sandbox;
+use crate::object::value::text_at;
+use crate::text::fs::FileSystem;
+
+/// Programs of every image that has a shell at all.
+const COMMON: &str = "[ arch base64 basename cat chmod cp cut date df dirname echo egrep env expr false fgrep find getent grep head hostname id kill ln ls mkdir mktemp mv nproc printenv printf pwd rm rmdir sed seq sh sleep sort stat sync tail tee test timeout touch tr true uname uniq uptime wc which whoami xargs yes";
+
+/// What images have beside [`COMMON`], by the family named in the image table.
+const FAMILIES: &[(&str, &str)] = &[
+    ("busybox", "ash free nc nslookup pgrep pidof ping ps top vi wget"),
+    ("bash", "bash perl"),
+    ("web", "bash curl nginx httpd-foreground"),
+    ("curl", "ash curl free nc nslookup pgrep pidof ping ps top vi wget"),
+    ("redis", "bash redis-cli redis-server"),
+    ("mysql", "bash mysql mysqladmin mysqld"),
+    ("postgres", "bash pg_isready postgres psql"),
+    ("tool", "bash"),
+    ("stress", "ash free ps stress top"),
+];
+
+/// The programs of a family.
+pub fn programs(family: &str) -> Vec<String> {
+    let Some((_, own)) = FAMILIES.iter().find(|(name, _)| *name == family) else { return Vec::new() };
+    let tools = if family == "bash" { "ip nc" } else { "" };
+    [COMMON, own, tools].iter().flat_map(|list| list.split(' ')).filter(|p| !p.is_empty()).map(ToString::to_string).collect()
+}
+
+/// A container's inside without its volumes.
+pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String, String)]) -> Sandbox {
+    let spec = worker.spec(slot);
+    let hostname = match worker.pod.bool_at("/spec/hostNetwork") {
+        true => worker.node.to_string(),
+        false => worker.pod.str_at("/spec/hostname").unwrap_or(&worker.key.name).to_string(),
+    };
+    let mut env = alloc::vec![
+        ("PATH".to_string(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_string()),
+        ("HOSTNAME".to_string(), hostname.clone()),
+    ];
+    env.extend(own_env.iter().cloned());
+    let (family, behaviour) = slot.image.as_ref().map_or(("none", "server"), |i| (i.programs, i.behaviour));
+    match behaviour {
+        "nginx" => env.push(("NGINX_VERSION".to_string(), "1.29.4".to_string())),
+        "redis" => env.push(("REDIS_VERSION".to_string(), "8.2.2".to_string())),
+        _ => {}
+    }
+    env.push(("HOME".to_string(), "/root".to_string()));
+    let cwd = match (text_at(spec, "workingDir"), behaviour) {
+        ("", "httpd") => "/usr/local/apache2".to_string(),
+        ("", "redis") => "/data".to_string(),
+        ("", _) => "/".to_string(),
+        (dir, _) => dir.to_string(),
+    };
+    let mut files = FileSystem::new();
+    for dir in ["/bin", "/dev", "/etc", "/home", "/proc", "/root", "/sys", "/tmp", "/usr/bin", "/var/log", "/var/run", &cwd] {
+        let _ = files.make_dirs(dir, 0);
+    }
+    let hosts = alloc::format!(
+        "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n{}\t{hostname}\n",
+        worker.ip
+    );
+    let resolver = alloc::format!(
+        "search {}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n",
+        worker.key.namespace
+    );
+    let mut put = |path: &str, text: &str| {
+        let _ = files.install(path, text, 0);
+    };
+    put("/etc/hostname", &[hostname.as_str(), "\n"].concat());
+    put("/etc/hosts", &hosts);
+    put("/etc/resolv.conf", &resolver);
+    put("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
+    put("/etc/os-release", os_release(slot));
+    put("/dev/null", "");
+    match behaviour {
+        "nginx" | "slow" => {
+            put("/usr/share/nginx/html/index.html", super::answers::nginx_page());
+            put(
+                "/etc/nginx/nginx.conf",
+                "user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n    default_type  application/octet-stream;\n    include /etc/nginx/conf.d/*.conf;\n}\n",
+            );
+            put(
+                "/etc/nginx/conf.d/default.conf",
+                "server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n",
+            );
+        }
+        "httpd" => put("/usr/local/apache2/htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n"),
+        _ => {}
+    }
+    Sandbox {
+        files,
+        env,
+        hostname,
+        cwd,
+        image: text_at(spec, "image").to_string(),
+        programs: programs(family),
+        processes: processes(argv, behaviour),
+    }
+}
+
+fn processes(argv: &[String], behaviour: &str) -> Vec<(u32, String)> {
+    match behaviour {
+        "nginx" | "slow" | "echo-hname" | "echo-ip" => alloc::vec![
+            (1, "nginx: master process nginx -g daemon off;".to_string()),
+            (29, "nginx: worker process".to_string()),
+            (30, "nginx: worker process".to_string()),
+        ],
+        _ => alloc::vec![(1, argv.join(" "))],
+    }
+}
+
+fn os_release(slot: &Slot) -> &'static str {
+    let tag = slot.image.as_ref().map_or("", |i| i.tag.as_str());
+    match slot.image.as_ref().map(|i| i.programs) {
+        Some("busybox" | "curl") => "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME=\"Alpine Linux v3.22\"\n",
+        _ if tag.contains("alpine") => "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME=\"Alpine Linux v3.22\"\n",
+        _ => {
+            "PRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"13\"\nVERSION=\"13 (trixie)\"\nVERSION_CODENAME=trixie\nID=debian\n"
+        }
+    }
+}

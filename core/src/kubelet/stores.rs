@@ -1,0 +1,84 @@
+//! Directories that outlive a container or are shared: emptyDir, hostPath and persistent volumes, as trees of texts.
+
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::text::fs::{FileSystem, NodeKind};
+
+/// The most files that are carried in a shared directory.
+const MAX_FILES: usize = 500;
+
+/// Files by path below the directory.
+pub type Tree = BTreeMap<String, String>;
+
+/// All shared directories, by what they are: `empty/UID/name`, `host/node/path`, `pv/name`.
+#[derive(Clone, Debug, Default)]
+pub struct Stores {
+    trees: BTreeMap<String, (u64, Rc<Tree>)>,
+    version: u64,
+}
+
+impl Stores {
+    /// A directory's version and files; version zero when nobody has written to it.
+    pub fn get(&self, key: &str) -> (u64, Rc<Tree>) {
+        self.trees.get(key).cloned().unwrap_or_default()
+    }
+
+    /// Replaces a directory's files, if they differ. Returns its version.
+    pub fn put(&mut self, key: &str, tree: Tree) -> u64 {
+        let (version, old) = self.get(key);
+        if *old == tree {
+            return version;
+        }
+        self.version += 1;
+        self.trees.insert(key.to_string(), (self.version, Rc::new(tree)));
+        self.version
+    }
+
+    /// Forgets the directories whose key begins so.
+    pub fn forget(&mut self, prefix: &str) {
+        let keys: Vec<String> =
+            self.trees.range(prefix.to_string()..).map(|(k, _)| k.clone()).take_while(|k| k.starts_with(prefix)).collect();
+        for key in keys {
+            self.trees.remove(&key);
+        }
+    }
+}
+
+/// Reads the files below a directory.
+pub fn read_tree(files: &FileSystem, dir: &str) -> Tree {
+    let mut tree = Tree::new();
+    let mut open: Vec<String> = [String::new()].into();
+    while let Some(below) = open.pop() {
+        let Ok(entries) = files.list(&[dir, "/", &below].concat()) else { continue };
+        for (name, stat) in entries {
+            let path = if below.is_empty() { name.to_string() } else { [below.as_str(), "/", &name].concat() };
+            match stat.kind {
+                NodeKind::Dir if path.split('/').count() < 16 => open.push(path),
+                NodeKind::File if tree.len() < MAX_FILES => {
+                    if let Ok(text) = files.read(&[dir, "/", &path].concat()) {
+                        tree.insert(path, text.to_string());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    tree
+}
+
+/// Makes a directory hold exactly these files.
+pub fn write_tree(files: &mut FileSystem, dir: &str, tree: &Tree, now_ms: i64) {
+    let there = read_tree(files, dir);
+    let _ = files.make_dirs(dir, now_ms);
+    for path in there.keys().filter(|p| !tree.contains_key(*p)) {
+        let _ = files.remove(&[dir, "/", path].concat(), now_ms);
+    }
+    for (path, text) in tree {
+        if there.get(path) != Some(text) {
+            let _ = files.install(&[dir, "/", path].concat(), text, now_ms);
+        }
+    }
+}
