@@ -51,6 +51,12 @@ impl Kubelet {
         cx.wake_later(cx.now + BEAT_MS, Token { what: BEAT, ..Token::default() });
     }
 
+    /// Renews one node's lease.
+    pub(super) fn renew(&mut self, node: &str, cx: &mut Cx<'_>) {
+        let now = timestamp::rfc3339_micro(cx.api.wall_ms());
+        let _ = cx.api.modify(LEASES, &Key::new("kube-node-lease", node), |lease| lease.set("/spec/renewTime", now.as_str()));
+    }
+
     /// Brings a changed ConfigMap or Secret to the Pods that mount it.
     pub(super) fn observe_data(&mut self, _change: &Change, _cx: &mut Cx<'_>) {}
 }

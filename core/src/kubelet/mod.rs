@@ -10,6 +10,7 @@ pub mod insides;
 pub mod names;
 pub mod node;
 pub mod plain;
+pub mod plight;
 pub mod policies;
 pub mod probes;
 pub mod qos;
@@ -215,6 +216,7 @@ impl Component for Kubelet {
                 step::PROBE => w.probe(slot & 0xff, slot >> 8, d),
                 step::HOOK_OVER => w.hook_over(slot, d),
                 step::DEADLINE => w.deadline(d),
+                step::OUT_OF_MEMORY => w.out_of_memory(slot, d),
                 _ => {}
             }
         });

@@ -272,6 +272,9 @@ impl Worker {
         }
         d.note_slot(self, slot, "Normal", "Started", "Container started");
         self.turn(slot, d);
+        if matches!(image.behaviour, "hog" | "stress") {
+            self.begin_leak(slot, 256 << 20, d);
+        }
         self.begin_probes(slot, d);
         self.run_post_start(slot, d);
         self.pending = true;

@@ -17,6 +17,9 @@ const CONDITIONS: [&str; 5] = ["PodReadyToStartContainers", "Initialized", "Read
 impl Worker {
     /// Writes the status that the Pod's state amounts to, if it differs from the one written before.
     pub fn write_status(&mut self, d: &mut Desk<'_, '_>) {
+        if !d.node.lives() {
+            return;
+        }
         let Some(stored) = d.cx.api.get(PODS, &self.key).filter(|o| o.meta.uid == self.uid).cloned() else { return };
         self.pod = stored.clone();
         let now = d.cx.api.timestamp();

@@ -46,6 +46,8 @@ pub mod step {
     pub const HOOK_OVER: u32 = 12;
     /// The active deadline has passed.
     pub const DEADLINE: u32 = 13;
+    /// A container has met its limit of memory.
+    pub const OUT_OF_MEMORY: u32 = 14;
 }
 
 /// What part a container plays.

@@ -7,8 +7,13 @@ use core::any::Any;
 
 use super::kubectl::KubectlProcess;
 use crate::api::Timing;
+use crate::api::network::Network;
+use crate::api::runtime::Inside;
+use crate::shell::container::ShellRuntime;
+use crate::shell::net;
 use crate::shell::process::{Host, Process, StartIo, Started};
 use crate::sim::Cluster;
+use crate::sim::faults::Fault;
 
 /// A request to the page to open a file in its editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +35,18 @@ pub struct Machine {
 
 impl Machine {
     /// A machine with a cluster at a pace.
-    pub fn new(cluster: Cluster, timing: Timing) -> Machine {
+    pub fn new(mut cluster: Cluster, timing: Timing) -> Machine {
+        cluster.set_runtime(Box::new(ShellRuntime { stop_ms: timing.stop_shell_ms }));
         Machine { cluster, timing, edits: VecDeque::new() }
     }
 
     /// Lets a fault happen, told in the words of the `fault` command.
-    pub fn fault(&mut self, _text: &str) {}
+    ///
+    /// # Errors
+    /// What to tell the person who asked for it.
+    pub fn fault(&mut self, text: &str) -> Result<(), String> {
+        self.cluster.befall(&Fault::parse(text)?)
+    }
 }
 
 /// Starts a program of the machine.
@@ -45,10 +56,36 @@ type Start = fn(&mut Machine, &[String], &mut StartIo<'_>) -> Started;
 const PROGRAMS: &[(&str, &str, Start)] = &[
     ("kubectl", "talks to the cluster", |machine, args, _| Started::Run(Box::new(KubectlProcess::new(machine.timing, args)))),
     ("k", "kubectl, shorter", |machine, args, _| Started::Run(Box::new(KubectlProcess::new(machine.timing, args)))),
+    ("curl", "fetches a page", |_, args, io| net::start("curl", args, io)),
+    ("fault", "makes something go wrong", fault),
+    ("nc", "opens a connection", |_, args, io| net::start("nc", args, io)),
+    ("nslookup", "looks a name up", |_, args, io| net::start("nslookup", args, io)),
+    ("ping", "asks for an echo", |_, args, io| net::start("ping", args, io)),
+    ("wget", "fetches a page", |_, args, io| net::start("wget", args, io)),
 ];
 
+fn fault(machine: &mut Machine, args: &[String], io: &mut StartIo<'_>) -> Started {
+    match machine.fault(&args.join(" ")) {
+        Ok(()) => Started::Done(0),
+        Err(text) => {
+            io.err(text.trim_end());
+            io.err("\n");
+            Started::Done(1)
+        }
+    }
+}
+
 /// Names and help of [`PROGRAMS`].
-const PROGRAM_HELP: &[(&str, &str)] = &[("kubectl", "talks to the cluster"), ("k", "kubectl, shorter")];
+const PROGRAM_HELP: &[(&str, &str)] = &[
+    ("kubectl", "talks to the cluster"),
+    ("k", "kubectl, shorter"),
+    ("curl", "fetches a page"),
+    ("fault", "makes something go wrong"),
+    ("nc", "opens a connection"),
+    ("nslookup", "looks a name up"),
+    ("ping", "asks for an echo"),
+    ("wget", "fetches a page"),
+];
 
 impl Host for Machine {
     fn start(&mut self, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
@@ -62,6 +99,14 @@ impl Host for Machine {
 
     fn programs(&self) -> &[(&'static str, &'static str)] {
         PROGRAM_HELP
+    }
+
+    fn network(&mut self) -> Option<&mut dyn Network> {
+        Some(&mut self.cluster)
+    }
+
+    fn inside(&mut self) -> Option<&mut dyn Inside> {
+        Some(&mut self.cluster)
     }
 
     fn epoch_s(&self) -> i64 {

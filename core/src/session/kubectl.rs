@@ -9,6 +9,7 @@ use super::host::Machine;
 use crate::api::Timing;
 use crate::kubectl::cx::{Child, Globals};
 use crate::kubectl::{self, Cx, Flow, Pending, Until};
+use crate::shell::container::Exec;
 use crate::shell::process::{Io, Poll, Process, Stream, Wake};
 use crate::time::Instant;
 
@@ -57,8 +58,8 @@ impl KubectlProcess {
                 })
             }
             Flow::Exec(request) => {
-                io.err(&format!("error: cannot run {:?} in a container yet\n", request.argv));
-                Poll::Done(1)
+                let exec = Exec::new(&request.pod_uid, &request.container, &request.argv, request.stdin, request.tty);
+                self.run_child(Box::new(exec), None, io)
             }
             Flow::Line(line, pending) => {
                 let child = crate::shell::nested::line(io, &line);

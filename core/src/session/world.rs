@@ -94,7 +94,9 @@ impl World {
                 let now = self.now().as_ms() as i64;
                 let _ = self.files.write(path, text, now);
             }
-            InputKind::Fault { text } => self.machine.fault(text),
+            InputKind::Fault { text } => {
+                let _ = self.machine.fault(text);
+            }
             InputKind::Interrupt => self.interrupt(shell),
             InputKind::Eof => {
                 let place = self.place(shell);

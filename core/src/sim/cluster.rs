@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::components;
 use crate::api::kubelet::Sandbox;
 use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
-use crate::api::runtime::Inside;
+use crate::api::runtime::{Inside, Runtime};
 use crate::api::{Api, Change, Component, Cx, KubeletProxy, Server, Timing, Token};
 use crate::kubelet::Kubelet;
 use crate::object::resources::PODS;
@@ -123,6 +123,13 @@ impl Cluster {
     /// The component of a type, to change.
     pub fn component_mut<T: 'static>(&mut self) -> Option<&mut T> {
         self.components.iter_mut().find_map(|c| c.as_any_mut().downcast_mut())
+    }
+
+    /// Gives the kubelets an interpreter for the commands of containers.
+    pub fn set_runtime(&mut self, runtime: Box<dyn Runtime>) {
+        if let Some(kubelet) = self.component_mut::<Kubelet>() {
+            kubelet.set_runtime(runtime);
+        }
     }
 
     /// Lets a component act outside its own timers (a fault, an exec): `act` gets it with its context.

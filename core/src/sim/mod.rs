@@ -3,6 +3,7 @@
 pub mod base;
 pub mod cluster;
 pub mod components;
+pub mod faults;
 pub mod hash;
 pub mod timing;
 pub mod view;
