@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::api::Status;
 
@@ -16,6 +17,12 @@ pub enum Failure {
     Client(String),
     /// Wrong use: `error: …` and `See 'kubectl x -h' for help and examples`.
     Usage(String),
+    /// A flag that is wrong: `error: …` and `See 'kubectl x --help' for usage.`
+    Flag(String),
+    /// Several at once, each on a line of its own. Models kubectl `pkg/cmd/util` MultipleErrors.
+    Many(Vec<Failure>),
+    /// Not an error: standard input has not ended yet, and the verb is to be run again when it has.
+    NeedStdin,
     /// Text printed as it is, with a newline added when missing.
     Plain(String),
     /// Everything has been printed; only the exit code counts.
@@ -30,9 +37,32 @@ impl Failure {
             Failure::ServerWhile(doing, status) => (server_text(status, doing), 1),
             Failure::Client(text) => (format!("error: {text}\n"), 1),
             Failure::Usage(text) => (format!("error: {text}\nSee '{command} -h' for help and examples\n"), 1),
+            Failure::Flag(text) => (format!("error: {text}\nSee '{command} --help' for usage.\n"), 1),
+            Failure::Many(all) => (all.iter().map(Failure::one_of_many).collect(), 1),
+            Failure::NeedStdin => (String::new(), 1),
             Failure::Plain(text) if text.ends_with('\n') || text.is_empty() => (text.clone(), 1),
             Failure::Plain(text) => (format!("{text}\n"), 1),
             Failure::Exit(code) => (String::new(), *code),
+        }
+    }
+}
+
+impl Failure {
+    /// One failure of none, one or several; none when there is none.
+    pub fn from_many(mut all: Vec<Failure>) -> Option<Failure> {
+        match all.len() {
+            0 | 1 => all.pop(),
+            _ => Some(Failure::Many(all)),
+        }
+    }
+
+    /// Its line where it is one of several: the server's refusals keep their head, kubectl's own lose theirs.
+    fn one_of_many(&self) -> String {
+        match self {
+            Failure::Server(status) => format!("Error from server ({}): {}\n", status.reason, status.message),
+            Failure::ServerWhile(doing, status) => format!("Error from server ({}): {doing}{}\n", status.reason, status.message),
+            Failure::Client(text) | Failure::Usage(text) | Failure::Flag(text) => format!("{text}\n"),
+            other => other.print("kubectl").0,
         }
     }
 }

@@ -93,20 +93,20 @@ pub fn parse(
         } else if let Some(long) = word.strip_prefix("--") {
             let (name, value) = long.split_once('=').map_or((long, None), |(n, v)| (n, Some(v.to_string())));
             if name.is_empty() || name.starts_with('-') {
-                return Err(Failure::Usage(format!("bad flag syntax: {word}")));
+                return Err(Failure::Flag(format!("bad flag syntax: {word}")));
             }
             let Some(flag) = flags().find(|f| f.name == name) else {
                 if name == "help" {
                     parsed.values.insert("help", alloc::vec!["true".to_string()]);
                     continue;
                 }
-                return Err(Failure::Usage(format!("unknown flag: --{name}")));
+                return Err(Failure::Flag(format!("unknown flag: --{name}")));
             };
             let value = match (value, flag.kind, flag.bare) {
                 (Some(value), _, _) => value,
                 (None, _, Some(bare)) => bare.to_string(),
                 (None, FlagKind::Bool, None) => "true".to_string(),
-                (None, _, None) => words.next().cloned().ok_or_else(|| Failure::Usage(format!("flag needs an argument: --{name}")))?,
+                (None, _, None) => words.next().cloned().ok_or_else(|| Failure::Flag(format!("flag needs an argument: --{name}")))?,
             };
             put(&mut parsed, flag, value, &format!("--{name}"), notices)?;
         } else if word.len() > 1 && word.starts_with('-') {
@@ -135,7 +135,7 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
                 rest = after;
                 continue;
             }
-            return Err(Failure::Usage(format!("unknown shorthand flag: '{letter}' in {word}")));
+            return Err(Failure::Flag(format!("unknown shorthand flag: '{letter}' in {word}")));
         };
         let shown = format!("-{letter}, --{}", flag.name);
         if let Some(value) = after.strip_prefix('=') {
@@ -148,7 +148,7 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
         }
         let value = match after.is_empty() {
             false => after.to_string(),
-            true => words.next().cloned().ok_or_else(|| Failure::Usage(format!("flag needs an argument: '{letter}' in {word}")))?,
+            true => words.next().cloned().ok_or_else(|| Failure::Flag(format!("flag needs an argument: '{letter}' in {word}")))?,
         };
         return put(parsed, flag, value, &shown, notices);
     }
@@ -156,7 +156,7 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
 }
 
 fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, shown: &str, notices: &mut Vec<String>) -> Result<(), Failure> {
-    let invalid = |why: &str| Failure::Usage(format!("invalid argument \"{value}\" for \"{shown}\" flag: {why}"));
+    let invalid = |why: &str| Failure::Flag(format!("invalid argument \"{value}\" for \"{shown}\" flag: {why}"));
     match flag.kind {
         FlagKind::Bool
             if !matches!(value.as_str(), "true" | "false" | "1" | "0" | "t" | "f" | "T" | "F" | "TRUE" | "FALSE" | "True" | "False") =>

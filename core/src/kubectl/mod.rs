@@ -6,7 +6,10 @@ pub mod cx;
 pub mod failure;
 pub mod flags;
 pub mod flow;
+pub mod kustomize;
+pub mod manifests;
 pub mod output;
+pub mod resources;
 pub mod tree;
 pub mod verbs;
 

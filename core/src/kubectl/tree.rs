@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use super::command::{Command, Flag, FlagKind};
 use super::cx::Cx;
+use super::failure::Failure;
 use super::flags;
 use super::flow::Flow;
 use super::verbs;
@@ -55,6 +56,9 @@ pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
         _ => verbs::help::print(cx, &parsed),
     });
     result.unwrap_or_else(|failure| {
+        if failure == Failure::NeedStdin {
+            return Flow::NeedStdin;
+        }
         let (text, code) = failure.print(&path);
         cx.err(&text);
         Flow::Done(code)

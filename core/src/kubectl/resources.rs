@@ -1,0 +1,277 @@
+//! What arguments such as `pods`, `deploy,rs`, `pod x y`, `pods/x svc/y`, `-l app=web` and `-f x.yaml` mean, and the
+//! objects they stand for. Used by every verb that works on objects. Models cli-runtime `pkg/resource` Builder.
+
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::cx::Cx;
+use super::failure::Failure;
+use super::flags::Parsed;
+use super::manifests;
+use crate::api::registry::Resource;
+use crate::api::{Answer, Request, Status, Verb};
+use crate::object::Object;
+
+/// What is said when neither arguments nor files name anything.
+pub const NOTHING_NAMED: &str = "You must provide one or more resources by argument or filename.
+Example resource specifications include:
+   '-f rsrc.yaml'
+   '--filename=rsrc.json'
+   '<resource> <name>'
+   '<resource>'";
+
+/// What a command line asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Ask {
+    /// The arguments: types, names, or `type/name`.
+    pub args: Vec<String>,
+    /// `-l`; empty when not given.
+    pub selector: String,
+    /// `--field-selector`; empty when not given.
+    pub field_selector: String,
+    /// Everything of the types named: `--all`, and `get` without names.
+    pub all: bool,
+    /// `-A`.
+    pub all_namespaces: bool,
+    /// Objects may be fetched that are told by type only in one go (`label pods --all`); what `-f` names is not
+    /// fetched when this is false and comes as it stands in the file.
+    pub latest: bool,
+}
+
+impl Ask {
+    /// What the usual flags of a verb ask for: `-l`, `--field-selector`, `--all`, `-A`.
+    pub fn of(parsed: &Parsed) -> Ask {
+        Ask {
+            args: parsed.args.clone(),
+            selector: parsed.text("selector").to_string(),
+            field_selector: parsed.text("field-selector").to_string(),
+            all: parsed.on("all"),
+            all_namespaces: parsed.on("all-namespaces"),
+            latest: true,
+        }
+    }
+
+    /// The same with other arguments.
+    pub fn with_args(mut self, args: &[String]) -> Ask {
+        self.args = args.to_vec();
+        self
+    }
+}
+
+/// One object that was asked for.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its resource.
+    pub row: Rc<Resource>,
+    /// The object.
+    pub object: Rc<Object>,
+    /// The file it was named in; empty when it was named by argument.
+    pub source: String,
+}
+
+/// What arguments mean.
+#[derive(Clone, Debug)]
+pub enum Targets {
+    /// Everything of these types.
+    Lists(Vec<Rc<Resource>>),
+    /// These objects.
+    Names(Vec<(Rc<Resource>, String)>),
+}
+
+/// The resource that one word means: `po`, `deployments.apps`.
+///
+/// # Errors
+/// `the server doesn't have a resource type "x"`.
+pub fn resource(cx: &Cx<'_>, word: &str) -> Result<Rc<Resource>, Failure> {
+    cx.api().registry.resolve(word).cloned().ok_or_else(|| Failure::Client(format!("the server doesn't have a resource type \"{word}\"")))
+}
+
+/// The resources that a word with commas means, categories such as `all` included.
+///
+/// # Errors
+/// `the server doesn't have a resource type "x"`.
+pub fn resources(cx: &Cx<'_>, words: &str) -> Result<Vec<Rc<Resource>>, Failure> {
+    let mut rows: Vec<Rc<Resource>> = Vec::new();
+    for word in words.split(',') {
+        if word.is_empty() {
+            continue;
+        }
+        let registry = &cx.api().registry;
+        let category: Vec<Rc<Resource>> = registry.category(word).cloned().collect();
+        let found = if category.is_empty() { alloc::vec![resource(cx, word)?] } else { category };
+        for row in found {
+            if !rows.iter().any(|old| old.key() == row.key()) {
+                rows.push(row);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// What the arguments mean, without looking whether the objects are there. A namespace or selector plays no part.
+///
+/// # Errors
+/// Unknown types and forms that do not go together, in kubectl's words.
+pub fn targets(cx: &Cx<'_>, args: &[String]) -> Result<Targets, Failure> {
+    let client = |text: &str| Failure::Client(text.to_string());
+    let Some((first, rest)) = args.split_first() else {
+        return Err(client(NOTHING_NAMED));
+    };
+    let slashes = args.iter().filter(|arg| arg.contains('/')).count();
+    if slashes == 0 {
+        let rows = resources(cx, first)?;
+        if rest.is_empty() {
+            return Ok(Targets::Lists(rows));
+        }
+        return match rows.as_slice() {
+            [row] => Ok(Targets::Names(rest.iter().map(|name| (row.clone(), name.clone())).collect())),
+            _ => Err(client("you must specify only one resource")),
+        };
+    }
+    if slashes != args.len() {
+        let base = "kubectl";
+        return Err(Failure::Client(format!(
+            "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. '{base} get resource/<resource_name>' instead of '{base} get resource resource/<resource_name>'"
+        )));
+    }
+    let mut names = Vec::new();
+    for arg in args {
+        let mut parts = arg.split('/');
+        let (Some(word), Some(name), None) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(client("arguments in resource/name form may not have more than one slash"));
+        };
+        if word.is_empty() || name.is_empty() || word.contains(',') {
+            return Err(client("arguments in resource/name form must have a single resource and name"));
+        }
+        names.push((resource(cx, word)?, name.to_string()));
+    }
+    Ok(Targets::Names(names))
+}
+
+/// The objects that arguments, selectors or `-f` ask for. Each is an object or why it could not be had; what is wrong
+/// with the question itself is the outer error.
+///
+/// # Errors
+/// As [`targets`], the server's refusal of a list, and as [`manifests::read`].
+pub fn find(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<Item, Failure>>, Failure> {
+    if manifests::given(parsed) {
+        return from_files(cx, parsed, ask);
+    }
+    let by_selector = ask.all || !ask.selector.is_empty() || !ask.field_selector.is_empty();
+    match targets(cx, &ask.args)? {
+        Targets::Lists(rows) if by_selector => {
+            let mut items = Vec::new();
+            for row in rows {
+                match list(cx, &row, ask) {
+                    Ok(objects) => items.extend(objects.into_iter().map(|object| Ok(item(&row, object)))),
+                    Err(status) => items.push(Err(status.into())),
+                }
+            }
+            Ok(items)
+        }
+        Targets::Lists(_) => Err(Failure::Client("resource(s) were provided, but no name was specified".to_string())),
+        Targets::Names(_) if by_selector && ask.args.iter().any(|arg| arg.contains('/')) => {
+            Err(Failure::Client("selectors and the all flag cannot be used when passing resource/name arguments".to_string()))
+        }
+        Targets::Names(_) if by_selector => Err(Failure::Client("name cannot be provided when a selector is specified".to_string())),
+        Targets::Names(names) => {
+            if ask.all_namespaces && names.iter().any(|(row, _)| row.namespaced) {
+                return Err(Failure::Client("a resource cannot be retrieved by name across all namespaces".to_string()));
+            }
+            Ok(names.iter().map(|(row, name)| get(cx, row, name).map(|object| item(row, object)).map_err(Failure::from)).collect())
+        }
+    }
+}
+
+/// As [`find`], for verbs that do nothing unless everything is there.
+///
+/// # Errors
+/// The outer errors of [`find`], or all that could not be had.
+pub fn find_all(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Item>, Failure> {
+    let mut items = Vec::new();
+    let mut wrong = Vec::new();
+    for found in find(cx, parsed, ask)? {
+        match found {
+            Ok(item) => items.push(item),
+            Err(failure) => wrong.push(failure),
+        }
+    }
+    Failure::from_many(wrong).map_or(Ok(items), Err)
+}
+
+fn item(row: &Rc<Resource>, object: Rc<Object>) -> Item {
+    Item { row: row.clone(), object, source: String::new() }
+}
+
+fn from_files(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<Item, Failure>>, Failure> {
+    if !ask.args.is_empty() {
+        let why = "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
+        return Err(Failure::Client(why.to_string()));
+    }
+    let mut items = Vec::new();
+    for manifest in manifests::read(cx, parsed, false)? {
+        items.push(manifest.and_then(|manifest| {
+            let row = manifest.row.clone();
+            let object = match ask.latest {
+                true if manifest.name.is_empty() => return Err(Failure::Client("resource name may not be empty".to_string())),
+                true => fetch(cx, &row, &manifest.namespace, &manifest.name)?,
+                false => Rc::new(Object::from_value(&type_of(&row), manifest.body)),
+            };
+            Ok(Item { row, object, source: manifest.source })
+        }));
+    }
+    Ok(items)
+}
+
+/// The type of a resource's objects in the version of the row.
+pub fn type_of(row: &Resource) -> Rc<crate::object::Type> {
+    Rc::new(crate::object::Type {
+        resource: row.key(),
+        group: row.group.to_string(),
+        version: row.version.to_string(),
+        kind: row.kind.to_string(),
+        namespaced: row.namespaced,
+    })
+}
+
+/// The namespace to work in for a resource: empty for cluster-scoped ones.
+pub fn namespace_of(cx: &Cx<'_>, row: &Resource) -> String {
+    if row.namespaced { cx.globals.namespace.clone() } else { String::new() }
+}
+
+/// One object by name in the namespace kubectl works in.
+///
+/// # Errors
+/// The server's refusal.
+pub fn get(cx: &mut Cx<'_>, row: &Resource, name: &str) -> Result<Rc<Object>, Status> {
+    let namespace = namespace_of(cx, row);
+    fetch(cx, row, &namespace, name)
+}
+
+/// One object by namespace and name.
+///
+/// # Errors
+/// The server's refusal.
+pub fn fetch(cx: &mut Cx<'_>, row: &Resource, namespace: &str, name: &str) -> Result<Rc<Object>, Status> {
+    match cx.send(Request::new(Verb::Get, &row.key(), namespace, name))? {
+        Answer::Object(object) => Ok(object),
+        Answer::List(..) | Answer::Value(_) => Err(Status::not_found(&row.key(), name)),
+    }
+}
+
+/// Every object of a resource that the selectors take, in the namespace kubectl works in or (`-A`) in all.
+///
+/// # Errors
+/// The server's refusal.
+pub fn list(cx: &mut Cx<'_>, row: &Resource, ask: &Ask) -> Result<Vec<Rc<Object>>, Status> {
+    let namespace = if ask.all_namespaces { String::new() } else { namespace_of(cx, row) };
+    let mut request = Request::new(Verb::List, &row.key(), &namespace, "");
+    request.params.label_selector = ask.selector.clone();
+    request.params.field_selector = ask.field_selector.clone();
+    match cx.send(request)? {
+        Answer::List(objects, _) => Ok(objects),
+        Answer::Object(_) | Answer::Value(_) => Ok(Vec::new()),
+    }
+}
