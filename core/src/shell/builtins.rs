@@ -20,6 +20,7 @@ pub type Builtin = fn(&mut Task, &[String], &mut Context<'_>) -> Option<i32>;
 pub const TABLE: &[(&str, &str, Builtin)] = &[
     (".", "run the commands of a file here", source),
     (":", "do nothing", |_, _, _| Some(0)),
+    ("[", "evaluate a condition", |task, args, cx| test(task, "[", args, cx)),
     ("alias", "give a name to a command line", alias),
     ("bg", "go on in the background", |_, _, _| Some(0)),
     ("break", "leave a loop", |task, args, cx| leave(task, args, false, cx)),
@@ -43,6 +44,7 @@ pub const TABLE: &[(&str, &str, Builtin)] = &[
     ("let", "arithmetic", let_),
     ("local", "set variables in a function", local),
     ("logout", "leave the shell", exit),
+    ("printf", "show formatted text; -v puts it into a variable", printf),
     ("read", "take a line of input into variables", super::read::start),
     ("readonly", "set variables for good", readonly),
     ("return", "leave a function", return_),
@@ -50,6 +52,7 @@ pub const TABLE: &[(&str, &str, Builtin)] = &[
     ("shift", "drop parameters", shift),
     ("shopt", "options", |_, _, _| Some(0)),
     ("source", "run the commands of a file here", source),
+    ("test", "evaluate a condition", |task, args, cx| test(task, "test", args, cx)),
     ("trap", "what to do on a signal", |_, _, _| Some(0)),
     ("type", "what a command is", type_),
     ("typeset", "set variables", declare),
@@ -206,7 +209,7 @@ fn describe(task: &Task, name: &str, cx: &Context<'_>, long: bool) -> Option<Str
     if task.state.functions.contains_key(name) {
         return Some(if long { alloc::format!("{name} is a function\n") } else { alloc::format!("{name}\n") });
     }
-    if find(name).is_some() || matches!(name, "echo" | "printf" | "test" | "[" | "true" | "false" | "pwd") {
+    if find(name).is_some() || matches!(name, "echo" | "true" | "false" | "pwd") {
         return Some(if long { alloc::format!("{name} is a shell builtin\n") } else { alloc::format!("{name}\n") });
     }
     let path = tools::path_of(name, cx.host)?;
@@ -595,6 +598,39 @@ fn kill(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
         }
     }
     Some(result)
+}
+
+fn test(task: &mut Task, name: &str, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
+    match tools::test::truth(name, args, cx.fs, &task.state.cwd) {
+        Ok(truth) => Some(i32::from(!truth)),
+        Err(message) => fail(task, cx, &alloc::format!("{name}: {message}"), 2),
+    }
+}
+
+fn printf(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
+    let (variable, args) = match args {
+        [flag, name, rest @ ..] if flag == "-v" => (Some(name), rest),
+        [dashes, rest @ ..] if dashes == "--" => (None, rest),
+        args => (None, args),
+    };
+    let Some((format, args)) = args.split_first() else {
+        return fail(task, cx, "printf: usage: printf [-v var] format [arguments]", 2);
+    };
+    let (mut text, mut errors) = (String::new(), Vec::new());
+    let status = tools::printf::run(format, args, &mut text, &mut errors);
+    match variable {
+        Some(name) => task.state.vars.set(name, &text),
+        None => {
+            if cx.write(&task.fds.clone(), 1, &text).is_err() {
+                task.broken_pipe(cx);
+                return Some(task.exit_status());
+            }
+        }
+    }
+    for message in errors {
+        task.complain(&alloc::format!("printf: {message}"), cx);
+    }
+    Some(status)
 }
 
 fn help(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {

@@ -27,6 +27,8 @@ pub enum Stop {
     Need(List, Want),
     /// It means nothing: the message, without `bash: `.
     Error(String),
+    /// The same, and a shell that runs a script ends (`${x:?}`, `set -u`).
+    Fatal(String),
 }
 
 /// What a substitution becomes.

@@ -99,6 +99,10 @@ fn assign_only(task: &mut Task, values: &[Value], redirects: &[Ready], status: O
             let message = alloc::format!("{name}: readonly variable");
             task.complain(&message, cx);
             task.state.status = 1;
+            if !task.state.options.interactive {
+                task.drop_frames(cx);
+                task.exited = Some(1);
+            }
         }
     }
     let cwd = Rc::clone(&task.state.cwd);
@@ -244,19 +248,21 @@ pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fd
         cx.pipes.remove(&pipes);
         return;
     }
+    let mut failure = String::new();
     let (started, sent) = cx.with_io(&env, &cwd, &fds, |io| match find(io, name) {
         Found::Program(base) => tools::start(base, args, io).ok_or(127),
         Found::Script(text) => Ok(Started::Run(super::nested::script(name, &text, args, io))),
         Found::Failed(message, code) => {
-            io.err(&message);
+            failure = message;
             Err(code)
         }
     });
     match (started, sent) {
         (Err(code), _) => {
-            if code == 127 && !name.contains('/') {
-                not_found(task, name, &fds, cx);
+            if failure.is_empty() {
+                failure = alloc::format!("{name}: {}", if task.state.options.posix { "not found" } else { "command not found" });
             }
+            complain_to(task, &failure, &fds, cx);
             task.state.status = code;
         }
         (Ok(Started::Done(code)), _) => task.state.status = code,
@@ -275,10 +281,9 @@ pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fd
     }
 }
 
-fn not_found(task: &mut Task, name: &str, fds: &Fds, cx: &mut Context<'_>) {
+fn complain_to(task: &mut Task, message: &str, fds: &Fds, cx: &mut Context<'_>) {
     let old = core::mem::replace(&mut task.fds, fds.clone());
-    let message = if task.state.options.posix { alloc::format!("{name}: not found") } else { alloc::format!("{name}: command not found") };
-    task.complain(&message, cx);
+    task.complain(message, cx);
     task.fds = old;
 }
 
@@ -292,7 +297,7 @@ enum Found<'a> {
 fn find<'a>(io: &mut super::process::Io<'_>, name: &'a str) -> Found<'a> {
     let Some((dir, base)) = name.rsplit_once('/') else { return Found::Program(name) };
     let path = resolve(io.cwd, name);
-    let failed = |what: &str, code| Found::Failed(alloc::format!("bash: {name}: {what}\n"), code);
+    let failed = |what: &str, code| Found::Failed(alloc::format!("{name}: {what}"), code);
     match io.fs.stat(&path) {
         Ok(_) if io.fs.is_dir(&path) => failed("Is a directory", 126),
         Ok(stat) if stat.mode & 0o111 == 0 => failed("Permission denied", 126),

@@ -102,6 +102,8 @@ pub struct Lexer<'a> {
     expanding: Vec<(Rc<str>, usize)>,
     /// How deep the parser is.
     pub depth: u32,
+    /// The line on which what was not closed began.
+    pub open_line: Option<usize>,
 }
 
 const OPERATORS: [&str; 24] = [
@@ -182,7 +184,7 @@ impl Parts {
 impl<'a> Lexer<'a> {
     /// A reader of `text`; aliases are expanded if given.
     pub fn new(text: &str, aliases: Option<&'a Aliases>) -> Lexer<'a> {
-        Lexer { source: text.chars().collect(), pos: 0, line: 1, peeked: None, heres: Vec::new(), aliases, expanding: Vec::new(), depth: 0 }
+        Lexer { source: text.chars().collect(), pos: 0, line: 1, peeked: None, heres: Vec::new(), aliases, expanding: Vec::new(), depth: 0, open_line: None }
     }
 
     /// Where the next token begins, in characters.
@@ -490,7 +492,13 @@ impl<'a> Lexer<'a> {
                 },
                 _ => {}
             }
-            self.piece(c, in_quotes, until, &mut parts)?;
+            let line = self.line;
+            if let Err(error) = self.piece(c, in_quotes, until, &mut parts) {
+                if matches!(error, SyntaxError::Unclosed(_)) {
+                    self.open_line = Some(line);
+                }
+                return Err(error);
+            }
         }
         self.depth -= 1;
         Ok(parts.finish())
@@ -539,7 +547,7 @@ impl<'a> Lexer<'a> {
             _ => {
                 self.bump();
                 parts.text(c);
-                if c == '=' && until == Until::Meta && self.char() == Some('~') {
+                if c == '=' && until == Until::Meta && self.char() == Some('~') && parts.text.len() > 1 {
                     self.tilde(parts);
                 }
             }
@@ -694,10 +702,12 @@ impl<'a> Lexer<'a> {
     fn braced(&mut self, start: usize) -> Parsed<super::ast::Param> {
         use super::ast::{Index, Param, ParamOp};
         let bad = |lexer: &mut Self| {
-            while lexer.char().is_some_and(|c| c != '}' && c != '\n') {
+            while lexer.char().is_some_and(|c| c != '}') {
                 lexer.bump();
             }
-            lexer.eat('}');
+            if !lexer.eat('}') {
+                return Err(SyntaxError::Unclosed('}'));
+            }
             Err(SyntaxError::BadSubstitution(lexer.text_between(start, lexer.pos)))
         };
         let mut op = None;

@@ -54,11 +54,11 @@ pub(super) fn expand(ex: &mut Expander<'_>, param: &Param, quoted: bool, fields:
             if text.is_empty() {
                 text.push_str(if *colon { "parameter null or not set" } else { "parameter not set" });
             }
-            return Err(Stop::Error(alloc::format!("{}: {text}", param.name)));
+            return Err(Stop::Fatal(alloc::format!("{}: {text}", param.name)));
         }
         ParamOp::Default(..) | ParamOp::Assign(..) | ParamOp::Error(..) | ParamOp::Length => {}
         _ if unset && ex.nounset && !matches!(&*param.name, "@" | "*") => {
-            return Err(Stop::Error(alloc::format!("{}: unbound variable", param.name)));
+            return Err(Stop::Fatal(alloc::format!("{}: unbound variable", param.name)));
         }
         _ => {}
     }

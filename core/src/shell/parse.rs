@@ -15,7 +15,7 @@ pub fn next_line(text: &str, first_line: usize, aliases: Option<&Aliases>) -> Ne
     match lexer.line() {
         Ok(list) => NextLine { result: Ok(list), rest: lexer.rest(), line: lexer.line },
         Err(error) => {
-            let error_line = lexer.line;
+            let error_line = lexer.open_line.unwrap_or(lexer.line);
             lexer.skip_line();
             NextLine { result: Err(error), rest: lexer.rest(), line: error_line }
         }

@@ -407,7 +407,7 @@ impl Shell {
                 let text = core::mem::take(&mut self.pending);
                 self.remember(&text);
                 let first = text.lines().nth(next.line.saturating_sub(self.line)).unwrap_or_default();
-                let line = if self.wants_more && error.wants_more() { text.lines().count() + 1 } else { next.line };
+                let line = if self.wants_more && matches!(error, SyntaxError::Incomplete) { text.lines().count() + 1 } else { next.line };
                 self.wants_more = false;
                 self.complain_syntax(&error, first, line, output);
                 self.root.state.status = 2;

@@ -598,9 +598,13 @@ impl Task {
             Err(Stop::Error(message)) => {
                 self.complain(&message, cx);
                 self.state.status = 1;
-                if message.ends_with(": unbound variable") && !self.state.options.interactive {
-                    self.exited = Some(1);
-                    self.drop_frames(cx);
+            }
+            Err(Stop::Fatal(message)) => {
+                self.complain(&message, cx);
+                self.state.status = 1;
+                self.drop_frames(cx);
+                if !self.state.options.interactive {
+                    self.exited = Some(127);
                 }
             }
         }
@@ -818,7 +822,7 @@ impl Task {
                 self.frames.push(Frame::Count { command: Rc::clone(&command), first: false });
                 self.push_list(Rc::clone(body));
             }
-            Err(Stop::Error(message)) => {
+            Err(Stop::Error(message) | Stop::Fatal(message)) => {
                 self.complain(&alloc::format!("((: {message}"), cx);
                 self.state.status = 1;
             }

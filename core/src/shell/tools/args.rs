@@ -115,10 +115,11 @@ pub fn parse(accepts: &Accepts, args: &[String], io: &mut Io<'_>) -> Result<Opts
 
 /// `head -3` and `tail -5` as `-n 3`.
 pub fn old_style_count(args: &[String]) -> Vec<String> {
-    let mut out = Vec::new();
+    let mut out: Vec<String> = Vec::new();
     for arg in args {
+        let is_value = out.last().is_some_and(|last| matches!(last.as_str(), "-n" | "-c" | "--lines" | "--bytes"));
         match arg.strip_prefix('-') {
-            Some(digits) if !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) => {
+            Some(digits) if !is_value && !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit()) => {
                 out.push(String::from("-n"));
                 out.push(String::from(digits));
             }

@@ -4,25 +4,35 @@ pub mod args;
 pub mod help;
 pub mod lines;
 
+mod about;
 mod cat;
+mod change;
 mod copy;
+mod date;
+pub mod diff;
 mod dirs;
 mod echo;
+mod encode;
+mod fields;
+mod find;
 mod grep;
 mod head;
 mod listing;
-mod printf;
+pub mod printf;
 mod remove;
 mod run;
 mod sed;
 mod sed_script;
 mod seq;
 mod sort;
-mod test;
+mod tee;
+pub mod test;
 mod touch;
 mod uniq;
+mod watch;
 mod wc;
 mod words;
+mod xargs;
 
 use alloc::string::String;
 
@@ -51,38 +61,72 @@ const fn tool(name: &'static str, usage: &'static str, summary: &'static str, st
 /// All tools, by name.
 pub const TABLE: &[Tool] = &[
     tool("[", "EXPRESSION ]", "evaluate a condition", test::bracket),
+    tool("base64", "[-d] [-w N] [FILE]", "encode or decode base64", encode::base64),
     tool("basename", "NAME [SUFFIX]", "the last part of a path", words::basename),
     tool("bash", "[-c LINE | FILE] [ARG]...", "a shell in the shell", run::bash),
     tool("cat", "[-nbsA] [FILE]...", "show files one after another", cat::start),
+    tool("chmod", "MODE FILE...", "change permissions", change::chmod),
+    tool("chown", "OWNER FILE...", "change owners", change::chown),
+    tool("clear", "", "clear the screen", about::clear),
+    tool("code", "FILE", "open the editor", |args, io| about::edit("code", args, io)),
     tool("cp", "[-r] SOURCE... DEST", "copy files", copy::cp),
+    tool("cut", "-f LIST [-d CHAR] | -c LIST [FILE]...", "show parts of lines", fields::cut),
+    tool("date", "[-u] [-d WHEN] [+FORMAT]", "show the time of the cluster", date::date),
+    tool("diff", "[-uNqr] OLD NEW", "show how files differ", diff::start),
     tool("dirname", "NAME...", "a path without its last part", words::dirname),
     tool("echo", "[-neE] [WORD]...", "show words", echo::start),
     tool("egrep", "PATTERN [FILE]...", "grep -E", grep::egrep),
     tool("env", "[NAME=VALUE]... [COMMAND]", "show or change what programs are given", run::env),
     tool("false", "", "fail", |_, _| Started::Done(1)),
     tool("fgrep", "TEXT [FILE]...", "grep -F", grep::fgrep),
+    tool("find", "[PATH]... [-name PATTERN] [-type f|d] [-maxdepth N] [-exec COMMAND ;]", "find files", find::find),
+    tool("fold", "[-w N] [FILE]...", "break long lines", fields::fold),
     tool("grep", "[-ivcnowqlLhHrEFx] [-A N] [-B N] [-C N] [-m N] PATTERN [FILE]...", "show lines that match", grep::start),
     tool("head", "[-n N | -c N] [FILE]...", "show the first lines", head::head),
+    tool("hostname", "", "the name of this machine", about::hostname),
+    tool("id", "[-u]", "who you are", about::id),
+    tool("less", "[FILE]...", "show files", cat::start),
+    tool("ln", "[-sf] TARGET NAME", "make links", change::ln),
     tool("ls", "[-alAR1dhrtS] [FILE]...", "list files", listing::start),
+    tool("man", "NAME", "help for a command", about::man),
+    tool("md5sum", "[FILE]...", "checksums", encode::md5sum),
     tool("mkdir", "[-p] DIRECTORY...", "make directories", dirs::mkdir),
+    tool("more", "[FILE]...", "show files", cat::start),
     tool("mv", "SOURCE... DEST", "move or rename files", copy::mv),
+    tool("nano", "FILE", "open the editor", |args, io| about::edit("nano", args, io)),
+    tool("nl", "[FILE]...", "number lines", fields::nl),
+    tool("paste", "[-s] [-d CHARS] [FILE]...", "join lines", fields::paste),
     tool("printenv", "[NAME]...", "show what programs are given", run::printenv),
     tool("printf", "FORMAT [ARGUMENT]...", "show formatted text", printf::start),
     tool("pwd", "", "the current directory", words::pwd),
+    tool("rev", "[FILE]...", "reverse lines", fields::rev),
     tool("rm", "[-rf] FILE...", "remove files", remove::start),
     tool("rmdir", "DIRECTORY...", "remove empty directories", dirs::rmdir),
     tool("sed", "[-nEi] SCRIPT [FILE]...", "edit text line by line", sed::start),
     tool("seq", "[FIRST [STEP]] LAST", "count", seq::start),
     tool("sh", "[-c LINE | FILE] [ARG]...", "a shell in the shell", run::sh),
+    tool("sha1sum", "[FILE]...", "checksums", encode::sha1sum),
+    tool("sha256sum", "[FILE]...", "checksums", encode::sha256sum),
     tool("sleep", "DURATION...", "wait", run::sleep),
     tool("sort", "[-nruhVfbs] [-k KEY] [-t CHAR] [FILE]...", "sort lines", sort::start),
+    tool("tac", "[FILE]...", "show lines from last to first", fields::tac),
     tool("tail", "[-n N | -c N] [-f] [FILE]...", "show the last lines", head::tail),
+    tool("tee", "[-a] FILE...", "show input and write it to files", tee::tee),
     tool("test", "EXPRESSION", "evaluate a condition", test::start),
     tool("timeout", "DURATION COMMAND...", "run a command for a limited time", run::timeout),
     tool("touch", "FILE...", "make files or renew their time", touch::start),
+    tool("tr", "[-cds] SET1 [SET2]", "replace or delete characters", fields::tr),
     tool("true", "", "succeed", |_, _| Started::Done(0)),
+    tool("uname", "[-a]", "about this machine", about::uname),
     tool("uniq", "[-cdui] [FILE]", "drop repeated lines", uniq::start),
+    tool("vi", "FILE", "open the editor", |args, io| about::edit("vi", args, io)),
+    tool("vim", "FILE", "open the editor", |args, io| about::edit("vim", args, io)),
+    tool("watch", "[-n SECONDS] [-t] COMMAND", "run a command again and again", watch::watch),
     tool("wc", "[-lwcm] [FILE]...", "count lines, words and bytes", wc::start),
+    tool("which", "NAME...", "where programs are", about::which),
+    tool("whoami", "", "who you are", about::whoami),
+    tool("xargs", "[-n N] [-I WORD] [-r] COMMAND...", "run a command with words from input", xargs::xargs),
+    tool("yes", "[WORD]...", "say yes for ever", tee::yes),
 ];
 
 /// A tool by name.

@@ -1,6 +1,7 @@
 //! `printf`: the format is used again for as long as arguments are left. Floating point as far as `%f`, `%g`, `%e`.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::shell::decimal;
 use crate::shell::escape::{Style, unescape};
@@ -15,20 +16,22 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         return Started::Done(2);
     };
     let mut out = String::new();
-    let mut error = String::new();
-    let status = run(format, args, &mut out, &mut error);
+    let mut errors = Vec::new();
+    let status = run(format, args, &mut out, &mut errors);
     io.out(&out);
-    io.err(&error);
+    for message in errors {
+        io.err(&alloc::format!("printf: {message}\n"));
+    }
     Started::Done(status)
 }
 
-/// Formats arguments; wrong numbers are told in `error`.
-pub fn run(format: &str, args: &[String], out: &mut String, error: &mut String) -> i32 {
+/// Formats arguments; wrong numbers are told in `errors`.
+pub fn run(format: &str, args: &[String], out: &mut String, errors: &mut Vec<String>) -> i32 {
     let mut left = args;
     let mut status = 0;
     loop {
         let before = left.len();
-        let stop = once(format, &mut left, out, error, &mut status);
+        let stop = once(format, &mut left, out, errors, &mut status);
         if stop || left.is_empty() || left.len() == before {
             return status;
         }
@@ -47,7 +50,7 @@ pub struct Spec {
     precision: Option<usize>,
 }
 
-fn once(format: &str, args: &mut &[String], out: &mut String, error: &mut String, status: &mut i32) -> bool {
+fn once(format: &str, args: &mut &[String], out: &mut String, errors: &mut Vec<String>, status: &mut i32) -> bool {
     let mut rest = format;
     while let Some(at) = rest.find('%') {
         let (text, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
@@ -80,7 +83,7 @@ fn once(format: &str, args: &mut &[String], out: &mut String, error: &mut String
                 let text = next().unwrap_or_default();
                 let (value, good) = integer(text);
                 if !good {
-                    error.push_str(&alloc::format!("bash: printf: {text}: invalid number\n"));
+                    errors.push(alloc::format!("{text}: invalid number"));
                     *status = 1;
                 }
                 number(out, value, conversion, spec);
@@ -89,13 +92,13 @@ fn once(format: &str, args: &mut &[String], out: &mut String, error: &mut String
                 let text = next().unwrap_or_default();
                 let (value, good) = if text.is_empty() { (0.0, true) } else { text.trim().parse::<f64>().map_or((decimal::leading(text), false), |value| (value, true)) };
                 if !good {
-                    error.push_str(&alloc::format!("bash: printf: {text}: invalid number\n"));
+                    errors.push(alloc::format!("{text}: invalid number"));
                     *status = 1;
                 }
                 float(out, value, conversion, spec);
             }
             other => {
-                error.push_str(&alloc::format!("bash: printf: `{other}': invalid format character\n"));
+                errors.push(alloc::format!("`{other}': invalid format character"));
                 *status = 1;
                 return true;
             }

@@ -97,7 +97,7 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
     if let Some(format) = format {
         for text in &mut texts {
             let mut out = String::new();
-            super::printf::run(&format, core::slice::from_ref(text), &mut out, &mut String::new());
+            super::printf::run(&format, core::slice::from_ref(text), &mut out, &mut Vec::new());
             *text = out;
         }
     }

@@ -116,6 +116,10 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
     for text in opts.values('k') {
         match key(text, &whole) {
             Some(key) => keys.push(key),
+            None if text.starts_with('0') => {
+                io.err("sort: field number is zero: invalid field specification '0'\n");
+                return Started::Done(2);
+            }
             None => {
                 io.err(&alloc::format!("sort: invalid number at field start: invalid count at start of '{text}'\n"));
                 return Started::Done(2);

@@ -4,15 +4,10 @@ use alloc::string::String;
 
 use crate::shell::cond::{binary, unary};
 use crate::shell::process::{Io, Started};
+use crate::text::fs::FileSystem;
 
 pub(super) fn bracket(args: &[String], io: &mut Io<'_>) -> Started {
-    match args.split_last() {
-        Some((last, args)) if last == "]" => run("[", args, io),
-        _ => {
-            io.err("bash: [: missing `]'\n");
-            Started::Done(2)
-        }
-    }
+    run("[", args, io)
 }
 
 pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
@@ -20,38 +15,45 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
 }
 
 fn run(name: &str, args: &[String], io: &mut Io<'_>) -> Started {
-    let result = {
-        let mut reader = Reader { args, at: 0, io, depth: 0 };
-        evaluate(&mut reader)
-    };
-    match result {
+    match truth(name, args, io.fs, io.cwd) {
         Ok(truth) => Started::Done(i32::from(!truth)),
         Err(message) => {
-            io.err(&alloc::format!("bash: {name}: {message}\n"));
+            io.err(&alloc::format!("{name}: {message}\n"));
             Started::Done(2)
         }
     }
 }
 
-struct Reader<'a, 'b, 'c> {
+/// The truth of a condition; `[` wants its `]`.
+pub fn truth(name: &str, args: &[String], fs: &FileSystem, cwd: &str) -> Result<bool, String> {
+    let args = match args.split_last() {
+        _ if name != "[" => args,
+        Some((last, args)) if last == "]" => args,
+        _ => return Err(String::from("missing `]'")),
+    };
+    evaluate(&mut Reader { args, at: 0, fs, cwd, depth: 0 })
+}
+
+struct Reader<'a> {
     args: &'a [String],
     at: usize,
-    io: &'b Io<'c>,
+    fs: &'a FileSystem,
+    cwd: &'a str,
     depth: u32,
 }
 
 /// Few arguments are read by their number, as POSIX says; more by the grammar.
-fn evaluate(reader: &mut Reader<'_, '_, '_>) -> Result<bool, String> {
-    let io = reader.io;
+fn evaluate(reader: &mut Reader<'_>) -> Result<bool, String> {
+    let (fs, cwd) = (reader.fs, reader.cwd);
     match reader.args {
         [] => return Ok(false),
         [one] => return Ok(!one.is_empty()),
         [not, one] if not == "!" => return Ok(one.is_empty()),
         [op, arg] => {
-            return unary(op, arg, io.fs, io.cwd).ok_or_else(|| alloc::format!("{op}: unary operator expected"));
+            return unary(op, arg, fs, cwd).ok_or_else(|| alloc::format!("{op}: unary operator expected"));
         }
         [left, op, right] => {
-            if let Some(result) = binary(left, op, right, io.fs, io.cwd) {
+            if let Some(result) = binary(left, op, right, fs, cwd) {
                 return result;
             }
             if !matches!(op.as_str(), "-a" | "-o") && left != "!" && left != "(" {
@@ -67,7 +69,7 @@ fn evaluate(reader: &mut Reader<'_, '_, '_>) -> Result<bool, String> {
     Ok(value)
 }
 
-impl Reader<'_, '_, '_> {
+impl Reader<'_> {
     fn peek(&self) -> &str {
         self.args.get(self.at).map_or("", String::as_str)
     }
@@ -117,15 +119,15 @@ impl Reader<'_, '_, '_> {
 
     fn primary(&mut self) -> Result<bool, String> {
         let Some(first) = self.args.get(self.at) else { return Err(String::from("argument expected")) };
-        let io = self.io;
+        let (fs, cwd) = (self.fs, self.cwd);
         if let (Some(op), Some(right)) = (self.args.get(self.at + 1), self.args.get(self.at + 2)) {
-            if let Some(result) = binary(first, op, right, io.fs, io.cwd) {
+            if let Some(result) = binary(first, op, right, fs, cwd) {
                 self.at += 3;
                 return result;
             }
         }
         if let Some(arg) = self.args.get(self.at + 1) {
-            if let Some(result) = unary(first, arg, io.fs, io.cwd) {
+            if let Some(result) = unary(first, arg, fs, cwd) {
                 self.at += 2;
                 return Ok(result);
             }

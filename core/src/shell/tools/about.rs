@@ -1,0 +1,100 @@
+//! Tools that tell about the machine and the shell: `whoami`, `id`, `hostname`, `uname`, `which`, `clear`, `man`.
+
+use alloc::string::String;
+
+use super::help;
+use crate::shell::process::{Io, Started};
+
+pub(super) fn whoami(_args: &[String], io: &mut Io<'_>) -> Started {
+    let name = String::from(io.env.get("USER").unwrap_or("root"));
+    io.out(&name);
+    io.out("\n");
+    Started::Done(0)
+}
+
+pub(super) fn id(args: &[String], io: &mut Io<'_>) -> Started {
+    io.out(match args.first().map(String::as_str) {
+        Some("-u" | "-g" | "-G") => "0\n",
+        Some("-un" | "-gn" | "-nu") => "root\n",
+        _ => "uid=0(root) gid=0(root) groups=0(root)\n",
+    });
+    Started::Done(0)
+}
+
+pub(super) fn hostname(args: &[String], io: &mut Io<'_>) -> Started {
+    let name = String::from(io.host.hostname());
+    let shown = if args.iter().any(|arg| arg == "-s") { name.split('.').next().unwrap_or_default() } else { &name };
+    io.out(shown);
+    io.out("\n");
+    Started::Done(0)
+}
+
+pub(super) fn uname(args: &[String], io: &mut Io<'_>) -> Started {
+    let mut flags: String = args.iter().filter_map(|arg| arg.strip_prefix('-')).collect();
+    if flags.is_empty() {
+        flags.push('s');
+    }
+    let host = String::from(io.host.hostname());
+    let parts = [('s', "Linux"), ('n', host.as_str()), ('r', "6.1.0-kubepie"), ('v', "#1 SMP PREEMPT_DYNAMIC"), ('m', "x86_64"), ('o', "GNU/Linux")];
+    let all = flags.contains('a');
+    let chosen: alloc::vec::Vec<&str> = parts.iter().filter(|(flag, _)| all || flags.contains(*flag)).map(|(_, text)| *text).collect();
+    io.out(&chosen.join(" "));
+    io.out("\n");
+    Started::Done(0)
+}
+
+pub(super) fn which(args: &[String], io: &mut Io<'_>) -> Started {
+    let mut status = 0;
+    for name in args.iter().filter(|arg| !arg.starts_with('-')) {
+        match super::path_of(name, io.host) {
+            Some(path) => {
+                io.out(&path);
+                io.out("\n");
+            }
+            None => status = 1,
+        }
+    }
+    Started::Done(status)
+}
+
+pub(super) fn clear(_args: &[String], io: &mut Io<'_>) -> Started {
+    io.out("\x1b[H\x1b[2J\x1b[3J");
+    Started::Done(0)
+}
+
+pub(super) fn man(args: &[String], io: &mut Io<'_>) -> Started {
+    let Some(name) = args.last() else {
+        io.err("What manual page do you want?\nFor example, try 'man ls'.\n");
+        return Started::Done(1);
+    };
+    match help::text(Some(name), io.host) {
+        Some(text) => {
+            io.out(&text);
+            Started::Done(0)
+        }
+        None => {
+            io.err(&alloc::format!("No manual entry for {name}\n"));
+            Started::Done(16)
+        }
+    }
+}
+
+/// `vi`, `vim`, `nano`, `code`: the page's editor.
+pub(super) fn edit(program: &'static str, args: &[String], io: &mut Io<'_>) -> Started {
+    let Some(name) = args.iter().rev().find(|arg| !arg.starts_with(['-', '+'])) else {
+        io.err(&alloc::format!("{program}: say which file: {program} FILE\n"));
+        return Started::Done(1);
+    };
+    let path = io.path(name);
+    if io.fs.is_dir(&path) {
+        io.err(&alloc::format!("{program}: {name} is a directory\n"));
+        return Started::Done(1);
+    }
+    match io.host.edit(&path) {
+        Some(process) => Started::Run(process),
+        None => {
+            io.err(&alloc::format!("error: {program}: no editor can be opened here; try: cat > {name} <<'EOF'\n"));
+            Started::Done(1)
+        }
+    }
+}
