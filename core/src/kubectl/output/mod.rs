@@ -179,15 +179,24 @@ impl OutputFormat {
             Kind::Yaml => data::yaml(&self.shown(object), before, out),
             Kind::Kyaml => data::kyaml(&self.shown(object), out),
             Kind::Json => data::json(&self.shown(object), self.typed, out),
-            Kind::JsonPath { path, text, as_json } => return template::jsonpath(path, text, *as_json, object, out),
-            Kind::GoTemplate { template, text } => return template::go_template(template, text, object, out),
+            Kind::JsonPath { path, text, as_json } => return template::jsonpath(path, text, *as_json, &self.whole(object), out),
+            Kind::GoTemplate { template, text } => return template::go_template(template, text, &self.whole(object), out),
             Kind::Name | Kind::Columns(_) => {}
         }
         Ok(())
     }
 
+    /// What templates see: everything that is stored, and what components own where that was asked for.
+    fn whole<'v>(&self, object: &'v Value) -> alloc::borrow::Cow<'v, Value> {
+        if self.show_managed_fields { self.shown(object) } else { alloc::borrow::Cow::Borrowed(object) }
+    }
+
     fn shown<'v>(&self, object: &'v Value) -> alloc::borrow::Cow<'v, Value> {
-        if self.show_managed_fields { alloc::borrow::Cow::Borrowed(object) } else { data::without_managed_fields(object) }
+        if self.show_managed_fields {
+            alloc::borrow::Cow::Owned(crate::object::patch::apply::complete(object))
+        } else {
+            data::without_managed_fields(object)
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Server-side apply: who set which field, conflicts between those who set one, and merging what a file says into what
 //! is there. Models apimachinery `util/managedfields` and structured-merge-diff `merge`.
 
+mod components;
 mod fields;
+
+pub use components::complete;
 
 use alloc::format;
 use alloc::string::{String, ToString};
