@@ -56,8 +56,8 @@ struct Token {
 }
 
 const OPS: [&str; 38] = [
-    "<<=", ">>=", "**", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "^=", "|=", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+", "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "^", "|", "?",
-    ":", ",", "(",
+    "<<=", ">>=", "**", "++", "--", "+=", "-=", "*=", "/=", "%=", "&=", "^=", "|=", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "+",
+    "-", "*", "/", "%", "<", ">", "=", "!", "~", "&", "^", "|", "?", ":", ",", "(",
 ];
 
 fn tokens(text: &str) -> Result<Vec<Token>, String> {
@@ -69,7 +69,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
             start += c.len_utf8();
             continue;
         }
-        let word_length = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | '[' | ']')).map(char::len_utf8).sum::<usize>();
+        let word_length =
+            rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '#' | '[' | ']')).map(char::len_utf8).sum::<usize>();
         let (kind, length) = if c.is_ascii_digit() {
             let word = rest.get(..word_length).unwrap_or_default();
             (Kind::Number(number(word).ok_or_else(|| message(text, "value too great for base", word))?), word_length)
@@ -115,7 +116,8 @@ struct Reader<'a> {
 }
 
 /// Binary operators from weakest to strongest.
-const LEVELS: [&[&str]; 10] = [&["||"], &["&&"], &["|"], &["^"], &["&"], &["==", "!="], &["<=", ">=", "<", ">"], &["<<", ">>"], &["+", "-"], &["*", "/", "%"]];
+const LEVELS: [&[&str]; 10] =
+    [&["||"], &["&&"], &["|"], &["^"], &["&"], &["==", "!="], &["<=", ">=", "<", ">"], &["<<", ">>"], &["+", "-"], &["*", "/", "%"]];
 
 impl Reader<'_> {
     fn op(&self) -> &'static str {
@@ -157,7 +159,9 @@ impl Reader<'_> {
     }
 
     fn assign_inner(&mut self, live: bool) -> Result<i64, String> {
-        if let (Some(Token { kind: Kind::Name(name), .. }), Some(Token { kind: Kind::Op(op), .. })) = (self.tokens.get(self.at), self.tokens.get(self.at + 1)) {
+        if let (Some(Token { kind: Kind::Name(name), .. }), Some(Token { kind: Kind::Op(op), .. })) =
+            (self.tokens.get(self.at), self.tokens.get(self.at + 1))
+        {
             let plain = *op == "=";
             if plain || (op.ends_with('=') && !matches!(*op, "==" | "<=" | ">=" | "!=")) {
                 let (name, op) = (name.clone(), *op);

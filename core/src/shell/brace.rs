@@ -158,11 +158,7 @@ fn sequence(inner: &[Item], room: usize) -> Option<Vec<Vec<Item>>> {
     for at in 0..count {
         let by = i64::try_from(at.saturating_mul(step)).ok()?;
         let value = if from <= to { from.saturating_add(by) } else { from.saturating_sub(by) };
-        let text = if letters {
-            String::from(char::from_u32(u32::try_from(value).ok()?)?)
-        } else {
-            alloc::format!("{value:0width$}")
-        };
+        let text = if letters { String::from(char::from_u32(u32::try_from(value).ok()?)?) } else { alloc::format!("{value:0width$}") };
         out.push(text.chars().map(Item::Char).collect());
     }
     Some(out)

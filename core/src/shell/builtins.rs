@@ -312,7 +312,8 @@ fn export(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32>
         }
     }
     if names.is_empty() {
-        let text: String = task.state.vars.env().iter().map(|(name, value)| alloc::format!("declare -x {name}={}\n", double_quoted(value))).collect();
+        let text: String =
+            task.state.vars.env().iter().map(|(name, value)| alloc::format!("declare -x {name}={}\n", double_quoted(value))).collect();
         return out(task, cx, &text);
     }
     assign_each(task, &names, "export", cx, |task, name| {
@@ -528,7 +529,8 @@ fn history(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32
     }
     let count = args.first().and_then(|arg| arg.parse::<usize>().ok()).unwrap_or(usize::MAX);
     let skip = task.state.history.len().saturating_sub(count);
-    let text: String = task.state.history.iter().enumerate().skip(skip).map(|(at, line)| alloc::format!("{:5}  {line}\n", at + 1)).collect();
+    let text: String =
+        task.state.history.iter().enumerate().skip(skip).map(|(at, line)| alloc::format!("{:5}  {line}\n", at + 1)).collect();
     out(task, cx, &text)
 }
 

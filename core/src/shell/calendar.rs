@@ -12,7 +12,8 @@ pub struct Moment {
     second_of_day: u32,
 }
 
-const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar.
@@ -78,7 +79,8 @@ impl Moment {
         let (hour, minute, second) = (self.second_of_day / 3600, self.second_of_day / 60 % 60, self.second_of_day % 60);
         let weekday = usize::try_from((self.unix.div_euclid(86_400) + 4).rem_euclid(7)).unwrap_or(0);
         let day_name = DAYS.get(weekday).copied().unwrap_or_default();
-        let month_name = usize::try_from(self.month).ok().and_then(|month| MONTHS.get(month.saturating_sub(1))).copied().unwrap_or_default();
+        let month_name =
+            usize::try_from(self.month).ok().and_then(|month| MONTHS.get(month.saturating_sub(1))).copied().unwrap_or_default();
         let two = |out: &mut String, value: u32| out.push_str(&if pad { alloc::format!("{value:02}") } else { alloc::format!("{value}") });
         let of_year = self.unix.div_euclid(86_400) - days_from_civil(self.year, 1, 1) + 1;
         let again = |format: &str| self.format_with(format, nanos);

@@ -11,7 +11,10 @@ use super::task::State;
 use super::tools;
 
 /// Words of the grammar.
-pub const KEYWORDS: &[&str] = &["!", "[[", "]]", "case", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "then", "time", "until", "while", "{", "}"];
+pub const KEYWORDS: &[&str] = &[
+    "!", "[[", "]]", "case", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "then", "time", "until", "while",
+    "{", "}",
+];
 
 const MAX_CHOICES: usize = 1_000;
 
@@ -124,7 +127,10 @@ fn split(text: &str) -> Split {
         }
     }
     // `A=1 kubectl …`, `sudo`, `time`: what follows is the command.
-    let skip = |word: &str| matches!(word, "time" | "!" | "do" | "then" | "else" | "if" | "while" | "until" | "{") || word.split_once('=').is_some_and(|(name, _)| super::parse::is_identifier(name));
+    let skip = |word: &str| {
+        matches!(word, "time" | "!" | "do" | "then" | "else" | "if" | "while" | "until" | "{")
+            || word.split_once('=').is_some_and(|(name, _)| super::parse::is_identifier(name))
+    };
     while words.first().is_some_and(|word| skip(word)) {
         words.remove(0);
     }

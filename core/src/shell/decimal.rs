@@ -41,7 +41,9 @@ pub fn leading(text: &str) -> f64 {
 /// Whether the whole text, blanks around it aside, is a number.
 pub fn is_number(text: &str) -> bool {
     let text = text.trim();
-    !text.is_empty() && text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.')) && text.parse::<f64>().is_ok_and(f64::is_finite)
+    !text.is_empty()
+        && text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'))
+        && text.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
 /// `%e`: `1.500000e+03`

@@ -171,7 +171,15 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Finds and begins a command whose descriptors are open.
-fn run(task: &mut Task, name: &str, args: &[String], values: &[Value], (fds, pipes): (Fds, Vec<PipeId>), redirected: bool, cx: &mut Context<'_>) {
+fn run(
+    task: &mut Task,
+    name: &str,
+    args: &[String],
+    values: &[Value],
+    (fds, pipes): (Fds, Vec<PipeId>),
+    redirected: bool,
+    cx: &mut Context<'_>,
+) {
     if let Some(body) = task.state.functions.get(name).cloned() {
         let mut saved = save_vars(task, values);
         saved.function = true;

@@ -137,7 +137,11 @@ fn value_of(ex: &mut Expander<'_>, name: &str, index: Option<&Index>) -> Expande
             Index::At(word) => {
                 let at = ex.arith(word)?;
                 let list = ex.vars.list(name);
-                let at = if at < 0 { list.len().checked_sub(usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX)) } else { usize::try_from(at).ok() };
+                let at = if at < 0 {
+                    list.len().checked_sub(usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX))
+                } else {
+                    usize::try_from(at).ok()
+                };
                 Ok(at.and_then(|at| list.get(at).cloned()).map_or(Found::Unset, Found::One))
             }
         };

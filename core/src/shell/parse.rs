@@ -167,7 +167,10 @@ impl Lexer<'_> {
     }
 
     fn and_or(&mut self) -> Parsed<AndOr> {
-        let start = { self.peek()?; self.position() };
+        let start = {
+            self.peek()?;
+            self.position()
+        };
         let mut pipelines = Vec::new();
         let mut join = Join::And;
         loop {
@@ -227,7 +230,10 @@ impl Lexer<'_> {
             return Err(SyntaxError::TooDeep);
         }
         while self.expand_alias()? {}
-        let line = { self.peek()?; self.line };
+        let line = {
+            self.peek()?;
+            self.line
+        };
         let (body, compound) = self.command_body()?;
         let (body, mut redirects) = match body {
             Some(body) => (body, Vec::new()),
@@ -484,7 +490,10 @@ impl Lexer<'_> {
                 Token::Word(word) => {
                     let word = word.clone();
                     self.next()?;
-                    let declares = words.first().and_then(Word::plain).is_some_and(|name| matches!(name, "export" | "local" | "declare" | "readonly" | "typeset"));
+                    let declares = words
+                        .first()
+                        .and_then(Word::plain)
+                        .is_some_and(|name| matches!(name, "export" | "local" | "declare" | "readonly" | "typeset"));
                     if words.is_empty() {
                         if let Some(assign) = self.assign(&word)? {
                             assigns.push(assign);

@@ -492,7 +492,9 @@ impl Parser {
             '.' => Node::Any,
             '[' => self.set()?,
             '^' if extended || first => Node::Assert(Assert::Start),
-            '$' if extended || self.peek().is_none() || self.operator(')').is_some() || self.operator('|').is_some() => Node::Assert(Assert::End),
+            '$' if extended || self.peek().is_none() || self.operator(')').is_some() || self.operator('|').is_some() => {
+                Node::Assert(Assert::End)
+            }
             '*' if first => Node::Char('*'),
             '+' | '?' if extended && first => Node::Empty,
             '\\' => {

@@ -378,7 +378,14 @@ impl Shell {
         true
     }
 
-    fn parse_pending(&mut self, last: bool, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output) -> Option<ShellState> {
+    fn parse_pending(
+        &mut self,
+        last: bool,
+        now: Instant,
+        fs: &mut FileSystem,
+        host: &mut dyn Host,
+        output: &mut Output,
+    ) -> Option<ShellState> {
         if self.root.state.options.interactive && !self.wants_more {
             match super::history::expand(&self.pending, &self.root.state.history) {
                 super::history::Expanded::Same => {}
@@ -510,7 +517,14 @@ impl Shell {
         self.with_context(now, fs, host, &mut output, |root, cx| root.end(cx));
     }
 
-    fn with_context<R>(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output, work: impl FnOnce(&mut Task, &mut Context<'_>) -> R) -> R {
+    fn with_context<R>(
+        &mut self,
+        now: Instant,
+        fs: &mut FileSystem,
+        host: &mut dyn Host,
+        output: &mut Output,
+        work: impl FnOnce(&mut Task, &mut Context<'_>) -> R,
+    ) -> R {
         let started = *self.started.get_or_insert(now);
         let live = self.root.count();
         let mut cx = Context {

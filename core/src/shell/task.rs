@@ -196,7 +196,8 @@ impl Task {
             Frame::Pipes { stages, .. } => stages.iter().map(|stage| stage.task.count()).sum(),
             _ => 0,
         };
-        1 + self.frames.iter().map(inside).sum::<u32>() + self.jobs.iter().filter(|job| job.status.is_none()).map(|job| job.task.count()).sum::<u32>()
+        1 + self.frames.iter().map(inside).sum::<u32>()
+            + self.jobs.iter().filter(|job| job.status.is_none()).map(|job| job.task.count()).sum::<u32>()
     }
 
     /// Does what can be done.

@@ -110,7 +110,11 @@ impl Host for FakeHost {
     }
 
     fn complete(&mut self, words: &[String], _cwd: &str) -> Vec<String> {
-        ["get", "describe", "delete"].iter().filter(|verb| verb.starts_with(words.last().map_or("", String::as_str))).map(|verb| verb.to_string()).collect()
+        ["get", "describe", "delete"]
+            .iter()
+            .filter(|verb| verb.starts_with(words.last().map_or("", String::as_str)))
+            .map(|verb| verb.to_string())
+            .collect()
     }
 }
 

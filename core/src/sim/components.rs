@@ -1,7 +1,6 @@
 //! Which components a cluster has: one row each. Adding a controller is adding a row here and a file there.
 
 use alloc::boxed::Box;
-use alloc::vec;
 use alloc::vec::Vec;
 
 use crate::api::{Component, Timing};
@@ -10,5 +9,8 @@ use crate::scheduler::Scheduler;
 
 /// Every component, in the order in which they see a change.
 pub fn all(seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
-    vec![Box::new(Scheduler::new(seed, timing)), Box::new(Kubelet::new(seed, timing))]
+    let mut all = crate::control::all(seed, timing);
+    all.push(Box::new(Scheduler::new(seed, timing)));
+    all.push(Box::new(Kubelet::new(seed, timing)));
+    all
 }

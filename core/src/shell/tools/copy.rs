@@ -13,7 +13,13 @@ const CP: Accepts = Accepts {
     first_operand_ends: false,
     status: 1,
 };
-const MV: Accepts = Accepts { tool: "mv", short: "fnviuT", long: &[("force", 'f'), ("no-clobber", 'n'), ("verbose", 'v')], first_operand_ends: false, status: 1 };
+const MV: Accepts = Accepts {
+    tool: "mv",
+    short: "fnviuT",
+    long: &[("force", 'f'), ("no-clobber", 'n'), ("verbose", 'v')],
+    first_operand_ends: false,
+    status: 1,
+};
 
 const MAX_DEPTH: u32 = 64;
 

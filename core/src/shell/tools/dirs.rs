@@ -5,8 +5,15 @@ use alloc::string::String;
 use super::args::{Accepts, parse};
 use crate::shell::process::{Io, Started};
 
-const MKDIR: Accepts = Accepts { tool: "mkdir", short: "pvm:", long: &[("parents", 'p'), ("verbose", 'v'), ("mode", 'm')], first_operand_ends: false, status: 1 };
-const RMDIR: Accepts = Accepts { tool: "rmdir", short: "pv", long: &[("parents", 'p'), ("verbose", 'v')], first_operand_ends: false, status: 1 };
+const MKDIR: Accepts = Accepts {
+    tool: "mkdir",
+    short: "pvm:",
+    long: &[("parents", 'p'), ("verbose", 'v'), ("mode", 'm')],
+    first_operand_ends: false,
+    status: 1,
+};
+const RMDIR: Accepts =
+    Accepts { tool: "rmdir", short: "pv", long: &[("parents", 'p'), ("verbose", 'v')], first_operand_ends: false, status: 1 };
 
 pub(super) fn mkdir(args: &[String], io: &mut Io<'_>) -> Started {
     let opts = match parse(&MKDIR, args, io) {

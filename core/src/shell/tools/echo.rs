@@ -10,7 +10,11 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
     let mut escapes = false;
     let mut rest = args;
     while let Some((first, tail)) = rest.split_first() {
-        let Some(letters) = first.strip_prefix('-').filter(|letters| !letters.is_empty() && letters.chars().all(|c| matches!(c, 'n' | 'e' | 'E'))) else { break };
+        let Some(letters) =
+            first.strip_prefix('-').filter(|letters| !letters.is_empty() && letters.chars().all(|c| matches!(c, 'n' | 'e' | 'E')))
+        else {
+            break;
+        };
         for c in letters.chars() {
             match c {
                 'n' => newline = false,

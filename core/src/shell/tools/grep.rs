@@ -187,7 +187,8 @@ fn build(opts: &Opts, patterns: Vec<Regex>, many: bool, io: &mut Io<'_>) -> Resu
     let after = number('A')?.unwrap_or(context);
     let before = number('B')?.unwrap_or(context);
     let most = number('m')?.unwrap_or(usize::MAX);
-    let color = opts.values('K').any(|when| matches!(when, "always")) || (io.stdout_is_terminal && opts.values('K').any(|when| matches!(when, "" | "auto")));
+    let color = opts.values('K').any(|when| matches!(when, "always"))
+        || (io.stdout_is_terminal && opts.values('K').any(|when| matches!(when, "" | "auto")));
     Ok(Grep {
         patterns: Rc::from(patterns),
         invert: opts.has('v'),

@@ -91,7 +91,14 @@ pub fn start(tool: &'static str, filter: Box<dyn Filter>, files: &[String], fail
 }
 
 /// [`start`], saying nothing about files that cannot be read if `quiet`.
-pub fn start_quiet(tool: &'static str, filter: Box<dyn Filter>, files: &[String], fail_status: i32, quiet: bool, io: &mut Io<'_>) -> Started {
+pub fn start_quiet(
+    tool: &'static str,
+    filter: Box<dyn Filter>,
+    files: &[String],
+    fail_status: i32,
+    quiet: bool,
+    io: &mut Io<'_>,
+) -> Started {
     let mut inputs: VecDeque<String> = files.iter().cloned().collect();
     if inputs.is_empty() {
         inputs.push_back(String::from("-"));

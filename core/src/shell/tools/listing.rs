@@ -12,7 +12,17 @@ use crate::text::fs::{NodeKind, Stat};
 const ACCEPTS: Accepts = Accepts {
     tool: "ls",
     short: "laAR1dhrtSFpinog",
-    long: &[("all", 'a'), ("almost-all", 'A'), ("recursive", 'R'), ("directory", 'd'), ("human-readable", 'h'), ("reverse", 'r'), ("classify", 'F'), ("color", 'C'), ("inode", 'i')],
+    long: &[
+        ("all", 'a'),
+        ("almost-all", 'A'),
+        ("recursive", 'R'),
+        ("directory", 'd'),
+        ("human-readable", 'h'),
+        ("reverse", 'r'),
+        ("classify", 'F'),
+        ("color", 'C'),
+        ("inode", 'i'),
+    ],
     first_operand_ends: false,
     status: 2,
 };

@@ -90,7 +90,11 @@ fn once(format: &str, args: &mut &[String], out: &mut String, errors: &mut Vec<S
             }
             'f' | 'F' | 'e' | 'E' | 'g' | 'G' => {
                 let text = next().unwrap_or_default();
-                let (value, good) = if text.is_empty() { (0.0, true) } else { text.trim().parse::<f64>().map_or((decimal::leading(text), false), |value| (value, true)) };
+                let (value, good) = if text.is_empty() {
+                    (0.0, true)
+                } else {
+                    text.trim().parse::<f64>().map_or((decimal::leading(text), false), |value| (value, true))
+                };
                 if !good {
                     errors.push(alloc::format!("{text}: invalid number"));
                     *status = 1;

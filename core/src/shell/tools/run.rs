@@ -76,7 +76,13 @@ pub(super) fn program(tool: &str, words: &[String], io: &mut Io<'_>) -> Started 
     io.nesting -= 1;
     started.unwrap_or_else(|| {
         let quote = if tool == "xargs" { "" } else { "failed to run command " };
-        let shown = if tool == "env" { alloc::format!("'{name}'") } else if tool == "xargs" { name.clone() } else { alloc::format!("{quote}'{name}'") };
+        let shown = if tool == "env" {
+            alloc::format!("'{name}'")
+        } else if tool == "xargs" {
+            name.clone()
+        } else {
+            alloc::format!("{quote}'{name}'")
+        };
         io.err(&alloc::format!("{tool}: {shown}: No such file or directory\n"));
         Started::Done(127)
     })

@@ -192,10 +192,18 @@ impl Sed {
         let state = self.ranges.get(at).copied().flatten();
         let next = match state {
             Some(Range::Until(end)) => {
-                if number >= end { None } else { state }
+                if number >= end {
+                    None
+                } else {
+                    state
+                }
             }
             Some(Range::Match) => {
-                if matches_address(to, space, number, last) { None } else { state }
+                if matches_address(to, space, number, last) {
+                    None
+                } else {
+                    state
+                }
             }
             None => {
                 let begins = match from {
@@ -267,7 +275,8 @@ impl Sed {
                     output.write(Stream::Out, &alloc::format!("{first}\n"));
                 }
                 Do::Number => output.write(Stream::Out, &alloc::format!("{}\n", self.number)),
-                Do::List => output.write(Stream::Out, &alloc::format!("{}$\n", space.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n"))),
+                Do::List => output
+                    .write(Stream::Out, &alloc::format!("{}$\n", space.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n"))),
                 Do::Append(text) => appended.push(text.clone()),
                 Do::Insert(text) => output.write(Stream::Out, text),
                 Do::Change(text) => {
@@ -288,7 +297,10 @@ impl Sed {
                     }
                 }
                 Do::Translate(from, to) => {
-                    space = space.chars().map(|c| from.iter().position(|one| *one == c).and_then(|at| to.get(at)).copied().unwrap_or(c)).collect();
+                    space = space
+                        .chars()
+                        .map(|c| from.iter().position(|one| *one == c).and_then(|at| to.get(at)).copied().unwrap_or(c))
+                        .collect();
                 }
                 Do::Next | Do::AppendNext => {
                     if last && self.needs_last {
@@ -364,7 +376,11 @@ fn matches_address(address: &Address, space: &str, number: usize, last: bool) ->
     match address {
         Address::Line(line) => *line == number,
         Address::Step(first, step) => {
-            if *step == 0 { number == *first } else { number >= *first && (number - first) % step == 0 }
+            if *step == 0 {
+                number == *first
+            } else {
+                number >= *first && (number - first) % step == 0
+            }
         }
         Address::Last => last,
         Address::Match(regex) => regex.is_match(space),
@@ -455,7 +471,8 @@ impl Filter for Sed {
         self.number += 1;
         match self.waiting.take() {
             Some((mut space, at)) => {
-                if !space.is_empty() || matches!(self.commands.get(at.saturating_sub(1)).map(|command| &command.what), Some(Do::AppendNext)) {
+                if !space.is_empty() || matches!(self.commands.get(at.saturating_sub(1)).map(|command| &command.what), Some(Do::AppendNext))
+                {
                     space.push('\n');
                 }
                 space.push_str(line);
@@ -483,4 +500,3 @@ impl Filter for Sed {
         Box::new(self.clone())
     }
 }
-

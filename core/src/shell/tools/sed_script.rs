@@ -304,7 +304,9 @@ impl Reader {
                 '\\' => {
                     let next = self.peek()?;
                     self.at += 1;
-                    if next == delimiter && !(pattern && matches!(next, '.' | '*' | '[' | ']' | '^' | '$' | '|' | '+' | '?' | '(' | ')' | '{' | '}')) {
+                    if next == delimiter
+                        && !(pattern && matches!(next, '.' | '*' | '[' | ']' | '^' | '$' | '|' | '+' | '?' | '(' | ')' | '{' | '}'))
+                    {
                         out.push(next);
                     } else {
                         out.push('\\');

@@ -145,14 +145,23 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
             }
         }
     };
-    let sort = Sort { keys: Rc::from(keys), separator, whole, unique: opts.has('u'), stable: opts.has('s'), check: opts.has('c'), lines: Vec::new(), bytes: 0 };
+    let sort = Sort {
+        keys: Rc::from(keys),
+        separator,
+        whole,
+        unique: opts.has('u'),
+        stable: opts.has('s'),
+        check: opts.has('c'),
+        lines: Vec::new(),
+        bytes: 0,
+    };
     lines::start("sort", Box::new(sort), &opts.rest, 2, io)
 }
 
 impl Sort {
     /// The part of a line that a key means.
     fn part<'a>(&self, line: &'a str, key: &Key) -> &'a str {
-        let start = self.place(line, key.from.0.saturating_sub(1)) .0;
+        let start = self.place(line, key.from.0.saturating_sub(1)).0;
         let skip = |from: usize, count: usize| -> usize {
             line.get(from..).unwrap_or_default().char_indices().nth(count).map_or(line.len(), |(at, _)| from + at)
         };

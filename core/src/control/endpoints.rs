@@ -1,0 +1,200 @@
+//! Endpoints and EndpointSlices: the addresses behind a Service. Models `pkg/controller/endpoint` and `endpointslice`.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::{Value, json};
+
+use super::pods;
+use super::worker::{Reconcile, Todo, Work};
+use crate::api::{Api, Change, ChangeKind, DeleteOptions, Status, Token};
+use crate::object::resources::{ENDPOINT_SLICES, ENDPOINTS, PODS, SERVICES};
+use crate::object::value::{self, items_at, pairs_at, text_at};
+use crate::object::{Key, Object};
+
+/// The controller of both.
+#[derive(Clone, Default)]
+pub struct Endpoints {
+    /// Selectors of the Services by namespace and name.
+    selectors: BTreeMap<Key, Vec<(String, String)>>,
+}
+
+fn selector(service: &Object) -> Vec<(String, String)> {
+    pairs_at(service.field("spec").unwrap_or(&Value::Null), "selector").map(|(k, v)| (k.to_string(), v.to_string())).collect()
+}
+
+/// The Pods a Service selects that have an address and have not ended.
+fn behind(api: &Api, service: &Object) -> Vec<Rc<Object>> {
+    let labels = selector(service);
+    let fits = |p: &&Rc<Object>| !p.text_at("/status/podIP").is_empty() && !pods::is_over(p);
+    let mut list: Vec<Rc<Object>> = api.pods_with_labels(service.namespace(), &labels).into_iter().filter(fits).cloned().collect();
+    list.sort_by_key(|p| p.text_at("/status/podIP").split('.').filter_map(|n| n.parse::<u32>().ok()).collect::<Vec<_>>());
+    list
+}
+
+/// The number of a Service's target port in a Pod.
+fn target_port(port: &Value, pod: &Object) -> Option<i64> {
+    match value::at(port, "targetPort") {
+        Some(Value::String(name)) => pod
+            .items_at("/spec/containers")
+            .iter()
+            .flat_map(|c| items_at(c, "ports"))
+            .find(|p| text_at(p, "name") == name)
+            .and_then(|p| value::i64_at(p, "containerPort")),
+        Some(v) => v.as_i64(),
+        None => value::i64_at(port, "port"),
+    }
+}
+
+fn subsets(service: &Object, pods: &[Rc<Object>]) -> Value {
+    let mut ready: Vec<Value> = Vec::new();
+    let mut not_ready: Vec<Value> = Vec::new();
+    let everyone = service.bool_at("/spec/publishNotReadyAddresses");
+    for pod in pods {
+        let address = json!({"ip": pod.text_at("/status/podIP"), "nodeName": pod.text_at("/spec/nodeName"),
+            "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": &*pod.meta.uid}});
+        match everyone || pods::is_ready(pod) && !pod.is_deleting() {
+            true => ready.push(address),
+            false if !pod.is_deleting() => not_ready.push(address),
+            false => {}
+        }
+    }
+    let ports: Vec<Value> = service.items_at("/spec/ports").iter().filter_map(|p| port(p, pods.first()?)).collect();
+    let mut set = json!({});
+    for (key, list) in [("addresses", ready), ("notReadyAddresses", not_ready), ("ports", ports)] {
+        if !list.is_empty() {
+            value::set(&mut set, key, list);
+        }
+    }
+    match value::at(&set, "addresses").or(value::at(&set, "notReadyAddresses")) {
+        Some(_) => json!([set]),
+        None => Value::Null,
+    }
+}
+
+fn port(port: &Value, pod: &Object) -> Option<Value> {
+    let mut out = json!({"port": target_port(port, pod)?, "protocol": text_at(port, "protocol")});
+    if !text_at(port, "name").is_empty() {
+        value::set(&mut out, "name", text_at(port, "name"));
+    }
+    Some(out)
+}
+
+impl Endpoints {
+    fn write_endpoints(&self, service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+        let subsets = subsets(service, pods);
+        let put = |e: &mut Object| match &subsets {
+            Value::Null => drop(e.remove("/subsets")),
+            list => e.set("/subsets", list.clone()),
+        };
+        if api.get(ENDPOINTS, &service.key()).is_some() {
+            api.modify(ENDPOINTS, &service.key(), put)?;
+            return Ok(());
+        }
+        let Some(mut endpoints) = api.new_object(ENDPOINTS, service.namespace(), service.name()) else { return Ok(()) };
+        endpoints.meta.labels = service.meta.labels.clone();
+        endpoints.meta.set_label("endpoints.kubernetes.io/managed-by", Some("endpoint-controller"));
+        let now = api.timestamp();
+        endpoints.meta.set_annotation("endpoints.kubernetes.io/last-change-trigger-time", Some(&now));
+        put(&mut endpoints);
+        api.create(endpoints).map(drop)
+    }
+
+    fn write_slice(&self, service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+        let everyone = service.bool_at("/spec/publishNotReadyAddresses");
+        let endpoint = |pod: &Rc<Object>| {
+            let serving = pods::is_ready(pod);
+            json!({"addresses": [pod.text_at("/status/podIP")],
+                "conditions": {"ready": everyone || serving && !pod.is_deleting(), "serving": serving, "terminating": pod.is_deleting()},
+                "nodeName": pod.text_at("/spec/nodeName"),
+                "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": &*pod.meta.uid}})
+        };
+        let endpoints: Vec<Value> = pods.iter().map(endpoint).collect();
+        let name_port = |p: &Value| {
+            let mut out = port(p, pods.first()?)?;
+            value::set_default(&mut out, "name", "");
+            Some(out)
+        };
+        let ports: Value = match pods.is_empty() {
+            true => Value::Null,
+            false => service.items_at("/spec/ports").iter().filter_map(name_port).collect::<Vec<_>>().into(),
+        };
+        let put = |s: &mut Object| {
+            s.set("/addressType", "IPv4");
+            s.set("/endpoints", if endpoints.is_empty() { Value::Null } else { endpoints.clone().into() });
+            s.set("/ports", ports.clone());
+        };
+        let existing = api.owned(&service.meta.uid, ENDPOINT_SLICES).next().map(|s| s.key());
+        if let Some(key) = existing {
+            api.modify(ENDPOINT_SLICES, &key, put)?;
+            return Ok(());
+        }
+        let suffix = api.random_suffix();
+        let Some(mut slice) = api.new_object(ENDPOINT_SLICES, service.namespace(), &[service.name(), "-", &suffix].concat()) else {
+            return Ok(());
+        };
+        slice.meta.labels = service.meta.labels.clone();
+        slice.meta.set_label("endpointslice.kubernetes.io/managed-by", Some("endpointslice-controller.k8s.io"));
+        slice.meta.set_label("kubernetes.io/service-name", Some(service.name()));
+        slice.meta.set_extra("generateName", [service.name(), "-"].concat().into());
+        slice.meta.owners = [service.as_controller()].into();
+        put(&mut slice);
+        api.create(slice).map(drop)
+    }
+}
+
+impl Reconcile for Endpoints {
+    fn name(&self) -> &'static str {
+        "endpoint-controller"
+    }
+
+    fn watches(&self) -> &'static [&'static str] {
+        &[SERVICES, PODS]
+    }
+
+    fn observe(&mut self, change: &Change, _api: &Api, todo: &mut Todo) {
+        let object = &change.object;
+        if change.resource() == SERVICES {
+            match change.kind {
+                ChangeKind::Deleted => self.selectors.remove(&object.key()),
+                _ => self.selectors.insert(object.key(), selector(object)),
+            };
+            return todo.add(object.key());
+        }
+        let relevant = |p: &Object| {
+            (p.text_at("/status/podIP").to_string(), pods::is_ready(p), p.is_deleting(), pods::is_over(p), p.meta.labels.clone())
+        };
+        if change.kind == ChangeKind::Modified && change.previous.as_ref().is_some_and(|p| relevant(p) == relevant(object)) {
+            return;
+        }
+        let fits = |labels: &[(String, String)], p: &Object| !labels.is_empty() && labels.iter().all(|(k, v)| p.meta.label(k) == Some(v));
+        for (key, labels) in self.selectors.iter().filter(|(k, _)| k.namespace == object.meta.namespace) {
+            if fits(labels, object) || change.previous.as_ref().is_some_and(|p| fits(labels, p)) {
+                todo.add(key.clone());
+            }
+        }
+    }
+
+    fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(key) = &token.key else { return Ok(()) };
+        let Some(service) = work.api.get(SERVICES, key).cloned() else {
+            if work.api.get(ENDPOINTS, key).is_some() {
+                work.api.delete(ENDPOINTS, key, &DeleteOptions::default())?;
+            }
+            return Ok(());
+        };
+        if selector(&service).is_empty() || service.is_deleting() {
+            return Ok(());
+        }
+        let pods = behind(work.api, &service);
+        self.write_endpoints(&service, &pods, work.api)?;
+        self.write_slice(&service, &pods, work.api)
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Reconcile> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,35 @@
+//! The controllers: each brings one kind of object from what is wanted to what is, through the store alone.
+//! One file (or folder) per controller; none knows another. Nothing here schedules Pods or runs containers.
+
+pub mod counts;
+pub mod deployment;
+pub mod endpoints;
+pub mod garbage;
+pub mod hash;
+pub mod namespace;
+pub mod pods;
+pub mod queue;
+pub mod replicas;
+pub mod taints;
+pub mod worker;
+
+use alloc::boxed::Box;
+use alloc::vec;
+use alloc::vec::Vec;
+
+use crate::api::{Component, Timing};
+use worker::{Reconcile, Worker};
+
+/// Every controller as a component, in the order in which they see a change.
+pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
+    let controllers: Vec<Box<dyn Reconcile>> = vec![
+        Box::new(deployment::Deployments::default()),
+        Box::new(replicas::Replicas::new(&replicas::REPLICA_SET)),
+        Box::new(replicas::Replicas::new(&replicas::REPLICATION_CONTROLLER)),
+        Box::new(endpoints::Endpoints::default()),
+        Box::new(garbage::Garbage),
+        Box::new(namespace::Namespaces),
+        Box::new(taints::Taints),
+    ];
+    controllers.into_iter().map(|c| Box::new(Worker::new(c, timing)) as Box<dyn Component>).collect()
+}
