@@ -31,7 +31,8 @@ impl Default for Deployments {
 }
 
 /// A Deployment with its ReplicaSets, as one reconciliation sees them.
-pub(super) struct Scene {
+pub struct Scene {
+    /// The Deployment.
     pub deployment: Rc<Object>,
     /// All its ReplicaSets, oldest first.
     pub all: Vec<Rc<Object>>,
