@@ -1,11 +1,13 @@
 //! kubectl: the command tree, its flags, and one file per verb under `verbs/`. Talks to the API server only, as a
 //! client would, through [`Cx`]. Nothing here knows the shell that started it or the page that shows it.
 
+pub mod change;
 pub mod command;
 pub mod cx;
 pub mod failure;
 pub mod flags;
 pub mod flow;
+pub mod groups;
 pub mod kustomize;
 pub mod manifests;
 pub mod output;

@@ -40,6 +40,12 @@ pub fn print(object: &Value) -> String {
     json::ordered(object, def, &members)
 }
 
+/// `object` as compact JSON in struct order: what kubectl keeps in the last-applied annotation of what it generates.
+pub fn compact(object: &Value) -> String {
+    let def = Def::of_api_version(value::text_at(object, "/apiVersion"), value::text_at(object, "/kind"));
+    json::ordered_compact(object, def, &members)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

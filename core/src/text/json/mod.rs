@@ -4,4 +4,4 @@ mod parse;
 mod print;
 
 pub use parse::{Error, parse, parse_prefix};
-pub use print::{Order, compact, compact_into, indented, ordered, quote_into};
+pub use print::{Order, compact, compact_into, indented, ordered, ordered_compact, quote_into};

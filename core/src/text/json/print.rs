@@ -43,6 +43,13 @@ pub fn ordered<S: Copy>(value: &Value, shape: S, order: Order<'_, S>) -> String 
     out
 }
 
+/// As [`compact`], with the keys of maps in the order that `order` gives, beginning with `shape`.
+pub fn ordered_compact<S: Copy>(value: &Value, shape: S, order: Order<'_, S>) -> String {
+    let mut out = String::new();
+    Printer { indent: None, order: Some(order) }.node(value, shape, 0, &mut out);
+    out
+}
+
 impl<S: Copy> Printer<'_, S> {
     fn line(&self, depth: usize, out: &mut String) {
         if let Some(indent) = self.indent {

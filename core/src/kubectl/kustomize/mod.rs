@@ -1,5 +1,7 @@
 //! `-k` and `kubectl kustomize`: the objects that a kustomization makes.
 
+pub mod hash;
+
 use alloc::format;
 use alloc::vec::Vec;
 
