@@ -124,7 +124,7 @@ impl Kubelet {
             return;
         }
         let Some(before) = &change.previous else { return };
-        let (spec_same, meta_same) = (before.field("spec") == pod.field("spec"), before.meta.labels == pod.meta.labels);
+        let (spec_same, meta_same) = (before.same_field(pod, "spec"), before.meta.labels == pod.meta.labels);
         let deleted_now = pod.is_deleting() && !before.is_deleting();
         let grace_shorter = before.meta.deletion_grace != pod.meta.deletion_grace && before.is_deleting();
         if spec_same && meta_same && !deleted_now && !grace_shorter {

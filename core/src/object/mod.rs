@@ -133,6 +133,15 @@ impl Object {
         self.fields.get(name).map(Rc::as_ref)
     }
 
+    /// Whether a top-level field is the same as in another version of the object; quick when it is shared.
+    pub fn same_field(&self, other: &Object, name: &str) -> bool {
+        match (self.fields.get(name), other.fields.get(name)) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b) || a == b,
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
     /// The value at a path that begins with a top-level field other than metadata: `/spec/replicas`.
     pub fn at(&self, path: &str) -> Option<&Value> {
         let path = path.trim_start_matches('/');

@@ -12,6 +12,9 @@ use crate::object::Object;
 use crate::object::selector::Selector;
 use crate::object::value::text_at;
 
+/// Labels that nodes are told apart by when nothing else is said.
+pub const USUAL_LABELS: [&str; 2] = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
+
 /// How many selectors are counted all the time.
 const COUNTED_SELECTORS: usize = 512;
 
@@ -62,6 +65,8 @@ pub struct NodeInfo {
     pub unschedulable: bool,
     /// How many of its Pods use host ports.
     pub with_ports: u32,
+    /// Its values of [`USUAL_LABELS`], which every Pod is weighed by.
+    usual: [Option<Rc<str>>; 2],
 }
 
 impl NodeInfo {
@@ -79,6 +84,7 @@ impl NodeInfo {
             taints: Vec::new(),
             unschedulable: false,
             with_ports: 0,
+            usual: [None, None],
         };
         info.refresh(object);
         info
@@ -90,6 +96,7 @@ impl NodeInfo {
         self.allocatable = Amounts::read(object.at("/status/allocatable"));
         let pods = object.at("/status/allocatable/pods");
         self.max_pods = pods.and_then(|v| v.as_str().and_then(|s| s.parse().ok()).or(v.as_i64())).unwrap_or(0);
+        self.usual = USUAL_LABELS.map(|key| object.meta.label(key).map(Rc::from));
         self.unschedulable = object.bool_at("/spec/unschedulable");
         let taint = |t: &Value| Taint {
             key: text_at(t, "key").to_string(),
@@ -124,7 +131,12 @@ impl NodeInfo {
 
     /// The value of one of the node's labels.
     pub fn label(&self, key: &str) -> Option<&str> {
-        self.object.meta.label(key)
+        let [hostname, zone] = &self.usual;
+        match key {
+            "kubernetes.io/hostname" => hostname.as_deref(),
+            "topology.kubernetes.io/zone" => zone.as_deref(),
+            _ => self.object.meta.label(key),
+        }
     }
 }
 

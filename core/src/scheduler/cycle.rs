@@ -147,7 +147,12 @@ fn choose(bench: &mut Bench<'_>, turn: &Turn<'_>, fit: &[Rc<NodeInfo>], decision
         n => best.get(bench.ties.below(n as u64) as usize).copied()?,
     };
     let mut order: Vec<usize> = (0..fit.len()).collect();
-    order.sort_by_key(|i| (*i != chosen, core::cmp::Reverse(totals.get(*i).copied())));
+    let rank = |i: &usize| (*i != chosen, core::cmp::Reverse(totals.get(*i).copied()), *i);
+    if order.len() > DESCRIBED_NODES {
+        order.select_nth_unstable_by_key(DESCRIBED_NODES, rank);
+        order.truncate(DESCRIBED_NODES);
+    }
+    order.sort_by_key(rank);
     for i in order.into_iter().take(DESCRIBED_NODES) {
         let points = columns
             .iter()

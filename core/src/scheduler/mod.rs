@@ -131,7 +131,7 @@ impl Scheduler {
         }
         let info = Rc::new(PodInfo::read(pod));
         match change.previous.as_deref().filter(|_| self.queue.get(uid).is_some()) {
-            Some(before) if before.field("spec") == pod.field("spec") && before.meta.labels == pod.meta.labels => self.queue.refresh(info),
+            Some(before) if before.same_field(pod, "spec") && before.meta.labels == pod.meta.labels => self.queue.refresh(info),
             _ => self.queue.add(info),
         }
         self.arm(cx, self.timing.schedule_ms);
@@ -153,7 +153,11 @@ impl Scheduler {
         };
         let mut outcome = cycle::attempt(&mut bench, cx.api, &pod, cx.now);
         if let Some(node) = outcome.node.clone() {
-            self.bind(cx, &pod, &node, &outcome);
+            let waiting = outcome.states.2.waiting.clone();
+            // What was counted is shared with the cache until here; the bind changes the counts.
+            outcome.states = Default::default();
+            outcome.refused.clear();
+            self.bind(cx, &pod, &node, &waiting);
             self.remember(&pod.uid, outcome.decision);
             return;
         }
@@ -165,8 +169,8 @@ impl Scheduler {
         cx.wake_later(cx.now + FLUSH_MS, Token { what: FLUSH, ..Token::default() });
     }
 
-    fn bind(&mut self, cx: &mut Cx<'_>, pod: &Rc<PodInfo>, node: &Rc<str>, outcome: &Outcome) {
-        for claim in &outcome.states.2.waiting {
+    fn bind(&mut self, cx: &mut Cx<'_>, pod: &Rc<PodInfo>, node: &Rc<str>, claims: &[Rc<Object>]) {
+        for claim in claims {
             let _ = cx.api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| {
                 c.meta.set_annotation("volume.kubernetes.io/selected-node", Some(node));
             });
@@ -235,7 +239,7 @@ fn changes_place(change: &Change) -> bool {
     change
         .previous
         .as_deref()
-        .is_none_or(|b| b.field("spec") != pod.field("spec") || b.meta.labels != pod.meta.labels || b.is_deleting() != pod.is_deleting())
+        .is_none_or(|b| !b.same_field(pod, "spec") || b.meta.labels != pod.meta.labels || b.is_deleting() != pod.is_deleting())
 }
 
 impl Component for Scheduler {

@@ -26,12 +26,14 @@ pub struct ContainerHost<'a> {
     pub net: &'a mut dyn Network,
     /// Signals sent.
     pub signals: Vec<(u32, i32)>,
+    /// The wall-clock time of instant 0, in seconds since 1970.
+    pub epoch_s: i64,
     nothing: (),
 }
 
 impl<'a> ContainerHost<'a> {
-    fn new(sandbox: &Sandbox, net: &'a mut dyn Network, pod_uid: &str, node: &str) -> ContainerHost<'a> {
-        ContainerHost { facts: Facts::of(sandbox, pod_uid, node), net, signals: Vec::new(), nothing: () }
+    fn new(sandbox: &Sandbox, net: &'a mut dyn Network, pod_uid: &str, node: &str, epoch_s: i64) -> ContainerHost<'a> {
+        ContainerHost { facts: Facts::of(sandbox, pod_uid, node), net, signals: Vec::new(), epoch_s, nothing: () }
     }
 }
 
@@ -74,6 +76,10 @@ impl Host for ContainerHost<'_> {
 
     fn hostname(&self) -> &str {
         &self.facts.hostname
+    }
+
+    fn epoch_s(&self) -> i64 {
+        self.epoch_s
     }
 
     fn network(&mut self) -> Option<&mut dyn Network> {
@@ -144,7 +150,7 @@ pub struct ShellRuntime {
 impl Runtime for ShellRuntime {
     fn start(&self, argv: &[String], cx: &mut ProcessCx<'_>) -> Option<Box<dyn ContainerProcess>> {
         let mut inner = Inner { process: None, done: None, stdin: Pipe::empty(), output: Output::default() };
-        let mut host = ContainerHost::new(cx.sandbox, cx.net, cx.pod_uid, cx.node);
+        let mut host = ContainerHost::new(cx.sandbox, cx.net, cx.pod_uid, cx.node, epoch_s(cx.wall_ms, cx.now));
         let streams = Streams { stdin: &mut inner.stdin, output: &mut inner.output, terminal: false };
         match begin(argv, cx.sandbox, &mut host, cx.now, streams)? {
             Started::Done(code) => inner.done = Some(code),
@@ -194,7 +200,7 @@ impl ContainerProcess for ShellRun {
         {
             let env = env_of(cx.sandbox);
             let cwd = cx.sandbox.cwd.clone();
-            let mut host = ContainerHost::new(cx.sandbox, cx.net, cx.pod_uid, cx.node);
+            let mut host = ContainerHost::new(cx.sandbox, cx.net, cx.pod_uid, cx.node, epoch_s(cx.wall_ms, cx.now));
             let mut io = Io {
                 now: cx.now,
                 stdin: &mut self.inner.stdin,
@@ -278,8 +284,15 @@ impl Exec {
         )
     }
 
-    fn turn(&mut self, sandbox: &mut Sandbox, net: &mut dyn Network, io: Streams<'_>, now: Instant) -> (Poll, Vec<(u32, i32)>) {
-        let mut host = ContainerHost::new(sandbox, net, &self.pod_uid, &self.node);
+    fn turn(
+        &mut self,
+        sandbox: &mut Sandbox,
+        net: &mut dyn Network,
+        io: Streams<'_>,
+        now: Instant,
+        epoch_s: i64,
+    ) -> (Poll, Vec<(u32, i32)>) {
+        let mut host = ContainerHost::new(sandbox, net, &self.pod_uid, &self.node, epoch_s);
         let Some(inner) = &mut self.inner else {
             let mut inner = Inner { process: None, done: None, stdin: Pipe::empty(), output: Output::default() };
             match begin(&self.argv, sandbox, &mut host, now, io) {
@@ -315,6 +328,7 @@ const NOT_FOUND: i32 = i32::MIN;
 
 impl Process for Exec {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
+        let epoch_s = io.host.epoch_s();
         let Some(inside) = io.host.inside() else { return Poll::Done(1) };
         let Some(mut sandbox) = inside.take(&self.pod_uid, &self.container) else {
             // The container has ended, and with it everything in it.
@@ -328,7 +342,7 @@ impl Process for Exec {
         let first = self.inner.is_none();
         for _ in 0..if first { 2 } else { 1 } {
             let streams = Streams { stdin: &mut *streams.stdin, output: &mut *streams.output, terminal: streams.terminal };
-            let (answer, sent) = self.turn(&mut sandbox, inside, streams, io.now);
+            let (answer, sent) = self.turn(&mut sandbox, inside, streams, io.now, epoch_s);
             poll = answer;
             signals.extend(sent);
             if matches!(poll, Poll::Done(_)) {
@@ -356,6 +370,11 @@ impl Process for Exec {
             _ => OnInterrupt::Dies,
         }
     }
+}
+
+/// The wall-clock time of instant 0, in seconds since 1970.
+fn epoch_s(wall_ms: i64, now: Instant) -> i64 {
+    wall_ms.saturating_sub(i64::try_from(now.as_ms()).unwrap_or(0)).div_euclid(1000)
 }
 
 /// The number of a signal by its name or number.
