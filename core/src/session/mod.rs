@@ -18,7 +18,9 @@ use crate::time::Instant;
 
 pub use crate::api::Timing;
 pub use crate::shell::complete::Completion;
+
 pub use crate::sim::view::{self, View};
+pub use crate::text::base64;
 pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
 pub use world::{Shown, ShownKind, World};
 

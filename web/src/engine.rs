@@ -1,0 +1,241 @@
+//! The session and the pace at which the page lets its time pass. Never: what the page looks like.
+
+use std::collections::VecDeque;
+
+use kubepie_core::session::{Base, InputKind, Session, Timing, View};
+use kubepie_core::time::Instant;
+
+/// The shell of the terminal.
+pub const SHELL: u32 = 0;
+
+/// Simulated seconds per second that can be chosen.
+pub const SPEEDS: &[f64] = &[0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 60.0];
+
+/// The index of 1 in [`SPEEDS`].
+const NORMAL: usize = 2;
+
+/// Milliseconds of work that a frame may take.
+const FRAME_WORK_MS: f64 = 8.0;
+
+/// The longest real time that one frame may stand for: after a pause of the browser, time does not jump.
+const LONGEST_FRAME_MS: f64 = 250.0;
+
+/// Steps between two looks at the clock.
+const SLICE: u32 = 64;
+
+/// Simulated time for which the cluster goes on though it is paused, so that a line typed can answer.
+const ANSWER_MS: u64 = 1_000;
+
+/// The longest that settling goes on for.
+const SETTLE_MS: u64 = 300_000;
+
+/// Where time runs to, as fast as it can, before it goes on at its pace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Haste {
+    /// Nowhere.
+    None,
+    /// To an instant of the log: after a reload or a link.
+    To(Instant),
+    /// Until the cluster is at rest, or this instant.
+    Rest(Instant),
+}
+
+/// The session with its pace.
+pub struct Engine {
+    /// The session.
+    pub session: Session,
+    /// Whether time passes.
+    pub playing: bool,
+    speed: usize,
+    /// Simulated milliseconds that should have passed.
+    target: f64,
+    haste: Haste,
+    answer_until: u64,
+    /// The farthest instant that was reached.
+    horizon: u64,
+    queue: VecDeque<String>,
+}
+
+impl Engine {
+    /// An engine over a session; if the session has a log, it is brought to the log's end.
+    pub fn new(session: Session, end_ms: u64) -> Engine {
+        let now = session.now().as_ms();
+        let haste = if end_ms > now { Haste::To(Instant(end_ms)) } else { Haste::None };
+        Engine {
+            session,
+            playing: true,
+            speed: NORMAL,
+            target: now as f64,
+            haste,
+            answer_until: 0,
+            horizon: now.max(end_ms),
+            queue: VecDeque::new(),
+        }
+    }
+
+    /// An engine over a cluster in which nothing was typed.
+    pub fn fresh(base: Base) -> Engine {
+        let seed = (js_sys::Math::random() * 9_007_199_254_740_991.0) as u64;
+        Engine::new(Session::fresh(seed, js_sys::Date::now() as i64, Timing::LIFE, base), 0)
+    }
+
+    /// Lets a frame pass that came `dt` milliseconds after the one before. `clock` tells real milliseconds.
+    pub fn frame(&mut self, dt: f64, clock: impl Fn() -> f64) {
+        let began = clock();
+        self.next_line();
+        match self.haste {
+            Haste::None => {
+                let answering = self.session.now().as_ms() < self.answer_until && !self.session.is_idle(SHELL);
+                if !self.playing && !answering {
+                    self.target = self.session.now().as_ms() as f64;
+                    return;
+                }
+                let speed = if self.playing { self.speed() } else { 1.0 };
+                self.target += dt.clamp(0.0, LONGEST_FRAME_MS) * speed;
+                let to = Instant(self.target as u64);
+                while self.session.advance(to, SLICE) == 0 {
+                    if clock() - began > FRAME_WORK_MS {
+                        self.target = self.session.now().as_ms() as f64;
+                        break;
+                    }
+                }
+            }
+            Haste::To(to) => {
+                while clock() - began < FRAME_WORK_MS * 2.0 {
+                    if self.session.advance(to, SLICE) > 0 {
+                        self.stop_haste();
+                        break;
+                    }
+                }
+            }
+            Haste::Rest(end) => {
+                while clock() - began < FRAME_WORK_MS * 2.0 {
+                    let next = self.session.next_at().filter(|at| *at <= end);
+                    match next {
+                        Some(next) if !self.session.at_rest() => {
+                            self.session.advance(next, SLICE);
+                        }
+                        _ => {
+                            self.stop_haste();
+                            break;
+                        }
+                    }
+                }
+            }
+        }
+        self.horizon = self.horizon.max(self.session.now().as_ms());
+    }
+
+    fn stop_haste(&mut self) {
+        self.haste = Haste::None;
+        self.target = self.session.now().as_ms() as f64;
+    }
+
+    /// Whether time runs as fast as it can.
+    pub fn hurries(&self) -> bool {
+        self.haste != Haste::None
+    }
+
+    /// Whether the log is being brought to its end.
+    pub fn restoring(&self) -> bool {
+        matches!(self.haste, Haste::To(_))
+    }
+
+    /// Takes an input in.
+    pub fn submit(&mut self, kind: InputKind) {
+        if let Haste::To(to) = self.haste {
+            self.session.advance_to(to);
+        }
+        self.stop_haste();
+        self.session.submit(SHELL, kind);
+        self.horizon = self.session.now().as_ms();
+        self.answer_until = self.horizon + ANSWER_MS;
+    }
+
+    /// Takes lines in, each once the one before has been answered.
+    pub fn queue(&mut self, lines: impl IntoIterator<Item = String>) {
+        self.queue.extend(lines);
+        self.next_line();
+    }
+
+    fn next_line(&mut self) {
+        if self.haste == Haste::None && !self.queue.is_empty() && self.session.is_idle(SHELL) {
+            if let Some(text) = self.queue.pop_front() {
+                self.submit(InputKind::Line { text });
+            }
+        }
+    }
+
+    /// Ends what runs in the terminal, and forgets the lines that wait.
+    pub fn interrupt(&mut self) {
+        self.queue.clear();
+        self.submit(InputKind::Interrupt);
+    }
+
+    /// Goes on until something has changed.
+    pub fn step(&mut self) {
+        self.playing = false;
+        self.stop_haste();
+        let before = self.session.view().version;
+        for _ in 0..500 {
+            let Some(next) = self.session.next_at() else { break };
+            self.session.advance_to(next);
+            if self.session.view().version != before {
+                break;
+            }
+        }
+        self.stop_haste();
+    }
+
+    /// Runs until the cluster is at rest.
+    pub fn settle(&mut self) {
+        self.haste = Haste::Rest(self.session.now() + SETTLE_MS);
+    }
+
+    /// Goes to an instant and stays there.
+    pub fn seek(&mut self, ms: u64) {
+        self.playing = false;
+        self.session.seek(Instant(ms));
+        self.stop_haste();
+    }
+
+    /// Takes back the last input.
+    pub fn undo(&mut self) {
+        self.session.undo();
+        self.stop_haste();
+        self.horizon = self.session.now().as_ms();
+    }
+
+    /// Brings back what was taken back.
+    pub fn redo(&mut self) {
+        self.session.redo();
+        self.stop_haste();
+        self.horizon = self.horizon.max(self.session.now().as_ms());
+    }
+
+    /// Simulated seconds per second.
+    pub fn speed(&self) -> f64 {
+        SPEEDS.get(self.speed).copied().unwrap_or(1.0)
+    }
+
+    /// The chosen speed, as its index in [`SPEEDS`].
+    pub fn speed_index(&self) -> usize {
+        self.speed
+    }
+
+    /// Chooses a speed by its index.
+    pub fn set_speed(&mut self, index: usize) {
+        self.speed = index.min(SPEEDS.len().saturating_sub(1));
+    }
+
+    /// The end of the time bar in simulated milliseconds.
+    pub fn horizon(&self) -> u64 {
+        let last = self.session.inputs().last().map_or(0, |i| i.at_ms);
+        self.horizon.max(self.session.now().as_ms()).max(last)
+    }
+
+    /// A picture of the cluster.
+    pub fn view(&mut self) -> View {
+        self.session.view().clone()
+    }
+}

@@ -1,0 +1,84 @@
+//! Links that carry a scenario: `#s=1.` and the log as compressed JSON. Never: running it.
+
+use kubepie_core::session::{Scenario, base64};
+use miniz_oxide::deflate::compress_to_vec;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+
+/// What comes before a scenario in a link.
+const PREFIX: &str = "s=1.";
+
+/// The longest link, in bytes.
+const MAX_LINK: usize = 64 * 1024;
+
+/// The longest log in a link, inflated, in bytes.
+const MAX_JSON: usize = 1 << 20;
+
+/// How hard to compress: the most that miniz_oxide does without trying for long.
+const LEVEL: u8 = 8;
+
+/// Why a link cannot be made or read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Bad {
+    /// It is longer than a link may be.
+    TooLong,
+    /// It has characters that no link has, or does not inflate.
+    Damaged,
+    /// It inflates to more than a log may have.
+    TooLarge,
+    /// It is a log, and wrong: one sentence.
+    Scenario(String),
+}
+
+/// The fragment of a link to a scenario, without `#`.
+///
+/// # Errors
+/// Where it would be too long.
+pub fn fragment(json: &str) -> Result<String, Bad> {
+    let text = [PREFIX, &base64::encode_url(&compress_to_vec(json.as_bytes(), LEVEL))].concat();
+    if text.len() > MAX_LINK || json.len() > MAX_JSON { Err(Bad::TooLong) } else { Ok(text) }
+}
+
+/// Reads a page's fragment, with or without `#`. `None` if it carries no scenario.
+pub fn read(fragment: &str) -> Option<Result<Scenario, Bad>> {
+    let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+    fragment.strip_prefix("s=").map(|_| scenario(fragment))
+}
+
+fn scenario(fragment: &str) -> Result<Scenario, Bad> {
+    if fragment.len() > MAX_LINK {
+        return Err(Bad::TooLong);
+    }
+    let body = fragment.strip_prefix(PREFIX).ok_or(Bad::Damaged)?;
+    let packed = base64::decode_url(body).map_err(|_| Bad::Damaged)?;
+    let json = decompress_to_vec_with_limit(&packed, MAX_JSON).map_err(|e| match e.status {
+        miniz_oxide::inflate::TINFLStatus::HasMoreOutput => Bad::TooLarge,
+        _ => Bad::Damaged,
+    })?;
+    let json = String::from_utf8(json).map_err(|_| Bad::Damaged)?;
+    Scenario::parse(&json).map_err(Bad::Scenario)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const JSON: &str = r#"{"version":1,"epoch_ms":0,"seed":7,"inputs":[{"at_ms":5,"kind":"line","text":"kubectl get nodes"}],"end_ms":9}"#;
+
+    #[test]
+    fn a_link_comes_back() {
+        let link = fragment(JSON).unwrap();
+        let scenario = read(&["#", &link].concat()).unwrap().unwrap();
+        assert_eq!((scenario.seed, scenario.inputs.len(), scenario.end_ms), (7, 1, 9));
+    }
+
+    #[test]
+    fn bad_links_are_told_apart() {
+        assert!(read("#lesson").is_none());
+        assert_eq!(read("#s=1.%%%").unwrap(), Err(Bad::Damaged));
+        assert_eq!(read("#s=2.AAAA").unwrap(), Err(Bad::Damaged));
+        assert_eq!(read(&["s=1.", &"A".repeat(MAX_LINK)].concat()).unwrap(), Err(Bad::TooLong));
+        let bomb = base64::encode_url(&compress_to_vec(&vec![b' '; MAX_JSON + 1], LEVEL));
+        assert_eq!(read(&["s=1.", &bomb].concat()).unwrap(), Err(Bad::TooLarge));
+        assert!(matches!(read(&fragment("{}").unwrap()).unwrap(), Err(Bad::Scenario(_))));
+    }
+}

@@ -1,0 +1,39 @@
+//! What the browser keeps for the page from one visit to the next. Never: what it means.
+
+use web_sys::Storage;
+
+/// The session's log.
+pub const SESSION: &str = "kubepie.session";
+/// A log that could not be read, kept so that it is not lost.
+pub const BROKEN: &str = "kubepie.session.unreadable";
+/// The lesson in hand: `drain 1`.
+pub const LESSON: &str = "kubepie.lesson";
+/// Steps reached of each lesson: `drain=2 scale=1`.
+pub const PROGRESS: &str = "kubepie.progress";
+/// The language that was chosen.
+pub const LANGUAGE: &str = "kubepie.language";
+/// The theme that was chosen.
+pub const THEME: &str = "kubepie.theme";
+
+fn storage() -> Option<Storage> {
+    web_sys::window()?.local_storage().ok()?
+}
+
+/// What is kept under a key.
+pub fn get(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Keeps a text under a key, if the browser allows it.
+pub fn set(key: &str, text: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(key, text);
+    }
+}
+
+/// Forgets a key.
+pub fn remove(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}

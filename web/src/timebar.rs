@@ -1,0 +1,68 @@
+//! The bar of time: pause, pace, and going to any moment. Never: how time passes (engine.rs).
+
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::app::{App, Msg};
+use crate::engine::SPEEDS;
+
+/// The most marks of inputs that are drawn.
+const MARKS: usize = 300;
+
+/// The bar.
+pub fn timebar(app: &App, ctx: &Context<App>) -> Html {
+    let words = app.words();
+    let link = ctx.link();
+    let engine = &app.engine;
+    let now = engine.session.now().as_ms();
+    let end = engine.horizon().max(1);
+    let seek = link.callback(|e: InputEvent| Msg::Seek(e.target_unchecked_into::<HtmlInputElement>().value_as_number()));
+    let pace = link.callback(|e: Event| Msg::Speed(e.target_unchecked_into::<HtmlInputElement>().value()));
+    let can_undo = engine.session.cursor() > 0;
+    let can_redo = engine.session.undone() > 0;
+    let inputs = engine.session.inputs();
+    let marks = inputs.iter().skip(inputs.len().saturating_sub(MARKS));
+    html! {
+        <section class="time" aria-label={words.time}>
+            <button class="chip" onclick={link.callback(|_| Msg::TogglePlay)}>{ if engine.playing { "⏸ " } else { "▶ " } }{ if engine.playing { words.pause } else { words.play } }</button>
+            <button class="chip" onclick={link.callback(|_| Msg::Step)}>{ words.step }</button>
+            <select class="chip" aria-label={words.speed} onchange={pace}>
+                { for SPEEDS.iter().enumerate().map(|(i, s)| html! {
+                    <option value={i.to_string()} selected={i == engine.speed_index()}>{ pace_name(*s) }</option>
+                }) }
+            </select>
+            <div class="track">
+                { for marks.map(|i| html! { <i aria-hidden="true" style={format!("left:{:.2}%", i.at_ms as f64 / end as f64 * 100.0)}></i> }) }
+                <input type="range" min="0" max={end.to_string()} step="100" value={now.to_string()} aria-label={words.moment} aria-valuetext={clock(now)} oninput={seek} />
+            </div>
+            <span class="clock">{ clock(now) }</span>
+            <button class="chip" disabled={!can_undo} onclick={link.callback(|_| Msg::Undo)}>{ words.undo }</button>
+            <button class="chip" disabled={!can_redo} onclick={link.callback(|_| Msg::Redo)}>{ words.redo }</button>
+            <button class={classes!("chip", engine.hurries().then_some("on"))} onclick={link.callback(|_| Msg::Settle)}>{ words.settle }</button>
+        </section>
+    }
+}
+
+fn pace_name(speed: f64) -> String {
+    match speed {
+        s if s == 0.25 => "¼×".to_string(),
+        s if s == 0.5 => "½×".to_string(),
+        s => format!("{s}×"),
+    }
+}
+
+/// Simulated milliseconds as `02:14` or `1:02:14`.
+fn clock(ms: u64) -> String {
+    let s = ms / 1000;
+    let (h, m, s) = (s / 3600, s / 60 % 60, s % 60);
+    if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m:02}:{s:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn clocks() {
+        assert_eq!(super::clock(134_000), "02:14");
+        assert_eq!(super::clock(3_734_999), "1:02:14");
+    }
+}
