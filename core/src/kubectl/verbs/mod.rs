@@ -1,9 +1,12 @@
 //! The verbs, one file each, and the table that lists them. Adding a verb is adding a file and a row.
 
+pub mod about;
 pub mod cordon;
 pub mod create;
+pub mod explain;
 pub mod globals;
 pub mod help;
+pub mod logs;
 
 use super::command::Command;
 
@@ -12,6 +15,22 @@ pub static ROOT: Command = Command {
     name: "kubectl",
     usage: "kubectl [flags] [options]",
     short: "kubectl controls the Kubernetes cluster manager.",
-    children: &[&create::CREATE, &cordon::CORDON, &cordon::UNCORDON],
+    children: &[
+        &about::API_RESOURCES,
+        &about::API_VERSIONS,
+        &about::AUTH,
+        &about::CLUSTER_INFO,
+        &about::COMPLETION,
+        &about::PLUGIN,
+        &about::TOP_COMMAND,
+        &about::VERSION,
+        &cordon::CORDON,
+        &cordon::UNCORDON,
+        &create::CREATE,
+        &explain::EXPLAIN,
+        &help::HELP,
+        &help::OPTIONS,
+        &logs::LOGS,
+    ],
     ..Command::EMPTY
 };
