@@ -124,3 +124,8 @@ fn several_lines() {
 fn tools() {
     compare("tools.txt");
 }
+
+#[test]
+fn awk() {
+    compare("awk.txt");
+}

@@ -5,6 +5,8 @@ pub mod help;
 pub mod lines;
 
 mod about;
+mod awk;
+mod awk_script;
 mod cat;
 mod change;
 mod copy;
@@ -61,6 +63,7 @@ const fn tool(name: &'static str, usage: &'static str, summary: &'static str, st
 /// All tools, by name.
 pub const TABLE: &[Tool] = &[
     tool("[", "EXPRESSION ]", "evaluate a condition", test::bracket),
+    tool("awk", "[-F SEP] [-v NAME=VALUE] PROGRAM [FILE]...", "work on fields of lines", awk::start),
     tool("base64", "[-d] [-w N] [FILE]", "encode or decode base64", encode::base64),
     tool("basename", "NAME [SUFFIX]", "the last part of a path", words::basename),
     tool("bash", "[-c LINE | FILE] [ARG]...", "a shell in the shell", run::bash),
