@@ -1,86 +1,125 @@
-//! Collects what has lost its owners, and carries out foreground and orphaning deletions. Models `pkg/controller/garbagecollector`.
+//! The garbage collector: dependents go with their owners, before them or are let go of.
+//! Models `pkg/controller/garbagecollector`.
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, DeleteOptions, Propagation, Status, Token};
-use crate::object::{Key, Object};
+use crate::object::{Key, Object, OwnerReference};
 
-const OWNER_GONE: u32 = 1;
-const OWNER_WAITS: u32 = 2;
+/// Work: the owner with this UID (in the token's detail) is gone.
+const GONE: u32 = 1;
+/// Work: the object (its resource in the token's detail) waits for its dependents or lets them go.
+const GOING: u32 = 2;
+/// Work: look whether the object still has an owner.
+const CHECK: u32 = 3;
+
+const FOREGROUND: &str = "foregroundDeletion";
+const ORPHAN: &str = "orphan";
 
 /// The garbage collector.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Garbage;
 
-fn dependents(api: &Api, uid: &str) -> Vec<Rc<Object>> {
-    api.store.index.owned_by(uid).filter_map(|(r, k)| api.store.get(r, k)).cloned().collect()
+fn about(what: u32, resource: &str, key: Key) -> Token {
+    Token { what, key: Some(key), detail: resource.to_string() }
 }
 
-fn remove_finalizer(object: &mut Object, name: &str) {
-    object.meta.finalizers = object.meta.finalizers.iter().filter(|f| *f != name).cloned().collect();
+fn is_foreground(object: &Object) -> bool {
+    object.is_deleting() && object.meta.has_finalizer(FOREGROUND)
 }
 
-fn token(what: u32, object: &Object) -> Token {
-    Token { what, key: Some(object.key()), detail: [&*object.meta.uid, " ", object.ty.resource.as_str()].concat() }
+/// The object that a reference means, if it is there.
+fn owner<'a>(api: &'a Api, dependent: &Object, reference: &OwnerReference) -> Option<&'a Rc<Object>> {
+    let group = reference.api_version.split_once('/').map_or("", |(group, _)| group);
+    let ty = api.types().find(|t| t.kind == reference.kind && t.group == group)?;
+    let namespace = if ty.namespaced { dependent.namespace() } else { "" };
+    api.find(&ty.resource, namespace, &reference.name).filter(|o| *o.meta.uid == *reference.uid)
+}
+
+/// Whether the kind of a reference is served at all; what is not known is not judged.
+fn is_known(api: &Api, reference: &OwnerReference) -> bool {
+    let group = reference.api_version.split_once('/').map_or("", |(group, _)| group);
+    api.types().any(|t| t.kind == reference.kind && t.group == group)
+}
+
+/// What the object with this UID owns: resource and key.
+fn dependents(api: &Api, uid: &str) -> Vec<(Rc<str>, Key)> {
+    api.store.index.owned_by(uid).cloned().collect()
+}
+
+fn remove_finalizer(api: &mut Api, resource: &str, key: &Key, name: &str) -> Result<(), Status> {
+    api.modify(resource, key, |o| o.meta.finalizers = o.meta.finalizers.iter().filter(|f| *f != name).cloned().collect()).map(|_| ())
 }
 
 impl Garbage {
-    /// The owner is gone: what it owned goes too, unless another owner is left.
-    fn collect(&self, uid: &str, api: &mut Api) -> Result<(), Status> {
-        for object in dependents(api, uid) {
-            if object.meta.owners.len() > 1 {
-                api.modify(&object.ty.resource.clone(), &object.key(), |o| {
-                    o.meta.owners = o.meta.owners.iter().filter(|r| r.uid != uid).cloned().collect();
-                })?;
-                continue;
+    fn going(&self, resource: &str, key: &Key, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(object) = work.api.get(resource, key).filter(|o| o.is_deleting()).cloned() else { return Ok(()) };
+        let uid = &object.meta.uid;
+        if object.meta.has_finalizer(ORPHAN) {
+            for (resource, key) in dependents(work.api, uid) {
+                let keep = |o: &mut Object| o.meta.owners = o.meta.owners.iter().filter(|r| *r.uid != **uid).cloned().collect();
+                work.api.modify(&resource, &key, keep)?;
             }
-            let foreground = object.meta.has_finalizer("foregroundDeletion");
-            if object.is_deleting() && !foreground && object.ty.resource != crate::object::resources::PODS {
-                continue;
-            }
-            if !object.is_deleting() {
-                api.delete(
-                    &object.ty.resource.clone(),
-                    &object.key(),
-                    &DeleteOptions { propagation: Some(Propagation::Background), ..DeleteOptions::default() },
-                )?;
-            }
+            return remove_finalizer(work.api, resource, key, ORPHAN);
         }
+        if !object.meta.has_finalizer(FOREGROUND) {
+            return Ok(());
+        }
+        let blocks = |o: &&Rc<Object>| o.meta.owners.iter().any(|r| *r.uid == **uid && r.block_owner_deletion == Some(true));
+        let blocking: Vec<Token> = (work.api.store.index.owned_by(uid))
+            .filter_map(|(resource, key)| work.api.get(resource, key).filter(blocks))
+            .map(|o| about(CHECK, &o.ty.resource, o.key()))
+            .collect();
+        if blocking.is_empty() {
+            return remove_finalizer(work.api, resource, key, FOREGROUND);
+        }
+        blocking.into_iter().for_each(|token| work.todo().add_token(token));
         Ok(())
     }
 
-    /// The owner waits for what it owns (foreground), or for it to be let go (orphan).
-    fn advance(&self, resource: &str, key: &Key, api: &mut Api) -> Result<(), Status> {
-        let Some(owner) = api.get(resource, key).cloned() else { return Ok(()) };
-        let below = dependents(api, &owner.meta.uid);
-        if owner.meta.has_finalizer("orphan") {
-            for object in &below {
-                api.modify(&object.ty.resource.clone(), &object.key(), |o| {
-                    o.meta.owners = o.meta.owners.iter().filter(|r| r.uid != *owner.meta.uid).cloned().collect();
-                })?;
-            }
-            api.modify(resource, key, |o| remove_finalizer(o, "orphan"))?;
-        } else if owner.meta.has_finalizer("foregroundDeletion") {
-            let blocking = |o: &&Rc<Object>| o.meta.owners.iter().any(|r| r.uid == *owner.meta.uid && r.block_owner_deletion == Some(true));
-            for object in below.iter().filter(|o| !o.is_deleting()) {
-                let options = DeleteOptions { propagation: Some(Propagation::Foreground), ..DeleteOptions::default() };
-                api.delete(&object.ty.resource.clone(), &object.key(), &options)?;
-            }
-            if !below.iter().any(|o| blocking(&o)) {
-                api.modify(resource, key, |o| remove_finalizer(o, "foregroundDeletion"))?;
+    fn check(&self, resource: &str, key: &Key, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(object) = work.api.get(resource, key).filter(|o| !o.is_deleting()).cloned() else { return Ok(()) };
+        if object.meta.owners.is_empty() {
+            return Ok(());
+        }
+        let (mut solid, mut waiting) = (Vec::new(), false);
+        for reference in object.meta.owners.iter() {
+            match owner(work.api, &object, reference) {
+                Some(owner) if is_foreground(owner) => waiting = true,
+                Some(_) => solid.push(reference.clone()),
+                None if !is_known(work.api, reference) => solid.push(reference.clone()),
+                None => {}
             }
         }
-        Ok(())
+        if solid.len() == object.meta.owners.len() {
+            return Ok(());
+        }
+        if !solid.is_empty() {
+            return work.api.modify(resource, key, |o| o.meta.owners = solid.into()).map(|_| ());
+        }
+        let has_dependents = work.api.store.index.owned_by(&object.meta.uid).next().is_some();
+        let propagation = if waiting && has_dependents || object.meta.has_finalizer(FOREGROUND) {
+            Propagation::Foreground
+        } else if object.meta.has_finalizer(ORPHAN) {
+            Propagation::Orphan
+        } else {
+            Propagation::Background
+        };
+        let options = DeleteOptions { propagation: Some(propagation), uid: object.meta.uid.to_string(), ..DeleteOptions::default() };
+        match work.api.delete(resource, key, &options) {
+            Err(status) if !status.is_not_found() => Err(status),
+            _ => Ok(()),
+        }
     }
 }
 
 impl Reconcile for Garbage {
     fn name(&self) -> &'static str {
-        "generic-garbage-collector"
+        "garbage-collector-controller"
     }
 
     fn watches(&self) -> &'static [&'static str] {
@@ -89,37 +128,42 @@ impl Reconcile for Garbage {
 
     fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
         let object = &change.object;
-        if object.ty.kind == "Event" || object.ty.kind == "Lease" {
-            return;
-        }
-        if change.kind == ChangeKind::Deleted {
-            todo.add_token(token(OWNER_GONE, object));
-            for owner in object.meta.owners.iter() {
-                let waits = api.types().find(|t| t.kind == owner.kind).and_then(|t| api.find(&t.resource, object.namespace(), &owner.name));
-                if let Some(waits) = waits.filter(|w| w.is_deleting()) {
-                    todo.add_token(token(OWNER_WAITS, waits));
+        let owners_changed = change.previous.as_ref().is_none_or(|p| p.meta.owners != object.meta.owners);
+        match change.kind {
+            ChangeKind::Deleted => {
+                if api.store.index.owned_by(&object.meta.uid).next().is_some() {
+                    todo.add_token(Token { what: GONE, key: None, detail: object.meta.uid.to_string() });
+                }
+                for reference in object.meta.owners.iter() {
+                    if let Some(owner) = owner(api, object, reference).filter(|o| is_foreground(o)) {
+                        todo.add_token(about(GOING, &owner.ty.resource, owner.key()));
+                    }
                 }
             }
-        } else if object.is_deleting() && !object.meta.finalizers.is_empty() {
-            todo.add_token(token(OWNER_WAITS, object));
-        } else if change.kind == ChangeKind::Added
-            && let Some(owner) = object.controller()
-            && api
-                .types()
-                .find(|t| t.kind == owner.kind)
-                .is_some_and(|t| api.find(&t.resource, object.namespace(), &owner.name).is_none_or(|o| *o.meta.uid != *owner.uid))
-            && api.types().any(|t| t.kind == owner.kind && t.namespaced)
-        {
-            todo.add_token(Token { what: OWNER_GONE, key: Some(object.key()), detail: [owner.uid.as_str(), " "].concat() });
+            _ => {
+                let held = object.meta.has_finalizer(FOREGROUND) || object.meta.has_finalizer(ORPHAN);
+                let was_going = change.previous.as_ref().is_some_and(|p| p.is_deleting() && p.meta.finalizers == object.meta.finalizers);
+                if object.is_deleting() && held && !was_going {
+                    todo.add_token(about(GOING, &object.ty.resource, object.key()));
+                }
+                let orphaned = object.meta.owners.iter().any(|r| owner(api, object, r).is_none_or(|o| is_foreground(o)));
+                if owners_changed && orphaned {
+                    todo.add_token(about(CHECK, &object.ty.resource, object.key()));
+                }
+            }
         }
     }
 
     fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
-        let (uid, resource): (String, String) =
-            token.detail.split_once(' ').map(|(a, b)| (a.to_string(), b.to_string())).unwrap_or_default();
         match (token.what, &token.key) {
-            (OWNER_GONE, _) => self.collect(&uid, work.api),
-            (_, Some(key)) => self.advance(&resource, key, work.api),
+            (GONE, _) => {
+                for (resource, key) in dependents(work.api, &token.detail) {
+                    work.todo().add_token(about(CHECK, &resource, key));
+                }
+                Ok(())
+            }
+            (GOING, Some(key)) => self.going(&token.detail, key, work),
+            (CHECK, Some(key)) => self.check(&token.detail, key, work),
             _ => Ok(()),
         }
     }

@@ -1,68 +1,119 @@
-//! Namespaces: what a new one gets, and how one is emptied before it goes. Models `pkg/controller/namespace` and
-//! `pkg/controller/serviceaccount`.
+//! Namespaces on their way out: everything in them goes, then their finalizer. Models `pkg/controller/namespace`.
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::worker::{Reconcile, Todo, Work};
-use crate::api::{Api, Change, ChangeKind, DeleteOptions, Status, Token};
-use crate::object::Object;
-use crate::object::resources::{CONFIG_MAPS, NAMESPACES, PODS, SERVICE_ACCOUNTS};
+use crate::api::{Api, Change, DeleteOptions, Status, Token};
+use crate::object::resources::{NAMESPACES, PODS};
+use crate::object::value::text_at;
+use crate::object::{Key, Object};
+use crate::time::TimerClass;
 
-/// The authority that every namespace's `kube-root-ca.crt` shows.
-const ROOT_CA: &str = "-----BEGIN CERTIFICATE-----\nTHIS IS THE CERTIFICATE AUTHORITY OF A SIMULATED CLUSTER\n-----END CERTIFICATE-----\n";
+/// How long a change of a Namespace waits before it is looked at.
+const GRACE_MS: u64 = 5000;
 
-/// The namespace controller.
+/// Seconds that content with finalizers is thought to take.
+const FINALIZER_ESTIMATE_S: i64 = 15;
+
+/// The Namespace controller.
 #[derive(Clone)]
 pub struct Namespaces;
 
-impl Namespaces {
-    fn furnish(&self, name: &str, api: &mut Api) -> Result<(), Status> {
-        if api.find(SERVICE_ACCOUNTS, name, "default").is_none()
-            && let Some(account) = api.new_object(SERVICE_ACCOUNTS, name, "default")
-        {
-            api.create(account)?;
-        }
-        if api.find(CONFIG_MAPS, name, "kube-root-ca.crt").is_none()
-            && let Some(mut map) = api.new_object(CONFIG_MAPS, name, "kube-root-ca.crt")
-        {
-            map.set("/data", json!({"ca.crt": ROOT_CA}));
-            map.meta.set_annotation(
-                "kubernetes.io/description",
-                Some("Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters."),
-            );
-            api.create(map)?;
-        }
-        Ok(())
-    }
+/// What is left in a Namespace.
+#[derive(Default)]
+struct Remains {
+    counts: BTreeMap<String, usize>,
+    finalizers: BTreeMap<String, usize>,
+    estimate_s: i64,
+}
 
-    /// Deletes what is left; the namespace goes when nothing is.
-    fn empty(&self, namespace: &Object, work: &mut Work<'_>) -> Result<(), Status> {
-        let name = namespace.name();
-        let resources: Vec<Rc<str>> = work.api.store.resources().cloned().collect();
-        let content: Vec<Rc<Object>> = resources
-            .iter()
-            .filter(|r| work.api.type_of(r).is_some_and(|t| t.namespaced))
-            .flat_map(|r| work.api.list(r, Some(name)).cloned().collect::<Vec<_>>())
-            .collect();
-        for object in content.iter().filter(|o| !o.is_deleting()) {
-            let resource: String = object.ty.resource.clone();
-            work.api.delete(&resource, &object.key(), &DeleteOptions::default())?;
+/// Deletes everything in a Namespace and counts what stays.
+fn empty(api: &mut Api, namespace: &str) -> Remains {
+    let resources: Vec<Rc<str>> = api.store.resources().cloned().collect();
+    let mut remains = Remains::default();
+    for resource in resources {
+        if !api.type_of(&resource).is_some_and(|t| t.namespaced) {
+            continue;
         }
-        if content.iter().all(|o| work.api.get(&o.ty.resource, &o.key()).is_none()) {
-            work.api.modify(NAMESPACES, &namespace.key(), |n| n.set("/spec/finalizers", json!([])))?;
-            return Ok(());
+        let keys: Vec<Key> = api.list(&resource, Some(namespace)).map(|o| o.key()).collect();
+        for key in keys {
+            let _ = api.delete(&resource, &key, &DeleteOptions::default());
         }
-        match content.iter().any(|o| o.ty.resource == PODS) {
-            true => work.again_in(500),
-            false => work.again_later(2000),
+        let left: Vec<Rc<Object>> = api.list(&resource, Some(namespace)).cloned().collect();
+        if left.is_empty() {
+            continue;
         }
-        Ok(())
+        let name = match resource.split_once('.') {
+            Some(_) => resource.to_string(),
+            None => [&resource, "."].concat(),
+        };
+        remains.counts.insert(name, left.len());
+        for object in &left {
+            if &*resource == PODS {
+                let grace_s = object.i64_at("/spec/terminationGracePeriodSeconds").unwrap_or(30);
+                remains.estimate_s = remains.estimate_s.max(grace_s);
+            }
+            for finalizer in object.meta.finalizers.iter() {
+                *remains.finalizers.entry(finalizer.clone()).or_insert(0) += 1;
+                remains.estimate_s = remains.estimate_s.max(FINALIZER_ESTIMATE_S);
+            }
+        }
     }
+    remains
+}
+
+/// The conditions in their order: type, status, reason, message.
+fn conditions(remains: &Remains) -> [(&'static str, &'static str, &'static str, String); 5] {
+    let list = |of: &BTreeMap<String, usize>, word: &str| -> String {
+        let texts: Vec<String> = of.iter().map(|(what, n)| alloc::format!("{what}{word}{n} resource instances")).collect();
+        texts.join(", ")
+    };
+    let remaining = match remains.counts.is_empty() {
+        true => ("False", "ContentRemoved", "All content successfully removed".to_string()),
+        false => ("True", "SomeResourcesRemain", ["Some resources are remaining: ", &list(&remains.counts, " has ")].concat()),
+    };
+    let finalizers = match remains.finalizers.is_empty() {
+        true => ("False", "ContentHasNoFinalizers", "All content-preserving finalizers finished".to_string()),
+        false => {
+            let text = ["Some content in the namespace has finalizers remaining: ", &list(&remains.finalizers, " in ")].concat();
+            ("True", "SomeFinalizersRemain", text)
+        }
+    };
+    [
+        ("NamespaceDeletionDiscoveryFailure", "False", "ResourcesDiscovered", "All resources successfully discovered".to_string()),
+        (
+            "NamespaceDeletionGroupVersionParsingFailure",
+            "False",
+            "ParsedGroupVersions",
+            "All legacy kube types successfully parsed".to_string(),
+        ),
+        (
+            "NamespaceDeletionContentFailure",
+            "False",
+            "ContentDeleted",
+            "All content successfully deleted, may be waiting on finalization".to_string(),
+        ),
+        ("NamespaceContentRemaining", remaining.0, remaining.1, remaining.2),
+        ("NamespaceFinalizersRemaining", finalizers.0, finalizers.1, finalizers.2),
+    ]
+}
+
+fn set_conditions(namespace: &mut Object, remains: &Remains, now: &str) {
+    let old = namespace.items_at("/status/conditions").to_vec();
+    let new: Vec<Value> = conditions(remains)
+        .into_iter()
+        .map(|(kind, status, reason, message)| {
+            let same = old.iter().find(|c| text_at(c, "type") == kind && text_at(c, "status") == status);
+            let since = same.map_or(now, |c| text_at(c, "lastTransitionTime"));
+            json!({"type": kind, "status": status, "reason": reason, "message": message, "lastTransitionTime": since})
+        })
+        .collect();
+    namespace.set("/status/conditions", Value::Array(new));
 }
 
 impl Reconcile for Namespaces {
@@ -75,17 +126,28 @@ impl Reconcile for Namespaces {
     }
 
     fn observe(&mut self, change: &Change, _api: &Api, todo: &mut Todo) {
-        if change.kind != ChangeKind::Deleted {
-            todo.add(change.object.key());
+        if change.object.is_deleting() && change.kind != crate::api::ChangeKind::Deleted {
+            todo.add_token_in(Token::about(0, change.object.key()), GRACE_MS, TimerClass::Background);
         }
     }
 
     fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
-        let Some(namespace) = token.key.as_ref().and_then(|k| work.api.get(NAMESPACES, k)).cloned() else { return Ok(()) };
-        match namespace.is_deleting() {
-            true => self.empty(&namespace, work),
-            false => self.furnish(namespace.name(), work.api),
+        let Some(key) = &token.key else { return Ok(()) };
+        let Some(namespace) = work.api.get(NAMESPACES, key).filter(|n| n.is_deleting()).cloned() else { return Ok(()) };
+        let remains = empty(work.api, namespace.name());
+        let now = work.api.timestamp();
+        work.api.modify(NAMESPACES, key, |n| {
+            set_conditions(n, &remains, &now);
+            if remains.counts.is_empty() {
+                let rest: Vec<Value> =
+                    n.items_at("/spec/finalizers").iter().filter(|f| f.as_str() != Some("kubernetes")).cloned().collect();
+                n.set("/spec/finalizers", Value::Array(rest));
+            }
+        })?;
+        if !remains.counts.is_empty() {
+            work.again_later(u64::try_from(remains.estimate_s / 2 + 1).unwrap_or(1).saturating_mul(1000));
         }
+        Ok(())
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {

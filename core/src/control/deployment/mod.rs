@@ -1,128 +1,206 @@
-//! Deployments: hands Pods over from old ReplicaSets to the new one. Models `pkg/controller/deployment`.
+//! Deployments: from one ReplicaSet to the next within the bounds of their strategy.
+//! Models `pkg/controller/deployment`.
 
-pub mod rolling;
-pub mod scaling;
-pub mod sets;
-pub mod status;
+mod annotations;
+mod progress;
+mod revisions;
+mod rolling;
+mod scale;
+mod status;
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
-use crate::api::{Api, Change, ChangeKind, DeleteOptions, Recorder, Status, Token};
+use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
 use crate::object::resources::{DEPLOYMENTS, PODS, REPLICA_SETS};
+use crate::object::selector::Selector;
 use crate::object::{Key, Object};
-
-/// The annotation that numbers a Deployment's templates.
-pub const REVISION: &str = "deployment.kubernetes.io/revision";
 
 /// The Deployment controller.
 #[derive(Clone)]
 pub struct Deployments {
-    pub(super) events: Recorder,
+    events: Recorder,
+    claims: BTreeSet<Key>,
 }
 
 impl Default for Deployments {
     fn default() -> Self {
-        Deployments { events: Recorder::new("deployment-controller", "") }
+        Deployments { events: Recorder::new("deployment-controller", ""), claims: BTreeSet::new() }
     }
 }
 
-/// A Deployment with its ReplicaSets, as one reconciliation sees them.
-pub struct Scene {
-    /// The Deployment.
-    pub deployment: Rc<Object>,
-    /// All its ReplicaSets, oldest first.
-    pub all: Vec<Rc<Object>>,
-    /// The one with the present template.
-    pub new: Option<Rc<Object>>,
+/// A Deployment with its ReplicaSets, while it is being reconciled.
+pub(super) struct Rollout<'w, 'a> {
+    work: &'w mut Work<'a>,
+    events: &'w mut Recorder,
+    deployment: Rc<Object>,
+    /// Every ReplicaSet it owns, oldest first.
+    sets: Vec<Rc<Object>>,
 }
 
-impl Scene {
-    pub(super) fn read(api: &Api, deployment: &Rc<Object>) -> Scene {
-        let mut all: Vec<Rc<Object>> = api.owned(&deployment.meta.uid, REPLICA_SETS).cloned().collect();
-        all.sort_by(|a, b| (a.meta.creation, a.name()).cmp(&(b.meta.creation, b.name())));
-        let new = all.iter().find(|rs| sets::same_template(deployment, rs)).cloned();
-        Scene { deployment: deployment.clone(), all, new }
-    }
-
-    /// The ReplicaSets of former templates, oldest first.
-    pub(super) fn old(&self) -> impl Iterator<Item = &Rc<Object>> {
-        self.all.iter().filter(|rs| self.new.as_ref().is_none_or(|n| n.name() != rs.name()))
-    }
-
-    pub(super) fn replicas(&self) -> i64 {
+impl Rollout<'_, '_> {
+    fn wanted(&self) -> i64 {
         self.deployment.i64_at("/spec/replicas").unwrap_or(1)
     }
 
-    /// Pods wanted over all ReplicaSets.
-    pub(super) fn wanted(&self) -> i64 {
-        self.all.iter().map(|rs| wanted(rs)).sum()
+    fn is_rolling(&self) -> bool {
+        self.deployment.text_at("/spec/strategy/type") != "Recreate"
     }
 
-    /// Pods available over all ReplicaSets.
-    pub(super) fn available(&self) -> i64 {
-        self.all.iter().map(|rs| rs.i64_at("/status/availableReplicas").unwrap_or(0)).sum()
-    }
-
-    fn is_recreate(&self) -> bool {
-        self.deployment.text_at("/spec/strategy/type") == "Recreate"
-    }
-
-    /// How many Pods there may be beyond those wanted, and how many may be missing. Models ResolveFenceposts.
-    pub(super) fn surge_and_unavailable(&self) -> (i64, i64) {
-        if self.is_recreate() {
+    /// maxSurge and maxUnavailable as numbers; one of them is at least 1. Models ResolveFenceposts.
+    fn fences(&self) -> (i64, i64) {
+        if !self.is_rolling() {
             return (0, 0);
         }
-        let of = |path, up| pods::int_or_percent(self.deployment.at(path), self.replicas(), up).unwrap_or(0);
-        let surge = of("/spec/strategy/rollingUpdate/maxSurge", true);
-        let unavailable = of("/spec/strategy/rollingUpdate/maxUnavailable", false);
-        if surge == 0 && unavailable == 0 { (0, 1) } else { (surge, unavailable.min(self.replicas())) }
+        let at = |path| self.deployment.at(path);
+        let wanted = self.wanted();
+        let surge = pods::int_or_percent(at("/spec/strategy/rollingUpdate/maxSurge"), wanted, true).unwrap_or(0);
+        let unavailable = pods::int_or_percent(at("/spec/strategy/rollingUpdate/maxUnavailable"), wanted, false).unwrap_or(0);
+        if surge == 0 && unavailable == 0 { (0, 1) } else { (surge, unavailable) }
+    }
+
+    fn max_surge(&self) -> i64 {
+        self.fences().0
+    }
+
+    /// How many Pods may be missing; never more than are wanted.
+    fn max_unavailable(&self) -> i64 {
+        if self.wanted() == 0 { 0 } else { self.fences().1.min(self.wanted()) }
+    }
+
+    fn has_deadline(&self) -> bool {
+        self.deployment.i64_at("/spec/progressDeadlineSeconds").is_some_and(|s| s != i64::from(i32::MAX))
+    }
+
+    fn is_paused(&self) -> bool {
+        self.deployment.bool_at("/spec/paused")
+    }
+
+    /// The number of the ReplicaSet whose template is the Deployment's; the oldest if there are several.
+    fn find_new(&self) -> Option<usize> {
+        let template = self.deployment.at("/spec/template")?;
+        self.sets.iter().position(|set| set.at("/spec/template").is_some_and(|t| revisions::same_template(t, template)))
+    }
+
+    fn record(&mut self, note: &EventNote<'_>) {
+        self.events.record(self.work.api, &self.deployment, note);
+    }
+
+    /// Stores what has changed of the Deployment and keeps the stored form.
+    fn store(&mut self, object: Object) -> Result<(), Status> {
+        self.deployment = self.work.api.update(object)?;
+        Ok(())
+    }
+
+    /// Stores what has changed of one of the ReplicaSets and keeps the stored form.
+    fn store_set(&mut self, i: usize, object: Object) -> Result<(), Status> {
+        let stored = self.work.api.update(object)?;
+        if let Some(slot) = self.sets.get_mut(i) {
+            *slot = stored;
+        }
+        Ok(())
+    }
+
+    fn sync(&mut self) -> Result<(), Status> {
+        if self.deployment.is_deleting() {
+            return self.sync_status_only();
+        }
+        self.sync_paused_condition()?;
+        if self.is_paused() {
+            return self.sync_sizes();
+        }
+        if self.is_scaling() {
+            return self.sync_sizes();
+        }
+        match self.is_rolling() {
+            true => self.roll(),
+            false => self.recreate(),
+        }
+    }
+
+    /// Whether the wanted size changed since the ReplicaSets were last sized.
+    fn is_scaling(&self) -> bool {
+        let wanted = self.wanted();
+        self.sets.iter().filter(|s| replicas(s) > 0).any(|s| annotations::desired(s).is_some_and(|d| d != wanted))
     }
 }
 
-/// Pods that a ReplicaSet wants.
-pub(super) fn wanted(rs: &Object) -> i64 {
-    rs.i64_at("/spec/replicas").unwrap_or(0)
+/// The size a ReplicaSet is to have.
+pub(super) fn replicas(set: &Object) -> i64 {
+    set.i64_at("/spec/replicas").unwrap_or(1)
+}
+
+/// A count of a ReplicaSet's status.
+pub(super) fn counted(set: &Object, field: &str) -> i64 {
+    set.i64_at(field).unwrap_or(0)
+}
+
+/// The selector of a Deployment; one that selects everything selects nothing.
+fn selector(deployment: &Object) -> Selector {
+    let selector = Selector::from_label_selector(deployment.at("/spec/selector")).unwrap_or_else(|_| Selector::nothing());
+    if selector.is_empty() { Selector::nothing() } else { selector }
+}
+
+/// Adopts orphaned ReplicaSets that match and releases own ones that no longer do.
+fn claim(api: &mut Api, deployment: &Object) {
+    let selector = selector(deployment);
+    let uid = &*deployment.meta.uid;
+    let released: Vec<Key> = api.owned(uid, REPLICA_SETS).filter(|s| !selector.matches(&s.meta)).map(|s| s.key()).collect();
+    for key in released {
+        let _ = api.modify(REPLICA_SETS, &key, |s| s.meta.owners = s.meta.owners.iter().filter(|o| o.uid != uid).cloned().collect());
+    }
+    if deployment.is_deleting() {
+        return;
+    }
+    let orphans: Vec<Key> = api
+        .list(REPLICA_SETS, Some(deployment.namespace()))
+        .filter(|s| s.controller().is_none() && !s.is_deleting() && selector.matches(&s.meta))
+        .map(|s| s.key())
+        .collect();
+    for key in orphans {
+        let owner = deployment.as_controller();
+        let _ = api.modify(REPLICA_SETS, &key, |s| s.meta.owners = s.meta.owners.iter().cloned().chain([owner]).collect());
+    }
 }
 
 impl Deployments {
-    fn recreate(&mut self, scene: Scene, work: &mut Work<'_>) -> Result<(), Status> {
-        let mut down = false;
-        for rs in scene.old().filter(|rs| wanted(rs) > 0).cloned().collect::<Vec<_>>() {
-            down |= self.scale_set(&scene, &rs, 0, work)?;
-        }
-        let scene = Scene::read(work.api, &scene.deployment);
-        let old_pods = scene.old().any(|rs| work.api.owned(&rs.meta.uid, PODS).any(|p| !pods::is_over(p)));
-        if down || old_pods {
-            return self.write_status(&scene, work);
-        }
-        let scene = self.with_new_set(scene, work)?;
-        if let Some(new) = scene.new.clone() {
-            self.scale_set(&scene, &new, scene.replicas(), work)?;
-        }
-        self.finish(scene, work)
-    }
-
-    /// Old ReplicaSets beyond the history limit go once the rollout is over; then the status is written.
-    pub(super) fn finish(&mut self, scene: Scene, work: &mut Work<'_>) -> Result<(), Status> {
-        let scene = Scene::read(work.api, &scene.deployment);
-        if status::is_complete(&scene) {
-            let limit = usize::try_from(scene.deployment.i64_at("/spec/revisionHistoryLimit").unwrap_or(10)).unwrap_or(usize::MAX);
-            let mut old: Vec<Rc<Object>> = scene.old().filter(|rs| !rs.is_deleting()).cloned().collect();
-            old.sort_by_key(|rs| sets::revision(rs));
-            let idle = |rs: &Object| {
-                rs.i64_at("/status/replicas").unwrap_or(0) == 0
-                    && wanted(rs) == 0
-                    && rs.i64_at("/status/observedGeneration").unwrap_or(0) >= rs.meta.generation
-            };
-            for rs in old.iter().take(old.len().saturating_sub(limit)).filter(|rs| idle(rs)) {
-                work.api.delete(REPLICA_SETS, &rs.key(), &DeleteOptions::default())?;
+    fn observe_set(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
+        for set in [change.previous.as_ref(), Some(&change.object)].into_iter().flatten() {
+            if let Some(owner) = set.controller().filter(|o| o.kind == "Deployment") {
+                let key = Key::new(set.namespace(), &owner.name);
+                if change.previous.as_ref().is_some_and(|p| p.meta.labels != change.object.meta.labels) {
+                    self.claims.insert(key.clone());
+                }
+                todo.add(key);
             }
         }
-        self.write_status(&scene, work)
+        if change.object.controller().is_none() && change.kind != ChangeKind::Deleted {
+            for deployment in api.list(DEPLOYMENTS, Some(change.object.namespace())) {
+                if selector(deployment).matches(&change.object.meta) {
+                    self.claims.insert(deployment.key());
+                    todo.add(deployment.key());
+                }
+            }
+        }
+    }
+}
+
+/// A Pod that is gone may let a Deployment that recreates go on.
+fn observe_pod(change: &Change, api: &Api, todo: &mut Todo) {
+    if change.kind != ChangeKind::Deleted {
+        return;
+    }
+    let set = change.object.controller().filter(|o| o.kind == "ReplicaSet");
+    let set = set.and_then(|o| api.find(REPLICA_SETS, change.object.namespace(), &o.name));
+    if let Some(owner) = set.and_then(|s| s.controller())
+        && let Some(deployment) = api.find(DEPLOYMENTS, change.object.namespace(), &owner.name)
+        && deployment.text_at("/spec/strategy/type") == "Recreate"
+    {
+        todo.add(deployment.key());
     }
 }
 
@@ -137,43 +215,32 @@ impl Reconcile for Deployments {
 
     fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
         match change.resource() {
-            DEPLOYMENTS if change.kind != ChangeKind::Deleted => todo.add(change.object.key()),
-            REPLICA_SETS => {
-                if let Some(owner) = change.object.controller().filter(|o| o.kind == "Deployment") {
-                    todo.add_name(change.object.namespace(), &owner.name);
+            PODS => observe_pod(change, api, todo),
+            REPLICA_SETS => self.observe_set(change, api, todo),
+            _ => {
+                let key = change.object.key();
+                let selector = |o: &Object| o.at("/spec/selector").cloned();
+                match change.kind {
+                    ChangeKind::Deleted => drop(self.claims.remove(&key)),
+                    _ if change.previous.as_ref().is_none_or(|p| selector(p) != selector(&change.object)) => {
+                        self.claims.insert(key.clone());
+                    }
+                    _ => {}
                 }
+                todo.add(key);
             }
-            PODS if change.kind == ChangeKind::Deleted || pods::is_over(&change.object) => {
-                let set = change.object.controller().filter(|o| o.kind == "ReplicaSet");
-                let set = set.and_then(|o| api.find(REPLICA_SETS, change.object.namespace(), &o.name));
-                if let Some(owner) = set.and_then(|s| s.controller()) {
-                    todo.add_name(change.object.namespace(), &owner.name);
-                }
-            }
-            _ => {}
         }
     }
 
     fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
-        let Some(deployment) = token.key.as_ref().and_then(|k: &Key| work.api.get(DEPLOYMENTS, k)).cloned() else { return Ok(()) };
-        sets::adopt(&deployment, work.api)?;
-        let scene = Scene::read(work.api, &deployment);
-        if deployment.is_deleting() {
-            return self.write_status(&scene, work);
+        let Some(key) = &token.key else { return Ok(()) };
+        let Some(deployment) = work.api.get(DEPLOYMENTS, key).cloned() else { return Ok(()) };
+        if self.claims.remove(key) {
+            claim(work.api, &deployment);
         }
-        if deployment.bool_at("/spec/paused") {
-            self.scale_evenly(&scene, work)?;
-            return self.finish(scene, work);
-        }
-        if scaling::was_scaled(&scene) {
-            let scene = self.with_new_set_if_known(scene, work)?;
-            self.scale_evenly(&scene, work)?;
-            return self.finish(scene, work);
-        }
-        match scene.is_recreate() {
-            true => self.recreate(scene, work),
-            false => self.roll(scene, work),
-        }
+        let mut sets: Vec<Rc<Object>> = work.api.owned(&deployment.meta.uid, REPLICA_SETS).cloned().collect();
+        sets.sort_by(|a, b| (a.meta.creation, &a.meta.name).cmp(&(b.meta.creation, &b.meta.name)));
+        Rollout { work, events: &mut self.events, deployment, sets }.sync()
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {

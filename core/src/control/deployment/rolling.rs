@@ -1,83 +1,100 @@
-//! The arithmetic of a rolling update. Models `pkg/controller/deployment` rolling.go.
+//! The two strategies: RollingUpdate and Recreate. Models `pkg/controller/deployment/{rolling,recreate}`.
 
-use alloc::rc::Rc;
-use alloc::vec::Vec;
-
-use super::{Deployments, Scene, wanted};
+use super::{Rollout, counted, replicas};
 use crate::api::Status;
-use crate::control::worker::Work;
-use crate::object::Object;
+use crate::control::pods;
+use crate::object::resources::PODS;
 
-/// How many Pods the new ReplicaSet may have now. Models NewRSNewReplicas.
-pub fn new_replicas(scene: &Scene, now: i64) -> i64 {
-    let (surge, _) = scene.surge_and_unavailable();
-    let most = scene.replicas() + surge;
-    let current = scene.wanted();
-    if current >= most {
-        return now;
-    }
-    now + (most - current).min(scene.replicas() - now)
-}
-
-impl Deployments {
-    pub(super) fn roll(&mut self, scene: Scene, work: &mut Work<'_>) -> Result<(), Status> {
-        let scene = self.with_new_set(scene, work)?;
-        if let Some(new) = scene.new.clone() {
-            let now = wanted(&new);
-            let target = match now.cmp(&scene.replicas()) {
-                core::cmp::Ordering::Equal => now,
-                core::cmp::Ordering::Greater => scene.replicas(),
-                core::cmp::Ordering::Less => new_replicas(&scene, now),
-            };
-            if self.scale_set(&scene, &new, target, work)? {
-                let scene = Scene::read(work.api, &scene.deployment);
-                return self.write_status(&scene, work);
-            }
-            if self.shrink_old(&scene, &new, work)? {
-                let scene = Scene::read(work.api, &scene.deployment);
-                return self.write_status(&scene, work);
-            }
+impl Rollout<'_, '_> {
+    pub(super) fn roll(&mut self) -> Result<(), Status> {
+        let new = self.new_set(true)?;
+        if self.size_new(new)? || self.shrink_old(new)? {
+            return self.sync_progress(new);
         }
-        self.finish(scene, work)
+        if self.is_complete() {
+            self.clean_up(new)?;
+        }
+        self.sync_progress(new)
     }
 
-    /// Takes Pods from old ReplicaSets: first those that are not available anyway. Models reconcileOldReplicaSets.
-    fn shrink_old(&mut self, scene: &Scene, new: &Object, work: &mut Work<'_>) -> Result<bool, Status> {
-        let old: Vec<Rc<Object>> = scene.old().filter(|rs| wanted(rs) > 0).cloned().collect();
+    pub(super) fn recreate(&mut self) -> Result<(), Status> {
+        let mut new = self.new_set(false)?;
+        let mut shrunk = false;
+        for i in self.old_active(new) {
+            shrunk |= self.resize(i, 0)?;
+        }
+        if shrunk || self.old_pods_run(new) {
+            return self.sync_progress(new);
+        }
+        if new.is_none() {
+            new = self.new_set(true)?;
+        }
+        if let Some(i) = new {
+            self.resize(i, self.wanted())?;
+        }
+        if self.is_complete() {
+            self.clean_up(new)?;
+        }
+        self.sync_progress(new)
+    }
+
+    /// The size that the new ReplicaSet may have now. Models NewRSNewReplicas.
+    pub(super) fn new_size(&self, new: Option<usize>) -> i64 {
+        let own = new.map_or(0, |i| self.size(i));
+        if !self.is_rolling() {
+            return self.wanted();
+        }
+        let total: i64 = self.sets.iter().map(|s| replicas(s)).sum();
+        let most = self.wanted() + self.max_surge();
+        if total >= most { own } else { own + (most - total).min(self.wanted() - own) }
+    }
+
+    fn size_new(&mut self, new: Option<usize>) -> Result<bool, Status> {
+        let Some(i) = new else { return Ok(false) };
+        let size = if self.size(i) > self.wanted() { self.wanted() } else { self.new_size(new) };
+        self.resize(i, size)
+    }
+
+    /// Shrinks old ReplicaSets as far as enough Pods stay available: unhealthy Pods first.
+    fn shrink_old(&mut self, new: Option<usize>) -> Result<bool, Status> {
+        let old = self.old_active(new);
         if old.is_empty() {
             return Ok(false);
         }
-        let (_, unavailable) = scene.surge_and_unavailable();
-        let least = scene.replicas() - unavailable;
-        let available_in = |rs: &Object| rs.i64_at("/status/availableReplicas").unwrap_or(0);
-        let most_down = scene.wanted() - least - (wanted(new) - available_in(new));
+        let total: i64 = self.sets.iter().map(|s| replicas(s)).sum();
+        let least = self.wanted() - self.max_unavailable();
+        let new_unavailable = new.and_then(|i| self.sets.get(i)).map_or(0, |s| replicas(s) - counted(s, "/status/availableReplicas"));
+        let most_down = total - least - new_unavailable;
         if most_down <= 0 {
             return Ok(false);
         }
-        let mut down = 0;
-        let mut left: Vec<(Rc<Object>, i64)> = Vec::new();
-        for rs in old {
-            let (size, available) = (wanted(&rs), available_in(&rs));
-            let cut = (most_down - down).min(size - available).max(0);
-            if cut > 0 && down < most_down {
-                self.scale_set(scene, &rs, size - cut, work)?;
-                down += cut;
-                left.push((rs, size - cut));
-            } else {
-                left.push((rs, size));
+        let mut cleaned = 0;
+        for i in &old {
+            let Some(set) = self.sets.get(*i) else { continue };
+            let unhealthy = replicas(set) - counted(set, "/status/availableReplicas");
+            let size = replicas(set);
+            let down = unhealthy.min(most_down - cleaned);
+            if down > 0 {
+                self.resize(*i, size - down)?;
+                cleaned += down;
             }
         }
-        let may_go = scene.available() - least;
-        let mut gone = 0;
-        for (rs, size) in left.iter().filter(|(_, size)| *size > 0) {
-            let cut = (*size).min(may_go - gone);
-            if cut <= 0 {
-                break;
+        let available: i64 = self.sets.iter().map(|s| counted(s, "/status/availableReplicas")).sum();
+        let mut left = available - least;
+        let mut down_total = 0;
+        for i in &old {
+            let down = self.size(*i).min(left);
+            if down > 0 {
+                self.resize(*i, self.size(*i) - down)?;
+                left -= down;
+                down_total += down;
             }
-            let rs = work.api.get(crate::object::resources::REPLICA_SETS, &rs.key()).cloned().unwrap_or_else(|| rs.clone());
-            self.scale_set(scene, &rs, size - cut, work)?;
-            gone += cut;
         }
-        Ok(down > 0 || gone > 0)
+        Ok(cleaned + down_total > 0)
+    }
+
+    fn old_pods_run(&self, new: Option<usize>) -> bool {
+        let mut old = self.sets.iter().enumerate().filter(|(i, _)| Some(*i) != new).map(|(_, s)| s);
+        old.any(|set| counted(set, "/status/replicas") > 0 || self.work.api.owned(&set.meta.uid, PODS).any(|pod| !pods::is_over(pod)))
     }
 }

@@ -1,0 +1,194 @@
+//! ReplicaSets and ReplicationControllers: as many Pods as wanted. Models `pkg/controller/replicaset`.
+
+mod claim;
+mod rank;
+mod status;
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeSet;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use super::counts::Tally;
+use super::pods;
+use super::worker::{Reconcile, Todo, Work};
+use crate::api::{Api, Change, ChangeKind, DeleteOptions, EventNote, Recorder, Status, Token};
+use crate::object::resources::{PODS, REPLICA_SETS};
+use crate::object::{Key, Object};
+
+/// The most Pods made or deleted in one go.
+const BURST: i64 = 500;
+
+/// What tells the two kinds apart.
+pub struct Flavour {
+    /// The kind.
+    pub kind: &'static str,
+    /// The resource.
+    pub resource: &'static str,
+    /// The controller's name in Kubernetes.
+    pub controller: &'static str,
+    /// What it watches.
+    pub watches: &'static [&'static str],
+}
+
+/// ReplicaSets.
+pub const REPLICA_SET: Flavour =
+    Flavour { kind: "ReplicaSet", resource: REPLICA_SETS, controller: "replicaset-controller", watches: &[PODS, REPLICA_SETS] };
+
+/// ReplicationControllers.
+pub const REPLICATION_CONTROLLER: Flavour = Flavour {
+    kind: "ReplicationController",
+    resource: "replicationcontrollers",
+    controller: "replication-controller",
+    watches: &[PODS, "replicationcontrollers"],
+};
+
+/// The controller of one of the two kinds.
+#[derive(Clone)]
+pub struct Replicas {
+    flavour: &'static Flavour,
+    tally: Tally,
+    /// Sets whose Pods must be looked through for ones to adopt or release.
+    claims: BTreeSet<Key>,
+    events: Recorder,
+}
+
+impl Replicas {
+    /// The controller of a kind.
+    pub fn new(flavour: &'static Flavour) -> Replicas {
+        Replicas { flavour, tally: Tally::default(), claims: BTreeSet::new(), events: Recorder::new(flavour.controller, "") }
+    }
+
+    /// Notes the set that owns a Pod, or the sets that could adopt it.
+    fn observe_pod(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
+        self.tally.observe(change, self.flavour.kind);
+        let relabelled = change.previous.as_ref().is_none_or(|p| p.meta.labels != change.object.meta.labels);
+        for pod in [change.previous.as_ref(), Some(&change.object)].into_iter().flatten() {
+            if let Some(owner) = pod.controller().filter(|o| o.kind == self.flavour.kind) {
+                let key = Key::new(pod.namespace(), &owner.name);
+                if relabelled && change.kind == ChangeKind::Modified {
+                    self.claims.insert(key.clone());
+                }
+                todo.add(key);
+            }
+        }
+        let orphan = change.object.controller().is_none() && change.kind != ChangeKind::Deleted && pods::is_active(&change.object);
+        let orphaned = change.previous.as_ref().is_none_or(|p| p.controller().is_some());
+        if orphan && (relabelled || orphaned) {
+            for set in api.list(self.flavour.resource, Some(change.object.namespace())) {
+                if claim::selector(set).matches(&change.object.meta) {
+                    self.claims.insert(set.key());
+                    todo.add(set.key());
+                }
+            }
+        }
+    }
+
+    /// Makes or deletes Pods until there are as many as wanted, at most [`BURST`] at once.
+    fn manage(&mut self, set: &Rc<Object>, active: i64, work: &mut Work<'_>) -> Result<(), Status> {
+        let wanted = set.i64_at("/spec/replicas").unwrap_or(1);
+        match active - wanted {
+            0 => Ok(()),
+            surplus if surplus > 0 => self.remove(set, surplus.min(BURST), work),
+            lack => self.make(set, (-lack).min(BURST), work),
+        }
+    }
+
+    /// Makes Pods in batches of 1, 2, 4 …, and stops after the batch in which one is refused.
+    fn make(&mut self, set: &Rc<Object>, count: i64, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(template) = set.at("/spec/template") else { return Ok(()) };
+        let Some(pod) = pods::from_template(work.api, template, set.namespace(), set) else { return Ok(()) };
+        let (mut left, mut batch) = (count, 1);
+        while left > 0 {
+            let mut refused = None;
+            for _ in 0..batch.min(left) {
+                match pods::create(work.api, pod.clone()) {
+                    Ok(made) => {
+                        let text = alloc::format!("Created pod: {}", made.name());
+                        self.events.record(work.api, set, &EventNote::normal("SuccessfulCreate", &text));
+                    }
+                    Err(status) if status.message.contains("is being terminated") => return Ok(()),
+                    Err(status) => {
+                        let text = alloc::format!("Error creating: {}", status.message);
+                        self.events.record(work.api, set, &EventNote::warning("FailedCreate", &text));
+                        refused = Some(status);
+                    }
+                }
+            }
+            if let Some(status) = refused {
+                return Err(status);
+            }
+            left -= batch;
+            batch *= 2;
+        }
+        Ok(())
+    }
+
+    fn remove(&mut self, set: &Rc<Object>, count: i64, work: &mut Work<'_>) -> Result<(), Status> {
+        let active: Vec<Rc<Object>> = work.api.owned(&set.meta.uid, PODS).filter(|p| pods::is_active(p)).cloned().collect();
+        let going = rank::first_to_go(work.api, set, active, usize::try_from(count).unwrap_or(0));
+        for pod in going {
+            match work.api.delete(PODS, &pod.key(), &DeleteOptions::default()) {
+                Ok(_) => {
+                    let text = alloc::format!("Deleted pod: {}", pod.name());
+                    self.events.record(work.api, set, &EventNote::normal("SuccessfulDelete", &text));
+                }
+                Err(status) if status.is_not_found() => {}
+                Err(status) => {
+                    let text = alloc::format!("Error deleting: {}", status.message);
+                    self.events.record(work.api, set, &EventNote::warning("FailedDelete", &text));
+                    return Err(status);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Reconcile for Replicas {
+    fn name(&self) -> &'static str {
+        self.flavour.controller
+    }
+
+    fn watches(&self) -> &'static [&'static str] {
+        self.flavour.watches
+    }
+
+    fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
+        if change.resource() == PODS {
+            return self.observe_pod(change, api, todo);
+        }
+        let selector = |o: &Object| o.at("/spec/selector").cloned();
+        if change.previous.as_ref().is_none_or(|p| selector(p) != selector(&change.object)) {
+            self.claims.insert(change.object.key());
+        }
+        if change.kind == ChangeKind::Deleted {
+            self.claims.remove(&change.object.key());
+        }
+        todo.add(change.object.key());
+    }
+
+    fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(key) = &token.key else { return Ok(()) };
+        let Some(set) = work.api.get(self.flavour.resource, key).cloned() else { return Ok(()) };
+        let claim = self.claims.remove(key);
+        if claim && claim::claim(work.api, &set) {
+            // The claims are seen before the Pods are counted again.
+            todo_again(work, key);
+            return Ok(());
+        }
+        let counts = self.tally.of(&set.meta.uid);
+        let managed = if set.is_deleting() { Ok(()) } else { self.manage(&set, counts.active, work) };
+        status::update(work, &set, counts, managed.as_ref().err())?;
+        managed
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Reconcile> {
+        Box::new(self.clone())
+    }
+}
+
+fn todo_again(work: &mut Work<'_>, key: &Key) {
+    let key = key.clone();
+    work.todo().add(key);
+}
