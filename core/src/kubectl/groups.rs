@@ -11,14 +11,16 @@ pub const PRINT: &[Flag] = &[
 ];
 
 /// `--dry-run`
-pub const DRY_RUN: &[Flag] = &[Flag::text("dry-run", "Only say what would be done: none, client or server.").default("none").bare("unchanged")];
+pub const DRY_RUN: &[Flag] =
+    &[Flag::text("dry-run", "Only say what would be done: none, client or server.").default("none").bare("unchanged")];
 
 /// `-l`
 pub const SELECTOR: &[Flag] = &[Flag::text("selector", "Only objects with these labels: a=b, a!=b, 'a in (b,c)'.").short('l')];
 
 /// `--validate`
-pub const VALIDATE: &[Flag] =
-    &[Flag::text("validate", "What becomes of unknown fields: strict (or true), warn, ignore (or false).").default("strict").bare("strict")];
+pub const VALIDATE: &[Flag] = &[Flag::text("validate", "What becomes of unknown fields: strict (or true), warn, ignore (or false).")
+    .default("strict")
+    .bare("strict")];
 
 /// `--save-config`
 pub const SAVE_CONFIG: &[Flag] = &[Flag::switch("save-config", "Keep the configuration in the object's annotation, for a later apply.")];

@@ -1,12 +1,19 @@
 //! The verbs, one file each, and the table that lists them. Adding a verb is adding a file and a row.
 
 pub mod about;
+pub mod apply;
 pub mod cordon;
 pub mod create;
+pub mod delete;
+pub mod drain;
 pub mod explain;
 pub mod globals;
 pub mod help;
 pub mod logs;
+pub mod rollout;
+pub mod run;
+pub mod scale;
+pub mod set;
 
 use super::command::Command;
 
@@ -31,6 +38,13 @@ pub static ROOT: Command = Command {
         &help::HELP,
         &help::OPTIONS,
         &logs::LOGS,
+        &run::RUN,
+        &set::SET,
+        &delete::DELETE,
+        &rollout::ROLLOUT,
+        &scale::SCALE,
+        &drain::DRAIN,
+        &apply::APPLY,
     ],
     ..Command::EMPTY
 };

@@ -54,7 +54,8 @@ fn rule(text: &str) -> Option<Rule<'_>> {
     let (path, backend) = rest.split_once('=')?;
     let (service, port) = backend.split_once(':')?;
     let full = |text: &str| !text.is_empty() && text.chars().all(word);
-    let good = host.chars().all(|c| word(c) || c == '*' || c == '.') && full(service) && full(port) && tls.is_none_or(|t| t.chars().all(word));
+    let good =
+        host.chars().all(|c| word(c) || c == '*' || c == '.') && full(service) && full(port) && tls.is_none_or(|t| t.chars().all(word));
     good.then_some(Rule { host, path, service, port, tls })
 }
 

@@ -12,7 +12,8 @@ use crate::object::resources::{CRON_JOBS, JOBS};
 use crate::object::value;
 use crate::text::quote::quote;
 
-const FLAGS: &[Flag] = &[Flag::text("from", "The object to make the job from; only cronjob/NAME."), Flag::text("image", "The image to run.")];
+const FLAGS: &[Flag] =
+    &[Flag::text("from", "The object to make the job from; only cronjob/NAME."), Flag::text("image", "The image to run.")];
 
 /// `kubectl create job NAME --image=image [--from=cronjob/name] -- [COMMAND] [args...]`
 pub static JOB: Command = Command {
@@ -56,8 +57,14 @@ fn make(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
 
 fn from_cron_job(cx: &Cx<'_>, name: &str, from: &str) -> Result<Value, Failure> {
     let Some((resource, source)) = from.split_once('/') else {
-        let text = format!("there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'");
-        return Err(Failure::Client(if from.is_empty() { text } else { "arguments in resource/name form must have a single resource and name".to_string() }));
+        let text = format!(
+            "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
+        );
+        return Err(Failure::Client(if from.is_empty() {
+            text
+        } else {
+            "arguments in resource/name form must have a single resource and name".to_string()
+        }));
     };
     let Some(row) = cx.api().registry.resolve(resource) else {
         return Err(Failure::Client(format!("the server doesn't have a resource type {}", quote(resource))));

@@ -18,8 +18,8 @@ pub mod service_account;
 pub mod sources;
 pub mod token;
 
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change, groups, manifests};
 use crate::api::{Request, Verb};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change, groups, manifests};
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;

@@ -47,7 +47,20 @@ pub static CLUSTER_ROLE: Command = Command {
 };
 
 const VERBS: &[&str] = &[
-    "*", "get", "delete", "list", "create", "update", "patch", "watch", "proxy", "deletecollection", "use", "bind", "escalate", "impersonate",
+    "*",
+    "get",
+    "delete",
+    "list",
+    "create",
+    "update",
+    "patch",
+    "watch",
+    "proxy",
+    "deletecollection",
+    "use",
+    "bind",
+    "escalate",
+    "impersonate",
 ];
 const URL_VERBS: &[&str] = &["*", "get", "post", "put", "delete", "patch", "head", "options"];
 
@@ -85,7 +98,11 @@ fn fail<T>(text: impl Into<String>) -> Result<T, Failure> {
 
 fn unique(values: &[String]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
-    values.iter().for_each(|v| if !kept.contains(v) { kept.push(v.clone()) });
+    values.iter().for_each(|v| {
+        if !kept.contains(v) {
+            kept.push(v.clone())
+        }
+    });
     kept
 }
 
@@ -99,7 +116,8 @@ fn wanted(cx: &Cx<'_>, parsed: &Parsed) -> Wanted {
         let (what, subresource) = text.split_once('/').unwrap_or((text, ""));
         let (resource, group) = what.split_once('.').unwrap_or((what, ""));
         let row = cx.api().registry.resolve(what);
-        let (resource, group) = row.map_or((resource.to_string(), group.to_string()), |row| (row.plural.to_string(), row.group.to_string()));
+        let (resource, group) =
+            row.map_or((resource.to_string(), group.to_string()), |row| (row.plural.to_string(), row.group.to_string()));
         let star = text == "*";
         let target = Target { group, resource, subresource: subresource.to_string(), known: row.is_some() };
         if star {
@@ -201,16 +219,14 @@ fn role(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
         return fail("at least one resource must be specified");
     }
     wanted.check_resources()?;
-    let body =
-        json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": name}, "rules": wanted.rules()});
+    let body = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": name}, "rules": wanted.rules()});
     Ok(Generated { resource: ROLES, body, failed: "" })
 }
 
 fn cluster_role(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
     let name = generate::name(parsed)?;
     let wanted = wanted(cx, parsed);
-    let mut body =
-        json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": null});
+    let mut body = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": null});
     if parsed.given("aggregation-rule") {
         if !(wanted.urls.is_empty() && wanted.verbs.is_empty() && wanted.targets.is_empty() && wanted.names.is_empty()) {
             return fail("aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames");

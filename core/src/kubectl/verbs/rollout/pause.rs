@@ -1,0 +1,99 @@
+//! `kubectl rollout pause`, `resume` and `restart`.
+
+use alloc::format;
+
+use serde_json::{Value, json};
+
+use crate::api::{PatchType, Request, Verb};
+use crate::kubectl::change::{self, DryRun, Printer};
+use crate::kubectl::groups::{self, PRINT, SELECTOR};
+use crate::kubectl::manifests::FLAGS as FILENAME;
+use crate::kubectl::resources::Item;
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+
+const FLAGS: &[Flag] = &[groups::field_manager("kubectl-rollout")];
+
+/// `kubectl rollout pause RESOURCE`
+pub static PAUSE: Command = Command {
+    name: "pause",
+    usage: "rollout pause RESOURCE",
+    short: "Mark the provided resource as paused",
+    flags: &[PRINT, FILENAME, SELECTOR, FLAGS],
+    run: Some(|cx, parsed| each(cx, parsed, "paused", pause)),
+    ..Command::EMPTY
+};
+
+/// `kubectl rollout resume RESOURCE`
+pub static RESUME: Command = Command {
+    name: "resume",
+    usage: "rollout resume RESOURCE",
+    short: "Resume a paused resource",
+    flags: &[PRINT, FILENAME, SELECTOR, FLAGS],
+    run: Some(|cx, parsed| each(cx, parsed, "resumed", resume)),
+    ..Command::EMPTY
+};
+
+/// `kubectl rollout restart RESOURCE`
+pub static RESTART: Command = Command {
+    name: "restart",
+    usage: "rollout restart RESOURCE",
+    short: "Restart a resource",
+    flags: &[PRINT, FILENAME, SELECTOR, FLAGS],
+    run: Some(|cx, parsed| each(cx, parsed, "restarted", restart)),
+    ..Command::EMPTY
+};
+
+type Change = fn(&Cx<'_>, &Item) -> Result<Value, Failure>;
+
+fn named(item: &Item, text: &str) -> Failure {
+    Failure::Client(format!("{} \"{}\" {text}", item.row.key(), item.object.name()))
+}
+
+fn pause(_: &Cx<'_>, item: &Item) -> Result<Value, Failure> {
+    match item.object.ty.kind.as_str() {
+        "Deployment" if item.object.bool_at("/spec/paused") => Err(named(item, "is already paused")),
+        "Deployment" => Ok(json!({"spec": {"paused": true}})),
+        _ => Err(named(item, "pausing is not supported")),
+    }
+}
+
+fn resume(_: &Cx<'_>, item: &Item) -> Result<Value, Failure> {
+    match item.object.ty.kind.as_str() {
+        "Deployment" if !item.object.bool_at("/spec/paused") => Err(named(item, "is not paused")),
+        "Deployment" => Ok(json!({"spec": {"paused": null}})),
+        _ => Err(named(item, "resuming is not supported")),
+    }
+}
+
+fn restart(cx: &Cx<'_>, item: &Item) -> Result<Value, Failure> {
+    if item.object.bool_at("/spec/paused") {
+        return Err(named(item, "can't restart paused deployment (run rollout resume first)"));
+    }
+    match item.object.ty.kind.as_str() {
+        "Deployment" | "DaemonSet" | "StatefulSet" => {
+            let at = cx.api().timestamp();
+            Ok(json!({"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": at}}}}}))
+        }
+        _ => Err(named(item, "restarting is not supported")),
+    }
+}
+
+fn each(cx: &mut Cx<'_>, parsed: &Parsed, done: &str, make: Change) -> Result<Flow, Failure> {
+    let printer = Printer::new(cx, parsed, DryRun::None, false)?;
+    let mut failed = false;
+    for item in super::items(cx, parsed)? {
+        let result = make(cx, &item).and_then(|body| {
+            let mut request = Request::new(Verb::Patch(PatchType::Strategic), &item.row.key(), item.object.namespace(), item.object.name())
+                .with_body(body);
+            request.params = change::params(cx, parsed, DryRun::None, "kubectl-rollout")?;
+            let shown = change::send_for_value(cx, request)?;
+            printer.print(cx, &shown, done)
+        });
+        if let Err(failure) = result {
+            let (text, _) = failure.print(&parsed.path);
+            cx.err(&text);
+            failed = true;
+        }
+    }
+    Ok(Flow::Done(i32::from(failed)))
+}
