@@ -159,10 +159,11 @@ impl Engine {
     }
 
     fn next_line(&mut self) {
-        if self.haste == Haste::None && !self.queue.is_empty() && self.session.is_idle(SHELL) {
-            if let Some(text) = self.queue.pop_front() {
-                self.submit(InputKind::Line { text });
-            }
+        if self.haste == Haste::None
+            && self.session.is_idle(SHELL)
+            && let Some(text) = self.queue.pop_front()
+        {
+            self.submit(InputKind::Line { text });
         }
     }
 

@@ -149,15 +149,13 @@ impl Component for Terminal {
     }
 
     fn rendered(&mut self, _: &Context<Self>, first: bool) {
-        if first && web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).is_some_and(|w| w > 760.0) {
-            if let Some(input) = self.input() {
-                let _ = input.focus();
-            }
+        let wide = || web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).is_some_and(|w| w > 760.0);
+        if let Some(input) = self.input().filter(|_| first && wide()) {
+            let _ = input.focus();
         }
-        if std::mem::take(&mut self.bottom) {
-            if let Some(log) = self.log.cast::<Element>() {
-                log.set_scroll_top(log.scroll_height());
-            }
+        let down = std::mem::take(&mut self.bottom);
+        if let Some(log) = self.log.cast::<Element>().filter(|_| down) {
+            log.set_scroll_top(log.scroll_height());
         }
     }
 

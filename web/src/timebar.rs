@@ -24,7 +24,10 @@ pub fn timebar(app: &App, ctx: &Context<App>) -> Html {
     let marks = inputs.iter().skip(inputs.len().saturating_sub(MARKS));
     html! {
         <section class="time" aria-label={words.time}>
-            <button class="chip" onclick={link.callback(|_| Msg::TogglePlay)}>{ if engine.playing { "⏸ " } else { "▶ " } }{ if engine.playing { words.pause } else { words.play } }</button>
+            <button class="chip" onclick={link.callback(|_| Msg::TogglePlay)}>
+                <svg class="ic" width="12" height="12" viewBox="0 0 16 16" aria-hidden="true"><path d={if engine.playing { "M5 3v10M11 3v10" } else { "M4 3l9 5-9 5z" }} /></svg>
+                { if engine.playing { words.pause } else { words.play } }
+            </button>
             <button class="chip" onclick={link.callback(|_| Msg::Step)}>{ words.step }</button>
             <select class="chip" aria-label={words.speed} onchange={pace}>
                 { for SPEEDS.iter().enumerate().map(|(i, s)| html! {
@@ -44,10 +47,12 @@ pub fn timebar(app: &App, ctx: &Context<App>) -> Html {
 }
 
 fn pace_name(speed: f64) -> String {
-    match speed {
-        s if s == 0.25 => "¼×".to_string(),
-        s if s == 0.5 => "½×".to_string(),
-        s => format!("{s}×"),
+    if speed < 0.5 {
+        "¼×".to_string()
+    } else if speed < 1.0 {
+        "½×".to_string()
+    } else {
+        format!("{speed}×")
     }
 }
 
