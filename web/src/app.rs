@@ -177,7 +177,7 @@ impl Component for App {
             lang,
             theme: Theme::of(&store::get(store::THEME).unwrap_or_default()),
             view: View::default(),
-            width: 700.0,
+            width: first_width(),
             canvas: NodeRef::default(),
             selected: None,
             pieces: Rc::new([]),
@@ -421,6 +421,12 @@ fn restored(lang: Lang) -> (Engine, Option<String>) {
             (fresh(), Some([lang.words().broken, &why].concat()))
         }
     }
+}
+
+/// The map's width before it could be measured: what the style gives it on a phone, and about half of a wide screen.
+fn first_width() -> f64 {
+    let window = web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).unwrap_or(1200.0);
+    if window <= 760.0 { (window - 24.0).max(200.0) } else { window * 0.55 }
 }
 
 fn set_fragment(text: &str) {
