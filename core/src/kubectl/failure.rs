@@ -78,7 +78,15 @@ impl From<Status> for Failure {
 fn server_text(status: &Status, doing: &str) -> String {
     if status.reason == "Invalid" && doing.is_empty() {
         let kind = status.kind.as_str();
-        let mut text = format!("The {kind} \"{}\" is invalid: ", status.name);
+        let mut text = match kind {
+            "" => String::from("The request is invalid: "),
+            kind => format!("The {kind} \"{}\" is invalid: ", status.name),
+        };
+        if status.causes.is_empty() {
+            text.push_str(&status.message);
+            text.push('\n');
+            return text;
+        }
         match status.causes.as_slice() {
             [one] => text.push_str(&format!("{}: {}\n", one.field, one.message)),
             many => {

@@ -1,19 +1,26 @@
 //! The verbs, one file each, and the table that lists them. Adding a verb is adding a file and a row.
 
 pub mod about;
+pub mod annotate;
 pub mod apply;
 pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod drain;
+pub mod exec;
 pub mod explain;
+pub mod expose;
 pub mod globals;
 pub mod help;
+pub mod label;
 pub mod logs;
+pub mod patch;
 pub mod rollout;
 pub mod run;
 pub mod scale;
 pub mod set;
+pub mod taint;
+pub mod wait;
 
 use super::command::Command;
 
@@ -31,20 +38,27 @@ pub static ROOT: Command = Command {
         &about::PLUGIN,
         &about::TOP_COMMAND,
         &about::VERSION,
+        &annotate::ANNOTATE,
+        &apply::APPLY,
         &cordon::CORDON,
         &cordon::UNCORDON,
         &create::CREATE,
+        &delete::DELETE,
+        &drain::DRAIN,
+        &exec::EXEC,
         &explain::EXPLAIN,
+        &expose::EXPOSE,
         &help::HELP,
         &help::OPTIONS,
+        &label::LABEL,
         &logs::LOGS,
-        &run::RUN,
-        &set::SET,
-        &delete::DELETE,
+        &patch::PATCH,
         &rollout::ROLLOUT,
+        &run::RUN,
         &scale::SCALE,
-        &drain::DRAIN,
-        &apply::APPLY,
+        &set::SET,
+        &taint::TAINT,
+        &wait::WAIT,
     ],
     ..Command::EMPTY
 };

@@ -1,0 +1,215 @@
+//! `kubectl label`, and what it shares with `annotate`: reading `KEY=VALUE` and `KEY-`, and changing a map in an
+//! object's metadata. Models kubectl `pkg/cmd/label` and `pkg/cmd/annotate`.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::{Value, json};
+
+use crate::api::{PatchType, Request, Verb};
+use crate::kubectl::change::{self, DryRun, Printer};
+use crate::kubectl::groups::{self, ALL, DRY_RUN, LOCAL, PRINT, RECORD, SELECTOR};
+use crate::kubectl::manifests::FLAGS as FILENAME;
+use crate::kubectl::resources::{self, Ask, Item};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
+use crate::object::{names, value};
+use crate::text::{json, quote::quote};
+
+/// The flags that both verbs have.
+pub const SHARED: &[Flag] = &[
+    Flag::switch("all-namespaces", "In every namespace.").short('A'),
+    Flag::text("field-selector", "Only objects with these fields."),
+    Flag::switch("list", "Show what is there now."),
+    Flag::switch("overwrite", "Allow other values for keys that are there."),
+    Flag::text("resource-version", "Only if the object has this version."),
+];
+
+const FLAGS: &[Flag] = &[groups::field_manager("kubectl-label")];
+
+/// `kubectl label (-f FILENAME | TYPE NAME) KEY_1=VAL_1 …`
+pub static LABEL: Command = Command {
+    name: "label",
+    usage: "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
+    short: "Update the labels on a resource",
+    examples: "# Mark a node, and take the mark away again\nkubectl label node w1-k8s disktype=ssd\nkubectl label node w1-k8s disktype-",
+    flags: &[ALL, DRY_RUN, FILENAME, LOCAL, PRINT, RECORD, SELECTOR, SHARED, FLAGS],
+    run: Some(run),
+    ..Command::EMPTY
+};
+
+/// What distinguishes the two verbs.
+pub struct Words {
+    /// `labels` or `annotations`.
+    pub map: &'static str,
+    /// `label` or `annotation`.
+    pub one: &'static str,
+    /// The field manager.
+    pub manager: &'static str,
+}
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    update(cx, parsed, &Words { map: "labels", one: "label", manager: "kubectl-label" })
+}
+
+struct Changes {
+    put: Vec<(String, String)>,
+    take: Vec<String>,
+}
+
+/// Runs either verb.
+///
+/// # Errors
+/// Arguments that mean nothing, objects that are not there, values that would be overwritten.
+pub fn update(cx: &mut Cx<'_>, parsed: &Parsed, words: &Words) -> Result<Flow, Failure> {
+    let dry_run = DryRun::of(cx, parsed)?;
+    let printer = Printer::new(cx, parsed, dry_run, false)?;
+    let (names, specs) = split(&parsed.args, words)?;
+    if names.is_empty() && !manifests::given(parsed) {
+        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
+        return Err(Failure::Client(text.to_string()));
+    }
+    let changes = read(&specs, words)?;
+    if changes.put.is_empty() && changes.take.is_empty() && !parsed.on("list") {
+        return Err(Failure::Client(format!("at least one {} update is required", words.one)));
+    }
+    let ask = Ask { latest: !parsed.on("local"), ..Ask::of(parsed).with_args(&names) };
+    let found = resources::find(cx, parsed, &ask)?;
+    let single = found.len() == 1;
+    let mut wrong = Vec::new();
+    for item in found {
+        let done = item.and_then(|item| match parsed.on("list") {
+            true => {
+                list(cx, &item, words, single);
+                Ok(())
+            }
+            false => one(cx, parsed, &item, &changes, words, dry_run, &printer),
+        });
+        wrong.extend(done.err());
+    }
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// Parts the arguments into what names objects and what changes them.
+fn split(args: &[String], words: &Words) -> Result<(Vec<String>, Vec<String>), Failure> {
+    let (mut names, mut specs) = (Vec::new(), Vec::new());
+    for arg in args {
+        let change = (arg.contains('=') && !arg.starts_with('=')) || (arg.ends_with('-') && arg != "-");
+        match (change, specs.is_empty()) {
+            (true, _) => specs.push(arg.clone()),
+            (false, true) => names.push(arg.clone()),
+            (false, false) => {
+                return Err(Failure::Client(format!("all resources must be specified before {} changes: {arg}", words.one)));
+            }
+        }
+    }
+    Ok((names, specs))
+}
+
+fn read(specs: &[String], words: &Words) -> Result<Changes, Failure> {
+    let mut changes = Changes { put: Vec::new(), take: Vec::new() };
+    let label = words.one == "label";
+    for spec in specs {
+        if let Some((key, text)) = spec.split_once('=') {
+            if label && text.contains('=') {
+                return Err(Failure::Client(format!("invalid label spec: {spec}")));
+            }
+            let wrong = if label { names::label_value(text) } else { Vec::new() };
+            if !wrong.is_empty() {
+                return Err(Failure::Client(format!("invalid label value: {}: {}", quote(spec), wrong.join(";"))));
+            }
+            changes.put.retain(|(old, _)| old != key);
+            changes.put.push((key.to_string(), text.to_string()));
+        } else if let Some(key) = spec.strip_suffix('-') {
+            changes.take.push(key.to_string());
+        }
+    }
+    if let Some(key) = changes.take.iter().find(|key| changes.put.iter().any(|(k, _)| k == *key)) {
+        let text = match label {
+            true => "can not both modify and remove a label in the same command".to_string(),
+            false => format!("can not both modify and remove the following annotation(s) in the same command: {key}"),
+        };
+        return Err(Failure::Client(text));
+    }
+    Ok(changes)
+}
+
+fn list(cx: &mut Cx<'_>, item: &Item, words: &Words, single: bool) {
+    let meta = &item.object.meta;
+    let pairs = if words.one == "label" { meta.labels.clone() } else { meta.annotations.clone() };
+    let mut text = String::new();
+    if !single {
+        let ty = &item.object.ty;
+        text.push_str(&format!("Listing {} for {}.{}/{}:\n", words.map, ty.kind, ty.group, item.object.name()));
+    }
+    for (key, value) in pairs.iter() {
+        text.push_str(&[if single { "" } else { " " }, key, "=", value, "\n"].concat());
+    }
+    cx.out(&text);
+}
+
+fn one(
+    cx: &mut Cx<'_>,
+    parsed: &Parsed,
+    item: &Item,
+    changes: &Changes,
+    words: &Words,
+    dry_run: DryRun,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    let label = words.one == "label";
+    let meta = &item.object.meta;
+    let now = if label { meta.labels.clone() } else { meta.annotations.clone() };
+    if !parsed.on("overwrite") {
+        refuse_overwrites(&now, changes, label)?;
+    }
+    let mut map = serde_json::Map::new();
+    for (key, text) in &changes.put {
+        map.insert(key.clone(), text.as_str().into());
+    }
+    for key in &changes.take {
+        if label && !now.contains_key(key) {
+            cx.out(&format!("label {} not found.\n", quote(key)));
+        }
+        map.insert(key.clone(), Value::Null);
+    }
+    let mut patch = json!({"metadata": {words.map: map}});
+    if parsed.given("resource-version") {
+        value::set(&mut patch, "metadata/resourceVersion", parsed.text("resource-version"));
+    }
+    change::record(cx, parsed, &mut patch);
+    let before = item.object.to_value();
+    let mut after = before.clone();
+    crate::object::patch::json::merge(&mut after, &patch);
+    if value::map_at(&after, &format!("metadata/{}", words.map)).is_some_and(serde_json::Map::is_empty) {
+        value::remove(&mut after, &format!("metadata/{}", words.map));
+    }
+    let done = match (label, after == before) {
+        (false, _) => "annotated",
+        (true, true) => "not labeled",
+        (true, false) if !parsed.on("overwrite") && json::compact(&after).len() < json::compact(&before).len() => "unlabeled",
+        (true, false) => "labeled",
+    };
+    if dry_run != DryRun::Client && !parsed.on("local") {
+        let mut request =
+            Request::new(Verb::Patch(PatchType::Merge), &item.row.key(), item.object.namespace(), item.object.name()).with_body(patch);
+        request.params = change::params(cx, parsed, dry_run, words.manager)?;
+        after = change::send_for_value(cx, request)?;
+    }
+    printer.print(cx, &after, done)
+}
+
+fn refuse_overwrites(now: &crate::object::meta::Pairs, changes: &Changes, label: bool) -> Result<(), Failure> {
+    let held = |key: &String, text: &String| now.get(key).filter(|old| !label || *old != text);
+    let told: Vec<String> =
+        changes.put.iter().filter_map(|(key, text)| held(key, text).map(|old| format!("'{key}' already has a value ({old})"))).collect();
+    match (told.is_empty(), label) {
+        (true, _) => Ok(()),
+        (false, false) => {
+            Err(Failure::Client(format!("--overwrite is false but found the following declared annotation(s): {}", told.join("; "))))
+        }
+        (false, true) => {
+            let all = told.into_iter().map(|text| Failure::Client(format!("{text}, and --overwrite is false"))).collect();
+            Failure::from_many(all).map_or(Ok(()), Err)
+        }
+    }
+}

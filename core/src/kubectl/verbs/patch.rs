@@ -1,0 +1,101 @@
+//! `kubectl patch` in its three types. Models kubectl `pkg/cmd/patch`.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::Value;
+
+use crate::api::{PatchType, Request, Verb};
+use crate::kubectl::change::{self, DryRun, Printer};
+use crate::kubectl::groups::{self, DRY_RUN, LOCAL, PRINT, RECORD};
+use crate::kubectl::manifests::FLAGS as FILENAME;
+use crate::kubectl::resources::{self, Ask, Item};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
+use crate::text::{fs, json, quote::quote, yaml};
+
+const FLAGS: &[Flag] = &[
+    groups::field_manager("kubectl-patch"),
+    Flag::text("patch", "The patch, as JSON or YAML.").short('p'),
+    Flag::text("patch-file", "The file with the patch."),
+    Flag::text("subresource", "Patch this subresource: status, scale or resize."),
+    Flag::text("type", "The type of patch: json, merge or strategic.").default("strategic"),
+];
+
+/// `kubectl patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]`
+pub static PATCH: Command = Command {
+    name: "patch",
+    usage: "patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
+    short: "Update fields of a resource",
+    examples: "# Three Pods instead of one\nkubectl patch deployment web -p '{\"spec\":{\"replicas\":3}}'",
+    flags: &[DRY_RUN, FILENAME, LOCAL, PRINT, RECORD, FLAGS],
+    run: Some(run),
+    ..Command::EMPTY
+};
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    let dry_run = DryRun::of(cx, parsed)?;
+    let printer = Printer::new(cx, parsed, dry_run, false)?;
+    if parsed.given("patch") && parsed.given("patch-file") {
+        return Err(Failure::Client("cannot specify --patch and --patch-file together".to_string()));
+    }
+    if parsed.text("patch").is_empty() && parsed.text("patch-file").is_empty() {
+        return Err(Failure::Client("must specify --patch or --patch-file containing the contents of the patch".to_string()));
+    }
+    let kind = match parsed.text("type").to_ascii_lowercase().as_str() {
+        "json" => PatchType::Json,
+        "merge" => PatchType::Merge,
+        "strategic" => PatchType::Strategic,
+        _ => return Err(Failure::Client(format!("--type must be one of [json merge strategic], not {}", quote(parsed.text("type"))))),
+    };
+    if parsed.args.is_empty() && !manifests::given(parsed) {
+        return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
+    }
+    let body = body(cx, parsed)?;
+    let mut wrong = Vec::new();
+    for item in resources::find(cx, parsed, &Ask::of(parsed))? {
+        let done = item.and_then(|item| one(cx, parsed, &item, kind, &body, dry_run, &printer));
+        wrong.extend(done.err());
+    }
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// The patch; text that begins as JSON and is none goes to the server as it stands, which refuses it.
+fn body(cx: &Cx<'_>, parsed: &Parsed) -> Result<Value, Failure> {
+    let mut text: String = parsed.text("patch").to_string();
+    let path = parsed.text("patch-file");
+    if !path.is_empty() {
+        let read = cx.files.read(&fs::resolve(cx.cwd, path));
+        text = read
+            .map(|t| (*t).clone())
+            .map_err(|e| Failure::Client(format!("unable to read patch file: open {path}: {}", e.text().to_lowercase())))?;
+    }
+    if text.trim_start().starts_with('{') {
+        return Ok(json::parse(&text).unwrap_or(Value::String(text)));
+    }
+    yaml::parse(&text).map_err(|e| Failure::Client(format!("unable to parse {}: {e}", quote(&text))))
+}
+
+fn one(
+    cx: &mut Cx<'_>,
+    parsed: &Parsed,
+    item: &Item,
+    kind: PatchType,
+    body: &Value,
+    dry_run: DryRun,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    let before = item.object.to_value();
+    let local = dry_run == DryRun::Client || parsed.on("local");
+    let mut request = Request::new(Verb::Patch(kind), &item.row.key(), item.object.namespace(), item.object.name())
+        .with_subresource(parsed.text("subresource"))
+        .with_body(body.clone());
+    request.params = change::params(cx, parsed, if local { DryRun::Server } else { dry_run }, "kubectl-patch")?;
+    let mut after = change::send_for_value(cx, request)?;
+    if parsed.on("record") && !local && after != before {
+        let cause = change::change_cause(cx, parsed);
+        let body = serde_json::json!({"metadata": {"annotations": {change::CHANGE_CAUSE: cause}}});
+        let request = Request::new(Verb::Patch(PatchType::Merge), &item.row.key(), item.object.namespace(), item.object.name());
+        after = change::send_for_value(cx, request.with_body(body))?;
+    }
+    printer.print(cx, &after, if after == before { "patched (no change)" } else { "patched" })
+}

@@ -1,0 +1,206 @@
+//! `kubectl wait`: until objects have a condition, a field, are gone or are there. Models kubectl `pkg/cmd/wait`.
+
+use alloc::boxed::Box;
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::Value;
+
+use crate::api::registry::Resource;
+use crate::kubectl::groups::PRINT;
+use crate::kubectl::manifests::FLAGS as FILENAME;
+use crate::kubectl::resources::{self, Ask, Targets};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, manifests};
+use crate::object::jsonpath::{JsonPath, relaxed};
+use crate::object::value::text_at;
+use crate::object::{Key, Object};
+use crate::text::quote::quote;
+use crate::time::Instant;
+
+const FLAGS: &[Flag] = &[
+    Flag::switch("all", "All objects of the given types in the namespace."),
+    Flag::switch("all-namespaces", "In every namespace.").short('A'),
+    Flag::text("field-selector", "Only objects with these fields."),
+    Flag::text("for", "What to wait for: create, delete, condition=NAME[=VALUE], jsonpath=PATH[=VALUE].").kind(FlagKind::Array, "[]"),
+    Flag::switch("local", "Ask no server."),
+    Flag::text("selector", "Only objects with these labels.").short('l'),
+    Flag::text("timeout", "How long to wait.").kind(FlagKind::Duration, "30s"),
+];
+
+/// `kubectl wait ([-f FILENAME] | resource.group/resource.name …) [--for=…]`
+pub static WAIT: Command = Command {
+    name: "wait",
+    usage: "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
+    short: "Wait for a specific condition on one or many resources",
+    examples: "# Until the Pod is ready\nkubectl wait --for=condition=Ready pod/web --timeout=30s",
+    flags: &[FILENAME, PRINT, FLAGS],
+    run: Some(run),
+    ..Command::EMPTY
+};
+
+/// What is waited for.
+#[derive(Clone, Debug)]
+enum For {
+    Create,
+    Delete,
+    Condition(String, String),
+    Field(Rc<JsonPath>, Option<String>),
+}
+
+/// Reads one `--for`.
+fn read(given: &str) -> Result<For, Failure> {
+    match given.to_ascii_lowercase().as_str() {
+        "delete" => return Ok(For::Delete),
+        "create" => return Ok(For::Create),
+        _ => {}
+    }
+    if let Some(rest) = given.strip_prefix("condition=") {
+        let (name, value) = rest.split_once('=').unwrap_or((rest, "true"));
+        return Ok(For::Condition(name.to_string(), value.to_string()));
+    }
+    if let Some(rest) = given.strip_prefix("jsonpath=") {
+        // the value follows the braces; without braces it follows the first equals sign
+        let cut = rest.rfind('}').map_or_else(|| rest.find('='), |end| Some(end.saturating_add(1)));
+        let (path, value) = cut.and_then(|at| rest.split_at_checked(at)).unwrap_or((rest, ""));
+        let value = match value.strip_prefix('=') {
+            Some("") => {
+                return Err(Failure::Client(
+                    "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3".to_string(),
+                ));
+            }
+            Some(value) => Some(value.trim_matches(['\'', '"']).to_string()),
+            None if value.is_empty() => None,
+            None => {
+                return Err(Failure::Client(format!(
+                    "jsonpath wait format must be --for=jsonpath='{{.status.readyReplicas}}'=3 or --for=jsonpath='{{.status.readyReplicas}}'"
+                )));
+            }
+        };
+        let path = relaxed(path).map_err(Failure::Client)?;
+        let path = JsonPath::parse(&path).map_err(Failure::Client)?;
+        return Ok(For::Field(Rc::new(path), value));
+    }
+    Err(Failure::Client(format!("unrecognized condition: {}", quote(given))))
+}
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    let Some(given) = parsed.all("for").last().filter(|f| !f.is_empty()) else {
+        return Err(Failure::Client("unrecognized condition: []".to_string()));
+    };
+    let goal = read(given)?;
+    if parsed.args.is_empty() && !manifests::given(parsed) {
+        return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
+    }
+    let timeout = parsed.duration_ms("timeout");
+    let timeout = if timeout < 0 { 7 * 24 * 3_600_000 } else { u64::try_from(timeout).unwrap_or(0) };
+    let end = cx.now() + timeout;
+    let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    if let (For::Create, false, Targets::Names(names)) =
+        (&goal, manifests::given(parsed), resources::targets(cx, &parsed.args).unwrap_or(Targets::Lists(Vec::new())))
+    {
+        for (row, name) in names {
+            let key = Key::new(&resources::namespace_of(cx, &row), &name);
+            left.push(Target { row, key, uid: String::new() });
+        }
+    } else {
+        for found in resources::find(cx, parsed, &Ask::of(parsed))? {
+            match found {
+                Ok(item) => left.push(Target { row: item.row.clone(), key: item.object.key(), uid: item.object.meta.uid.to_string() }),
+                Err(Failure::Server(status)) if matches!(goal, For::Delete) && status.is_not_found() => {}
+                Err(failure) => wrong.push(failure),
+            }
+        }
+        if left.is_empty() && wrong.is_empty() && !matches!(goal, For::Delete) {
+            return Err(Failure::Client("no matching resources found".to_string()));
+        }
+    }
+    Ok(Waiting { left, wrong, goal, end, names_only: parsed.text("output") == "name" }.poll(cx))
+}
+
+#[derive(Clone)]
+struct Target {
+    row: Rc<Resource>,
+    key: Key,
+    uid: String,
+}
+
+/// Takes the objects one after the other, as kubectl does.
+#[derive(Clone)]
+struct Waiting {
+    left: Vec<Target>,
+    wrong: Vec<Failure>,
+    goal: For,
+    end: Instant,
+    names_only: bool,
+}
+
+impl Waiting {
+    fn say(&self, cx: &mut Cx<'_>, target: &Target) {
+        let done = if self.names_only { "" } else { " condition met" };
+        cx.out(&[target.row.group_kind().to_ascii_lowercase().as_str(), "/", &target.key.name, done, "\n"].concat());
+    }
+}
+
+impl Pending for Waiting {
+    fn poll(&mut self, cx: &mut Cx<'_>) -> Flow {
+        while let Some(target) = self.left.first().cloned() {
+            let object = cx.api().get(&target.row.key(), &target.key).cloned();
+            let met = match (&self.goal, object) {
+                (For::Delete, object) => object.is_none_or(|o| *o.meta.uid != *target.uid),
+                (_, None) => false,
+                (For::Create, Some(_)) => true,
+                (For::Condition(name, value), Some(object)) => condition(&object, name, value),
+                (For::Field(path, value), Some(object)) => field(&object, path, value.as_deref()),
+            };
+            if met {
+                self.say(cx, &target);
+            } else if cx.now() >= self.end {
+                let plural = target.row.key();
+                let plural = plural.split('.').next().unwrap_or_default();
+                self.wrong.push(Failure::Client(format!("timed out waiting for the condition on {plural}/{}", target.key.name)));
+            } else {
+                return Flow::Wait(Box::new(self.clone()), Until::ChangeOrAt(self.end));
+            }
+            self.left.remove(0);
+        }
+        match Failure::from_many(core::mem::take(&mut self.wrong)) {
+            None => Flow::Done(0),
+            Some(failure) => {
+                let (text, code) = failure.print("kubectl wait");
+                cx.err(&text);
+                Flow::Done(code)
+            }
+        }
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Pending> {
+        Box::new(self.clone())
+    }
+}
+
+/// Whether a condition is as wanted; one told of an older generation does not count.
+fn condition(object: &Object, name: &str, value: &str) -> bool {
+    let Some(found) = object.items_at("/status/conditions").iter().find(|c| text_at(c, "type").eq_ignore_ascii_case(name)) else {
+        return false;
+    };
+    let seen = object.i64_at("/status/observedGeneration");
+    seen.is_none_or(|seen| seen >= object.meta.generation) && text_at(found, "status").eq_ignore_ascii_case(value)
+}
+
+/// Whether a field is there, or has the value wanted.
+fn field(object: &Object, path: &JsonPath, value: Option<&str>) -> bool {
+    let object = object.to_value();
+    let Ok(found) = path.find(&object) else {
+        return false;
+    };
+    let Some(first) = found.iter().flatten().next() else {
+        return false;
+    };
+    match (&**first, value) {
+        (_, None) => true,
+        (Value::String(text), Some(value)) => text.trim() == value.trim(),
+        (Value::Array(_) | Value::Object(_), Some(_)) => false,
+        (other, Some(value)) => other.to_string() == value.trim(),
+    }
+}
