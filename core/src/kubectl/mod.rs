@@ -8,6 +8,7 @@ pub mod failure;
 pub mod flags;
 pub mod flow;
 pub mod groups;
+pub mod kubeconfig;
 pub mod kustomize;
 pub mod manifests;
 pub mod output;

@@ -48,7 +48,14 @@ pub const GLOBAL_FLAGS: &[Flag] = &[
 pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
     let (command, path, rest) = find(words);
     let mut notices = Vec::new();
-    let parsed = flags::parse(command, &path, &rest, GLOBAL_FLAGS, &mut notices);
+    let parsed = match core::ptr::eq(command, &verbs::complete::COMPLETE) {
+        true => {
+            let mut parsed = flags::Parsed::empty(command, &path);
+            parsed.args = rest;
+            Ok(parsed)
+        }
+        false => flags::parse(command, &path, &rest, GLOBAL_FLAGS, &mut notices),
+    };
     notices.iter().for_each(|n| cx.err(n));
     let result = parsed.and_then(|parsed| match command.run {
         Some(run) if !parsed.given("help") => {
@@ -79,6 +86,9 @@ pub fn find(words: &[String]) -> (&'static Command, String, Vec<String>) {
         path = format!("{path} {}", child.name);
         command = child;
         rest.remove(i);
+        if child.name == "__complete" {
+            break;
+        }
     }
     (command, path, rest)
 }

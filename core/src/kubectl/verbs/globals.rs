@@ -1,8 +1,14 @@
 //! The global options: which namespace, on whose behalf, how long to wait. Models cli-runtime `genericclioptions` ConfigFlags.
 
-use alloc::string::ToString;
+use alloc::format;
+use alloc::string::{String, ToString};
 
-use crate::kubectl::{Cx, Failure, Parsed};
+use crate::kubectl::{Cx, Failure, Parsed, kubeconfig};
+use crate::object::value::text_at;
+
+/// Commands that ask no server, and so may find a kubeconfig they do not like.
+const OFFLINE: &[&str] =
+    &["kubectl config", "kubectl completion", "kubectl options", "kubectl help", "kubectl kustomize", "kubectl plugin"];
 
 /// Fills `cx.globals` from flags and kubeconfig.
 ///
@@ -10,11 +16,59 @@ use crate::kubectl::{Cx, Failure, Parsed};
 /// What kubectl says of a context, cluster, user or file that is not there.
 pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     cx.globals.namespace_given = parsed.given("namespace");
-    cx.globals.namespace = match parsed.text("namespace") {
-        "" => "default".to_string(),
-        ns => ns.to_string(),
-    };
     cx.globals.user = parsed.text("as").to_string();
     cx.globals.groups = parsed.all("as-group").to_vec();
+    let offline = OFFLINE.iter().any(|path| parsed.path.starts_with(path)) || parsed.command.hidden;
+    let mut namespace = parsed.text("namespace").to_string();
+    if !offline {
+        let config = kubeconfig::load(cx, parsed)?;
+        let current = match parsed.text("context") {
+            "" => text_at(&config, "current-context").to_string(),
+            given => given.to_string(),
+        };
+        let context = kubeconfig::entry(&config, "contexts", &current);
+        if context.is_none() && parsed.given("context") {
+            let text = format!("Error in configuration: context was not found for specified context: {current}");
+            return Err(Failure::Plain(text));
+        }
+        for (flag, list, what) in [("cluster", "clusters", "cluster"), ("user", "users", "auth info")] {
+            let name = parsed.text(flag);
+            if !name.is_empty() && kubeconfig::entry(&config, list, name).is_none() {
+                return Err(Failure::Client(format!("{what} \"{name}\" does not exist")));
+            }
+        }
+        if namespace.is_empty() {
+            namespace = context.map_or("", |entry| text_at(entry, "/context/namespace")).to_string();
+        }
+        let cluster = context.map_or("", |entry| text_at(entry, "/context/cluster"));
+        let server = kubeconfig::entry(&config, "clusters", cluster).map_or("", |entry| text_at(entry, "/cluster/server"));
+        let server = if parsed.given("server") { parsed.text("server") } else { server };
+        reach(cx, parsed, if server.is_empty() { "http://localhost:8080" } else { server })?;
+    }
+    cx.globals.namespace = if namespace.is_empty() { "default".to_string() } else { namespace };
     Ok(())
+}
+
+/// Whether there is a server at that address; the one of the cluster is at port 6443.
+fn reach(cx: &mut Cx<'_>, parsed: &Parsed, server: &str) -> Result<(), Failure> {
+    let address = server.split("://").last().unwrap_or(server).split('/').next().unwrap_or_default();
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, "443"));
+    if port == "6443" {
+        return Ok(());
+    }
+    let ip = if host == "localhost" { "127.0.0.1" } else { host };
+    let given = parsed.text("request-timeout");
+    let timeout = if matches!(given, "0" | "") { "32s" } else { given };
+    let get = format!("Get \\\"{}/api?timeout={timeout}\\\"", server.trim_end_matches('/'));
+    let line = format!(
+        "\"Unhandled Error\" err=\"couldn't get current server API group list: {get}: dial tcp {ip}:{port}: connect: connection refused\""
+    );
+    let at = crate::text::timestamp::civil(cx.api().wall_ms());
+    let mut text = String::new();
+    for _ in 0..5 {
+        let clock = format!("E{:02}{:02} {:02}:{:02}:{:02}.{:03}000   29300", at.month, at.day, at.hour, at.minute, at.second, at.milli);
+        text.push_str(&format!("{clock} memcache.go:265] {line}\n"));
+    }
+    cx.err(&text);
+    Err(Failure::Plain(format!("The connection to the server {host}:{port} was refused - did you specify the right host or port?")))
 }

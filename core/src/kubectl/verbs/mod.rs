@@ -3,6 +3,8 @@
 pub mod about;
 pub mod annotate;
 pub mod apply;
+pub mod complete;
+pub mod config;
 pub mod cordon;
 pub mod create;
 pub mod delete;
@@ -40,6 +42,8 @@ pub static ROOT: Command = Command {
         &about::VERSION,
         &annotate::ANNOTATE,
         &apply::APPLY,
+        &complete::COMPLETE,
+        &config::CONFIG,
         &cordon::CORDON,
         &cordon::UNCORDON,
         &create::CREATE,
