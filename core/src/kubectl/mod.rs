@@ -13,6 +13,7 @@ pub mod kustomize;
 pub mod manifests;
 pub mod output;
 pub mod resources;
+pub mod tables;
 pub mod tree;
 pub mod verbs;
 

@@ -12,6 +12,7 @@ pub mod drain;
 pub mod exec;
 pub mod explain;
 pub mod expose;
+pub mod get;
 pub mod globals;
 pub mod help;
 pub mod label;
@@ -52,6 +53,7 @@ pub static ROOT: Command = Command {
         &exec::EXEC,
         &explain::EXPLAIN,
         &expose::EXPOSE,
+        &get::GET,
         &help::HELP,
         &help::OPTIONS,
         &label::LABEL,

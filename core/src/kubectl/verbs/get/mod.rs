@@ -1,0 +1,236 @@
+//! `kubectl get`: objects as tables or in a format of one's choosing, once or as they change.
+//! Models kubectl `pkg/cmd/get`.
+
+mod table;
+mod watch;
+
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::Value;
+
+use crate::api::registry::Resource;
+use crate::kubectl::output::{GET_FORMATS, Options, OutputFormat};
+use crate::kubectl::resources::{self, Ask, Targets};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, manifests};
+use crate::object::Object;
+use crate::text::fs;
+
+pub use table::Printer;
+
+const FLAGS: &[Flag] = &[
+    Flag::switch("all-namespaces", "Look in every namespace.").short('A'),
+    Flag::switch("allow-missing-template-keys", "Let templates name fields that are not there.").default("true"),
+    Flag::text("chunk-size", "How many objects to ask for at a time; 0 asks for all.").kind(FlagKind::Int, "500"),
+    Flag::text("field-selector", "Only objects with these fields: key=value, key!=value."),
+    Flag::switch("ignore-not-found", "Say nothing of what is not there."),
+    Flag::text("label-columns", "Labels to show as columns.").short('L').kind(FlagKind::Slice, "[]"),
+    Flag::switch("no-headers", "Leave the headings out."),
+    Flag::text("output", "Another format: json, yaml, name, wide, jsonpath, custom-columns …").short('o'),
+    Flag::switch("output-watch-events", "Say with each object whether it was added, changed or deleted."),
+    Flag::text("raw", "Ask the server for this path."),
+    Flag::text("selector", "Only objects with these labels.").short('l'),
+    Flag::switch("server-print", "Let the server make the columns.").default("true"),
+    Flag::switch("show-kind", "Put the kind before each name."),
+    Flag::switch("show-labels", "Show the labels in a last column."),
+    Flag::switch("show-managed-fields", "Keep managedFields in JSON and YAML."),
+    Flag::text("sort-by", "Sort by what this JSONPath finds."),
+    Flag::text("subresource", "Show this part of the object: status, scale, resize."),
+    Flag::text("template", "The template or its file, for go-template formats."),
+    Flag::switch("watch", "Go on printing as objects change.").short('w'),
+    Flag::switch("watch-only", "Print changes only, not what there is."),
+];
+
+/// `kubectl get TYPE [NAME]`
+pub static GET: Command = Command {
+    name: "get",
+    usage: "get [(-o|--output=)json|yaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
+    short: "Display one or many resources",
+    long: "Show resources: a table with the most important of each, or everything in a format of your choice.",
+    examples: "# The Pods of this namespace\nkubectl get pods\n\n# With node and address\nkubectl get pods -o wide\n\n# One Deployment as JSON\nkubectl get -o json deployment web\n\n# Several kinds at once\nkubectl get rc,services\n\n# One field of one Pod\nkubectl get -o template pod/web --template={{.status.phase}}",
+    flags: &[FLAGS, manifests::FLAGS],
+    run: Some(run),
+    ..Command::EMPTY
+};
+
+/// One thing to print: an object and its resource.
+#[derive(Clone)]
+struct Shown {
+    row: Rc<Resource>,
+    object: Rc<Object>,
+}
+
+const NO_TYPE: &str = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples";
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    if parsed.given("raw") {
+        return raw(cx, parsed.text("raw"));
+    }
+    let watching = parsed.on("watch") || parsed.on("watch-only");
+    if parsed.on("output-watch-events") && !watching {
+        return Err(Failure::Usage("--output-watch-events option can only be used with --watch or --watch-only".to_string()));
+    }
+    if parsed.args.is_empty() && !manifests::given(parsed) {
+        return Err(Failure::Plain(NO_TYPE.to_string()));
+    }
+    let format = format_of(cx, parsed, GET_FORMATS)?;
+    if watching {
+        return watch::start(cx, parsed, format);
+    }
+    let Found { shown, wrong, namespaced, single } = find(cx, parsed)?;
+    let shown = sorted(shown, parsed.text("sort-by"))?;
+    let mut out = String::new();
+    if let Some(format) = &format {
+        if parsed.on("ignore-not-found") && shown.is_empty() && single {
+            return Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err);
+        }
+        if single && shown.is_empty() {
+            return Err(Failure::from_many(wrong).unwrap_or(Failure::Exit(1)));
+        }
+        let values: Vec<Value> = shown.iter().map(|s| subresource_of(s, parsed)).collect();
+        let result = format.print(&values, !(single && values.len() == 1), &mut out);
+        cx.out(&out);
+        result.map_err(Failure::Client)?;
+        return Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err);
+    }
+    let mut printer = Printer::new(parsed, several_kinds(&shown));
+    let now_ms = cx.api().wall_ms();
+    shown.iter().for_each(|s| printer.add(&s.row, &s.object, None, now_ms, &mut out));
+    printer.flush(&mut out);
+    if out.is_empty() && wrong.is_empty() && !parsed.on("ignore-not-found") {
+        let text = match namespaced && !parsed.on("all-namespaces") {
+            true => format!("No resources found in {} namespace.\n", cx.globals.namespace),
+            false => "No resources found\n".to_string(),
+        };
+        cx.err(&text);
+    }
+    cx.out(&out);
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// The value of `-o` read with its companions; `None` for tables.
+fn format_of(cx: &Cx<'_>, parsed: &Parsed, formats: &[&str]) -> Result<Option<OutputFormat>, Failure> {
+    let read = |path: &str| {
+        let text = cx.files.read(&fs::resolve(cx.cwd, path));
+        text.map(|text| (*text).clone()).map_err(|error| format!("open {path}: {}", error.text().to_lowercase()))
+    };
+    let options = Options {
+        formats,
+        template: parsed.text("template"),
+        show_managed_fields: parsed.on("show-managed-fields"),
+        no_headers: parsed.on("no-headers"),
+        allow_missing_keys: parsed.on("allow-missing-template-keys"),
+        typed: false,
+        read: &read,
+    };
+    OutputFormat::parse(parsed.text("output"), &options).map_err(Failure::Client)
+}
+
+struct Found {
+    shown: Vec<Shown>,
+    wrong: Vec<Failure>,
+    namespaced: bool,
+    single: bool,
+}
+
+/// Everything that was asked for. Types without a name mean all of them.
+fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
+    let mut ask = Ask::of(parsed);
+    ask.all = false;
+    let (mut namespaced, mut single) = (true, false);
+    if !manifests::given(parsed) {
+        match resources::targets(cx, &ask.args)? {
+            Targets::Lists(rows) => {
+                ask.all = true;
+                namespaced = rows.iter().all(|row| row.namespaced);
+            }
+            Targets::Names(names) => {
+                namespaced = names.iter().all(|(row, _)| row.namespaced);
+                single = names.len() == 1;
+            }
+        }
+    }
+    let items = resources::find(cx, parsed, &ask)?;
+    if manifests::given(parsed) {
+        single = items.len() == 1 && parsed.all("filename").len() == 1;
+    }
+    let (mut shown, mut wrong) = (Vec::new(), Vec::new());
+    for item in items {
+        match item {
+            Ok(item) => shown.push(Shown { row: item.row, object: item.object }),
+            Err(Failure::Server(status)) if status.is_not_found() && parsed.on("ignore-not-found") => {}
+            Err(failure) => wrong.push(failure),
+        }
+    }
+    if manifests::given(parsed) {
+        namespaced = shown.iter().all(|s| s.row.namespaced);
+    }
+    Ok(Found { shown, wrong, namespaced, single })
+}
+
+/// The object, or with `--subresource` its status or scale in place of it.
+fn subresource_of(shown: &Shown, _parsed: &Parsed) -> Value {
+    shown.object.to_value()
+}
+
+fn sorted(shown: Vec<Shown>, field: &str) -> Result<Vec<Shown>, Failure> {
+    if field.is_empty() || shown.is_empty() {
+        return Ok(shown);
+    }
+    let values: Vec<Value> = shown.iter().map(|s| s.object.to_value()).collect();
+    let places = crate::kubectl::output::sort_by(&values.iter().collect::<Vec<_>>(), field).map_err(Failure::Client)?;
+    Ok(places.into_iter().filter_map(|i| shown.get(i).cloned()).collect())
+}
+
+fn several_kinds(shown: &[Shown]) -> bool {
+    shown.first().is_some_and(|first| shown.iter().any(|s| s.row.key() != first.row.key()))
+}
+
+/// `--raw`: what the server answers to a path.
+fn raw(cx: &mut Cx<'_>, path: &str) -> Result<Flow, Failure> {
+    let bare = path.split('?').next().unwrap_or_default();
+    let parts: Vec<&str> = bare.split('/').filter(|p| !p.is_empty()).collect();
+    let not_found = || Failure::Plain("Error from server (NotFound): the server could not find the requested resource".to_string());
+    let value = match parts.as_slice() {
+        ["healthz" | "livez" | "readyz"] => {
+            cx.out("ok");
+            return Ok(Flow::Done(0));
+        }
+        ["api"] => {
+            serde_json::json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "192.168.1.10:6443"}]})
+        }
+        ["version"] => serde_json::json!({"major": "1", "minor": "36", "gitVersion": "v1.36.2", "platform": "linux/amd64"}),
+        ["api", version, rest @ ..] => raw_objects(cx, "", version, rest).ok_or_else(not_found)??,
+        ["apis", group, version, rest @ ..] => raw_objects(cx, group, version, rest).ok_or_else(not_found)??,
+        _ => return Err(not_found()),
+    };
+    let mut text = crate::text::json::compact(&value);
+    text.push('\n');
+    cx.out(&text);
+    Ok(Flow::Done(0))
+}
+
+fn raw_objects(cx: &mut Cx<'_>, group: &str, version: &str, rest: &[&str]) -> Option<Result<Value, Failure>> {
+    let (namespace, rest) = match rest {
+        ["namespaces", namespace, rest @ ..] if !rest.is_empty() => (*namespace, rest),
+        rest => ("", rest),
+    };
+    let (plural, name) = match rest {
+        [plural] => (*plural, ""),
+        [plural, name, ..] => (*plural, *name),
+        [] => return None,
+    };
+    let row = cx.api().registry.all().find(|row| row.plural == plural && row.group == group && row.version == version).cloned()?;
+    if !name.is_empty() {
+        return Some(resources::fetch(cx, &row, namespace, name).map(|o| o.to_value()).map_err(Failure::from));
+    }
+    cx.globals.namespace = namespace.to_string();
+    let ask = Ask { all: true, all_namespaces: namespace.is_empty(), ..Ask::default() };
+    Some(resources::list(cx, &row, &ask).map_err(Failure::from).map(|objects| {
+        let items: Vec<Value> = objects.iter().map(|o| o.to_value()).collect();
+        let version = cx.api().store.resource_version.to_string();
+        serde_json::json!({"kind": format!("{}List", row.kind), "apiVersion": row.api_version(), "metadata": {"resourceVersion": version}, "items": items})
+    }))
+}
