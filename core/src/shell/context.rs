@@ -56,7 +56,10 @@ impl Context<'_> {
             }
             Some(Fd::Pipe(TERMINAL)) => self.output.write(Stream::Out, text),
             Some(Fd::Pipe(id)) => match self.pipes.get(*id) {
-                Some(end) if !end.broken && end.pipe.len() < MAX_PIPE_BYTES => end.pipe.write(text),
+                Some(end) if !end.broken && end.pipe.len() < MAX_PIPE_BYTES => {
+                    self.steps = self.steps.saturating_sub(text.len() / 64);
+                    end.pipe.write(text);
+                }
                 _ => return Err(Broken),
             },
             Some(Fd::File(path)) => {

@@ -438,6 +438,10 @@ impl Task {
             task.fds.set(0, Fd::Null);
         }
         task.frames.push(Frame::AndOr { list, item, at: 0 });
+        if self.jobs.len() > 100 {
+            // Nobody asked about these for a long time.
+            self.jobs.retain(|job| job.status.is_none());
+        }
         let number = self.jobs.iter().map(|job| job.number).max().unwrap_or(0) + 1;
         let pid = self.state.next_pid;
         self.state.next_pid += 1;
