@@ -3,6 +3,7 @@
 pub mod about;
 pub mod annotate;
 pub mod apply;
+pub mod autoscale;
 pub mod complete;
 pub mod config;
 pub mod cordon;
@@ -18,6 +19,7 @@ pub mod help;
 pub mod label;
 pub mod logs;
 pub mod patch;
+pub mod replace;
 pub mod rollout;
 pub mod run;
 pub mod scale;
@@ -43,6 +45,7 @@ pub static ROOT: Command = Command {
         &about::VERSION,
         &annotate::ANNOTATE,
         &apply::APPLY,
+        &autoscale::AUTOSCALE,
         &complete::COMPLETE,
         &config::CONFIG,
         &cordon::CORDON,
@@ -59,6 +62,7 @@ pub static ROOT: Command = Command {
         &label::LABEL,
         &logs::LOGS,
         &patch::PATCH,
+        &replace::REPLACE,
         &rollout::ROLLOUT,
         &run::RUN,
         &scale::SCALE,

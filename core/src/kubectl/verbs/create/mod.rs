@@ -110,7 +110,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             match change::send_for_value(cx, request) {
                 Ok(answer) => body = answer,
                 Err(status) => {
-                    wrong.push(Failure::ServerWhile(format!("error when creating \"{}\": ", manifest.source), status));
+                    wrong.push(change::refused(format!("error when creating \"{}\": ", manifest.source), status));
                     continue;
                 }
             }
