@@ -18,20 +18,20 @@ fn settle(pods: usize, nodes: usize) {
         c.api.create(node).unwrap();
     }
     c.poll(Instant(1000), u32::MAX);
-    let ty = c.api.type_of("pods").unwrap().clone();
-    let owner = json!([{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "web-1", "uid": "u", "controller": true}]);
-    let rs = json!({"metadata": {"name": "web-1", "namespace": "default"}, "spec": {"selector": {"matchLabels": {"app": "web"}}}});
-    let rs_ty = c.api.type_of("replicasets.apps").unwrap().clone();
-    c.api.create(Object::from_value(&rs_ty, rs)).unwrap();
+    let ty = c.api.type_of("replicasets.apps").unwrap().clone();
+    let rs = json!({
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": {
+            "replicas": pods,
+            "selector": {"matchLabels": {"app": "web"}},
+            "template": {
+                "metadata": {"labels": {"app": "web"}},
+                "spec": {"schedulerName": "default-scheduler", "containers": [{"name": "nginx", "image": "nginx:1.27", "resources": {}}]},
+            },
+        },
+    });
     let begun = std::time::Instant::now();
-    for i in 0..pods {
-        let body = json!({
-            "metadata": {"name": format!("web-1-{i}"), "namespace": "default", "labels": {"app": "web"}, "ownerReferences": owner},
-            "spec": {"schedulerName": "default-scheduler", "containers": [{"name": "nginx", "image": "nginx:1.27", "resources": {}}]},
-            "status": {"phase": "Pending"},
-        });
-        c.api.create(Object::from_value(&ty, body)).unwrap();
-    }
+    c.api.create(Object::from_value(&ty, rs)).unwrap();
     let mut longest = 0;
     for _ in 0..2000 {
         let step = std::time::Instant::now();
@@ -50,7 +50,7 @@ fn settle(pods: usize, nodes: usize) {
 #[test]
 #[ignore = "a measurement"]
 fn cost_of_a_pod() {
-    for (pods, nodes) in [(300, 3), (1000, 20), (10_000, 100), (10_000, 1000)] {
+    for (pods, nodes) in [(100, 3), (300, 3), (1000, 20)] {
         settle(pods, nodes);
     }
 }
