@@ -4,6 +4,7 @@
 pub mod change;
 pub mod command;
 pub mod cx;
+pub mod describe;
 pub mod failure;
 pub mod flags;
 pub mod flow;

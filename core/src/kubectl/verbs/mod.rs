@@ -9,6 +9,7 @@ pub mod config;
 pub mod cordon;
 pub mod create;
 pub mod delete;
+pub mod describe;
 pub mod drain;
 pub mod exec;
 pub mod explain;
@@ -52,6 +53,7 @@ pub static ROOT: Command = Command {
         &cordon::UNCORDON,
         &create::CREATE,
         &delete::DELETE,
+        &describe::DESCRIBE,
         &drain::DRAIN,
         &exec::EXEC,
         &explain::EXPLAIN,

@@ -1,0 +1,85 @@
+//! `kubectl describe`: what a person wants to know of an object. Models kubectl `pkg/cmd/describe`.
+
+use alloc::rc::Rc;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use crate::kubectl::resources::{self, Ask, Targets};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, describe, manifests};
+use crate::object::Object;
+
+const FLAGS: &[Flag] = &[
+    Flag::switch("all-namespaces", "Look in every namespace.").short('A'),
+    Flag::text("chunk-size", "How many objects to ask for at a time; 0 asks for all.").kind(FlagKind::Int, "500"),
+    Flag::text("selector", "Only objects with these labels.").short('l'),
+    Flag::switch("show-events", "Show the Events about each object.").default("true"),
+];
+
+/// `kubectl describe TYPE [NAME]`
+pub static DESCRIBE: Command = Command {
+    name: "describe",
+    usage: "describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
+    short: "Show details of a specific resource or group of resources",
+    long: "Show an object with what belongs to it: its owner, its parts, its Events. A name may be the beginning of several.",
+    examples: "# A node\nkubectl describe nodes m-k8s\n\n# A Pod\nkubectl describe pods/nginx\n\n# What a file names\nkubectl describe -f pod.json\n\n# Pods by label\nkubectl describe pods -l name=myLabel",
+    flags: &[FLAGS, manifests::FLAGS],
+    run: Some(run),
+    ..Command::EMPTY
+};
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    if parsed.args.is_empty() && !manifests::given(parsed) {
+        let why =
+            "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.";
+        return Err(Failure::Client(why.to_string()));
+    }
+    let mut ask = Ask::of(parsed);
+    let targets = if manifests::given(parsed) { None } else { Some(resources::targets(cx, &ask.args)?) };
+    ask.all = matches!(targets, Some(Targets::Lists(_)));
+    let (mut objects, mut wrong) = (Vec::new(), Vec::new());
+    for found in resources::find(cx, parsed, &ask)? {
+        match found {
+            Ok(item) => objects.push(item.object),
+            Err(Failure::Server(status)) if status.is_not_found() => {
+                let beginning = with_prefix(cx, targets.as_ref(), &ask);
+                if beginning.is_empty() {
+                    wrong.push(Failure::Server(status));
+                    continue;
+                }
+                let events = parsed.on("show-events") && beginning.len() == 1;
+                for object in beginning {
+                    let text = describe::describe(cx, &object, events);
+                    cx.out(&[&text, "\n"].concat());
+                }
+                return Ok(Flow::Done(0));
+            }
+            Err(failure) => wrong.push(failure),
+        }
+    }
+    let events = parsed.on("show-events") && objects.len() == 1;
+    for (i, object) in objects.iter().enumerate() {
+        let text = describe::describe(cx, object, events);
+        cx.out(if i > 0 { "\n\n" } else { "" });
+        cx.out(&text);
+    }
+    if objects.is_empty() && wrong.is_empty() {
+        let text = match ask.all_namespaces || matches!(&targets, Some(Targets::Lists(rows)) if rows.iter().any(|r| !r.namespaced)) {
+            true => "No resources found\n".to_string(),
+            false => ["No resources found in ", &cx.globals.namespace, " namespace.\n"].concat(),
+        };
+        cx.err(&text);
+    }
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// The objects whose names begin with the one name that was asked for.
+fn with_prefix(cx: &mut Cx<'_>, targets: Option<&Targets>, ask: &Ask) -> Vec<Rc<Object>> {
+    let Some(Targets::Names(names)) = targets else {
+        return Vec::new();
+    };
+    let [(row, prefix)] = names.as_slice() else {
+        return Vec::new();
+    };
+    let all = resources::list(cx, row, ask).unwrap_or_default();
+    all.into_iter().filter(|object| object.name().starts_with(prefix.as_str())).collect()
+}
