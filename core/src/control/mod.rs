@@ -1,11 +1,15 @@
 //! The controllers: each brings one kind of object from what is wanted to what is, through the store alone.
 //! One file (or folder) per controller; none knows another. Nothing here schedules Pods or runs containers.
 
+pub mod accounts;
+pub mod balancer;
 pub mod counts;
+pub mod daemons;
 pub mod deployment;
 pub mod endpoints;
 pub mod garbage;
 pub mod hash;
+pub mod history;
 pub mod namespace;
 pub mod pods;
 pub mod queue;
@@ -30,6 +34,9 @@ pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(garbage::Garbage),
         Box::new(namespace::Namespaces),
         Box::new(taints::Taints),
+        Box::new(accounts::Accounts),
+        Box::new(balancer::Balancer::default()),
+        Box::new(daemons::Daemons::default()),
     ];
     controllers.into_iter().map(|c| Box::new(Worker::new(c, timing)) as Box<dyn Component>).collect()
 }

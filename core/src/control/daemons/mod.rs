@@ -1,0 +1,223 @@
+//! DaemonSets: a Pod on every node that it suits. Models `pkg/controller/daemon`.
+
+mod fit;
+mod status;
+mod update;
+
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use serde_json::{Value, json};
+
+use super::worker::{Reconcile, Todo, Work};
+use super::{history, pods};
+use crate::api::{Api, Change, ChangeKind, DeleteOptions, EventNote, Recorder, Status, Token};
+use crate::object::resources::{DAEMON_SETS, NODES, PODS};
+use crate::object::value;
+use crate::object::{Key, Object};
+
+/// The DaemonSet controller.
+#[derive(Clone)]
+pub struct Daemons {
+    events: Recorder,
+}
+
+impl Default for Daemons {
+    fn default() -> Self {
+        Daemons { events: Recorder::new("daemonset-controller", "") }
+    }
+}
+
+/// A node with what the DaemonSet has on it.
+struct Place {
+    node: Rc<Object>,
+    should_run: bool,
+    should_stay: bool,
+    pods: Vec<Rc<Object>>,
+}
+
+/// A DaemonSet while it is reconciled.
+struct Daemon {
+    set: Rc<Object>,
+    template: Value,
+    hash: String,
+    places: Vec<Place>,
+}
+
+/// The node that a Pod is on or pinned to.
+fn node_of(pod: &Object) -> String {
+    let bound = pod.text_at("/spec/nodeName");
+    if !bound.is_empty() {
+        return bound.to_string();
+    }
+    let terms = "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms";
+    let fields = pod.items_at(terms).iter().flat_map(|t| value::items_at(t, "matchFields"));
+    fields.flat_map(|f| value::items_at(f, "values")).find_map(Value::as_str).unwrap_or_default().to_string()
+}
+
+impl Daemon {
+    fn read(api: &Api, set: &Rc<Object>, hash: String) -> Daemon {
+        let template = fit::template(set);
+        let mut by_node: BTreeMap<String, Vec<Rc<Object>>> = BTreeMap::new();
+        for pod in api.owned(&set.meta.uid, PODS).filter(|p| !(p.is_deleting() && pods::is_over(p))) {
+            by_node.entry(node_of(pod)).or_default().push(pod.clone());
+        }
+        let place = |node: &Rc<Object>| {
+            let (should_run, should_stay) = fit::suits(&template, node);
+            Place { node: node.clone(), should_run, should_stay, pods: by_node.remove(node.name()).unwrap_or_default() }
+        };
+        let places = api.list(NODES, None).map(place).collect();
+        Daemon { set: set.clone(), template, hash, places }
+    }
+
+    fn min_ready_s(&self) -> i64 {
+        self.set.i64_at("/spec/minReadySeconds").unwrap_or(0)
+    }
+
+    /// A Pod for a node, not stored yet.
+    fn pod(&self, api: &Api, node: &str) -> Option<Object> {
+        let mut pod = pods::from_template(api, &self.template, self.set.namespace(), &self.set)?;
+        pod.meta.set_label(history::REVISION_LABEL, Some(&self.hash));
+        let generation = self.set.meta.annotation("deprecated.daemonset.template.generation").unwrap_or("1");
+        pod.meta.set_label("pod-template-generation", Some(generation));
+        let affinity = "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution";
+        let pin = json!([{"key": "metadata.name", "operator": "In", "values": [node]}]);
+        let mut terms = pod.items_at(&[affinity, "/nodeSelectorTerms"].concat()).to_vec();
+        match terms.is_empty() {
+            true => terms.push(json!({"matchFields": pin})),
+            false => terms.iter_mut().for_each(|t| value::set(t, "matchFields", pin.clone())),
+        }
+        pod.set(affinity, json!({"nodeSelectorTerms": terms}));
+        Some(pod)
+    }
+}
+
+impl Daemons {
+    fn make(&mut self, daemon: &Daemon, node: &str, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(pod) = daemon.pod(work.api, node) else { return Ok(()) };
+        match pods::create(work.api, pod) {
+            Ok(made) => {
+                let text = alloc::format!("Created pod: {}", made.name());
+                self.events.record(work.api, &daemon.set, &EventNote::normal("SuccessfulCreate", &text));
+                Ok(())
+            }
+            Err(status) => {
+                let text = alloc::format!("Error creating: {}", status.message);
+                self.events.record(work.api, &daemon.set, &EventNote::warning("FailedCreate", &text));
+                Err(status)
+            }
+        }
+    }
+
+    fn delete(&mut self, daemon: &Daemon, pod: &Object, work: &mut Work<'_>) -> Result<(), Status> {
+        if work.api.delete(PODS, &pod.key(), &DeleteOptions::default()).is_ok() {
+            let text = alloc::format!("Deleted pod: {}", pod.name());
+            self.events.record(work.api, &daemon.set, &EventNote::normal("SuccessfulDelete", &text));
+        }
+        Ok(())
+    }
+
+    /// Makes Pods where there are none, deletes those that have ended or have no place. Returns whether it did any.
+    fn manage(&mut self, daemon: &Daemon, work: &mut Work<'_>) -> Result<bool, Status> {
+        let surge = update::limits(daemon).0 > 0;
+        let (mut make, mut drop): (Vec<&str>, Vec<&Rc<Object>>) = (Vec::new(), Vec::new());
+        for place in &daemon.places {
+            if place.should_run && place.pods.is_empty() {
+                make.push(place.node.name());
+            } else if place.should_stay {
+                let mut running: Vec<&Rc<Object>> = Vec::new();
+                for pod in place.pods.iter().filter(|p| !p.is_deleting()) {
+                    match pods::is_over(pod) {
+                        true => {
+                            self.tell_over(daemon, pod, work);
+                            drop.push(pod);
+                        }
+                        false => running.push(pod),
+                    }
+                }
+                if !surge && running.len() > 1 {
+                    running.sort_by_key(|p| (p.text_at("/spec/nodeName").is_empty(), p.meta.creation));
+                    drop.extend(running.into_iter().skip(1));
+                }
+            } else {
+                drop.extend(place.pods.iter().filter(|p| !p.is_deleting()));
+            }
+        }
+        let any = !make.is_empty() || !drop.is_empty();
+        for node in make {
+            self.make(daemon, node, work)?;
+        }
+        for pod in drop {
+            self.delete(daemon, pod, work)?;
+        }
+        Ok(any)
+    }
+
+    fn tell_over(&mut self, daemon: &Daemon, pod: &Object, work: &mut Work<'_>) {
+        let (word, reason, kind) = match pod.text_at("/status/phase") {
+            "Failed" => ("failed", "FailedDaemonPod", "Warning"),
+            _ => ("succeeded", "SucceededDaemonPod", "Normal"),
+        };
+        let end = if word == "failed" { "kill" } else { "delete" };
+        let node = pod.text_at("/spec/nodeName");
+        let text = alloc::format!("Found {word} daemon pod {}/{} on node {node}, will try to {end} it", pod.namespace(), pod.name());
+        self.events.record(work.api, &daemon.set, &EventNote { kind, reason, message: &text, field_path: "" });
+    }
+}
+
+impl Reconcile for Daemons {
+    fn name(&self) -> &'static str {
+        "daemonset-controller"
+    }
+
+    fn watches(&self) -> &'static [&'static str] {
+        &[DAEMON_SETS, PODS, NODES]
+    }
+
+    fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
+        match change.resource() {
+            PODS => {
+                for pod in [change.previous.as_ref(), Some(&change.object)].into_iter().flatten() {
+                    if let Some(owner) = pod.controller().filter(|o| o.kind == "DaemonSet") {
+                        todo.add(Key::new(pod.namespace(), &owner.name));
+                    }
+                }
+            }
+            NODES => {
+                let part = |o: &Object| (o.meta.labels.clone(), o.at("/spec/taints").cloned(), o.bool_at("/spec/unschedulable"));
+                if change.kind == ChangeKind::Modified && change.previous.as_ref().is_some_and(|p| part(p) == part(&change.object)) {
+                    return;
+                }
+                api.list(DAEMON_SETS, None).for_each(|set| todo.add(set.key()));
+            }
+            _ => todo.add(change.object.key()),
+        }
+    }
+
+    fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(set) = token.key.as_ref().and_then(|k| work.api.get(DAEMON_SETS, k)).cloned() else { return Ok(()) };
+        if set.is_deleting() {
+            return Ok(());
+        }
+        let labels = set.at("/spec/template/metadata/labels").cloned();
+        let revision = history::current(work.api, &set, history::REVISION_LABEL, labels.as_ref())?;
+        let hash = revision.meta.label(history::REVISION_LABEL).unwrap_or_default().to_string();
+        let daemon = Daemon::read(work.api, &set, hash.clone());
+        let mut result = self.manage(&daemon, work);
+        if let Ok(false) = result {
+            result = self.update(&daemon, work).map(|()| false);
+        }
+        let live: BTreeSet<String> =
+            daemon.places.iter().flat_map(|p| p.pods.iter()).map(|p| history::of_pod(p)).chain([hash.clone()]).collect();
+        history::truncate(work.api, &set, &revision, &live)?;
+        let now = Daemon::read(work.api, &set, hash);
+        status::write(&now, work)?;
+        result.map(|_| ())
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Reconcile> {
+        Box::new(self.clone())
+    }
+}
