@@ -26,7 +26,10 @@ impl Host for NoHost {
 /// What each line finds in its directory.
 const FILES: &[(&str, &str)] = &[
     ("fruit.txt", "apple 3\nbanana 12\ncherry 7\napple 3\n"),
-    ("pods.txt", "NAME        READY   STATUS    RESTARTS   AGE\nweb-1       1/1     Running   0          3s\nweb-2       0/1     Pending   12         14m\ndb-0        1/1     Running   2          5d\n"),
+    (
+        "pods.txt",
+        "NAME        READY   STATUS    RESTARTS   AGE\nweb-1       1/1     Running   0          3s\nweb-2       0/1     Pending   12         14m\ndb-0        1/1     Running   2          5d\n",
+    ),
     ("a.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  containers:\n  - image: nginx:1.26\n    name: nginx\n"),
     ("nonl.txt", "no newline"),
     ("sub/one", "1\n"),

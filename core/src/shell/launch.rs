@@ -66,7 +66,8 @@ pub(super) fn simple(
         Ok((args, values, redirect::ready(ex, redirects)?))
     })?;
     // Long texts take their share of the poll: a loop that doubles a variable gives way.
-    let bytes: usize = args.iter().map(String::len).sum::<usize>() + values.iter().map(|value| if let Value::Text(_, _, _, text) = value { text.len() } else { 0 }).sum::<usize>();
+    let bytes: usize = args.iter().map(String::len).sum::<usize>()
+        + values.iter().map(|value| if let Value::Text(_, _, _, text) = value { text.len() } else { 0 }).sum::<usize>();
     cx.steps = cx.steps.saturating_sub(bytes / 64);
     if task.state.options.xtrace {
         trace(task, &values, &args, cx);

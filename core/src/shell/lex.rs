@@ -185,7 +185,17 @@ impl Parts {
 impl<'a> Lexer<'a> {
     /// A reader of `text`; aliases are expanded if given.
     pub fn new(text: &str, aliases: Option<&'a Aliases>) -> Lexer<'a> {
-        Lexer { source: text.chars().collect(), pos: 0, line: 1, peeked: None, heres: Vec::new(), aliases, expanding: Vec::new(), depth: 0, open_line: None }
+        Lexer {
+            source: text.chars().collect(),
+            pos: 0,
+            line: 1,
+            peeked: None,
+            heres: Vec::new(),
+            aliases,
+            expanding: Vec::new(),
+            depth: 0,
+            open_line: None,
+        }
     }
 
     /// Where the next token begins, in characters.

@@ -569,11 +569,11 @@ impl Task {
             return Step::Wait(wake);
         }
         cx.pipes.remove(&pipes);
-        let statuses = stages.iter().filter_map(|stage| stage.status);
+        let mut statuses = stages.iter().filter_map(|stage| stage.status);
         self.state.status = if self.state.options.pipefail {
-            statuses.filter(|status| *status != 0).last().unwrap_or(0)
+            statuses.rev().find(|status| *status != 0).unwrap_or(0)
         } else {
-            statuses.last().unwrap_or(0)
+            statuses.next_back().unwrap_or(0)
         };
         Step::Next
     }
@@ -934,7 +934,10 @@ impl Task {
     /// `return`: leaves the function or the sourced file. False if there is none.
     pub(super) fn leave_function(&mut self, cx: &mut Context<'_>) -> bool {
         let inside = self.frames.iter().any(|frame| matches!(frame, Frame::Restore(Saved { function: true, .. }) | Frame::Source { .. }));
-        while inside {
+        if !inside {
+            return false;
+        }
+        loop {
             match self.frames.pop() {
                 Some(Frame::Restore(saved)) => {
                     let function = saved.function;

@@ -85,7 +85,7 @@ fn contexts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     all.sort_by_key(|entry| text_at(entry, "name"));
     if !parsed.args.is_empty() {
         all.retain(|entry| parsed.args.iter().any(|name| name == text_at(entry, "name")));
-        for name in parsed.args.iter().filter(|name| kubeconfig::entry(&config, "contexts", name).is_none()) {
+        if let Some(name) = parsed.args.iter().find(|name| kubeconfig::entry(&config, "contexts", name).is_none()) {
             return Err(Failure::Client(format!("context {name} not found")));
         }
     }

@@ -35,7 +35,14 @@ pub(super) fn uname(args: &[String], io: &mut Io<'_>) -> Started {
         flags.push('s');
     }
     let host = String::from(io.host.hostname());
-    let parts = [('s', "Linux"), ('n', host.as_str()), ('r', "6.1.0-kubepie"), ('v', "#1 SMP PREEMPT_DYNAMIC"), ('m', "x86_64"), ('o', "GNU/Linux")];
+    let parts = [
+        ('s', "Linux"),
+        ('n', host.as_str()),
+        ('r', "6.1.0-kubepie"),
+        ('v', "#1 SMP PREEMPT_DYNAMIC"),
+        ('m', "x86_64"),
+        ('o', "GNU/Linux"),
+    ];
     let all = flags.contains('a');
     let chosen: alloc::vec::Vec<&str> = parts.iter().filter(|(flag, _)| all || flags.contains(*flag)).map(|(_, text)| *text).collect();
     io.out(&chosen.join(" "));

@@ -65,7 +65,13 @@ impl Value {
 
 fn show(number: f64) -> String {
     let whole = number as i64;
-    if number == whole as f64 && number.abs() < 1e16 { alloc::format!("{whole}") } else if number < 0.0 { alloc::format!("-{}", decimal::general(-number, 6)) } else { decimal::general(number, 6) }
+    if number == whole as f64 && number.abs() < 1e16 {
+        alloc::format!("{whole}")
+    } else if number < 0.0 {
+        alloc::format!("-{}", decimal::general(-number, 6))
+    } else {
+        decimal::general(number, 6)
+    }
 }
 
 /// How a statement ended.
@@ -211,7 +217,11 @@ impl Awk {
                 When::Range(from, to) => {
                     let on = self.open_ranges.contains(&at) || self.eval(from).truth();
                     if on {
-                        if self.eval(to).truth() { self.open_ranges.remove(&at) } else { self.open_ranges.insert(at) };
+                        if self.eval(to).truth() {
+                            self.open_ranges.remove(&at)
+                        } else {
+                            self.open_ranges.insert(at)
+                        };
                     }
                     on
                 }
@@ -491,7 +501,11 @@ impl Awk {
                 value
             }
             Expr::Cond(test, yes, no) => {
-                if self.eval(test).truth() { self.eval(yes) } else { self.eval(no) }
+                if self.eval(test).truth() {
+                    self.eval(yes)
+                } else {
+                    self.eval(no)
+                }
             }
             Expr::Or(left, right) => truth(self.eval(left).truth() || self.eval(right).truth()),
             Expr::And(left, right) => truth(self.eval(left).truth() && self.eval(right).truth()),
@@ -506,7 +520,11 @@ impl Awk {
             }
             Expr::Compare(op, left, right) => {
                 let (left, right) = (self.eval(left), self.eval(right));
-                let order = if left.is_number() && right.is_number() { left.num().partial_cmp(&right.num()).unwrap_or(Ordering::Equal) } else { left.text().cmp(&right.text()) };
+                let order = if left.is_number() && right.is_number() {
+                    left.num().partial_cmp(&right.num()).unwrap_or(Ordering::Equal)
+                } else {
+                    left.text().cmp(&right.text())
+                };
                 truth(match *op {
                     "<" => order == Ordering::Less,
                     "<=" => order != Ordering::Greater,
@@ -592,7 +610,11 @@ impl Awk {
                 };
                 let count = parts.len();
                 if let Some(Expr::Var(name)) = args.get(1) {
-                    let array = parts.into_iter().enumerate().map(|(at, part)| (Rc::from(alloc::format!("{}", at + 1)), Value::Input(Rc::from(part)))).collect();
+                    let array = parts
+                        .into_iter()
+                        .enumerate()
+                        .map(|(at, part)| (Rc::from(alloc::format!("{}", at + 1)), Value::Input(Rc::from(part))))
+                        .collect();
                     self.arrays.insert(name.clone(), array);
                 }
                 number(count)

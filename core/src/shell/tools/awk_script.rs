@@ -121,8 +121,8 @@ enum Token {
 }
 
 const OPS: [&str; 44] = [
-    "**=", "&&", "||", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", "==", "<=", ">=", "!=", "!~", ">>", "**", "{", "}", "(", ")", "[", "]", ";", ",", "+", "-", "*", "/", "%", "^", "!", ">", "<", "|",
-    "?", ":", "~", "$", "=", "\u{0}", "\u{0}", "\u{0}",
+    "**=", "&&", "||", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", "==", "<=", ">=", "!=", "!~", ">>", "**", "{", "}", "(", ")", "[",
+    "]", ";", ",", "+", "-", "*", "/", "%", "^", "!", ">", "<", "|", "?", ":", "~", "$", "=", "\u{0}", "\u{0}", "\u{0}",
 ];
 
 const MAX_DEPTH: u32 = 40;
@@ -182,7 +182,11 @@ fn tokens(text: &str) -> Result<Vec<Token>> {
                 out.push(Token::Str(unescape(&body, Style::Format).0.replace("\\/", "/")));
                 rest = skip(length);
             }
-            '/' if !matches!(out.last(), Some(Token::Num(_) | Token::Str(_) | Token::Name(_) | Token::Op(")" | "]" | "$" | "++" | "--"))) => {
+            '/' if !matches!(
+                out.last(),
+                Some(Token::Num(_) | Token::Str(_) | Token::Name(_) | Token::Op(")" | "]" | "$" | "++" | "--"))
+            ) =>
+            {
                 let (body, length) = quoted(rest, '/').ok_or_else(|| String::from("non-terminated regular expression"))?;
                 out.push(Token::Regex(body.replace("\\/", "/")));
                 rest = skip(length);
@@ -375,7 +379,9 @@ impl Parser {
 
     fn for_statement(&mut self) -> Result<Stmt> {
         self.expect("(")?;
-        if let (Token::Name(key), Some(Token::Name(word)), Some(Token::Name(array))) = (self.peek().clone(), self.tokens.get(self.at + 1), self.tokens.get(self.at + 2)) {
+        if let (Token::Name(key), Some(Token::Name(word)), Some(Token::Name(array))) =
+            (self.peek().clone(), self.tokens.get(self.at + 1), self.tokens.get(self.at + 2))
+        {
             if word == "in" && self.tokens.get(self.at + 3) == Some(&Token::Op(")")) {
                 let array = array.clone();
                 self.at += 4;
@@ -394,7 +400,8 @@ impl Parser {
     fn simple(&mut self) -> Result<Stmt> {
         let ends = |parser: &Self| matches!(parser.peek(), Token::Newline | Token::End | Token::Op(";" | "}"));
         if self.keyword("print") || self.keyword("printf") {
-            let printf = matches!(self.tokens.get(self.at.wrapping_sub(1)), Some(Token::Name(name) | Token::Func(name)) if name == "printf");
+            let printf =
+                matches!(self.tokens.get(self.at.wrapping_sub(1)), Some(Token::Name(name) | Token::Func(name)) if name == "printf");
             let mut args = Vec::new();
             self.no_greater = true;
             if !ends(self) && self.op() != ">" {
@@ -672,4 +679,5 @@ impl Parser {
     }
 }
 
-const FUNCTIONS: [&str; 14] = ["length", "substr", "index", "split", "sub", "gsub", "match", "sprintf", "tolower", "toupper", "int", "sqrt", "rand", "srand"];
+const FUNCTIONS: [&str; 14] =
+    ["length", "substr", "index", "split", "sub", "gsub", "match", "sprintf", "tolower", "toupper", "int", "sqrt", "rand", "srand"];

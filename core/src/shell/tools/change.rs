@@ -6,7 +6,9 @@ use alloc::vec::Vec;
 use crate::shell::process::{Io, Started};
 
 fn operands(args: &[String]) -> Vec<&String> {
-    args.iter().filter(|arg| !arg.starts_with('-') || arg.len() == 1 || arg.starts_with("-x") || arg.starts_with("-w") || arg.starts_with("-r")).collect()
+    args.iter()
+        .filter(|arg| !arg.starts_with('-') || arg.len() == 1 || arg.starts_with("-x") || arg.starts_with("-w") || arg.starts_with("-r"))
+        .collect()
 }
 
 pub(super) fn chmod(args: &[String], io: &mut Io<'_>) -> Started {

@@ -7,8 +7,13 @@ use crate::shell::calendar::{Moment, days_from_civil};
 use crate::shell::number::duration_ms;
 use crate::shell::process::{Io, Started};
 
-const ACCEPTS: Accepts =
-    Accepts { tool: "date", short: "ud:RI:s:r:", long: &[("utc", 'u'), ("universal", 'u'), ("date", 'd'), ("rfc-email", 'R'), ("iso-8601", 'i')], first_operand_ends: false, status: 1 };
+const ACCEPTS: Accepts = Accepts {
+    tool: "date",
+    short: "ud:RI:s:r:",
+    long: &[("utc", 'u'), ("universal", 'u'), ("date", 'd'), ("rfc-email", 'R'), ("iso-8601", 'i')],
+    first_operand_ends: false,
+    status: 1,
+};
 
 pub(super) fn date(args: &[String], io: &mut Io<'_>) -> Started {
     let mut iso = None;

@@ -172,7 +172,9 @@ pub fn unified(old: &str, new: &str, context: usize) -> String {
     for (from, to) in hunks(&edits, context) {
         let hunk = edits.get(from..to).unwrap_or_default();
         let before = edits.get(..from).unwrap_or_default();
-        let count = |list: &[Edit], old: bool| list.iter().filter(|edit| !matches!((edit, old), (Edit::Insert(_), true) | (Edit::Delete(_), false))).count();
+        let count = |list: &[Edit], old: bool| {
+            list.iter().filter(|edit| !matches!((edit, old), (Edit::Insert(_), true) | (Edit::Delete(_), false))).count()
+        };
         let range = |old: bool| {
             let (start, length) = (count(before, old), count(hunk, old));
             match length {
@@ -216,7 +218,9 @@ fn normal(old: &str, new: &str) -> String {
             }
         }
         let before = edits.get(..from).unwrap_or_default();
-        let passed = |insert: bool| before.iter().filter(|edit| !matches!((edit, insert), (Edit::Insert(_), false) | (Edit::Delete(_), true))).count();
+        let passed = |insert: bool| {
+            before.iter().filter(|edit| !matches!((edit, insert), (Edit::Insert(_), false) | (Edit::Delete(_), true))).count()
+        };
         let range = |list: &[usize], insert: bool| match (list.first(), list.last()) {
             (Some(first), Some(last)) if first != last => alloc::format!("{},{}", first + 1, last + 1),
             (Some(first), _) => alloc::format!("{}", first + 1),
@@ -407,7 +411,10 @@ fn files(opts: &Opts, from: &str, to: &str, titled: bool, stdin: &str, io: &Io<'
 /// When a file was changed, as the titles of a unified diff say it; the beginning of time if it is not there.
 fn stamp(name: &str, io: &Io<'_>) -> String {
     let (seconds, nanos) = match io.fs.stat(&io.path(name)) {
-        Ok(stat) => (io.host.epoch_s().saturating_add(stat.mtime_ms.div_euclid(1000)), u32::try_from(stat.mtime_ms.rem_euclid(1000)).unwrap_or(0) * 1_000_000),
+        Ok(stat) => (
+            io.host.epoch_s().saturating_add(stat.mtime_ms.div_euclid(1000)),
+            u32::try_from(stat.mtime_ms.rem_euclid(1000)).unwrap_or(0) * 1_000_000,
+        ),
         Err(_) => (0, 0),
     };
     Moment::from_unix(seconds).format_with("%F %T.%N %z", nanos)

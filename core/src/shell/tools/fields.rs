@@ -13,7 +13,15 @@ use crate::shell::process::{Io, Output, Poll, Process, Started, Stream, Wake};
 const CUT: Accepts = Accepts {
     tool: "cut",
     short: "d:f:c:b:snC",
-    long: &[("delimiter", 'd'), ("fields", 'f'), ("characters", 'c'), ("bytes", 'b'), ("only-delimited", 's'), ("complement", 'C'), ("output-delimiter", 'o')],
+    long: &[
+        ("delimiter", 'd'),
+        ("fields", 'f'),
+        ("characters", 'c'),
+        ("bytes", 'b'),
+        ("only-delimited", 's'),
+        ("complement", 'C'),
+        ("output-delimiter", 'o'),
+    ],
     first_operand_ends: false,
     status: 1,
 };
@@ -94,7 +102,8 @@ impl Filter for Cut {
         match self.delimiter {
             Some(delimiter) if line.contains(delimiter) => {
                 let joiner = self.output.clone().unwrap_or_else(|| String::from(delimiter));
-                let kept: Vec<&str> = line.split(delimiter).enumerate().filter(|(at, _)| self.wants(at + 1)).map(|(_, field)| field).collect();
+                let kept: Vec<&str> =
+                    line.split(delimiter).enumerate().filter(|(at, _)| self.wants(at + 1)).map(|(_, field)| field).collect();
                 text.push_str(&kept.join(&joiner));
             }
             Some(_) if self.only => return Flow::More,
@@ -115,8 +124,13 @@ impl Filter for Cut {
     }
 }
 
-const TR: Accepts =
-    Accepts { tool: "tr", short: "cCdst", long: &[("complement", 'c'), ("delete", 'd'), ("squeeze-repeats", 's'), ("truncate-set1", 't')], first_operand_ends: false, status: 1 };
+const TR: Accepts = Accepts {
+    tool: "tr",
+    short: "cCdst",
+    long: &[("complement", 'c'), ("delete", 'd'), ("squeeze-repeats", 's'), ("truncate-set1", 't')],
+    first_operand_ends: false,
+    status: 1,
+};
 
 #[derive(Clone)]
 struct Tr {
@@ -261,7 +275,8 @@ pub(super) fn nl(args: &[String], io: &mut Io<'_>) -> Started {
 }
 
 pub(super) fn fold(args: &[String], io: &mut Io<'_>) -> Started {
-    const FOLD: Accepts = Accepts { tool: "fold", short: "w:sb", long: &[("width", 'w'), ("spaces", 's')], first_operand_ends: false, status: 1 };
+    const FOLD: Accepts =
+        Accepts { tool: "fold", short: "w:sb", long: &[("width", 'w'), ("spaces", 's')], first_operand_ends: false, status: 1 };
     match parse(&FOLD, args, io) {
         Ok(opts) => {
             let width = opts.value('w').and_then(|width| width.parse().ok()).filter(|width| *width > 0).unwrap_or(80);
@@ -272,7 +287,8 @@ pub(super) fn fold(args: &[String], io: &mut Io<'_>) -> Started {
 }
 
 pub(super) fn paste(args: &[String], io: &mut Io<'_>) -> Started {
-    const PASTE: Accepts = Accepts { tool: "paste", short: "sd:", long: &[("serial", 's'), ("delimiters", 'd')], first_operand_ends: false, status: 1 };
+    const PASTE: Accepts =
+        Accepts { tool: "paste", short: "sd:", long: &[("serial", 's'), ("delimiters", 'd')], first_operand_ends: false, status: 1 };
     let opts = match parse(&PASTE, args, io) {
         Ok(opts) => opts,
         Err(status) => return Started::Done(status),

@@ -12,7 +12,16 @@ use crate::shell::process::{Host, Io, OnInterrupt, Pipe, Poll, Process, Started,
 const ACCEPTS: Accepts = Accepts {
     tool: "xargs",
     short: "I:n:L:rt0P:d:s:i",
-    long: &[("no-run-if-empty", 'r'), ("max-args", 'n'), ("max-lines", 'L'), ("null", '0'), ("delimiter", 'd'), ("max-procs", 'P'), ("verbose", 't'), ("replace", 'I')],
+    long: &[
+        ("no-run-if-empty", 'r'),
+        ("max-args", 'n'),
+        ("max-lines", 'L'),
+        ("null", '0'),
+        ("delimiter", 'd'),
+        ("max-procs", 'P'),
+        ("verbose", 't'),
+        ("replace", 'I'),
+    ],
     first_operand_ends: true,
     status: 1,
 };
@@ -162,7 +171,9 @@ impl Process for Xargs {
             match self.fill(&text) {
                 Ok(queue) => self.queue = Some(queue),
                 Err(kind) => {
-                    io.err(&alloc::format!("xargs: unmatched {kind} quote; by default quotes are special to xargs unless you use the -0 option\n"));
+                    io.err(&alloc::format!(
+                        "xargs: unmatched {kind} quote; by default quotes are special to xargs unless you use the -0 option\n"
+                    ));
                     return Poll::Done(1);
                 }
             }
