@@ -91,8 +91,11 @@ pub fn read(cx: &mut Cx<'_>, parsed: &Parsed, validate: bool) -> Result<Vec<Resu
     Ok(all)
 }
 
+/// A file by the name that messages give it, and its text or why it cannot be read.
+type Source = (String, Result<String, Failure>);
+
 /// The contents of every source, by the name that messages give it.
-fn texts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<(String, Result<String, Failure>)>, Failure> {
+fn texts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Source>, Failure> {
     let recursive = parsed.on("recursive");
     let mut all = Vec::new();
     let mut wrong = Vec::new();

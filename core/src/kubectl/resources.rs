@@ -159,6 +159,7 @@ pub fn find(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<It
     if manifests::given(parsed) {
         return from_files(cx, parsed, ask);
     }
+    warn_of_short_names(cx, &ask.args);
     let by_selector = ask.all || !ask.selector.is_empty() || !ask.field_selector.is_empty();
     match targets(cx, &ask.args)? {
         Targets::Lists(rows) if by_selector => {
@@ -166,7 +167,7 @@ pub fn find(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<It
             for row in rows {
                 match list(cx, &row, ask) {
                     Ok(objects) => items.extend(objects.into_iter().map(|object| Ok(item(&row, object)))),
-                    Err(status) => items.push(Err(status.into())),
+                    Err(status) => items.push(Err(unable(&row, ask, status).into())),
                 }
             }
             Ok(items)
@@ -199,6 +200,39 @@ pub fn find_all(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Item>
         }
     }
     Failure::from_many(wrong).map_or(Ok(items), Err)
+}
+
+/// A refused list, told with what was looked for. Models cli-runtime Selector.Visit.
+fn unable(row: &Resource, ask: &Ask, mut status: Status) -> Status {
+    if matches!(status.reason, "BadRequest" | "NotFound") {
+        let what = format!("{}/{}, Resource={}", row.group, row.version, row.plural);
+        status.message = match ask.selector.is_empty() && ask.field_selector.is_empty() {
+            true => format!("Unable to list {what:?}: {}", status.message),
+            false => format!(
+                "Unable to find {what:?} that match label selector {:?}, field selector {:?}: {}",
+                ask.selector, ask.field_selector, status.message
+            ),
+        };
+    }
+    status
+}
+
+/// Says which other resources a short name could have meant.
+fn warn_of_short_names(cx: &mut Cx<'_>, args: &[String]) {
+    let words: Vec<&str> = match args.iter().any(|arg| arg.contains('/')) {
+        true => args.iter().filter_map(|arg| arg.split('/').next()).collect(),
+        false => args.first().into_iter().flat_map(|arg| arg.split(',')).collect(),
+    };
+    let registry = &cx.api().registry;
+    let mut text = String::new();
+    for word in words {
+        for row in registry.also_named(word) {
+            text.push_str(&format!("Warning: short name {word:?} could also match lower priority resource {}\n", row.key()));
+        }
+    }
+    if !text.is_empty() {
+        cx.err(&text);
+    }
 }
 
 fn item(row: &Rc<Resource>, object: Rc<Object>) -> Item {

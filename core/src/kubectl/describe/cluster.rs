@@ -71,6 +71,14 @@ fn limit_rows(page: &mut Page, range: &Object, indent: &str) {
     }
 }
 
+/// Writes a LimitRange.
+pub fn limit_range(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
+    page.name(o);
+    page.line("Type\tResource\tMin\tMax\tDefault Request\tDefault Limit\tMax Limit/Request Ratio");
+    page.line("----\t--------\t---\t---\t---------------\t-------------\t-----------------------");
+    limit_rows(page, o, "");
+}
+
 /// Writes a ResourceQuota.
 pub fn quota(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.name(o);

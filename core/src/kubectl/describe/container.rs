@@ -195,7 +195,11 @@ fn pod_field(pod: &Object, path: &str) -> String {
         "metadata.name" => pod.name().to_string(),
         "metadata.namespace" => pod.namespace().to_string(),
         "metadata.uid" => pod.meta.uid.to_string(),
-        other => pod.text_at(&["/", &other.replace('.', "/")].concat()).to_string(),
+        other => {
+            let keyed = |field: &str| other.strip_prefix(field)?.strip_prefix("['")?.strip_suffix("']");
+            let label = keyed("metadata.labels").and_then(|key| pod.meta.label(key));
+            label.or_else(|| keyed("metadata.annotations").and_then(|key| pod.meta.annotation(key))).unwrap_or_default().to_string()
+        }
     }
 }
 

@@ -2,16 +2,19 @@
 //! `pkg/describe`. Describers read through [`Cx`] as a client would and write into a [`Page`].
 
 mod access;
+mod batch;
 mod cluster;
 mod config;
 mod container;
 mod events;
 mod generic;
+mod ingress;
 mod network;
 mod node;
 mod page;
 mod pod;
 mod policy;
+mod storage;
 mod template;
 mod volume;
 mod workloads;
@@ -37,6 +40,14 @@ const KINDS: &[(&str, Describer, bool)] = &[
     (keys::DAEMON_SETS, workloads::daemon_set, true),
     (keys::STATEFUL_SETS, workloads::stateful_set, true),
     (keys::JOBS, workloads::job, true),
+    (keys::CRON_JOBS, batch::cron_job, true),
+    (keys::HORIZONTAL_POD_AUTOSCALERS, batch::autoscaler, true),
+    (keys::PERSISTENT_VOLUMES, storage::persistent_volume, true),
+    (keys::PERSISTENT_VOLUME_CLAIMS, storage::claim, true),
+    (keys::STORAGE_CLASSES, storage::class, true),
+    (keys::INGRESSES, ingress::ingress, true),
+    (keys::NETWORK_POLICIES, ingress::network_policy, false),
+    (keys::LIMIT_RANGES, cluster::limit_range, false),
     (keys::SERVICES, network::service, true),
     (keys::ENDPOINTS, network::endpoints, true),
     (keys::ENDPOINT_SLICES, network::endpoint_slice, true),

@@ -85,6 +85,11 @@ fn slices_of(cx: &mut Cx<'_>, o: &Object) -> Vec<alloc::rc::Rc<Object>> {
     }
 }
 
+/// The ready addresses behind the port of a Service with this name.
+pub fn service_addresses(cx: &mut Cx<'_>, service: &Object, port_name: &str) -> String {
+    addresses(&slices_of(cx, service), port_name)
+}
+
 /// The ready addresses of a Service's port.
 fn addresses(slices: &[alloc::rc::Rc<Object>], port_name: &str) -> String {
     let mut all = Vec::new();

@@ -48,7 +48,8 @@ pub fn list(page: &mut Page, volumes: &[Value], template: bool) {
     }
 }
 
-fn one(page: &mut Page, volume: &Value) {
+/// Writes what a volume is made of.
+pub fn one(page: &mut Page, volume: &Value) {
     for (key, heading, rows) in SOURCES {
         if let Some(source) = at(volume, key) {
             page.field(4, "Type", heading);

@@ -7,11 +7,11 @@ pub mod cells;
 mod cluster;
 mod config;
 mod custom;
-mod network;
+pub mod network;
 pub mod node;
 pub mod pod;
 mod policy;
-mod storage;
+pub mod storage;
 mod workloads;
 
 use alloc::string::{String, ToString};

@@ -79,8 +79,12 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if watching {
         return watch::start(cx, parsed, format);
     }
-    let Found { shown, wrong, namespaced, single } = find(cx, parsed)?;
-    let shown = sorted(shown, parsed.text("sort-by"))?;
+    let Found { shown, wrong, namespaced, single, kinds } = find(cx, parsed)?;
+    let shown = match sorted(shown, parsed.text("sort-by")) {
+        // A table whose rows lack the field is left out without a word.
+        Err(Failure::Client(why)) if format.is_none() && why.starts_with("couldn't find any field") => Vec::new(),
+        sorted => sorted?,
+    };
     let mut out = String::new();
     if let Some(format) = &format {
         if parsed.on("ignore-not-found") && shown.is_empty() && single {
@@ -95,7 +99,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         result.map_err(Failure::Client)?;
         return Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err);
     }
-    let mut printer = Printer::new(parsed, several_kinds(&shown));
+    let mut printer = Printer::new(parsed, kinds > 1);
     let now_ms = cx.api().wall_ms();
     shown.iter().for_each(|s| printer.add(&s.row, &s.object, None, now_ms, &mut out));
     printer.flush(&mut out);
@@ -133,22 +137,25 @@ struct Found {
     wrong: Vec<Failure>,
     namespaced: bool,
     single: bool,
+    kinds: usize,
 }
 
 /// Everything that was asked for. Types without a name mean all of them.
 fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
     let mut ask = Ask::of(parsed);
     ask.all = false;
-    let (mut namespaced, mut single) = (true, false);
+    let (mut namespaced, mut single, mut kinds) = (true, false, 1);
     if !manifests::given(parsed) {
         match resources::targets(cx, &ask.args)? {
             Targets::Lists(rows) => {
                 ask.all = true;
+                kinds = rows.len();
                 namespaced = rows.iter().all(|row| row.namespaced);
             }
             Targets::Names(names) => {
                 namespaced = names.iter().all(|(row, _)| row.namespaced);
                 single = names.len() == 1;
+                kinds = 1 + usize::from(names.iter().any(|(row, _)| names.first().is_some_and(|(first, _)| first.key() != row.key())));
             }
         }
     }
@@ -166,8 +173,9 @@ fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
     }
     if manifests::given(parsed) {
         namespaced = shown.iter().all(|s| s.row.namespaced);
+        kinds = 1 + usize::from(several_kinds(&shown));
     }
-    Ok(Found { shown, wrong, namespaced, single })
+    Ok(Found { shown, wrong, namespaced, single, kinds })
 }
 
 /// The object, or with `--subresource` its status or scale in place of it.
@@ -188,6 +196,23 @@ fn several_kinds(shown: &[Shown]) -> bool {
     shown.first().is_some_and(|first| shown.iter().any(|s| s.row.key() != first.row.key()))
 }
 
+/// What the server answers to `/version`.
+const VERSION: &str = r#"{
+  "major": "1",
+  "minor": "36",
+  "emulationMajor": "1",
+  "emulationMinor": "36",
+  "minCompatibilityMajor": "1",
+  "minCompatibilityMinor": "35",
+  "gitVersion": "v1.36.2",
+  "gitCommit": "0000000000000000000000000000000000000000",
+  "gitTreeState": "clean",
+  "buildDate": "2026-07-14T12:00:00Z",
+  "goVersion": "go1.26.6",
+  "compiler": "gc",
+  "platform": "linux/amd64"
+}"#;
+
 /// `--raw`: what the server answers to a path.
 fn raw(cx: &mut Cx<'_>, path: &str) -> Result<Flow, Failure> {
     let bare = path.split('?').next().unwrap_or_default();
@@ -201,7 +226,10 @@ fn raw(cx: &mut Cx<'_>, path: &str) -> Result<Flow, Failure> {
         ["api"] => {
             serde_json::json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "192.168.1.10:6443"}]})
         }
-        ["version"] => serde_json::json!({"major": "1", "minor": "36", "gitVersion": "v1.36.2", "platform": "linux/amd64"}),
+        ["version"] => {
+            cx.out(VERSION);
+            return Ok(Flow::Done(0));
+        }
         ["api", version, rest @ ..] => raw_objects(cx, "", version, rest).ok_or_else(not_found)??,
         ["apis", group, version, rest @ ..] => raw_objects(cx, group, version, rest).ok_or_else(not_found)??,
         _ => return Err(not_found()),

@@ -24,6 +24,7 @@ struct Watch {
     printer: Printer,
     format: Option<Rc<OutputFormat>>,
     events: bool,
+    ends_at: Option<crate::time::Instant>,
 }
 
 /// Prints what there is and begins to watch.
@@ -63,6 +64,7 @@ pub(super) fn start(cx: &mut Cx<'_>, parsed: &Parsed, format: Option<OutputForma
         printer: Printer::new(parsed, false),
         format: format.map(Rc::new),
         events: parsed.on("output-watch-events"),
+        ends_at: Some(parsed.duration_ms("request-timeout")).filter(|ms| *ms > 0).map(|ms| cx.now() + ms.unsigned_abs()),
     };
     if !parsed.on("watch-only") {
         for one in &shown {
@@ -70,10 +72,15 @@ pub(super) fn start(cx: &mut Cx<'_>, parsed: &Parsed, format: Option<OutputForma
         }
         watch.flush(cx);
     }
-    Ok(Flow::Wait(Box::new(watch), Until::Change))
+    let until = watch.until();
+    Ok(Flow::Wait(Box::new(watch), until))
 }
 
 impl Watch {
+    fn until(&self) -> Until {
+        self.ends_at.map_or(Until::Change, Until::ChangeOrAt)
+    }
+
     fn show(&mut self, cx: &mut Cx<'_>, one: &Shown, event: &str) -> Result<(), Failure> {
         let mut out = String::new();
         if let Some(format) = &self.format {
@@ -134,7 +141,10 @@ impl Pending for Watch {
             }
             self.flush(cx);
         }
-        Flow::Wait(self.boxed_clone(), Until::Change)
+        if self.ends_at.is_some_and(|at| cx.now() >= at) {
+            return Flow::Done(0);
+        }
+        Flow::Wait(self.boxed_clone(), self.until())
     }
 
     fn boxed_clone(&self) -> Box<dyn Pending> {
