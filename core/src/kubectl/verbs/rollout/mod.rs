@@ -29,6 +29,5 @@ pub(super) fn items(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Item>, Failu
     }
     let mut ask = Ask::of(parsed);
     ask.latest = true;
-    ask.all = true;
     resources::find_all(cx, parsed, &ask)
 }
