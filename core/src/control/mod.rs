@@ -6,6 +6,7 @@ pub mod balancer;
 pub mod counts;
 pub mod daemons;
 pub mod deployment;
+pub mod disruption;
 pub mod endpoints;
 pub mod garbage;
 pub mod hash;
@@ -14,6 +15,7 @@ pub mod namespace;
 pub mod pods;
 pub mod queue;
 pub mod replicas;
+pub mod stateful;
 pub mod taints;
 pub mod worker;
 
@@ -37,6 +39,8 @@ pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(accounts::Accounts),
         Box::new(balancer::Balancer::default()),
         Box::new(daemons::Daemons::default()),
+        Box::new(stateful::Stateful::default()),
+        Box::new(disruption::Disruption::default()),
     ];
     controllers.into_iter().map(|c| Box::new(Worker::new(c, timing)) as Box<dyn Component>).collect()
 }

@@ -5,7 +5,7 @@ mod rank;
 mod status;
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
@@ -15,9 +15,13 @@ use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, DeleteOptions, EventNote, Recorder, Status, Token};
 use crate::object::resources::{PODS, REPLICA_SETS};
 use crate::object::{Key, Object};
+use crate::time::Instant;
 
 /// The most Pods made or deleted in one go.
 const BURST: i64 = 500;
+
+/// How long a batch of creations takes.
+const BATCH_MS: u64 = 10;
 
 /// What tells the two kinds apart.
 pub struct Flavour {
@@ -50,13 +54,29 @@ pub struct Replicas {
     tally: Tally,
     /// Sets whose Pods must be looked through for ones to adopt or release.
     claims: BTreeSet<Key>,
+    /// Sets in the middle of making Pods.
+    bursts: BTreeMap<Key, Burst>,
     events: Recorder,
+}
+
+/// Pods being made in batches of 1, 2, 4 …: a batch at a time, as each takes a round trip to the API server.
+#[derive(Clone, Copy)]
+struct Burst {
+    left: i64,
+    batch: i64,
+    due: Instant,
 }
 
 impl Replicas {
     /// The controller of a kind.
     pub fn new(flavour: &'static Flavour) -> Replicas {
-        Replicas { flavour, tally: Tally::default(), claims: BTreeSet::new(), events: Recorder::new(flavour.controller, "") }
+        Replicas {
+            flavour,
+            tally: Tally::default(),
+            claims: BTreeSet::new(),
+            bursts: BTreeMap::new(),
+            events: Recorder::new(flavour.controller, ""),
+        }
     }
 
     /// Notes the set that owns a Pod, or the sets that could adopt it.
@@ -94,32 +114,36 @@ impl Replicas {
         }
     }
 
-    /// Makes Pods in batches of 1, 2, 4 …, and stops after the batch in which one is refused.
+    /// Begins to make Pods: the first at once, then batches of 2, 4 …, until one is refused.
     fn make(&mut self, set: &Rc<Object>, count: i64, work: &mut Work<'_>) -> Result<(), Status> {
+        self.make_batch(set, Burst { left: count, batch: 1, due: work.now }, work)
+    }
+
+    fn make_batch(&mut self, set: &Rc<Object>, burst: Burst, work: &mut Work<'_>) -> Result<(), Status> {
         let Some(template) = set.at("/spec/template") else { return Ok(()) };
         let Some(pod) = pods::from_template(work.api, template, set.namespace(), set) else { return Ok(()) };
-        let (mut left, mut batch) = (count, 1);
-        while left > 0 {
-            let mut refused = None;
-            for _ in 0..batch.min(left) {
-                match pods::create(work.api, pod.clone()) {
-                    Ok(made) => {
-                        let text = alloc::format!("Created pod: {}", made.name());
-                        self.events.record(work.api, set, &EventNote::normal("SuccessfulCreate", &text));
-                    }
-                    Err(status) if status.message.contains("is being terminated") => return Ok(()),
-                    Err(status) => {
-                        let text = alloc::format!("Error creating: {}", status.message);
-                        self.events.record(work.api, set, &EventNote::warning("FailedCreate", &text));
-                        refused = Some(status);
-                    }
+        let mut refused = None;
+        for _ in 0..burst.batch.min(burst.left) {
+            match pods::create(work.api, pod.clone()) {
+                Ok(made) => {
+                    let text = alloc::format!("Created pod: {}", made.name());
+                    self.events.record(work.api, set, &EventNote::normal("SuccessfulCreate", &text));
+                }
+                Err(status) if status.message.contains("is being terminated") => return Ok(()),
+                Err(status) => {
+                    let text = alloc::format!("Error creating: {}", status.message);
+                    self.events.record(work.api, set, &EventNote::warning("FailedCreate", &text));
+                    refused = Some(status);
                 }
             }
-            if let Some(status) = refused {
-                return Err(status);
-            }
-            left -= batch;
-            batch *= 2;
+        }
+        if let Some(status) = refused {
+            return Err(status);
+        }
+        let left = burst.left - burst.batch;
+        if left > 0 {
+            self.bursts.insert(set.key(), Burst { left, batch: burst.batch * 2, due: work.now + BATCH_MS });
+            work.again_in(BATCH_MS);
         }
         Ok(())
     }
@@ -164,6 +188,7 @@ impl Reconcile for Replicas {
         }
         if change.kind == ChangeKind::Deleted {
             self.claims.remove(&change.object.key());
+            self.bursts.remove(&change.object.key());
         }
         todo.add(change.object.key());
     }
@@ -178,6 +203,17 @@ impl Reconcile for Replicas {
             return Ok(());
         }
         let counts = self.tally.of(&set.meta.uid);
+        if let Some(burst) = self.bursts.get(key).copied().filter(|_| !set.is_deleting()) {
+            if burst.due > work.now {
+                return Ok(());
+            }
+            self.bursts.remove(key);
+            let made = self.make_batch(&set, burst, work);
+            if !self.bursts.contains_key(key) {
+                status::update(work, &set, counts, made.as_ref().err())?;
+            }
+            return made;
+        }
         let managed = if set.is_deleting() { Ok(()) } else { self.manage(&set, counts.active, work) };
         status::update(work, &set, counts, managed.as_ref().err())?;
         managed

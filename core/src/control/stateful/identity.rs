@@ -1,0 +1,101 @@
+//! What makes a StatefulSet's Pod the one it is: its name, its labels and its claims.
+//! Models `pkg/controller/statefulset/stateful_set_utils.go`.
+
+use alloc::rc::Rc;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use serde_json::{Value, json};
+
+use super::number;
+use crate::api::Api;
+use crate::control::{history, pods};
+use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PODS};
+use crate::object::selector::Selector;
+use crate::object::value::{self, at, pairs_at, text_at};
+use crate::object::{Key, Object, OwnerReference};
+
+/// The Pod with a number, of a revision; not stored yet.
+pub fn pod(api: &Api, set: &Object, revision: &Object, number: i64) -> Option<Object> {
+    let mut pod = pods::from_template(api, &history::template(revision), set.namespace(), set)?;
+    let name = pods::joined(set.name(), &number.to_string());
+    pod.meta.name = name.as_str().into();
+    pod.meta.set_label("statefulset.kubernetes.io/pod-name", Some(&name));
+    pod.meta.set_label("apps.kubernetes.io/pod-index", Some(&number.to_string()));
+    pod.meta.set_label(history::REVISION_LABEL, Some(revision.name()));
+    pod.set("/spec/hostname", name.as_str());
+    if !set.text_at("/spec/serviceName").is_empty() {
+        pod.set("/spec/subdomain", set.text_at("/spec/serviceName"));
+    }
+    let mut volumes: Vec<Value> = Vec::new();
+    for template in set.items_at("/spec/volumeClaimTemplates") {
+        let volume = text_at(template, "/metadata/name");
+        let claim = claim_name(volume, &name);
+        volumes.push(json!({"name": volume, "persistentVolumeClaim": {"claimName": claim}}));
+    }
+    let own = |v: &&Value| !volumes.iter().any(|c| text_at(c, "name") == text_at(v, "name"));
+    let rest: Vec<Value> = pod.items_at("/spec/volumes").iter().filter(own).cloned().collect();
+    volumes.extend(rest);
+    if !volumes.is_empty() {
+        pod.set("/spec/volumes", volumes);
+    }
+    Some(pod)
+}
+
+fn claim_name(volume: &str, pod: &str) -> alloc::string::String {
+    pods::joined(volume, pod)
+}
+
+/// The claims of the Pod with a number, not stored yet.
+pub fn claims(api: &Api, set: &Object, number: i64) -> Vec<Object> {
+    let pod = pods::joined(set.name(), &number.to_string());
+    let retention = set.text_at("/spec/persistentVolumeClaimRetentionPolicy/whenDeleted");
+    let claim = |template: &Value| {
+        let name = claim_name(text_at(template, "/metadata/name"), &pod);
+        let mut claim = api.new_object(PERSISTENT_VOLUME_CLAIMS, set.namespace(), &name)?;
+        let labels = set.at("/spec/selector/matchLabels").cloned().unwrap_or_default();
+        for (k, v) in pairs_at(template, "/metadata/labels").chain(pairs_at(&labels, "")) {
+            claim.meta.set_label(k, Some(v));
+        }
+        for (k, v) in pairs_at(template, "/metadata/annotations") {
+            claim.meta.set_annotation(k, Some(v));
+        }
+        claim.meta.finalizers = ["kubernetes.io/pvc-protection".to_string()].into();
+        claim.set("/spec", at(template, "/spec").cloned().unwrap_or_else(|| json!({})));
+        claim.set("/status/phase", "Pending");
+        if retention == "Delete" {
+            claim.meta.owners = [OwnerReference { controller: None, block_owner_deletion: None, ..set.as_controller() }].into();
+        }
+        Some(claim)
+    };
+    set.items_at("/spec/volumeClaimTemplates").iter().filter_map(claim).collect()
+}
+
+/// Lets the claims of a Pod that goes for good go with it, where the set's retention says so.
+pub fn release_claims(api: &mut Api, set: &Object, pod: &Rc<Object>, number: i64) {
+    if set.text_at("/spec/persistentVolumeClaimRetentionPolicy/whenScaled") != "Delete" {
+        return;
+    }
+    let owner = OwnerReference { controller: None, block_owner_deletion: None, ..pod.as_controller() };
+    for claim in claims(api, set, number) {
+        let owner = owner.clone();
+        let _ = api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| c.meta.owners = [owner].into());
+    }
+}
+
+/// Takes orphans with a fitting name that match the selector.
+pub fn adopt(api: &mut Api, set: &Rc<Object>) {
+    if set.is_deleting() {
+        return;
+    }
+    let selector = Selector::from_label_selector(set.at("/spec/selector")).unwrap_or_else(|_| Selector::nothing());
+    let labels: Vec<_> = set
+        .at("/spec/selector")
+        .map(|s| value::pairs_at(s, "/matchLabels").map(|(k, v)| (k.to_string(), v.to_string())).collect())
+        .unwrap_or_default();
+    let fits = |p: &&Rc<Object>| p.controller().is_none() && !p.is_deleting() && selector.matches(&p.meta) && number(set, p).is_some();
+    let orphans: Vec<Key> = api.pods_with_labels(set.namespace(), &labels).into_iter().filter(fits).map(|p| p.key()).collect();
+    for key in orphans {
+        let owner = set.as_controller();
+        let _ = api.modify(PODS, &key, |p| p.meta.owners = p.meta.owners.iter().cloned().chain([owner]).collect());
+    }
+}
