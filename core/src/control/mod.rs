@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod balancer;
 pub mod counts;
+pub mod cron;
 pub mod daemons;
 pub mod deployment;
 pub mod disruption;
@@ -11,12 +12,14 @@ pub mod endpoints;
 pub mod garbage;
 pub mod hash;
 pub mod history;
+pub mod jobs;
 pub mod namespace;
 pub mod pods;
 pub mod queue;
 pub mod replicas;
 pub mod stateful;
 pub mod taints;
+pub mod volume;
 pub mod worker;
 
 use alloc::boxed::Box;
@@ -41,6 +44,9 @@ pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(daemons::Daemons::default()),
         Box::new(stateful::Stateful::default()),
         Box::new(disruption::Disruption::default()),
+        Box::new(jobs::Jobs::default()),
+        Box::new(cron::CronJobs::default()),
+        Box::new(volume::Volumes::default()),
     ];
     controllers.into_iter().map(|c| Box::new(Worker::new(c, timing)) as Box<dyn Component>).collect()
 }

@@ -21,7 +21,7 @@ use crate::time::Instant;
 const BURST: i64 = 500;
 
 /// How long a batch of creations takes.
-const BATCH_MS: u64 = 10;
+const BATCH_MS: u64 = 25;
 
 /// What tells the two kinds apart.
 pub struct Flavour {

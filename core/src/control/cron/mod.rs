@@ -1,0 +1,237 @@
+//! CronJobs: a Job whenever their schedule says. Models `pkg/controller/cronjob`.
+
+pub mod schedule;
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+use serde_json::{Value, json};
+
+use super::pods;
+use super::worker::{Reconcile, Todo, Work};
+use crate::api::{Answer, Api, Change, ChangeKind, DeleteOptions, EventNote, Propagation, Recorder, Request, Status, Token, Verb};
+use crate::object::resources::{CRON_JOBS, JOBS};
+use crate::object::value::{self, at, text_at};
+use crate::object::{Key, Object};
+use crate::text::timestamp;
+use schedule::Schedule;
+
+/// The CronJob controller waits this long after the minute.
+const AFTER_MS: i64 = 100;
+
+/// So many missed times are caught up with one Job; beyond, there is a warning.
+const MANY_MISSED: u32 = 100;
+
+/// The CronJob controller.
+#[derive(Clone)]
+pub struct CronJobs {
+    events: Recorder,
+}
+
+impl Default for CronJobs {
+    fn default() -> Self {
+        CronJobs { events: Recorder::new("cronjob-controller", "") }
+    }
+}
+
+fn ended(job: &Object) -> Option<&'static str> {
+    ["Complete", "Failed"].into_iter().find(|kind| pods::condition(job, kind).is_some_and(|c| text_at(c, "status") == "True"))
+}
+
+impl CronJobs {
+    /// Brings the list of active Jobs up to date, with an Event for each that has ended.
+    fn sync_active(&mut self, cron: &mut Object, jobs: &[Rc<Object>], api: &mut Api) {
+        let mut active = cron.items_at("/status/active").to_vec();
+        for job in jobs {
+            let listed = active.iter().any(|a| text_at(a, "uid") == &*job.meta.uid);
+            match ended(job) {
+                None if !listed => {
+                    let text = alloc::format!("Saw a job that the controller did not create or forgot: {}", job.name());
+                    self.events.record(api, cron, &EventNote::warning("UnexpectedJob", &text));
+                }
+                Some(kind) if listed => {
+                    let text = alloc::format!("Saw completed job: {}, condition: {kind}", job.name());
+                    self.events.record(api, cron, &EventNote::normal("SawCompletedJob", &text));
+                    active.retain(|a| text_at(a, "uid") != &*job.meta.uid);
+                    if kind == "Complete"
+                        && let Some(at) = job.str_at("/status/completionTime")
+                    {
+                        cron.set("/status/lastSuccessfulTime", at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        for gone in active.clone().iter().filter(|a| !jobs.iter().any(|j| text_at(a, "uid") == &*j.meta.uid)) {
+            let text = alloc::format!("Active job went missing: {}", text_at(gone, "name"));
+            self.events.record(api, cron, &EventNote::normal("MissingJob", &text));
+            active.retain(|a| text_at(a, "uid") != text_at(gone, "uid"));
+        }
+        set_active(cron, active);
+    }
+
+    /// Deletes ended Jobs beyond the history limits, the oldest first.
+    fn clean_up(&mut self, cron: &Object, jobs: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+        for (kind, field, default) in [("Complete", "/spec/successfulJobsHistoryLimit", 3), ("Failed", "/spec/failedJobsHistoryLimit", 1)] {
+            let limit = usize::try_from(cron.i64_at(field).unwrap_or(default)).unwrap_or(0);
+            let mut old: Vec<&Rc<Object>> = jobs.iter().filter(|j| ended(j) == Some(kind)).collect();
+            old.sort_by_key(|j| (j.text_at("/status/startTime").to_string(), j.meta.name.clone()));
+            for job in old.iter().take(old.len().saturating_sub(limit)) {
+                self.delete(cron, job, api)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn delete(&mut self, cron: &Object, job: &Object, api: &mut Api) -> Result<(), Status> {
+        let options = DeleteOptions { propagation: Some(Propagation::Background), ..DeleteOptions::default() };
+        api.delete(JOBS, &job.key(), &options)?;
+        let text = alloc::format!("Deleted job {}", job.name());
+        self.events.record(api, cron, &EventNote::normal("SuccessfulDelete", &text));
+        Ok(())
+    }
+
+    /// The last time that has passed without a Job, and whether far too many have.
+    fn missed(cron: &Object, schedule: &Schedule, now: i64) -> Option<(i64, bool)> {
+        let last = timestamp::parse_rfc3339_ms(cron.text_at("/status/lastScheduleTime"));
+        let mut earliest = last.or(cron.meta.creation).unwrap_or(now);
+        let deadline_s = cron.i64_at("/spec/startingDeadlineSeconds");
+        if let Some(s) = deadline_s {
+            earliest = earliest.max(now.saturating_sub(s.saturating_mul(1000)));
+        }
+        let (mut latest, mut count, mut from) = (None, 0, earliest);
+        while let Some(at) = schedule.next(from).filter(|at| *at <= now) {
+            latest = Some(at);
+            from = at;
+            count += 1;
+            if count > MANY_MISSED {
+                // Far behind: only the times of the last day matter.
+                from = from.max(now - 86_400_000);
+                count = count.min(MANY_MISSED + 1);
+                if let Some(next) = schedule.next(from.max(now - 3_600_000)).filter(|at| *at <= now) {
+                    from = next;
+                    latest = Some(next);
+                }
+            }
+        }
+        latest.map(|at| (at, count > MANY_MISSED && deadline_s.is_none()))
+    }
+
+    fn start(&mut self, cron: &mut Object, at_ms: i64, jobs: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+        let active: Vec<Rc<Object>> = jobs.iter().filter(|j| ended(j).is_none()).cloned().collect();
+        match cron.text_at("/spec/concurrencyPolicy") {
+            "Forbid" if !active.is_empty() => {
+                let text = "Not starting job because prior execution is running and concurrency policy is Forbid";
+                self.events.record(api, cron, &EventNote::normal("JobAlreadyActive", text));
+                return Ok(());
+            }
+            "Replace" => {
+                for job in &active {
+                    self.delete(cron, job, api)?;
+                }
+                set_active(cron, Vec::new());
+            }
+            _ => {}
+        }
+        let name = pods::joined(cron.name(), &at_ms.div_euclid(60_000).to_string());
+        let template = cron.at("/spec/jobTemplate").cloned().unwrap_or_else(|| json!({}));
+        let Some(mut job) = api.new_object(JOBS, cron.namespace(), &name) else { return Ok(()) };
+        for (k, v) in value::pairs_at(&template, "/metadata/labels") {
+            job.meta.set_label(k, Some(v));
+        }
+        for (k, v) in value::pairs_at(&template, "/metadata/annotations") {
+            job.meta.set_annotation(k, Some(v));
+        }
+        job.meta.set_annotation("batch.kubernetes.io/cronjob-scheduled-timestamp", Some(&timestamp::rfc3339(at_ms)));
+        job.meta.owners = [cron.as_controller()].into();
+        job.set("/spec", at(&template, "/spec").cloned().unwrap_or_else(|| json!({})));
+        let mut request = Request::new(Verb::Create, JOBS, cron.namespace(), &name);
+        request.body = job.to_value();
+        match api.handle(request).result {
+            Ok(Answer::Object(job)) => {
+                let text = alloc::format!("Created job {name}");
+                self.events.record(api, cron, &EventNote::normal("SuccessfulCreate", &text));
+                let mut active = cron.items_at("/status/active").to_vec();
+                active.push(json!({
+                    "kind": "Job", "namespace": job.namespace(), "name": job.name(), "uid": &*job.meta.uid,
+                    "apiVersion": "batch/v1", "resourceVersion": job.meta.resource_version.to_string(),
+                }));
+                set_active(cron, active);
+                cron.set("/status/lastScheduleTime", timestamp::rfc3339(at_ms));
+                Ok(())
+            }
+            Ok(_) => Ok(()),
+            Err(status) if status.reason == "AlreadyExists" => Ok(()),
+            Err(status) => {
+                let text = alloc::format!("Error creating job: {}", status.message);
+                self.events.record(api, cron, &EventNote::warning("FailedCreate", &text));
+                Err(status)
+            }
+        }
+    }
+}
+
+fn set_active(cron: &mut Object, active: Vec<Value>) {
+    match active.is_empty() {
+        true => drop(cron.remove("/status/active")),
+        false => cron.set("/status/active", active),
+    }
+}
+
+impl Reconcile for CronJobs {
+    fn name(&self) -> &'static str {
+        "cronjob-controller"
+    }
+
+    fn watches(&self) -> &'static [&'static str] {
+        &[CRON_JOBS, JOBS]
+    }
+
+    fn observe(&mut self, change: &Change, _api: &Api, todo: &mut Todo) {
+        let object = &change.object;
+        if change.resource() == CRON_JOBS {
+            if change.kind != ChangeKind::Deleted {
+                todo.add(object.key());
+            }
+        } else if let Some(owner) = object.controller().filter(|o| o.kind == "CronJob") {
+            todo.add(Key::new(object.namespace(), &owner.name));
+        }
+    }
+
+    fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(old) = token.key.as_ref().and_then(|k| work.api.get(CRON_JOBS, k)).cloned() else { return Ok(()) };
+        if old.is_deleting() {
+            return Ok(());
+        }
+        let jobs: Vec<Rc<Object>> = work.api.owned(&old.meta.uid, JOBS).cloned().collect();
+        let mut cron = (*old).clone();
+        self.sync_active(&mut cron, &jobs, work.api);
+        self.clean_up(&cron, &jobs, work.api)?;
+        let now = work.api.wall_ms();
+        let mut result = Ok(());
+        if let Some(schedule) = Schedule::parse(cron.text_at("/spec/schedule"), cron.text_at("/spec/timeZone"))
+            && !cron.bool_at("/spec/suspend")
+        {
+            if let Some((at, too_many)) = Self::missed(&cron, &schedule, now) {
+                if too_many {
+                    let text = "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew";
+                    self.events.record(work.api, &cron, &EventNote::warning("TooManyMissedTimes", text));
+                }
+                result = self.start(&mut cron, at, &jobs, work.api);
+            }
+            if let Some(next) = schedule.next(now) {
+                work.again_later(u64::try_from(next - now + AFTER_MS).unwrap_or(0));
+            }
+        }
+        work.api.modify(CRON_JOBS, &old.key(), |c| match cron.field("status") {
+            Some(status) => c.set("/status", status.clone()),
+            None => drop(c.remove("/status")),
+        })?;
+        result
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Reconcile> {
+        Box::new(self.clone())
+    }
+}
