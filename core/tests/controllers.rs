@@ -24,8 +24,8 @@ fn deploy(c: &mut Cluster, image: &str, replicas: i64) {
 }
 
 fn ready(c: &Cluster) -> (i64, i64) {
-    let d = c.api.find(DEPLOYMENTS, "default", "web").unwrap();
-    (d.i64_at("/status/readyReplicas").unwrap_or(0), d.i64_at("/status/updatedReplicas").unwrap_or(0))
+    let count = |path: &str| c.api.find(DEPLOYMENTS, "default", "web").and_then(|d| d.i64_at(path)).unwrap_or(0);
+    (count("/status/readyReplicas"), count("/status/updatedReplicas"))
 }
 
 #[test]
