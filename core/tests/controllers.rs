@@ -1,5 +1,7 @@
 //! Controllers, scheduler and kubelet together: what a Deployment becomes.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use kubepie_core::api::{Answer, PatchType, Request, Timing, Verb};
 use kubepie_core::object::resources::{DEPLOYMENTS, PODS, REPLICA_SETS};
 use kubepie_core::sim::{Cluster, base};

@@ -3,6 +3,8 @@
 //!
 //! `KUBEPIE_FUZZ=100000 cargo test -p kubepie-core --test fuzz_object` runs long; the seed of a failure is printed.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use kubepie_core::api::registry::Registry;
 use kubepie_core::api::{defaults, validation};
 use kubepie_core::object::decode::{self, Dialect};

@@ -3,6 +3,8 @@
 //!
 //! `KUBEPIE_FUZZ=100000 cargo test -p kubepie-core --test fuzz_text` runs long; the seed of a failure is printed.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use kubepie_core::kubectl::output::{GET_FORMATS, Options, OutputFormat, sort_by};
 use kubepie_core::object::gotemplate::GoTemplate;
 use kubepie_core::object::jsonpath::{JsonPath, relaxed};

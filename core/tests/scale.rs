@@ -1,4 +1,6 @@
 //! How the cost of Pods grows with their number; printed with `cargo test -p kubepie-core --test scale -- --nocapture`.
+
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use kubepie_core::api::Timing;

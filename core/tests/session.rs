@@ -1,5 +1,7 @@
 //! The front door, driven as the page drives it.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use kubepie_core::api::Timing;
 use kubepie_core::session::{Base, Session, ShownKind};
 use kubepie_core::time::Instant;

@@ -1,6 +1,8 @@
 //! The shell against the real bash and GNU tools of this machine, line by line: output, errors and exit codes.
 //! Skipped where there is no bash.
 
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::process::Command;
 
 use kubepie_core::shell::{Host, Output, Setup, Shell, StartIo, Started, Stream, Wake};
