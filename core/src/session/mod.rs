@@ -13,10 +13,12 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::api::Api;
+use crate::scheduler::Scheduler;
 use crate::sim::hash;
 use crate::time::Instant;
 
 pub use crate::api::Timing;
+pub use crate::scheduler::{Decision, Points, Verdict};
 pub use crate::shell::complete::Completion;
 
 pub use crate::sim::view::{self, View};
@@ -114,6 +116,13 @@ impl Session {
     /// The world, to read from.
     pub fn world(&self) -> &World {
         &self.world
+    }
+
+    /// What the scheduler decided last about a Pod, by its UID, and why: node by node the plugin that refused it, or the
+    /// points of each plugin. `None` while nothing has been decided (a Pod with scheduling gates, of another scheduler,
+    /// or bound from the start) and once the Pod is gone.
+    pub fn decision(&self, pod_uid: &str) -> Option<&Decision> {
+        self.world.machine.cluster.component::<Scheduler>()?.decision(pod_uid).map(|d| &**d)
     }
 
     /// All inputs, those in the future too.
