@@ -74,3 +74,24 @@ fn typing_in_the_past_puts_the_future_aside() {
     s.advance_to(Instant(9000));
     assert_eq!(s.hash(), first);
 }
+
+#[test]
+fn requests_are_told_with_the_way_they_went() {
+    let mut s = session();
+    s.submit_line(0, "kubectl create deployment web --image=nginx; kubectl expose deployment web --port=80");
+    s.settle(60_000);
+    let before = s.requests_end();
+    s.submit_line(0, "curl -s $(kubectl get svc web -o jsonpath='{.spec.clusterIP}') >/dev/null; curl -s 192.168.1.10:81");
+    s.settle(60_000);
+    let sent: Vec<_> = s.requests_since(before).cloned().collect();
+    let view = s.view();
+    let (service, pod) = (
+        &view.services.iter().find(|v| &*v.name == "web").unwrap().uid,
+        &view.pods.iter().find(|p| p.name.starts_with("web")).unwrap().uid,
+    );
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[0].through, [service.clone(), pod.clone()]);
+    assert_eq!((&sent[0].pod, sent[0].outcome.as_str(), sent[1].outcome.as_str()), (pod, "200", "refused"));
+    s.undo();
+    assert_eq!(s.requests_end(), before);
+}

@@ -30,6 +30,8 @@ pub struct Plight {
 pub struct Node {
     /// Its name.
     pub name: Rc<str>,
+    /// Its UID.
+    pub uid: Rc<str>,
     /// Its address.
     pub ip: Rc<str>,
     /// The images on it, by full name.
@@ -57,6 +59,7 @@ impl Node {
         };
         Node {
             name: object.meta.name.clone(),
+            uid: object.meta.uid.clone(),
             ip: address.map_or("", |a| text_at(a, "address")).into(),
             images: BTreeMap::new(),
             coming: BTreeSet::new(),

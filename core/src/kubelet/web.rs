@@ -1,6 +1,5 @@
 //! Requests over the cluster's network: where they go, who answers, and the list of those that were sent.
 
-use alloc::collections::VecDeque;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -11,6 +10,7 @@ use super::worker::Worker;
 use super::{answers, names, policies};
 use crate::api::Api;
 use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
+use crate::history::History;
 use crate::object::Object;
 use crate::object::resources::{ENDPOINTS, INGRESSES, SERVICES};
 use crate::object::value::{i64_at, items_at, text_at};
@@ -24,15 +24,17 @@ const MAX_HOPS: u32 = 4;
 /// One request that was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sent {
-    /// Its number, from one.
+    /// Its number, from zero.
     pub number: u64,
     /// When.
     pub at: Instant,
     /// What was asked, and from where.
     pub request: NetRequest,
-    /// The Service it went through, by UID; empty if none.
+    /// The Services, nodes and Pods that it went through, by UID, in order.
+    pub through: Vec<Rc<str>>,
+    /// The last Service it went through, by UID; empty if none.
     pub service: Rc<str>,
-    /// The Pod that answered, by UID; empty if none did.
+    /// The Pod that answered or was to answer, by UID; empty if none.
     pub pod: Rc<str>,
     /// What came of it: `200`, `open`, `refused`, `timeout`, `unresolved`.
     pub outcome: String,
@@ -41,10 +43,8 @@ pub struct Sent {
 /// The requests of late, and those of containers that wait for an answer.
 #[derive(Clone, Debug)]
 pub struct Traffic {
-    /// Oldest first.
-    pub sent: VecDeque<Sent>,
-    /// How many there were in all.
-    pub count: u64,
+    /// Oldest first; at least the last [`REMEMBERED`].
+    pub sent: History<Sent>,
     choice: Rng,
     asked: Vec<NetRequest>,
     answers: Vec<(NetRequest, NetAnswer)>,
@@ -53,11 +53,10 @@ pub struct Traffic {
 impl Traffic {
     /// No traffic yet.
     pub fn new(seed: u64) -> Traffic {
-        Traffic { sent: VecDeque::new(), count: 0, choice: Rng::new(seed, "network"), asked: Vec::new(), answers: Vec::new() }
+        Traffic { sent: History::keeping(REMEMBERED), choice: Rng::new(seed, "network"), asked: Vec::new(), answers: Vec::new() }
     }
 
-    fn note(&mut self, at: Instant, request: &NetRequest, route: &Route, answer: &NetAnswer) {
-        self.count += 1;
+    fn note(&mut self, at: Instant, request: &NetRequest, route: Route, answer: &NetAnswer) {
         let outcome = match answer {
             NetAnswer::Http { status, .. } => status.to_string(),
             NetAnswer::Open => "open".to_string(),
@@ -65,11 +64,9 @@ impl Traffic {
             NetAnswer::TimedOut => "timeout".to_string(),
             NetAnswer::Unresolved => "unresolved".to_string(),
         };
-        if self.sent.len() >= REMEMBERED {
-            self.sent.pop_front();
-        }
-        let (service, pod) = (route.service.clone(), route.pod.clone());
-        self.sent.push_back(Sent { number: self.count, at, request: request.clone(), service, pod, outcome });
+        let Route { through, service, pod } = route;
+        let number = self.sent.end();
+        self.sent.push(Sent { number, at, request: request.clone(), through, service, pod, outcome });
     }
 }
 
@@ -109,8 +106,15 @@ impl Network for Seen<'_> {
 /// The way a request has gone.
 #[derive(Clone, Debug, Default)]
 struct Route {
+    through: Vec<Rc<str>>,
     service: Rc<str>,
     pod: Rc<str>,
+}
+
+impl Route {
+    fn via(&mut self, uid: &Rc<str>) {
+        self.through.push(uid.clone());
+    }
 }
 
 impl Kubelet {
@@ -133,7 +137,7 @@ impl Kubelet {
     pub fn request(&mut self, api: &Api, now: Instant, request: &NetRequest) -> NetAnswer {
         let mut route = Route::default();
         let answer = self.answer(api, now, request, &mut route, 0);
-        self.traffic.note(now, request, &route, &answer);
+        self.traffic.note(now, request, route, &answer);
         answer
     }
 
@@ -195,6 +199,7 @@ impl Kubelet {
         hops: u32,
     ) -> NetAnswer {
         route.service = service.meta.uid.clone();
+        route.via(&service.meta.uid);
         let number = |p: &Value, key: &str| i64_at(p, key).and_then(|n| u16::try_from(n).ok());
         let ports = service.items_at("/spec/ports");
         let chosen = ports.iter().find(|p| match by_node_port {
@@ -222,6 +227,7 @@ impl Kubelet {
     #[allow(clippy::too_many_arguments)]
     fn to_node(&mut self, api: &Api, now: Instant, ip: &str, port: u16, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
         let Some(node) = self.nodes.values().find(|n| &*n.ip == ip).cloned() else { return NetAnswer::TimedOut };
+        route.via(&node.uid);
         if !node.lives() {
             return NetAnswer::TimedOut;
         }
@@ -249,10 +255,11 @@ impl Kubelet {
         let from = self.worker(&request.from_pod);
         let from_lives = from.is_none_or(|w| self.nodes.get(&w.node).is_some_and(|n| n.lives()));
         let same = request.from_pod == uid;
+        route.pod = worker.uid.clone();
+        route.via(&worker.uid);
         if !same && (!reachable || !from_lives || !policies::allow(api, from.map(|w| &*w.pod), &worker.pod, port)) {
             return NetAnswer::TimedOut;
         }
-        route.pod = worker.uid.clone();
         if worker.is_ingress_controller() {
             return match ingress_backend(api, request) {
                 Some((host, port)) => {

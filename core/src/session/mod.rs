@@ -21,6 +21,7 @@ pub use crate::api::Timing;
 pub use crate::scheduler::{Decision, Points, Verdict};
 pub use crate::shell::complete::Completion;
 
+pub use crate::sim::Sent;
 pub use crate::sim::view::{self, View};
 pub use crate::text::base64;
 pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
@@ -243,6 +244,17 @@ impl Session {
     /// What the shells have shown, from a number on; see [`crate::history::History`].
     pub fn shown_since(&self, number: u64) -> impl Iterator<Item = &Shown> {
         self.world.shown.since(number)
+    }
+
+    /// The requests over the cluster's network, from a number on: who asked whom and what came of it. The last 512 and
+    /// a few more are kept; they follow from the log like everything else, so that going back in time takes them back.
+    pub fn requests_since(&self, number: u64) -> impl Iterator<Item = &Sent> {
+        self.world.machine.cluster.requests_since(number)
+    }
+
+    /// The number that the next request will have.
+    pub fn requests_end(&self) -> u64 {
+        self.world.machine.cluster.requests_end()
     }
 
     /// The hash of the present state: what links and tests compare.

@@ -9,6 +9,7 @@ use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
 use crate::api::runtime::{Inside, Runtime};
 use crate::api::{Api, Change, Component, Cx, KubeletProxy, Server, Timing, Token};
 use crate::kubelet::Kubelet;
+use crate::kubelet::web::Sent;
 use crate::object::resources::PODS;
 use crate::time::{Instant, Timers};
 
@@ -123,6 +124,16 @@ impl Cluster {
     /// The component of a type, to change.
     pub fn component_mut<T: 'static>(&mut self) -> Option<&mut T> {
         self.components.iter_mut().find_map(|c| c.as_any_mut().downcast_mut())
+    }
+
+    /// The requests over the network from a number on, as far as they are kept.
+    pub fn requests_since(&self, number: u64) -> impl Iterator<Item = &Sent> {
+        self.component::<Kubelet>().into_iter().flat_map(move |k| k.traffic().sent.since(number))
+    }
+
+    /// The number that the next request will have.
+    pub fn requests_end(&self) -> u64 {
+        self.component::<Kubelet>().map_or(0, |k| k.traffic().sent.end())
     }
 
     /// Gives the kubelets an interpreter for the commands of containers.

@@ -8,5 +8,6 @@ pub mod hash;
 pub mod timing;
 pub mod view;
 
+pub use crate::kubelet::web::Sent;
 pub use cluster::Cluster;
 pub use timing::Timing;
