@@ -4,15 +4,14 @@ mod app;
 mod engine;
 mod i18n;
 mod inspector;
-mod layout;
 mod lessons;
+mod look;
 mod map;
 mod page;
-mod pie;
 mod share;
 mod store;
 mod terminal;
-mod timebar;
+mod timeline;
 
 fn main() {
     yew::Renderer::<app::App>::new().render();

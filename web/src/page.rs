@@ -1,17 +1,14 @@
 //! The page's frame: its head, its panels, and what it says in between. Never: what happens on a click (app.rs).
 
-use kubepie_core::session::{InputKind, Scenario};
 use yew::prelude::*;
 
-use crate::app::{App, Msg, Theme};
+use crate::app::{App, Msg};
 use crate::inspector::inspector;
+use crate::look::{self, Theme};
 use crate::map::map;
-use crate::terminal::Terminal;
-use crate::timebar::timebar;
-use crate::{lessons, store};
-
-/// The most commands of a link that are listed.
-const LISTED: usize = 20;
+use crate::terminal::terminal;
+use crate::timeline::timeline;
+use crate::{lessons, share};
 
 /// The whole page.
 pub fn page(app: &App, ctx: &Context<App>) -> Html {
@@ -22,14 +19,8 @@ pub fn page(app: &App, ctx: &Context<App>) -> Html {
             <main>
                 { said(app, ctx) }
                 { map(app, ctx) }
-                { timebar(app, ctx) }
-                <Terminal
-                    pieces={app.pieces.clone()}
-                    prompt={app.prompt.clone()}
-                    lang={app.lang}
-                    typed={app.typed.clone()}
-                    ask={ctx.link().callback(Msg::Terminal)}
-                />
+                { timeline(app, ctx) }
+                { terminal(app, ctx) }
             </main>
             { inspector(app, ctx) }
         </div>
@@ -38,10 +29,10 @@ pub fn page(app: &App, ctx: &Context<App>) -> Html {
 
 fn head(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
-    let theme = match app.theme {
-        Theme::System => words.theme_system,
-        Theme::Light => words.theme_light,
-        Theme::Dark => words.theme_dark,
+    let theme = match app.look.theme {
+        Theme::System => words.page.theme_system,
+        Theme::Light => words.page.theme_light,
+        Theme::Dark => words.page.theme_dark,
     };
     html! {
         <header>
@@ -50,10 +41,10 @@ fn head(app: &App, ctx: &Context<App>) -> Html {
                 { "Kubepie" }
             </h1>
             <span class="grow"></span>
-            <button class="chip" onclick={ctx.link().callback(|_| Msg::Fresh)}>{ words.free }</button>
-            <button class="chip" lang={app.lang.other().code()} onclick={ctx.link().callback(|_| Msg::Language)}>{ words.other_language }</button>
-            <button class="chip" onclick={ctx.link().callback(|_| Msg::Theme)}>{ theme }</button>
-            <button class="chip accent" onclick={ctx.link().callback(|_| Msg::Share)}>{ words.share }</button>
+            <button class="chip" onclick={ctx.link().callback(|_| Msg::Fresh)}>{ words.page.free }</button>
+            <button class="chip" lang={app.look.lang.other().code()} onclick={ctx.link().callback(|_| Msg::Look(look::Msg::Language))}>{ words.page.other_language }</button>
+            <button class="chip" onclick={ctx.link().callback(|_| Msg::Look(look::Msg::Theme))}>{ theme }</button>
+            <button class="chip accent" onclick={ctx.link().callback(|_| Msg::Link(share::Msg::Make))}>{ words.share.share }</button>
         </header>
     }
 }
@@ -65,68 +56,19 @@ fn said(app: &App, ctx: &Context<App>) -> Html {
         <div class="top">
             <div role="status">
                 if app.engine.restoring() {
-                    <p class="notice">{ words.restoring }</p>
+                    <p class="notice">{ words.timeline.restoring }</p>
                 }
                 if let Some(notice) = &app.notice {
                     <div class="notice">
                         <p>{ notice }</p>
-                        if let Some(link) = &app.link {
-                            <input class="url" readonly=true aria-label={words.link} value={link.clone()} />
+                        if let Some(link) = &app.link.made {
+                            <input class="url" readonly=true aria-label={words.share.link} value={link.clone()} />
                         }
-                        <button class="chip" onclick={ctx.link().callback(|_| Msg::Dismiss)}>{ words.close }</button>
+                        <button class="chip" onclick={ctx.link().callback(|_| Msg::Dismiss)}>{ words.page.close }</button>
                     </div>
                 }
             </div>
-            if let Some(scenario) = &app.pending {
-                { pending(app, ctx, scenario) }
-            }
+            { share::dialog(app, ctx) }
         </div>
     }
-}
-
-fn pending(app: &App, ctx: &Context<App>, scenario: &Scenario) -> Html {
-    let words = app.words();
-    let lines: Vec<String> = scenario
-        .base
-        .lines
-        .iter()
-        .cloned()
-        .chain(scenario.inputs.iter().map(|i| match &i.kind {
-            InputKind::Line { text } => text.clone(),
-            InputKind::File { path, .. } => ["> ", path].concat(),
-            InputKind::Fault { text } => ["fault ", text].concat(),
-            InputKind::Interrupt => "^C".to_string(),
-            InputKind::Eof => "^D".to_string(),
-        }))
-        .collect();
-    let more = lines.len().saturating_sub(LISTED);
-    html! {
-        <section class="notice" aria-label={words.link_title}>
-            <h2>{ words.link_title }</h2>
-            if lines.is_empty() {
-                <p>{ words.link_empty }</p>
-            } else {
-                <pre tabindex="0">{ lines.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join("\n") }</pre>
-            }
-            if more > 0 {
-                <p>{ "+" }{ more }{ " " }{ words.more }</p>
-            }
-            <div class="row">
-                <button class="chip accent" onclick={ctx.link().callback(|_| Msg::RunLink)}>{ words.run }</button>
-                <button class="chip" onclick={ctx.link().callback(|_| Msg::CancelLink)}>{ words.cancel }</button>
-            </div>
-        </section>
-    }
-}
-
-/// Puts the language and the theme on the document.
-pub fn dress(app: &App) {
-    let Some(root) = web_sys::window().and_then(|w| w.document()).and_then(|d| d.document_element()) else { return };
-    let _ = root.set_attribute("lang", app.lang.code());
-    let _ = match app.theme {
-        Theme::System => root.remove_attribute("data-theme"),
-        Theme::Light => root.set_attribute("data-theme", "light"),
-        Theme::Dark => root.set_attribute("data-theme", "dark"),
-    };
-    store::set(store::THEME, app.theme.name());
 }

@@ -10,6 +10,7 @@ mod schema;
 mod serve;
 mod setup;
 mod size;
+mod style;
 mod test;
 mod wasm;
 

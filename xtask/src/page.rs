@@ -1,7 +1,7 @@
 //! Building the page: Trunk for wasm, glue and assets, then `wasm-opt` and a minifier over what it made.
 
 use crate::run::{check, command, find, root, say};
-use crate::setup;
+use crate::{setup, style};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +25,7 @@ pub fn main(_: &[String]) -> Result<(), String> {
 pub fn build() -> Result<(), String> {
     setup::rust_targets()?;
     setup::page_tools()?;
+    style::build()?;
     say("building the page (trunk build --release)");
     check(
         command("trunk")

@@ -1,25 +1,93 @@
 //! The map: rooms for nodes, a tray for Pods that wait, boxes for what manages Pods. Never: where things lie (layout.rs).
 
 use kubepie_core::session::view::{NodeView, PodState, PodView, WorkloadView};
+use web_sys::Element;
 use yew::prelude::*;
 
-use crate::app::{App, Msg, Selected};
+use crate::app::{self, App};
 use crate::i18n::Words;
-use crate::layout::{Plan, Rect, is_system, plan};
-use crate::pie::pie;
+
+mod layout;
+mod pie;
+
+use layout::{Plan, Rect, is_system, plan};
+pub use pie::pie;
+
+/// What was chosen on the map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Selected {
+    /// A Pod, by its UID.
+    Pod(String),
+    /// A node, by its name.
+    Node(String),
+}
+
+/// What can happen to the map.
+pub enum Msg {
+    /// Its element may have another size.
+    Resized,
+    /// It was measured, and has another size.
+    Measured,
+    /// Something is chosen.
+    Select(Option<Selected>),
+}
+
+/// The map's state.
+pub struct State {
+    /// Its width in pixels.
+    pub width: f64,
+    /// Its element.
+    pub canvas: NodeRef,
+    /// What was chosen.
+    pub selected: Option<Selected>,
+}
+
+impl State {
+    /// Before anything could be measured.
+    pub fn new() -> State {
+        State { width: first_width(), canvas: NodeRef::default(), selected: None }
+    }
+
+    /// Looks how wide the map is. Returns whether that has changed.
+    pub fn measure(&mut self) -> bool {
+        let Some(canvas) = self.canvas.cast::<Element>() else { return false };
+        let width = f64::from(canvas.client_width()).max(200.0);
+        let changed = (width - self.width).abs() > 0.5;
+        self.width = width;
+        changed
+    }
+}
+
+/// Takes in what happened.
+pub fn update(app: &mut App, msg: Msg) -> bool {
+    match msg {
+        Msg::Resized => app.map.measure(),
+        Msg::Measured => true,
+        Msg::Select(what) => {
+            app.map.selected = what;
+            true
+        }
+    }
+}
+
+/// The map's width before it could be measured: what the style gives it on a phone, and about half of a wide screen.
+fn first_width() -> f64 {
+    let window = web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).unwrap_or(1200.0);
+    if window <= 760.0 { (window - 24.0).max(200.0) } else { window * 0.55 }
+}
 
 /// The map of the page.
 pub fn map(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
-    let plan = plan(&app.view, app.width, |_| true);
+    let plan = plan(&app.view, app.map.width, |_| true);
     html! {
-        <section class="map" aria-label={words.map}>
-            <div class="boxes" role="group" aria-label={words.workloads}>{ boxes(app, words) }</div>
-            <div class="canvas" ref={&app.canvas} style={format!("height:{:.0}px", plan.height)}>
+        <section class="map" aria-label={words.map.title}>
+            <div class="boxes" role="group" aria-label={words.map.workloads}>{ boxes(app, words) }</div>
+            <div class="canvas" ref={&app.map.canvas} style={format!("height:{:.0}px", plan.height)}>
                 <div class="tray" style={at(&plan.tray)}>
-                    <span>{ words.tray }</span>
+                    <span>{ words.map.tray }</span>
                     if app.view.pods.iter().all(|p| p.node.is_some()) {
-                        <small>{ words.tray_empty }</small>
+                        <small>{ words.map.tray_empty }</small>
                     }
                 </div>
                 { for app.view.nodes.iter().zip(&plan.rooms).map(|(node, (rect, hidden))| room(app, ctx, node, rect, *hidden)) }
@@ -46,26 +114,26 @@ fn bar(name: &str, percent: u32) -> Html {
 fn room(app: &App, ctx: &Context<App>, node: &NodeView, rect: &Rect, hidden: usize) -> Html {
     let words = app.words();
     let name = node.name.to_string();
-    let choose = ctx.link().callback(move |_| Msg::Select(Some(Selected::Node(name.clone()))));
-    let chosen = matches!(&app.selected, Some(Selected::Node(n)) if **n == *node.name);
+    let choose = ctx.link().callback(move |_| app::Msg::Map(Msg::Select(Some(Selected::Node(name.clone())))));
+    let chosen = matches!(&app.map.selected, Some(Selected::Node(n)) if **n == *node.name);
     let class = classes!("room", node.cordoned.then_some("closed"), (!node.ready).then_some("down"), chosen.then_some("chosen"));
     html! {
         <div key={node.uid.to_string()} {class} role="group" aria-label={node.name.to_string()} style={at(rect)}>
             <button class="name" onclick={choose}>{ &*node.name }</button>
             <small>
-                { if node.control_plane { words.control_plane } else { words.worker } }{ " · " }{ words.pods }{ " " }{ node.pods_used }
+                { if node.control_plane { words.map.control_plane } else { words.map.worker } }{ " · " }{ words.map.pods }{ " " }{ node.pods_used }
                 if hidden > 0 { { " (+" }{ hidden }{ ")" } }
             </small>
             if node.cordoned {
                 <span class="lock">
                     <svg width="11" height="11" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 7V5a4 4 0 018 0v2M3 7h10v7H3z" /></svg>
-                    { words.cordoned }
+                    { words.map.cordoned }
                 </span>
             } else if !node.ready {
-                <span class="lock">{ words.not_ready }</span>
+                <span class="lock">{ words.map.not_ready }</span>
             }
-            { bar(words.cpu, percent(f64::from(node.cpu_used_m), f64::from(node.cpu_m))) }
-            { bar(words.memory, percent(node.memory_used as f64, node.memory as f64)) }
+            { bar(words.map.cpu, percent(f64::from(node.cpu_used_m), f64::from(node.cpu_m))) }
+            { bar(words.map.memory, percent(node.memory_used as f64, node.memory as f64)) }
         </div>
     }
 }
@@ -76,12 +144,12 @@ fn pods(app: &App, ctx: &Context<App>, plan: &Plan) -> Html {
         .filter_map(|spot| app.view.pods.get(spot.pod).map(|pod| (spot, pod)))
         .map(|(spot, pod)| {
             let words = app.words();
-            let node = pod.node.as_deref().unwrap_or(words.no_node);
+            let node = pod.node.as_deref().unwrap_or(words.map.no_node);
             let uid = pod.uid.to_string();
-            let chosen = matches!(&app.selected, Some(Selected::Pod(u)) if **u == *pod.uid);
+            let chosen = matches!(&app.map.selected, Some(Selected::Pod(u)) if **u == *pod.uid);
             let choose = {
                 let uid = uid.clone();
-                ctx.link().callback(move |_| Msg::Select(Some(Selected::Pod(uid.clone()))))
+                ctx.link().callback(move |_| app::Msg::Map(Msg::Select(Some(Selected::Pod(uid.clone())))))
             };
             let class = classes!("pod", spot.small.then_some("small"), chosen.then_some("chosen"));
             html! {
@@ -116,7 +184,7 @@ fn boxes(app: &App, words: &Words) -> Html {
     let all = &app.view.workloads;
     let top: Vec<_> = all.iter().filter(|w| w.owner.is_empty() && !is_system(&w.namespace)).collect();
     if top.is_empty() {
-        return html! { <span class="muted">{ words.no_workloads }</span> };
+        return html! { <span class="muted">{ words.map.no_workloads }</span> };
     }
     top.into_iter()
         .take(24)

@@ -3,22 +3,21 @@
 use kubepie_core::session::view::{NodeView, PodView};
 use yew::prelude::*;
 
-use crate::app::{App, Msg, Selected};
-use crate::map::owner;
-use crate::pie::pie;
+use crate::app::{App, Msg};
+use crate::map::{Selected, owner, pie};
 
 /// The panel.
 pub fn inspector(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
-    let inside = match &app.selected {
+    let inside = match &app.map.selected {
         Some(Selected::Pod(uid)) => app.view.pods.iter().find(|p| *p.uid == **uid).map(|p| pod(app, ctx, p)),
         Some(Selected::Node(name)) => app.view.nodes.iter().find(|n| *n.name == **name).map(|n| node(app, ctx, n)),
         None => None,
     };
     html! {
-        <aside class="insp" aria-label={words.details}>
-            <h2>{ words.details }</h2>
-            { inside.unwrap_or_else(|| html! { <p class="muted">{ words.choose }</p> }) }
+        <aside class="insp" aria-label={words.inspector.title}>
+            <h2>{ words.inspector.title }</h2>
+            { inside.unwrap_or_else(|| html! { <p class="muted">{ words.inspector.choose }</p> }) }
         </aside>
     }
 }
@@ -39,7 +38,7 @@ fn commands(app: &App, ctx: &Context<App>, commands: Vec<(&'static str, String)>
                     <button class="chip" title={line.clone()} onclick={ctx.link().callback(move |_| Msg::Type(line.clone()))}>{ name }</button>
                 }) }
             </div>
-            <p class="muted small">{ app.words().buttons_type }</p>
+            <p class="muted small">{ app.words().inspector.buttons_type }</p>
         </>
     }
 }
@@ -49,7 +48,7 @@ fn pod(app: &App, ctx: &Context<App>, pod: &PodView) -> Html {
     let images: Vec<&str> = pod.containers.iter().map(|c| &*c.image).collect();
     let restarts: u32 = pod.containers.iter().map(|c| c.restarts).sum();
     let labels: Vec<String> = pod.labels.iter().map(|(k, v)| format!("{k}={v}")).collect();
-    let or_none = |text: String| if text.is_empty() { words.none.to_string() } else { text };
+    let or_none = |text: String| if text.is_empty() { words.page.none.to_string() } else { text };
     let namespace = if &*pod.namespace == "default" { String::new() } else { format!(" -n {}", pod.namespace) };
     let name = &pod.name;
     html! {
@@ -57,14 +56,14 @@ fn pod(app: &App, ctx: &Context<App>, pod: &PodView) -> Html {
             <span class="eyebrow">{ "POD" }</span>
             <h3>{ pie(pod.state, 22) }{ " " }{ &*pod.name }</h3>
             { rows(&[
-                (words.status, pod.status.to_string()),
-                (words.node, pod.node.as_deref().unwrap_or(words.no_node).to_string()),
-                (words.namespace, pod.namespace.to_string()),
+                (words.inspector.status, pod.status.to_string()),
+                (words.inspector.node, pod.node.as_deref().unwrap_or(words.map.no_node).to_string()),
+                (words.inspector.namespace, pod.namespace.to_string()),
                 ("IP", or_none(pod.ip.to_string())),
-                (words.images, images.join(", ")),
-                (words.restarts, restarts.to_string()),
-                (words.owner, or_none(owner(pod).unwrap_or_default())),
-                (words.labels, or_none(labels.join(", "))),
+                (words.inspector.images, images.join(", ")),
+                (words.inspector.restarts, restarts.to_string()),
+                (words.inspector.owner, or_none(owner(pod).unwrap_or_default())),
+                (words.inspector.labels, or_none(labels.join(", "))),
             ]) }
             { commands(app, ctx, vec![
                 ("describe", format!("kubectl describe pod {name}{namespace}")),
@@ -85,7 +84,7 @@ fn node(app: &App, ctx: &Context<App>, node: &NodeView) -> Html {
         (false, false) => "NotReady",
         (false, true) => "NotReady,SchedulingDisabled",
     };
-    let taints = if node.taints.is_empty() { words.none.to_string() } else { node.taints.join(", ") };
+    let taints = if node.taints.is_empty() { words.page.none.to_string() } else { node.taints.join(", ") };
     let door = if node.cordoned { ("uncordon", format!("kubectl uncordon {name}")) } else { ("cordon", format!("kubectl cordon {name}")) };
     let mib = |bytes: u64| format!("{} Mi", bytes >> 20);
     html! {
@@ -93,12 +92,12 @@ fn node(app: &App, ctx: &Context<App>, node: &NodeView) -> Html {
             <span class="eyebrow">{ "NODE" }</span>
             <h3>{ &*node.name }</h3>
             { rows(&[
-                (words.status, state.to_string()),
+                (words.inspector.status, state.to_string()),
                 ("IP", node.ip.to_string()),
-                (words.pods, format!("{} / {}", node.pods_used, node.pods)),
-                (words.cpu, format!("{}m / {}m", node.cpu_used_m, node.cpu_m)),
-                (words.memory, format!("{} / {}", mib(node.memory_used), mib(node.memory))),
-                (words.taints, taints),
+                (words.map.pods, format!("{} / {}", node.pods_used, node.pods)),
+                (words.map.cpu, format!("{}m / {}m", node.cpu_used_m, node.cpu_m)),
+                (words.map.memory, format!("{} / {}", mib(node.memory_used), mib(node.memory))),
+                (words.inspector.taints, taints),
             ]) }
             { commands(app, ctx, vec![
                 ("describe", format!("kubectl describe node {name}")),

@@ -2,67 +2,17 @@
 
 use std::rc::Rc;
 
-use kubepie_core::session::{Completion, Session, ShownKind};
+use kubepie_core::session::{Completion, ShownKind};
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Element, HtmlInputElement};
 use yew::prelude::*;
 
+use super::Ask;
+use super::output::Piece;
 use crate::i18n::Lang;
 
-/// The most lines that are shown.
-const LINES: usize = 500;
-/// The most pieces that are shown.
-const PIECES: u64 = 600;
 /// The most lines that the arrow keys bring back.
 const REMEMBERED: usize = 500;
-
-/// What the terminal asks for.
-pub enum Ask {
-    /// Take a line in.
-    Line(String),
-    /// Take lines in, one after the other.
-    Lines(Vec<String>),
-    /// Ctrl-C.
-    Interrupt,
-    /// Ctrl-D.
-    Eof,
-    /// Forget what is shown.
-    Clear,
-    /// Which words may come at a byte of a line.
-    Complete(String, usize, Callback<Completion>),
-}
-
-/// A piece of output.
-#[derive(Clone, PartialEq)]
-pub struct Piece {
-    number: u64,
-    kind: ShownKind,
-    text: String,
-}
-
-/// The last pieces that shell 0 of a session has shown, from a number on.
-pub fn window(session: &Session, from: u64) -> Rc<[Piece]> {
-    let shown = &session.world().shown;
-    let start = shown.end().saturating_sub(PIECES).max(from).max(shown.start());
-    let mut pieces: Vec<Piece> = (start..shown.end())
-        .filter_map(|number| shown.get(number).map(|s| (number, s)))
-        .filter(|(_, s)| s.shell == crate::engine::SHELL)
-        .map(|(number, s)| Piece { number, kind: s.what, text: s.text.clone() })
-        .collect();
-    let mut lines = 0;
-    let first = pieces.iter().rposition(|p| {
-        lines += p.text.matches('\n').count();
-        lines > LINES
-    });
-    if let Some(first) = first {
-        pieces.drain(..first);
-        if let Some(piece) = pieces.first_mut() {
-            let keep: Vec<&str> = piece.text.split_inclusive('\n').collect();
-            piece.text = keep.iter().skip(keep.len().saturating_sub(LINES)).copied().collect();
-        }
-    }
-    pieces.into()
-}
 
 /// What the terminal is given.
 #[derive(Properties, PartialEq)]
@@ -121,10 +71,7 @@ impl Component for Terminal {
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
         let props = ctx.props();
         if props.typed.0 != old.typed.0 {
-            self.put(&props.typed.1);
-            if let Some(input) = self.input() {
-                let _ = input.focus();
-            }
+            self.remember(&props.typed.1);
         }
         self.bottom |= props.pieces != old.pieces;
         true
@@ -164,8 +111,8 @@ impl Component for Terminal {
         let words = props.lang.words();
         let link = ctx.link();
         html! {
-            <section class="term" aria-label={words.terminal}>
-                <div class="out" role="log" tabindex="0" aria-label={words.output} ref={&self.log} onclick={link.callback(|_| Msg::Focus)}>
+            <section class="term" aria-label={words.terminal.title}>
+                <div class="out" role="log" tabindex="0" aria-label={words.terminal.output} ref={&self.log} onclick={link.callback(|_| Msg::Focus)}>
                     { for props.pieces.iter().map(piece) }
                 </div>
                 if !self.choices.is_empty() {
@@ -176,7 +123,7 @@ impl Component for Terminal {
                     <input
                         ref={&self.input}
                         type="text"
-                        aria-label={words.terminal}
+                        aria-label={words.terminal.title}
                         autocomplete="off"
                         autocapitalize="none"
                         autocorrect="off"

@@ -1,0 +1,4 @@
+//! Words of the editor, in Korean and in English.
+
+words! {
+}

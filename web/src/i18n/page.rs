@@ -1,0 +1,20 @@
+//! Words of the page's frame, in Korean and in English.
+
+words! {
+    /// Name of the other language's button.
+    other_language: "English", "한국어";
+    /// Theme: the system's.
+    theme_system: "테마: 시스템", "Theme: system";
+    /// Theme: light.
+    theme_light: "테마: 밝게", "Theme: light";
+    /// Theme: dark.
+    theme_dark: "테마: 어둡게", "Theme: dark";
+    /// Leaves lessons.
+    free: "새 클러스터", "New cluster";
+    /// Nothing.
+    none: "없음", "none";
+    /// Saved log unreadable.
+    broken: "저장된 내용을 읽을 수 없어서 새 클러스터로 시작해요. 이전 내용은 따로 보관했어요: ", "What was saved cannot be read, so this is a new cluster. The old log was put aside: ";
+    /// Button.
+    close: "닫기", "Close";
+}

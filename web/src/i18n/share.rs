@@ -1,0 +1,44 @@
+//! Words about links, in Korean and in English.
+
+use crate::share::link::Bad;
+
+words! {
+    /// Makes a link.
+    share: "링크 공유", "Share a link";
+    /// A link was opened.
+    opened: "이 링크는 아래 명령을 실행해요", "This link will run these commands";
+    /// A link without commands.
+    empty: "명령이 없어요.", "It has no commands.";
+    /// Button.
+    run: "실행", "Run";
+    /// Button.
+    cancel: "취소", "Cancel";
+    /// More rows.
+    more: "개 더", "more";
+    /// The link.
+    link: "공유 링크", "Link to share";
+    /// The link was made.
+    made: "링크를 만들었어요. 여는 사람은 지금까지 입력한 것을 그대로 다시 실행할 수 있어요.", "Here is your link. Whoever opens it can run all that was typed so far.";
+    /// Too long.
+    too_long: "링크가 너무 길어요 (64 KiB까지).", "The link is too long (64 KiB at most).";
+    /// Damaged.
+    damaged: "링크가 깨졌어요. 끝까지 복사되었는지 확인해 주세요.", "The link is damaged. Was it copied to its end?";
+    /// Too large.
+    too_large: "링크에 담긴 내용이 너무 커요 (1 MiB까지).", "What the link carries is too large (1 MiB at most).";
+    /// Wrong scenario.
+    wrong: "링크의 내용을 쓸 수 없어요: ", "What the link carries cannot be used: ";
+    /// Different end.
+    differs: "이 링크는 다른 버전에서 만들어져서 결과가 조금 다를 수 있어요.", "This link was made with another version; the outcome may differ a little.";
+}
+
+impl Words {
+    /// A sentence about a bad link.
+    pub fn bad(&self, bad: &Bad) -> String {
+        match bad {
+            Bad::TooLong => self.too_long.to_string(),
+            Bad::Damaged => self.damaged.to_string(),
+            Bad::TooLarge => self.too_large.to_string(),
+            Bad::Scenario(why) => [self.wrong, why].concat(),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Links: making one, and showing one that was opened before it is run. Never: what its bytes are (link.rs).
+
+pub mod link;
+
+use kubepie_core::session::{InputKind, Scenario, Session};
+use web_sys::Window;
+use yew::prelude::*;
+
+use crate::app::{self, App};
+use crate::engine::Engine;
+
+/// The most commands of a link that are listed.
+const LISTED: usize = 20;
+
+/// What can happen to links.
+pub enum Msg {
+    /// The address has another fragment.
+    Fragment,
+    /// Make one.
+    Make,
+    /// Run the one that was opened.
+    Run,
+    /// Do not.
+    Cancel,
+}
+
+/// The links' state.
+#[derive(Default)]
+pub struct State {
+    /// A link that was opened and not yet run.
+    pub pending: Option<Scenario>,
+    /// The link that was made.
+    pub made: Option<String>,
+    /// The hash that the link which was run should come to; empty if none is waited for.
+    expected: String,
+}
+
+/// Takes in what happened.
+pub fn update(app: &mut App, msg: Msg) -> bool {
+    match msg {
+        Msg::Fragment => read(app),
+        Msg::Make => make(app),
+        Msg::Run => run(app),
+        Msg::Cancel => {
+            app.link.pending = None;
+            forget_fragment();
+        }
+    }
+    true
+}
+
+/// Looks at the page's address for a link.
+pub fn read(app: &mut App) {
+    let fragment = web_sys::window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
+    match link::read(&fragment) {
+        None => {}
+        Some(Ok(scenario)) => app.link.pending = Some(scenario),
+        Some(Err(bad)) => app.notice = Some(app.words().share.bad(&bad)),
+    }
+}
+
+/// The log of a link has come to its end: says so if it came to another state than when the link was made.
+pub fn arrived(app: &mut App) {
+    let expected = std::mem::take(&mut app.link.expected);
+    if !expected.is_empty() {
+        let same = format!("{:016x}", app.engine.session.hash()) == expected;
+        app.notice = (!same).then(|| app.words().share.differs.to_string());
+    }
+}
+
+/// Takes the fragment off the page's address.
+pub fn forget_fragment() {
+    let Some(window) = web_sys::window() else { return };
+    if window.location().hash().is_ok_and(|h| h.trim_start_matches('#').is_empty()) {
+        return;
+    }
+    let href = window.location().href().unwrap_or_default();
+    let base = href.split('#').next().unwrap_or_default();
+    if let Ok(history) = window.history() {
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(base));
+    }
+}
+
+fn make(app: &mut App) {
+    match link::fragment(&app.engine.session.export()) {
+        Ok(fragment) => {
+            let window = web_sys::window();
+            let href = window.as_ref().and_then(|w| w.location().href().ok()).unwrap_or_default();
+            let base = href.split('#').next().unwrap_or_default();
+            let link = [base, "#", &fragment].concat();
+            if let Some(window) = window.filter(Window::is_secure_context) {
+                let _ = window.navigator().clipboard().write_text(&link);
+            }
+            app.notice = Some(app.words().share.made.to_string());
+            app.link.made = Some(link);
+        }
+        Err(bad) => (app.notice, app.link.made) = (Some(app.words().share.bad(&bad)), None),
+    }
+}
+
+fn run(app: &mut App) {
+    let Some(scenario) = app.link.pending.take() else { return };
+    let end = scenario.end_ms;
+    app.link.expected = scenario.hash.clone();
+    app.lessons.leave();
+    app.replace(Engine::new(Session::new(scenario), end));
+}
+
+/// The dialog about a link that was opened, if one was.
+pub fn dialog(app: &App, ctx: &Context<App>) -> Html {
+    app.link.pending.as_ref().map(|scenario| pending(app, ctx, scenario)).unwrap_or_default()
+}
+
+fn pending(app: &App, ctx: &Context<App>, scenario: &Scenario) -> Html {
+    let words = app.words();
+    let lines: Vec<String> = scenario
+        .base
+        .lines
+        .iter()
+        .cloned()
+        .chain(scenario.inputs.iter().map(|i| match &i.kind {
+            InputKind::Line { text } => text.clone(),
+            InputKind::File { path, .. } => ["> ", path].concat(),
+            InputKind::Fault { text } => ["fault ", text].concat(),
+            InputKind::Interrupt => "^C".to_string(),
+            InputKind::Eof => "^D".to_string(),
+        }))
+        .collect();
+    let more = lines.len().saturating_sub(LISTED);
+    html! {
+        <section class="notice" aria-label={words.share.opened}>
+            <h2>{ words.share.opened }</h2>
+            if lines.is_empty() {
+                <p>{ words.share.empty }</p>
+            } else {
+                <pre tabindex="0">{ lines.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join("\n") }</pre>
+            }
+            if more > 0 {
+                <p>{ "+" }{ more }{ " " }{ words.share.more }</p>
+            }
+            <div class="row">
+                <button class="chip accent" onclick={ctx.link().callback(|_| app::Msg::Link(Msg::Run))}>{ words.share.run }</button>
+                <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Link(Msg::Cancel))}>{ words.share.cancel }</button>
+            </div>
+        </section>
+    }
+}
