@@ -279,9 +279,24 @@ pub fn to_stderr<T>(cx: &mut Cx<'_>, run: impl FnOnce(&mut Cx<'_>) -> T) -> T {
 /// # Errors
 /// `unknown command` when there was a word that is no command; else the exit code.
 pub fn group(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<super::Flow, Failure> {
-    if !parsed.args.is_empty() {
-        return Err(Failure::Usage(format!("unknown command {}", crate::text::quote::quote(&parsed.args.join(" ")))));
-    }
+    no_arguments(parsed)?;
     to_stderr(cx, |cx| super::verbs::help::print(cx, parsed))?;
     Err(Failure::Exit(1))
+}
+
+/// As [`group`], with the help on standard output.
+///
+/// # Errors
+/// As [`group`].
+pub fn group_out(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<super::Flow, Failure> {
+    no_arguments(parsed)?;
+    super::verbs::help::print(cx, parsed)?;
+    Err(Failure::Exit(1))
+}
+
+fn no_arguments(parsed: &Parsed) -> Result<(), Failure> {
+    match parsed.args.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::Usage(format!("unknown command {}", crate::text::quote::quote(&parsed.args.join(" "))))),
+    }
 }

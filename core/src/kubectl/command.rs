@@ -39,12 +39,14 @@ pub struct Flag {
     pub help: &'static str,
     /// The text after `Flag --x has been deprecated, `, if it is.
     pub deprecated: Option<&'static str>,
+    /// Taken, but neither shown in help nor offered by completion.
+    pub hidden: bool,
 }
 
 impl Flag {
     /// A flag with text; change what differs with struct update syntax.
     pub const fn text(name: &'static str, help: &'static str) -> Flag {
-        Flag { name, short: None, kind: FlagKind::String, default: "", bare: None, help, deprecated: None }
+        Flag { name, short: None, kind: FlagKind::String, default: "", bare: None, help, deprecated: None, hidden: false }
     }
 
     /// A flag that is on or off, off by default.
@@ -72,6 +74,16 @@ impl Flag {
         Flag { bare: Some(bare), ..self }
     }
 
+    /// The same flag, hidden.
+    pub const fn hidden(self) -> Flag {
+        Flag { hidden: true, ..self }
+    }
+
+    /// Whether help and completion show it; what is deprecated they do not.
+    pub const fn is_shown(&self) -> bool {
+        self.deprecated.is_none() && !self.hidden
+    }
+
     /// The same flag, deprecated.
     pub const fn deprecated(self, text: &'static str) -> Flag {
         Flag { deprecated: Some(text), ..self }
@@ -97,7 +109,11 @@ pub struct Command {
     pub examples: &'static str,
     /// Its flags: groups shared between commands, then its own. The global flags need not be listed.
     pub flags: &'static [&'static [Flag]],
-    /// Its subcommands, in the order help shows them.
+    /// Flags without which it does nothing; told before anything else is looked at.
+    pub required: &'static [&'static str],
+    /// Mistaken words that mean it: `list` for `get`.
+    pub suggest_for: &'static [&'static str],
+    /// Its subcommands, in the order in which kubectl adds them.
     pub children: &'static [&'static Command],
     /// What it does; `None` for a mere group, which prints its help.
     pub run: Option<Run>,
@@ -115,6 +131,8 @@ impl Command {
         long: "",
         examples: "",
         flags: &[],
+        required: &[],
+        suggest_for: &[],
         children: &[],
         run: None,
         hidden: false,

@@ -35,7 +35,7 @@ impl Failure {
         match self {
             Failure::Server(status) => (server_text(status, ""), 1),
             Failure::ServerWhile(doing, status) => (server_text(status, doing), 1),
-            Failure::Client(text) => (format!("error: {text}\n"), 1),
+            Failure::Client(text) => (format!("error: {}\n", text.strip_suffix('\n').unwrap_or(text)), 1),
             Failure::Usage(text) => (format!("error: {text}\nSee '{command} -h' for help and examples\n"), 1),
             Failure::Flag(text) => (format!("error: {text}\nSee '{command} --help' for usage.\n"), 1),
             Failure::Many(all) => (all.iter().map(Failure::one_of_many).collect(), 1),

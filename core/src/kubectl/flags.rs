@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::command::{Command, Flag, FlagKind};
 use super::failure::Failure;
+use crate::text::quote::quote;
 
 /// The arguments and flags of one call.
 #[derive(Clone)]
@@ -92,6 +93,8 @@ pub fn parse(
             parsed.args.extend(words.by_ref().cloned());
         } else if let Some(long) = word.strip_prefix("--") {
             let (name, value) = long.split_once('=').map_or((long, None), |(n, v)| (n, Some(v.to_string())));
+            let dashed = name.replace('_', "-");
+            let name = dashed.as_str();
             if name.is_empty() || name.starts_with('-') {
                 return Err(Failure::Flag(format!("bad flag syntax: {word}")));
             }
@@ -156,20 +159,19 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
 }
 
 fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, shown: &str, notices: &mut Vec<String>) -> Result<(), Failure> {
-    let invalid = |why: &str| Failure::Flag(format!("invalid argument \"{value}\" for \"{shown}\" flag: {why}"));
+    let quoted = quote(&value);
+    let invalid = |why: &str| Failure::Flag(format!("invalid argument {quoted} for \"{shown}\" flag: {why}"));
     match flag.kind {
         FlagKind::Bool
             if !matches!(value.as_str(), "true" | "false" | "1" | "0" | "t" | "f" | "T" | "F" | "TRUE" | "FALSE" | "True" | "False") =>
         {
-            return Err(invalid(&format!("strconv.ParseBool: parsing \"{value}\": invalid syntax")));
+            return Err(invalid(&format!("strconv.ParseBool: parsing {quoted}: invalid syntax")));
         }
         FlagKind::Int if value.parse::<i64>().is_err() => {
-            let why = if value.trim_start_matches(['-', '+']).chars().all(|c| c.is_ascii_digit()) && value.len() > 1 {
-                "value out of range"
-            } else {
-                "invalid syntax"
-            };
-            return Err(invalid(&format!("strconv.ParseInt: parsing \"{value}\": {why}")));
+            let digits = value.strip_prefix(['-', '+']).unwrap_or(&value);
+            let numeric = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+            let why = if numeric { "value out of range" } else { "invalid syntax" };
+            return Err(invalid(&format!("strconv.ParseInt: parsing {quoted}: {why}")));
         }
         FlagKind::Duration => {
             if let Err(why) = crate::text::duration::parse_go(&value) {

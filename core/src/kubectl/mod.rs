@@ -14,6 +14,7 @@ pub mod kustomize;
 pub mod manifests;
 pub mod output;
 pub mod resources;
+pub mod suggest;
 pub mod tables;
 pub mod tree;
 pub mod verbs;

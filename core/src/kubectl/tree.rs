@@ -9,7 +9,7 @@ use super::cx::Cx;
 use super::failure::Failure;
 use super::flags;
 use super::flow::Flow;
-use super::verbs;
+use super::{change, suggest, verbs};
 
 /// The flags that every command takes.
 pub const GLOBAL_FLAGS: &[Flag] = &[
@@ -48,6 +48,9 @@ pub const GLOBAL_FLAGS: &[Flag] = &[
 pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
     let (command, path, rest) = find(words);
     let mut notices = Vec::new();
+    if let Some(word) = first_word(command, &rest).and_then(|i| rest.get(i)).filter(|_| path == "kubectl") {
+        return fail(cx, &Failure::Client(suggest::unknown(command, word)), &path);
+    }
     let parsed = match core::ptr::eq(command, &verbs::complete::COMPLETE) {
         true => {
             let mut parsed = flags::Parsed::empty(command, &path);
@@ -59,6 +62,7 @@ pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
     notices.iter().for_each(|n| cx.err(n));
     let result = parsed.and_then(|parsed| match command.run {
         Some(run) if !parsed.given("help") => {
+            change::require(&parsed, command.required)?;
             verbs::globals::resolve(cx, &parsed)?;
             run(cx, &parsed)
         }
@@ -68,10 +72,15 @@ pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
         if failure == Failure::NeedStdin {
             return Flow::NeedStdin;
         }
-        let (text, code) = failure.print(&path);
-        cx.err(&text);
-        Flow::Done(code)
+        fail(cx, &failure, &path)
     })
+}
+
+/// Says why a command ends.
+fn fail(cx: &mut Cx<'_>, failure: &Failure, path: &str) -> Flow {
+    let (text, code) = failure.print(path);
+    cx.err(&text);
+    Flow::Done(code)
 }
 
 /// The command that the words name, its full path, and the words that are left for it.
@@ -86,7 +95,7 @@ pub fn find(words: &[String]) -> (&'static Command, String, Vec<String>) {
         path = format!("{path} {}", child.name);
         command = child;
         rest.remove(i);
-        if child.name == "__complete" {
+        if child.name.starts_with("__complete") {
             break;
         }
     }

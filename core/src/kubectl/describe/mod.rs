@@ -15,7 +15,7 @@ mod page;
 mod pod;
 mod policy;
 mod storage;
-mod template;
+pub mod template;
 mod volume;
 mod workloads;
 

@@ -52,11 +52,16 @@ impl Page {
         self.done
     }
 
+    /// The lines as they were written, tabs and all.
+    pub fn raw(self) -> String {
+        self.done + &self.open
+    }
+
     /// `Title:` and pairs, one a line.
     pub fn pairs<'p>(&mut self, indent: &str, title: &str, pairs: impl Iterator<Item = (&'p str, &'p str)>) {
         let mut first = true;
         for (key, value) in pairs {
-            let head = if first { format!("{indent}{title}:") } else { indent.to_string() };
+            let head = if first { format!("{indent}{title}:") } else { String::new() };
             self.line(&format!("{head}\t{key}={value}"));
             first = false;
         }
@@ -79,7 +84,7 @@ impl Page {
     pub fn annotation_map(&mut self, indent: &str, all: &BTreeMap<String, String>) {
         let mut first = true;
         for (key, value) in all.iter().filter(|(key, _)| *key != "kubectl.kubernetes.io/last-applied-configuration") {
-            let head = if first { format!("{indent}Annotations:") } else { indent.to_string() };
+            let head = if first { format!("{indent}Annotations:") } else { String::new() };
             first = false;
             let value = value.strip_suffix('\n').unwrap_or(value);
             if value.len() + key.len() + 2 > LONG || value.contains('\n') {

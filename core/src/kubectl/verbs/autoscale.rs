@@ -31,6 +31,7 @@ pub static AUTOSCALE: Command = Command {
     short: "Auto-scale a deployment, replica set, stateful set, or replication controller",
     examples: "# Between two and ten Pods\nkubectl autoscale deployment foo --min=2 --max=10 --cpu=80%",
     flags: &[PRINT, DRY_RUN, RECORD, SAVE_CONFIG, manifests::FLAGS, FLAGS],
+    required: &["max"],
     run: Some(run),
     ..Command::EMPTY
 };
@@ -40,7 +41,6 @@ fn fail<T>(text: impl Into<String>) -> Result<T, Failure> {
 }
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    change::require(parsed, &["max"])?;
     let dry_run = DryRun::of(cx, parsed)?;
     let printer = Printer::new(cx, parsed, dry_run, true)?;
     let (least, most) = (parsed.number("min"), parsed.number("max"));

@@ -31,9 +31,6 @@ const FORMATS: &[&str] = &[
     "wide",
 ];
 
-/// Flags that must be given, offered before anything else.
-const REQUIRED: &[(&str, &[&str])] = &[("kubectl run", &["image"]), ("kubectl scale", &["replicas"]), ("kubectl autoscale", &["max"])];
-
 /// The first arguments that a command takes, where it takes a few types only.
 const TYPES: &[(&str, &[&str])] = &[
     ("kubectl scale", &["deployment", "replicaset", "replicationcontroller", "statefulset"]),
@@ -85,7 +82,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         let flag = command.all_flags().chain(GLOBAL_FLAGS).find(|flag| flag.name == name);
         flag.map_or((Vec::new(), 4), |flag| value(cx, flag, &path, word, ""))
     } else if last.starts_with('-') {
-        (flags(command, &path, &rest, last), 4)
+        (flags(command, &rest, last), 4)
     } else {
         arguments(cx, command, &path, &rest, &args, last)
     };
@@ -134,14 +131,14 @@ fn configured(cx: &Cx<'_>, list: &str) -> Vec<String> {
 }
 
 /// Flags that start so: those that must be given alone if any do, else the global ones and then the command's.
-fn flags(command: &Command, path: &str, given: &[String], word: &str) -> Vec<String> {
+fn flags(command: &Command, given: &[String], word: &str) -> Vec<String> {
     let is_given = |flag: &Flag| {
         let long = ["--", flag.name].concat();
         let once = !matches!(flag.kind, FlagKind::Array | FlagKind::Slice);
         once && given.iter().any(|w| *w == long || w.starts_with(&[&long, "="].concat()) || waiting_short(w, flag))
     };
     let mut found = Vec::new();
-    for name in REQUIRED.iter().filter(|(p, _)| *p == path).flat_map(|(_, names)| names.iter()) {
+    for name in command.required {
         let long = ["--", name].concat();
         if long.starts_with(word) && !given.iter().any(|w| w.starts_with(&long)) {
             found.push(long);
@@ -151,7 +148,7 @@ fn flags(command: &Command, path: &str, given: &[String], word: &str) -> Vec<Str
         return found;
     }
     let help = Flag::switch("help", "Show help.").short('h');
-    let mut own: Vec<&Flag> = command.all_flags().filter(|flag| flag.deprecated.is_none()).collect();
+    let mut own: Vec<&Flag> = command.all_flags().filter(|flag| flag.is_shown()).collect();
     own.push(&help);
     own.sort_by_key(|flag| flag.name);
     own.dedup_by_key(|flag| flag.name);
@@ -190,9 +187,9 @@ fn arguments(cx: &Cx<'_>, command: &Command, path: &str, given: &[String], args:
     let mut found = Vec::new();
     if word.is_empty() {
         found.extend(
-            flags(command, path, given, "--").into_iter().filter(|flag| {
-                REQUIRED.iter().any(|(p, names)| *p == path && names.iter().any(|name| flag.strip_prefix("--") == Some(name)))
-            }),
+            flags(command, given, "--")
+                .into_iter()
+                .filter(|flag| command.required.iter().any(|name| flag.strip_prefix("--") == Some(name))),
         );
     }
     let by_type = TYPES.iter().find(|(p, _)| path == *p || path.starts_with(&[p, " "].concat()));

@@ -45,12 +45,12 @@ pub static RUN: Command = Command {
     short: "Run a particular image on the cluster",
     examples: "# One Pod with nginx\nkubectl run nginx --image=nginx",
     flags: &[PRINT, SAVE_CONFIG, DRY_RUN, groups::RECORD, FLAGS],
+    required: &["image"],
     run: Some(run),
     ..Command::EMPTY
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    change::require(parsed, &["image"])?;
     let names = parsed.dash_at.unwrap_or(parsed.args.len());
     let Some(name) = parsed.args.first().filter(|_| names > 0) else {
         return Err(Failure::Usage("NAME is required for run".to_string()));

@@ -25,12 +25,12 @@ pub static SCALE: Command = Command {
     short: "Set a new size for a deployment, replica set, or replication controller",
     examples: "# Three Pods instead of one\nkubectl scale deployment dpy-nginx --replicas=3",
     flags: &[ALL, DRY_RUN, FILENAME, PRINT, RECORD, SELECTOR, FLAGS],
+    required: &["replicas"],
     run: Some(run),
     ..Command::EMPTY
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    change::require(parsed, &["replicas"])?;
     let wanted = parsed.number("replicas");
     if wanted < 0 {
         return Err(Failure::Client("The --replicas=COUNT flag is required, and COUNT must be greater than or equal to 0".to_string()));

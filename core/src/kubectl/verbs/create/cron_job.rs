@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::generate::{self, Generated};
 use crate::kubectl::groups::{DRY_RUN, PRINT, SAVE_CONFIG, VALIDATE};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
 use crate::object::resources::CRON_JOBS;
 
 const FLAGS: &[Flag] = &[
@@ -22,12 +22,12 @@ pub static CRON_JOB: Command = Command {
     short: "Create a cron job with the specified name",
     examples: "# Every minute\nkubectl create cronjob my-job --image=busybox --schedule=\"*/1 * * * *\" -- date",
     flags: &[PRINT, SAVE_CONFIG, VALIDATE, DRY_RUN, super::COMMON, FLAGS],
+    required: &["image", "schedule"],
     run: Some(run),
     ..Command::EMPTY
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    change::require(parsed, &["image", "schedule"])?;
     generate::run(cx, parsed, |_, parsed| {
         let name = generate::name(parsed)?;
         let restart = match parsed.text("restart") {

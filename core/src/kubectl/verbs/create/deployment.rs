@@ -5,7 +5,6 @@ use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use super::generate::{self, Generated};
-use crate::kubectl::change;
 use crate::kubectl::groups::{DRY_RUN, PRINT, SAVE_CONFIG, VALIDATE};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Parsed};
 use crate::object::resources::DEPLOYMENTS;
@@ -25,12 +24,12 @@ pub static DEPLOYMENT: Command = Command {
     short: "Create a deployment with the specified name",
     examples: "# A deployment that runs one Pod\nkubectl create deployment web --image=nginx\n\n# Three Pods that listen on port 80\nkubectl create deployment web3 --image=nginx --replicas=3 --port=80",
     flags: &[PRINT, SAVE_CONFIG, VALIDATE, DRY_RUN, super::COMMON, FLAGS],
+    required: &["image"],
     run: Some(|cx, parsed| generate::run(cx, parsed, make)),
     ..Command::EMPTY
 };
 
 fn make(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
-    change::require(parsed, &["image"])?;
     let name = generate::name(parsed)?;
     let command = generate::command(parsed);
     let images = parsed.all("image");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::generate::{self, Generated};
 use crate::kubectl::groups::{DRY_RUN, PRINT, SAVE_CONFIG, VALIDATE};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, change};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
 use crate::object::resources::{CLUSTER_ROLE_BINDINGS, ROLE_BINDINGS};
 use crate::object::value;
 
@@ -35,6 +35,7 @@ pub static CLUSTER_ROLE_BINDING: Command = Command {
     short: "Create a cluster role binding for a particular cluster role",
     examples: "# Give the cluster role cluster-admin to two users\nkubectl create clusterrolebinding cluster-admin --clusterrole=cluster-admin --user=user1 --user=user2",
     flags: &[PRINT, SAVE_CONFIG, VALIDATE, DRY_RUN, super::COMMON, SUBJECTS],
+    required: &["clusterrole"],
     run: Some(run_cluster),
     ..Command::EMPTY
 };
@@ -42,7 +43,6 @@ pub static CLUSTER_ROLE_BINDING: Command = Command {
 const GROUP: &str = "rbac.authorization.k8s.io";
 
 fn run_cluster(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    change::require(parsed, &["clusterrole"])?;
     generate::run(cx, parsed, make)
 }
 

@@ -72,14 +72,12 @@ static EXTERNAL_NAME: Command = Command {
     short: "Create an ExternalName service",
     examples: "# A name for a host outside\nkubectl create service externalname my-ns --external-name=bar.com",
     flags: &[PRINT, SAVE_CONFIG, VALIDATE, DRY_RUN, super::COMMON, TCP, &[Flag::text("external-name", "The name outside.")]],
+    required: &["external-name"],
     run: Some(run),
     ..Command::EMPTY
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    if parsed.command.name == "externalname" {
-        change::require(parsed, &["external-name"])?;
-    }
     generate::run(cx, parsed, make)
 }
 

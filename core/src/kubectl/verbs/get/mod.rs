@@ -51,6 +51,7 @@ pub static GET: Command = Command {
     long: "Show resources: a table with the most important of each, or everything in a format of your choice.",
     examples: "# The Pods of this namespace\nkubectl get pods\n\n# With node and address\nkubectl get pods -o wide\n\n# One Deployment as JSON\nkubectl get -o json deployment web\n\n# Several kinds at once\nkubectl get rc,services\n\n# One field of one Pod\nkubectl get -o template pod/web --template={{.status.phase}}",
     flags: &[FLAGS, manifests::FLAGS],
+    suggest_for: &["list", "ps"],
     run: Some(run),
     ..Command::EMPTY
 };

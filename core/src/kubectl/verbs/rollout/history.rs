@@ -1,19 +1,32 @@
 //! `kubectl rollout history`: the revisions of a Deployment (its ReplicaSets) or of a DaemonSet or StatefulSet (its
-//! ControllerRevisions).
+//! ControllerRevisions). Models kubectl `pkg/polymorphichelpers` history.go.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx
+//! deployment.apps/web created
+//! $ kubectl rollout history deployment web
+//! deployment.apps/web
+//! REVISION  CHANGE-CAUSE
+//! 1         <none>
+//!
+//! ```
 
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::kubectl::change::CHANGE_CAUSE;
+use serde_json::Value;
+
+use crate::kubectl::change::{CHANGE_CAUSE, DryRun, Printer};
+use crate::kubectl::describe::{Page, template as describer};
 use crate::kubectl::groups::{PRINT, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::output::name_of;
+use crate::kubectl::resources::Item;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
-use crate::object::Object;
 use crate::object::resources::{CONTROLLER_REVISIONS, REPLICA_SETS};
-use crate::object::value::{items_at, pairs_at, text_at};
+use crate::object::{Object, value};
 use crate::text::table::{Layout, TabWriter};
 
 const FLAGS: &[Flag] = &[Flag::text("revision", "Show this revision's Pod template.").kind(FlagKind::Int, "0")];
@@ -43,59 +56,58 @@ pub(super) fn revisions(cx: &Cx<'_>, object: &Object) -> Vec<(i64, Rc<Object>)> 
 }
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    let printer = Printer::new(cx, parsed, DryRun::None, true)?;
+    let mut wrong = Vec::new();
     for item in super::items(cx, parsed)? {
-        let name = name_of(&item.object.to_value());
-        let list = revisions(cx, &item.object);
-        let wanted = parsed.number("revision");
-        if wanted > 0 {
-            let Some((_, kept)) = list.iter().find(|(n, _)| *n == wanted) else {
-                return Err(Failure::Client(format!("unable to find the specified revision")));
-            };
-            let text = format!("{name} with revision #{wanted}\n{}", template(kept));
-            cx.out(&text);
-            continue;
-        }
-        cx.out(&format!("{name} \n"));
-        let mut table = TabWriter::new(Layout::GET);
+        wrong.extend(item.and_then(|item| one(cx, parsed, &item, &printer)).err());
+    }
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+fn one(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, printer: &Printer) -> Result<(), Failure> {
+    if !matches!(&*item.row.kind, "Deployment" | "DaemonSet" | "StatefulSet") {
+        return Err(super::unsupported(item, "history", "history viewer"));
+    }
+    let list = revisions(cx, &item.object);
+    let wanted = parsed.number("revision");
+    let kept = list.iter().find(|(n, _)| *n == wanted).map(|(_, kept)| kept);
+    if wanted > 0 && kept.is_none() && !list.is_empty() {
+        return Err(Failure::Client("unable to find the specified revision".into()));
+    }
+    if printer.has_format() {
+        return list.iter().filter(|(n, _)| wanted == 0 || *n == wanted).try_for_each(|(_, kept)| printer.print(cx, &kept.to_value(), ""));
+    }
+    let mut text = name_of(&item.object.to_value());
+    text.push(' ');
+    if let Some(kept) = kept {
+        text.push_str(&format!("with revision #{wanted}\n"));
+        text.push_str(&template(kept, true));
+    } else if list.is_empty() {
+        text.push_str("\nNo rollout history found.");
+    } else {
+        text.push('\n');
+        let mut table = TabWriter::new(Layout::DESCRIBE);
         table.write("REVISION\tCHANGE-CAUSE\n");
         for (n, kept) in &list {
             table.write(&format!("{n}\t{}\n", kept.meta.annotation(CHANGE_CAUSE).filter(|c| !c.is_empty()).unwrap_or("<none>")));
         }
-        let mut text = String::new();
         table.flush(&mut text);
-        cx.out(&text);
-        cx.out("\n");
     }
-    Ok(Flow::Done(0))
+    text.push('\n');
+    cx.out(&text);
+    Ok(())
 }
 
-/// A Pod template as history and undo's dry run show it.
-pub(super) fn template(kept: &Object) -> String {
-    let template = kept.at("/spec/template").or_else(|| kept.at("/data/spec/template")).cloned().unwrap_or_default();
-    let mut out = String::from("Pod Template:\n");
-    let labels: Vec<String> = pairs_at(&template, "metadata/labels").map(|(k, v)| format!("{k}={v}")).collect();
-    out.push_str(&format!("  Labels:\t{}\n", labels.join("\n\t")));
-    let notes: Vec<String> = pairs_at(&template, "metadata/annotations").map(|(k, v)| format!("{k}: {v}")).collect();
-    if !notes.is_empty() {
-        out.push_str(&format!("  Annotations:\t{}\n", notes.join("\n\t")));
+/// A Pod template as history and undo's dry run show it; history puts the change cause of a ReplicaSet into it.
+pub(super) fn template(kept: &Object, with_cause: bool) -> String {
+    let mut template = kept.at("/spec/template").or_else(|| kept.at("/data/spec/template")).cloned().unwrap_or_default();
+    if let Some(cause) = kept.meta.annotation(CHANGE_CAUSE).filter(|c| with_cause && !c.is_empty() && kept.ty.kind == "ReplicaSet") {
+        value::set_default(&mut template, "metadata/annotations", Value::Object(serde_json::Map::new()));
+        if let Some(Value::Object(map)) = value::at_mut(&mut template, "metadata/annotations") {
+            map.insert(CHANGE_CAUSE.into(), cause.into());
+        }
     }
-    out.push_str("  Containers:\n");
-    for c in items_at(&template, "spec/containers") {
-        let ports: Vec<String> = items_at(c, "ports")
-            .iter()
-            .map(|p| format!("{}/{}", p.get("containerPort").and_then(serde_json::Value::as_i64).unwrap_or(0), text_at(p, "protocol")))
-            .collect();
-        let port = if ports.is_empty() { "<none>".into() } else { ports.join(", ") };
-        let host = if ports.is_empty() { "<none>".into() } else { ports.iter().map(|_| "0/TCP").collect::<Vec<_>>().join(", ") };
-        out.push_str(&format!(
-            "   {}:\n    Image:\t{}\n    Port:\t{port}\n    Host Port:\t{host}\n",
-            text_at(c, "name"),
-            text_at(c, "image")
-        ));
-        let env: Vec<String> =
-            items_at(c, "env").iter().map(|e| format!("\n      {}:\t{}", text_at(e, "name"), text_at(e, "value"))).collect();
-        out.push_str(&format!("    Environment:{}\n    Mounts:\t<none>\n", if env.is_empty() { "\t<none>".into() } else { env.concat() }));
-    }
-    out.push_str("  Volumes:\t<none>\n  Node-Selectors:\t<none>\n  Tolerations:\t<none>\n");
-    out
+    let mut page = Page::default();
+    describer::write(&mut page, Some(&template));
+    page.raw()
 }

@@ -1,4 +1,15 @@
-//! `kubectl rollout pause`, `resume` and `restart`.
+//! `kubectl rollout pause`, `resume` and `restart`. Models kubectl `pkg/polymorphichelpers` objectpauser.go and its kin.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx
+//! deployment.apps/web created
+//! $ kubectl rollout pause deployment/web
+//! deployment.apps/web paused
+//! $ kubectl rollout resume deployment/web
+//! deployment.apps/web resumed
+//! $ kubectl rollout restart deployment/web
+//! deployment.apps/web restarted
+//! ```
 
 use alloc::format;
 
@@ -10,6 +21,7 @@ use crate::kubectl::groups::{self, PRINT, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::Item;
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::object::value;
 
 const FLAGS: &[Flag] = &[groups::field_manager("kubectl-rollout")];
 
@@ -43,6 +55,9 @@ pub static RESTART: Command = Command {
     ..Command::EMPTY
 };
 
+/// The annotation that makes a template another one.
+const RESTARTED: &str = "kubectl.kubernetes.io/restartedAt";
+
 type Change = fn(&Cx<'_>, &Item) -> Result<Value, Failure>;
 
 fn named(item: &Item, text: &str) -> Failure {
@@ -72,21 +87,38 @@ fn restart(cx: &Cx<'_>, item: &Item) -> Result<Value, Failure> {
     match item.object.ty.kind.as_str() {
         "Deployment" | "DaemonSet" | "StatefulSet" => {
             let at = cx.api().timestamp();
-            Ok(json!({"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": at}}}}}))
+            if item
+                .object
+                .at("/spec/template")
+                .and_then(|t| value::map_at(t, "metadata/annotations"))
+                .and_then(|m| m.get(RESTARTED))
+                .is_some_and(|old| *old == at)
+            {
+                let text = "if restart has already been triggered within the past second, please wait before attempting to trigger another";
+                return Err(Failure::Many(alloc::vec![Failure::Client(format!(
+                    "failed to create patch for {}: {text}",
+                    item.object.name()
+                ))]));
+            }
+            Ok(json!({"spec": {"template": {"metadata": {"annotations": {RESTARTED: at}}}}}))
         }
         _ => Err(named(item, "restarting is not supported")),
     }
 }
 
 fn each(cx: &mut Cx<'_>, parsed: &Parsed, done: &str, make: Change) -> Result<Flow, Failure> {
-    let printer = Printer::new(cx, parsed, DryRun::None, false)?;
-    let mut failed = false;
-    for item in super::items(cx, parsed)? {
-        let result = make(cx, &item).and_then(|body| {
+    let printer = Printer::new(cx, parsed, DryRun::None, true)?;
+    let (mut failed, mut any) = (false, false);
+    for found in super::items(cx, parsed)? {
+        any = true;
+        let result = found.and_then(|item| {
+            let body = make(cx, &item)?;
             let mut request = Request::new(Verb::Patch(PatchType::Strategic), &item.row.key(), item.object.namespace(), item.object.name())
                 .with_body(body);
             request.params = change::params(cx, parsed, DryRun::None, "kubectl-rollout")?;
-            let shown = change::send_for_value(cx, request)?;
+            let refused =
+                |status: crate::api::Status| Failure::Many(alloc::vec![Failure::Client(["failed to patch: ", &status.message].concat())]);
+            let shown = change::send_for_value(cx, request).map_err(refused)?;
             printer.print(cx, &shown, done)
         });
         if let Err(failure) = result {
@@ -94,6 +126,9 @@ fn each(cx: &mut Cx<'_>, parsed: &Parsed, done: &str, make: Change) -> Result<Fl
             cx.err(&text);
             failed = true;
         }
+    }
+    if !any {
+        super::nothing(cx);
     }
     Ok(Flow::Done(i32::from(failed)))
 }

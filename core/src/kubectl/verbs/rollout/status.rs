@@ -1,10 +1,20 @@
 //! `kubectl rollout status`: tells how far a rollout is until it is over. Models kubectl `pkg/polymorphichelpers`
 //! rollout_status.go.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx
+//! deployment.apps/web created
+//! $ kubectl rollout status deployment/web | tail -1
+//! deployment "web" successfully rolled out
+//! ```
 
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
+use crate::api::ChangeKind;
 use crate::kubectl::groups::SELECTOR;
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
@@ -29,59 +39,92 @@ pub static STATUS: Command = Command {
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let items = super::items(cx, parsed)?;
-    let Some(item) = items.first() else { return Ok(Flow::Done(0)) };
     let timeout = u64::try_from(parsed.duration_ms("timeout")).unwrap_or(0);
-    let mut watch = Watch {
-        resource: item.row.key(),
-        key: item.object.key(),
-        end: (timeout > 0).then(|| cx.now() + timeout),
-        once: !parsed.on("watch"),
-        revision: parsed.number("revision"),
-        said: String::new(),
-    };
+    let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    for found in super::items(cx, parsed)? {
+        match found {
+            Ok(item) if matches!(&*item.row.kind, "Deployment" | "DaemonSet" | "StatefulSet") => {
+                left.push((item.row.key(), item.object.key()));
+            }
+            Ok(item) => wrong.push(Failure::Client(format!("no status viewer has been implemented for {}", item.row.kind))),
+            Err(failure) => wrong.push(failure),
+        }
+    }
+    if left.is_empty() && wrong.is_empty() {
+        super::nothing(cx);
+    }
+    let mut watch = Watch { left, wrong, end: None, timeout, once: !parsed.on("watch"), revision: parsed.number("revision"), next: None };
     Ok(watch.poll(cx))
 }
 
-/// A rollout that is being watched.
+/// Rollouts that are being watched, one after the other.
 #[derive(Clone)]
 struct Watch {
-    resource: String,
-    key: Key,
+    left: Vec<(String, Key)>,
+    wrong: Vec<Failure>,
     end: Option<Instant>,
+    timeout: u64,
     once: bool,
     revision: i64,
-    said: String,
+    /// The change to look at next; none before the object itself has been looked at.
+    next: Option<u64>,
+}
+
+impl Watch {
+    /// The states of the object since it was looked at last.
+    fn states(&mut self, cx: &Cx<'_>, resource: &str, key: &Key) -> Vec<Option<Rc<Object>>> {
+        let log = &cx.api().store.log;
+        let Some(mut next) = self.next else {
+            self.next = Some(log.end());
+            return alloc::vec![cx.api().get(resource, key).cloned()];
+        };
+        next = next.max(log.start());
+        let mut states = Vec::new();
+        while let Some(change) = log.get(next) {
+            next += 1;
+            if change.object.ty.resource == resource && change.object.key() == *key {
+                states.push((change.kind != ChangeKind::Deleted).then(|| change.object.clone()));
+            }
+        }
+        self.next = Some(next);
+        states
+    }
+
+    /// Looks at one object; whether it is done with, well or badly.
+    fn look(&mut self, cx: &mut Cx<'_>, resource: &str, key: &Key) -> Result<bool, Failure> {
+        for state in self.states(cx, resource, key) {
+            let Some(object) = state else { return Err(Failure::Client("object has been deleted".to_string())) };
+            let (text, done) = status(&object, self.revision).map_err(Failure::Client)?;
+            cx.out(&text);
+            if done || self.once {
+                return Ok(true);
+            }
+        }
+        match self.end.is_some_and(|end| cx.now() >= end) {
+            true => Err(Failure::Client("timed out waiting for the condition".to_string())),
+            false => Ok(false),
+        }
+    }
 }
 
 impl Pending for Watch {
     fn poll(&mut self, cx: &mut Cx<'_>) -> Flow {
-        let Some(object) = cx.api().get(&self.resource, &self.key).cloned() else {
-            cx.err("error: object has been deleted\n");
-            return Flow::Done(1);
-        };
-        let (text, done) = match status(&object, self.revision) {
-            Ok(answer) => answer,
-            Err(text) => {
-                cx.err(&format!("error: {text}\n"));
-                return Flow::Done(1);
+        while let Some((resource, key)) = self.left.first().cloned() {
+            if self.end.is_none() && self.timeout > 0 {
+                self.end = Some(cx.now() + self.timeout);
             }
-        };
-        if text != self.said {
-            cx.out(&text);
-            self.said = text;
-        }
-        if done || self.once {
-            return Flow::Done(0);
-        }
-        match self.end {
-            Some(end) if cx.now() >= end => {
-                cx.err("error: timed out waiting for the condition\n");
-                Flow::Done(1)
+            match self.look(cx, &resource, &key) {
+                Ok(false) => return Flow::Wait(Box::new(self.clone()), self.end.map_or(Until::Change, Until::ChangeOrAt)),
+                Ok(true) => {}
+                Err(failure) => self.wrong.push(failure),
             }
-            Some(end) => Flow::Wait(Box::new(self.clone()), Until::ChangeOrAt(end)),
-            None => Flow::Wait(Box::new(self.clone()), Until::Change),
+            self.left.remove(0);
+            (self.next, self.end) = (None, None);
         }
+        let Some(failure) = Failure::from_many(core::mem::take(&mut self.wrong)) else { return Flow::Done(0) };
+        let (text, code) = failure.print("kubectl rollout status");
+        cx.err(&text);
+        Flow::Done(code)
     }
 
     fn boxed_clone(&self) -> Box<dyn Pending> {

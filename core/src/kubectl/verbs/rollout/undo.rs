@@ -1,16 +1,27 @@
 //! `kubectl rollout undo`: back to an earlier revision. Models kubectl `pkg/polymorphichelpers` rollback.go.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx:1.26
+//! deployment.apps/web created
+//! $ kubectl rollout undo deployment web
+//! error: no rollout history found for deployment "web"
+//! $ kubectl set image deployment web nginx=nginx:1.27
+//! deployment.apps/web image updated
+//! $ kubectl rollout undo deployment web
+//! deployment.apps/web rolled back
+//! ```
 
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use super::history;
 use crate::api::{PatchType, Request, Verb};
-use crate::kubectl::change::{self, CHANGE_CAUSE, DryRun, LAST_APPLIED};
+use crate::kubectl::change::{self, DryRun, LAST_APPLIED, Printer};
 use crate::kubectl::groups::{DRY_RUN, PRINT, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
-use crate::kubectl::output::name_of;
 use crate::kubectl::resources::Item;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
 use crate::object::Object;
@@ -31,59 +42,58 @@ pub static UNDO: Command = Command {
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
+    let printer = Printer::new(cx, parsed, dry_run, true)?;
+    let mut wrong = Vec::new();
     for item in super::items(cx, parsed)? {
-        undo(cx, parsed, &item, dry_run)?;
+        wrong.extend(item.and_then(|item| undo(cx, parsed, &item, dry_run, &printer)).err());
     }
-    Ok(Flow::Done(0))
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
 }
 
-fn undo(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, dry_run: DryRun) -> Result<(), Failure> {
+/// The revision to go back to.
+fn target(item: &Item, list: &[(i64, Rc<Object>)], wanted: i64) -> Result<Rc<Object>, Failure> {
+    let found = match wanted {
+        0 => list.len().checked_sub(2).and_then(|i| list.get(i)),
+        n => list.iter().find(|(number, _)| *number == n),
+    };
+    found.map(|(_, kept)| kept.clone()).ok_or_else(|| {
+        Failure::Client(match (wanted, &*item.row.kind) {
+            (0, "Deployment") => format!("no rollout history found for deployment \"{}\"", item.object.name()),
+            (0, _) => "no last revision to roll back to".to_string(),
+            (n, _) => format!("unable to find specified revision {n} in history"),
+        })
+    })
+}
+
+fn undo(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, dry_run: DryRun, printer: &Printer) -> Result<(), Failure> {
     let object = &item.object;
-    let kind = object.ty.kind.to_ascii_lowercase();
-    let list = history::revisions(cx, object);
-    let wanted = parsed.number("to-revision");
-    if object.bool_at("/spec/paused") {
-        return Err(Failure::Client(
-            "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again".to_string(),
-        ));
+    let deployment = object.ty.kind == "Deployment";
+    if !matches!(&*item.row.kind, "Deployment" | "DaemonSet" | "StatefulSet") {
+        return Err(super::unsupported(item, "rollbacker", "rollbacker"));
     }
-    let target = match wanted {
-        0 => list.len().checked_sub(2).and_then(|i| list.get(i)).map(|(_, o)| o.clone()),
-        n => list.iter().find(|(number, _)| *number == n).map(|(_, o)| o.clone()),
-    };
-    let Some(target) = target else {
-        return Err(Failure::Client(match wanted {
-            0 => format!("no rollout history found for {kind} \"{}\"", object.name()),
-            n => format!("unable to find specified revision {n} in history"),
-        }));
-    };
-    let name = name_of(&object.to_value());
+    let wanted = parsed.number("to-revision");
+    let target = target(item, &history::revisions(cx, object), wanted)?;
     if dry_run == DryRun::Client {
-        let text = format!("{name} {} (dry run)\n", history::template(&target));
-        cx.out(&text);
-        return Ok(());
+        return printer.print(cx, &object.to_value(), &history::template(&target, false));
+    }
+    if deployment && object.bool_at("/spec/paused") {
+        let text = "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again";
+        return Err(Failure::Client(text.to_string()));
     }
     let Some(template) = template_of(&target) else { return Ok(()) };
     if same(object, &template) {
-        let number = list.iter().find(|(_, o)| Rc::ptr_eq(o, &target)).map_or(wanted, |(n, _)| *n);
-        cx.out(&format!("{name} skipped rollback (current template already matches revision {number})\n"));
-        return Ok(());
+        let text = format!("skipped rollback (current template already matches revision {wanted})");
+        return printer.print(cx, &object.to_value(), &text);
     }
     let mut operations = alloc::vec![json!({"op": "replace", "path": "/spec/template", "value": template})];
-    if object.ty.kind == "Deployment" {
-        let mut annotations = object.to_value().get("metadata").and_then(|m| m.get("annotations")).cloned().unwrap_or_else(|| json!({}));
-        if let Value::Object(map) = &mut annotations {
-            match target.meta.annotation(CHANGE_CAUSE) {
-                Some(cause) => drop(map.insert(CHANGE_CAUSE.to_string(), cause.into())),
-                None => drop(map.remove(CHANGE_CAUSE)),
-            }
-        }
-        operations.push(json!({"op": "add", "path": "/metadata/annotations", "value": annotations}));
+    if deployment {
+        operations.push(json!({"op": "replace", "path": "/metadata/annotations", "value": annotations(object, &target)}));
     }
     let mut request =
         Request::new(Verb::Patch(PatchType::Json), &item.row.key(), object.namespace(), object.name()).with_body(operations.into());
     request.params = change::params(cx, parsed, dry_run, "kubectl-rollout")?;
-    cx.send(request)?;
+    change::send_for_value(cx, request)
+        .map_err(|status| Failure::Client(format!("failed restoring revision {wanted}: {}", status.message)))?;
     if object.meta.annotation(LAST_APPLIED).is_some() {
         let text = format!(
             "Warning: resource {}/{} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n",
@@ -92,8 +102,25 @@ fn undo(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, dry_run: DryRun) -> Resul
         );
         cx.err(&text);
     }
-    cx.out(&format!("{name} rolled back{}\n", dry_run.suffix()));
-    Ok(())
+    printer.print(cx, &object.to_value(), "rolled back")
+}
+
+/// What a Deployment keeps of its own annotations; all others come from the ReplicaSet.
+const KEPT: &[&str] = &[
+    LAST_APPLIED,
+    "deployment.kubernetes.io/revision",
+    "deployment.kubernetes.io/revision-history",
+    "deployment.kubernetes.io/desired-replicas",
+    "deployment.kubernetes.io/max-replicas",
+    "deprecated.deployment.rollback.to",
+];
+
+/// The annotations of a Deployment after going back to what a ReplicaSet keeps.
+fn annotations(deployment: &Object, kept: &Object) -> Value {
+    let is_kept = |key: &str| KEPT.contains(&key);
+    let own = deployment.meta.annotations.iter().filter(|(key, _)| is_kept(key));
+    let old = kept.meta.annotations.iter().filter(|(key, _)| !is_kept(key));
+    Value::Object(own.chain(old).map(|(key, text)| (key.clone(), text.as_str().into())).collect())
 }
 
 fn template_of(kept: &Object) -> Option<Value> {
