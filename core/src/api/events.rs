@@ -1,12 +1,13 @@
 //! Recording Events: who saw what about which object, counted when it repeats. Models client-go `tools/record`.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use serde_json::{Value, json};
 
 use super::server::Api;
 use crate::object::resources::EVENTS;
 use crate::object::{Key, Object};
+use crate::time::Instant;
 
 /// An Event to record.
 pub struct EventNote<'a> {
@@ -37,58 +38,90 @@ impl<'a> EventNote<'a> {
     }
 }
 
-/// Records Events of one component; repeats of the same text become a count. Keep one per component (and node).
+/// Texts of one kind about one object within [`SIMILAR_MS`] after which the rest are put together.
+const SIMILAR_MOST: usize = 10;
+/// How long texts count as similar.
+const SIMILAR_MS: u64 = 600_000;
+/// Events about one object that a component may record at once; after that one in [`REFILL_MS`].
+const BURST: u64 = 25;
+/// How long until one more may be recorded.
+const REFILL_MS: u64 = 300_000;
+/// How many things a recorder remembers of each sort.
+const REMEMBERED: usize = 4096;
+
+/// An Event that may come again.
+#[derive(Clone, Debug)]
+struct Seen {
+    key: Key,
+    count: i64,
+}
+
+/// The texts of one kind about one object.
+#[derive(Clone, Debug, Default)]
+struct Similar {
+    texts: BTreeSet<String>,
+    last: Instant,
+}
+
+/// What is left of the right to record about one object, in milliseconds of refill.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    left_ms: u64,
+    last: Instant,
+}
+
+/// Records Events of one component; repeats of the same text become a count, too many texts become one, and too many
+/// Events are dropped. Keep one per component (and node). Models client-go `tools/record/events_cache.go`.
 #[derive(Clone, Debug, Default)]
 pub struct Recorder {
     component: String,
     host: String,
-    seen: BTreeMap<String, Key>,
+    seen: BTreeMap<String, Seen>,
+    similar: BTreeMap<String, Similar>,
+    buckets: BTreeMap<String, Bucket>,
 }
 
 impl Recorder {
     /// A recorder for a component (`kubelet`), on a node or (empty) nowhere in particular.
     pub fn new(component: &str, host: &str) -> Recorder {
-        Recorder { component: component.to_string(), host: host.to_string(), seen: BTreeMap::new() }
+        Recorder { component: component.to_string(), host: host.to_string(), ..Recorder::default() }
     }
 
     /// Records an Event about an object.
     pub fn record(&mut self, api: &mut Api, about: &Object, note: &EventNote<'_>) {
         let namespace = if about.namespace().is_empty() { "default" } else { about.namespace() };
-        let id = [&*about.meta.uid, note.reason, note.field_path, note.kind, note.message].join("\u{0}");
         let now = api.timestamp();
-        if let Some(key) = self.seen.get(&id) {
+        let kind = [&*about.meta.uid, note.kind, note.reason].join("\u{0}");
+        let many = self.is_one_of_many(&kind, note.message, api.now);
+        let message = if many { ["(combined from similar events): ", note.message].concat() } else { note.message.to_string() };
+        let id = if many { kind } else { [kind.as_str(), note.field_path, note.message].join("\u{0}") };
+        if let Some(seen) = self.seen.get_mut(&id) {
+            seen.count += 1;
+        }
+        if !self.may_record(&about.meta.uid, api.now) {
+            return;
+        }
+        if let Some(Seen { key, count }) = self.seen.get(&id) {
             let again = api.modify(EVENTS, key, |e| {
-                let count = e.i64_at("/count").unwrap_or(1);
-                e.set("/count", count + 1);
+                e.set("/count", *count);
                 e.set("/lastTimestamp", now.as_str());
+                e.set("/message", message.as_str());
             });
             if again.is_ok() {
                 return;
             }
         }
-        let name = alloc::format!("{}.{:016x}", about.name(), api.event_number());
-        let Some(mut event) = api.new_object(EVENTS, namespace, &name) else {
-            return;
-        };
-        let mut involved = json!({
-            "apiVersion": about.ty.api_version(), "kind": about.ty.kind, "name": about.name(), "uid": &*about.meta.uid,
-            "resourceVersion": about.meta.resource_version.to_string(),
-        });
-        for (key, text) in [("namespace", about.namespace()), ("fieldPath", note.field_path)] {
-            if !text.is_empty() {
-                crate::object::value::set(&mut involved, key, text);
-            }
-        }
+        let count = self.seen.get(&id).map_or(1, |seen| seen.count);
+        let Some(mut event) = self.begin(api, about, namespace, note.field_path) else { return };
         let mut source = json!({"component": self.component});
         if !self.host.is_empty() {
             crate::object::value::set(&mut source, "host", self.host.as_str());
         }
-        event.set("/involvedObject", involved);
         event.set("/source", source);
         for (field, text) in [
             ("/type", note.kind),
             ("/reason", note.reason),
-            ("/message", note.message),
+            ("/message", &message),
             ("/firstTimestamp", &now),
             ("/lastTimestamp", &now),
             ("/reportingComponent", &self.component),
@@ -96,14 +129,67 @@ impl Recorder {
         ] {
             event.set(field, text);
         }
-        event.set("/count", 1);
+        event.set("/count", count);
         event.set("/eventTime", Value::Null);
+        self.keep(api, event, id, count);
+    }
+
+    /// Whether so many texts of this kind have come that this one is put together with the others.
+    fn is_one_of_many(&mut self, kind: &str, message: &str, now: Instant) -> bool {
+        forget_if_many(&mut self.similar);
+        let similar = self.similar.entry(kind.to_string()).or_default();
+        if now.as_ms().saturating_sub(similar.last.as_ms()) > SIMILAR_MS {
+            similar.texts.clear();
+        }
+        similar.last = now;
+        similar.texts.insert(message.to_string());
+        if similar.texts.len() < SIMILAR_MOST {
+            return false;
+        }
+        similar.texts.pop_first();
+        true
+    }
+
+    /// Whether one more Event about this object may be recorded now.
+    fn may_record(&mut self, uid: &str, now: Instant) -> bool {
+        forget_if_many(&mut self.buckets);
+        let full = Bucket { left_ms: BURST * REFILL_MS, last: now };
+        let bucket = self.buckets.entry(uid.to_string()).or_insert(full);
+        let passed = now.as_ms().saturating_sub(bucket.last.as_ms());
+        bucket.left_ms = bucket.left_ms.saturating_add(passed).min(full.left_ms);
+        bucket.last = now;
+        match bucket.left_ms.checked_sub(REFILL_MS) {
+            Some(left_ms) => {
+                bucket.left_ms = left_ms;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// A new Event that names what it is about.
+    fn begin(&self, api: &mut Api, about: &Object, namespace: &str, field_path: &str) -> Option<Object> {
+        let name = alloc::format!("{}.{:016x}", about.name(), api.event_number());
+        let mut event = api.new_object(EVENTS, namespace, &name)?;
+        let mut involved = json!({
+            "apiVersion": about.ty.api_version(), "kind": about.ty.kind, "name": about.name(), "uid": &*about.meta.uid,
+            "resourceVersion": about.meta.resource_version.to_string(),
+        });
+        for (key, text) in [("namespace", about.namespace()), ("fieldPath", field_path)] {
+            if !text.is_empty() {
+                crate::object::value::set(&mut involved, key, text);
+            }
+        }
+        event.set("/involvedObject", involved);
+        Some(event)
+    }
+
+    /// Stores a new Event and remembers it.
+    fn keep(&mut self, api: &mut Api, event: Object, id: String, count: i64) {
         let key = event.key();
         if api.create(event).is_ok() {
-            if self.seen.len() > 4096 {
-                self.seen.clear();
-            }
-            self.seen.insert(id, key);
+            forget_if_many(&mut self.seen);
+            self.seen.insert(id, Seen { key, count });
         }
     }
 
@@ -113,7 +199,7 @@ impl Recorder {
         let namespace = if about.namespace().is_empty() { "default" } else { about.namespace() };
         let id = [&*about.meta.uid, note.reason, action, note.kind, note.message].join("\u{0}");
         let now = crate::text::timestamp::rfc3339_micro(api.wall_ms());
-        if let Some(key) = self.seen.get(&id) {
+        if let Some(Seen { key, .. }) = self.seen.get(&id) {
             let again = api.modify(EVENTS, key, |e| {
                 let count = e.i64_at("/series/count").unwrap_or(1);
                 e.set("/series", json!({"count": count + 1, "lastObservedTime": now}));
@@ -122,18 +208,7 @@ impl Recorder {
                 return;
             }
         }
-        let name = alloc::format!("{}.{:016x}", about.name(), api.event_number());
-        let Some(mut event) = api.new_object(EVENTS, namespace, &name) else {
-            return;
-        };
-        let mut involved = json!({
-            "apiVersion": about.ty.api_version(), "kind": about.ty.kind, "name": about.name(), "uid": &*about.meta.uid,
-            "resourceVersion": about.meta.resource_version.to_string(),
-        });
-        if !about.namespace().is_empty() {
-            crate::object::value::set(&mut involved, "namespace", about.namespace());
-        }
-        event.set("/involvedObject", involved);
+        let Some(mut event) = self.begin(api, about, namespace, "") else { return };
         event.set("/source", json!({}));
         let instance = alloc::format!("{}-{}", self.component, self.host);
         for (field, text) in [
@@ -149,12 +224,13 @@ impl Recorder {
         }
         event.set("/firstTimestamp", Value::Null);
         event.set("/lastTimestamp", Value::Null);
-        let key = event.key();
-        if api.create(event).is_ok() {
-            if self.seen.len() > 4096 {
-                self.seen.clear();
-            }
-            self.seen.insert(id, key);
-        }
+        self.keep(api, event, id, 1);
+    }
+}
+
+/// Begins anew once too much is remembered.
+fn forget_if_many<T>(map: &mut BTreeMap<String, T>) {
+    if map.len() > REMEMBERED {
+        map.clear();
     }
 }

@@ -29,6 +29,7 @@ pub mod validation;
 pub mod warnings;
 mod write;
 
+pub use admission::quota_status;
 pub use component::{Component, Cx, Token};
 pub use events::{EventNote, Recorder};
 pub use kubelet::{KubeletProxy, LogLine, Server};

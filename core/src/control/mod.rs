@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod namespace;
 pub mod pods;
 pub mod queue;
+pub mod quota;
 pub mod replicas;
 pub mod stateful;
 pub mod taints;
@@ -38,6 +39,7 @@ pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(endpoints::Endpoints::default()),
         Box::new(garbage::Garbage),
         Box::new(namespace::Namespaces),
+        Box::new(quota::Quotas),
         Box::new(taints::Taints),
         Box::new(accounts::Accounts),
         Box::new(balancer::Balancer::default()),

@@ -7,12 +7,16 @@ use serde_json::Value;
 use crate::api::Api;
 use crate::object::Object;
 use crate::text::timestamp;
+use crate::time::Rng;
 
 /// One object a line, as a real cluster had them.
 const OBJECTS: &str = include_str!("../../data/base.jsonl");
 
 /// The wall-clock time at which the objects of the data were looked at, in milliseconds since 1970.
 const LOOKED_AT_MS: i64 = 1_795_428_000_000;
+
+/// The wall-clock time at which the cluster of the data began.
+const BEGAN_MS: i64 = 1_795_425_474_000;
 
 /// How much older than in the data the base cluster is made, so that its ages read in days.
 const OLDER_MS: i64 = 5 * 86_400_000 + 3 * 3_600_000;
@@ -22,7 +26,8 @@ const OLDER_MS: i64 = 5 * 86_400_000 + 3 * 3_600_000;
 pub fn api(seed: u64, epoch_ms: i64, _workers: Option<u32>) -> Api {
     let mut api = Api::new(seed, epoch_ms);
     let shift = epoch_ms - LOOKED_AT_MS - OLDER_MS;
-    let mut rows: Vec<Object> = OBJECTS.lines().filter_map(|line| object(&api, line, shift)).collect();
+    let mut uids = Rng::new(0, "base");
+    let mut rows: Vec<Object> = OBJECTS.lines().filter_map(|line| object(&api, line, shift, &mut uids)).collect();
     rows.sort_by_key(|o| o.meta.creation);
     for row in rows {
         api.store.put(crate::time::Instant(0), row);
@@ -30,11 +35,17 @@ pub fn api(seed: u64, epoch_ms: i64, _workers: Option<u32>) -> Api {
     api
 }
 
-fn object(api: &Api, line: &str, shift_ms: i64) -> Option<Object> {
+/// What a line describes. Objects that the data tells without bookkeeping have been there since the cluster began.
+fn object(api: &Api, line: &str, shift_ms: i64, uids: &mut Rng) -> Option<Object> {
     let mut value: Value = serde_json::from_str(line).ok()?;
     shift_times(&mut value, shift_ms);
     let ty = api.types().find(|t| Some(t.kind.as_str()) == value.get("kind").and_then(Value::as_str))?;
-    Some(Object::from_value(ty, value))
+    let mut object = Object::from_value(ty, value);
+    if object.meta.uid.is_empty() {
+        object.meta.uid = uids.uuid().into();
+        object.meta.creation = Some(BEGAN_MS + shift_ms);
+    }
+    Some(object)
 }
 
 /// Moves every timestamp inside a value.

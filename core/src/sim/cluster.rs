@@ -10,7 +10,7 @@ use crate::api::runtime::{Inside, Runtime};
 use crate::api::{Api, Change, Component, Cx, KubeletProxy, Server, Timing, Token};
 use crate::kubelet::Kubelet;
 use crate::kubelet::web::Sent;
-use crate::object::resources::PODS;
+use crate::object::resources::{NAMESPACES, PODS};
 use crate::time::{Instant, Timers};
 
 /// How far ahead work may be due and the cluster still counts as at rest.
@@ -85,6 +85,14 @@ impl Cluster {
 
     fn in_flight(&self) -> bool {
         self.timers.next_work_at(Instant(u64::MAX)).is_some() && self.api.list(PODS, None).any(|p| pod_in_flight(p))
+            || self.api.list(NAMESPACES, None).any(|namespace| namespace.is_deleting() && !self.is_held(namespace.name()))
+    }
+
+    /// Whether a namespace on its way out still holds something that does not go by itself.
+    fn is_held(&self, namespace: &str) -> bool {
+        let foreign = |finalizer: &alloc::string::String| finalizer.contains('/') && !finalizer.contains("kubernetes.io/");
+        let held = |resource: &str| self.api.list(resource, Some(namespace)).any(|object| object.meta.finalizers.iter().any(foreign));
+        self.api.types().any(|ty| ty.namespaced && held(&ty.resource))
     }
 
     fn set_now(&mut self, at: Instant) {

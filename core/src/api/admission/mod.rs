@@ -4,6 +4,7 @@
 
 mod account;
 mod addresses;
+mod daemons;
 mod job;
 mod limits;
 mod priority;
@@ -15,7 +16,7 @@ pub use usage::qos_class;
 use super::server::Api;
 use super::status::Status;
 use crate::object::Object;
-use crate::object::resources::{JOBS, NAMESPACES, PERSISTENT_VOLUME_CLAIMS, PODS, SERVICES};
+use crate::object::resources::{DAEMON_SETS, JOBS, NAMESPACES, PERSISTENT_VOLUME_CLAIMS, PODS, SERVICES};
 use crate::time::Rng;
 
 /// Completes a new object before it is validated. Doing it twice changes nothing more.
@@ -38,6 +39,7 @@ pub fn complete(api: &Api, object: &mut Object) -> Result<(), Status> {
             limits::check(api, object)?;
         }
         JOBS => fill(api, object),
+        DAEMON_SETS => daemons::count_templates(object, None),
         SERVICES => addresses::admit(api, object, None)?,
         _ => {}
     }
@@ -54,6 +56,7 @@ pub fn complete_update(api: &Api, object: &mut Object, old: &Object) -> Result<(
             priority::admit(api, object)?;
             priority::tolerate_lost_nodes(object);
         }
+        DAEMON_SETS => daemons::count_templates(object, Some(old)),
         SERVICES => addresses::admit(api, object, Some(old))?,
         _ => {}
     }
@@ -83,6 +86,8 @@ pub fn with_uid(object: &mut Object) {
 pub fn count(api: &mut Api, object: &Object) -> Result<(), Status> {
     quota::admit(api, object)
 }
+
+pub use quota::status as quota_status;
 
 /// Whether an object may be deleted at all.
 ///

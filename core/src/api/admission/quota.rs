@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::usage::{Amounts, add, amounts, of_pod, qos_class};
 use crate::api::server::Api;
@@ -56,15 +56,23 @@ pub fn admit(api: &mut Api, object: &Object) -> Result<(), Status> {
         written.push((quota, sum));
     }
     for (quota, sum) in written {
-        let used: Map<String, Value> = sum.iter().map(|(name, amount)| (name.clone(), amount.print().into())).collect();
         // A quota that has gone meanwhile needs no status.
-        let _ = api.modify(RESOURCE_QUOTAS, &quota.key(), |quota| {
-            let hard = quota.at("/spec/hard").cloned().unwrap_or(Value::Null);
-            quota.set("/status/hard", hard);
-            quota.set("/status/used", Value::Object(used));
-        });
+        let _ = api.modify(RESOURCE_QUOTAS, &quota.key(), |quota| quota.set("/status", told(quota, &sum)));
     }
     Ok(())
+}
+
+/// The status of a quota by what is used.
+fn told(quota: &Object, used: &Amounts) -> Value {
+    let used: Map<String, Value> = used.iter().map(|(name, amount)| (name.clone(), amount.print().into())).collect();
+    let hard = quota.at("/spec/hard").cloned().unwrap_or_else(|| Value::Object(Map::new()));
+    json!({"hard": hard, "used": used})
+}
+
+/// The status that a quota should have: its limits, and what is used of them, counted anew.
+pub fn status(api: &Api, quota: &Object) -> Value {
+    let hard = amounts(quota.field("spec").unwrap_or(&Value::Null), "hard");
+    told(quota, &used(api, quota, &hard))
 }
 
 /// Whether a quota's scopes cover an object.

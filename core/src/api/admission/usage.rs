@@ -90,4 +90,11 @@ pub fn begin(pod: &mut Object) {
     }
     set_default(status, "phase", "Pending");
     set_default(status, "qosClass", class);
+    let gated = !pod.items_at("/spec/schedulingGates").is_empty();
+    if gated && pod.items_at("/status/conditions").is_empty() {
+        const TEXT: &str = "Scheduling is blocked due to non-empty scheduling gates";
+        let condition = json!([{"type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "message": TEXT,
+            "lastProbeTime": null, "lastTransitionTime": null}]);
+        pod.set("/status/conditions", condition);
+    }
 }

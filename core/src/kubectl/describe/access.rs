@@ -1,7 +1,7 @@
 //! Roles and their bindings.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde_json::Value;
@@ -11,9 +11,76 @@ use crate::kubectl::Cx;
 use crate::object::Object;
 use crate::object::value::{items_at, text_at};
 
-fn list(rule: &Value, key: &str) -> String {
-    let all: Vec<&str> = items_at(rule, key).iter().filter_map(Value::as_str).collect();
+fn words(rule: &Value, key: &str) -> Vec<String> {
+    items_at(rule, key).iter().filter_map(Value::as_str).map(ToString::to_string).collect()
+}
+
+fn list(all: &[String]) -> String {
     format!("[{}]", all.join(" "))
+}
+
+/// One line of the table: a rule about a single resource of a single group, or about URLs.
+struct Rule {
+    group: String,
+    resource: String,
+    urls: Vec<String>,
+    names: Vec<String>,
+    verbs: Vec<String>,
+}
+
+/// A rule taken apart, one for each resource, group, name and verb, and put together again by what they share.
+/// Models kubectl `pkg/util/rbac` BreakdownRule and CompactRules.
+fn compact(rules: &[Value]) -> Vec<Rule> {
+    let mut out: Vec<Rule> = Vec::new();
+    let mut add = |group: &str, resource: &str, names: &[String], urls: &[String], verb: &String| {
+        let same = |rule: &&mut Rule| {
+            urls.is_empty() && rule.urls.is_empty() && rule.group == group && rule.resource == resource && rule.names == names
+        };
+        match out.iter_mut().find(same) {
+            Some(rule) => rule.verbs.push(verb.clone()),
+            None => out.push(Rule {
+                group: group.to_string(),
+                resource: resource.to_string(),
+                urls: urls.to_vec(),
+                names: names.to_vec(),
+                verbs: alloc::vec![verb.clone()],
+            }),
+        }
+    };
+    for rule in rules {
+        let (verbs, names) = (words(rule, "verbs"), words(rule, "resourceNames"));
+        for group in &words(rule, "apiGroups") {
+            for resource in &words(rule, "resources") {
+                for verb in &verbs {
+                    match names.is_empty() {
+                        true => add(group, resource, &[], &[], verb),
+                        false => names.iter().for_each(|name| add(group, resource, core::slice::from_ref(name), &[], verb)),
+                    }
+                }
+            }
+        }
+        for url in &words(rule, "nonResourceURLs") {
+            verbs.iter().for_each(|verb| add("", "", &[], core::slice::from_ref(url), verb));
+        }
+    }
+    out.sort_by_key(sort_text);
+    out
+}
+
+/// A rule as its Go struct prints, which is what kubectl sorts by: verbs first.
+fn sort_text(rule: &Rule) -> String {
+    let (verbs, names, urls) = (list(&rule.verbs), list(&rule.names), list(&rule.urls));
+    format!("{verbs},APIGroups:[{}],Resources:[{}],ResourceNames:{names},NonResourceURLs:{urls}", rule.group, rule.resource)
+}
+
+/// `deployments.apps/scale`
+fn full_name(rule: &Rule) -> String {
+    let (resource, sub) = match rule.resource.split_once('/') {
+        Some((resource, sub)) => (resource, format!("/{sub}")),
+        None => (rule.resource.as_str(), String::new()),
+    };
+    let dot = if rule.group.is_empty() { "" } else { "." };
+    format!("{resource}{dot}{}{sub}", rule.group)
 }
 
 /// Writes a Role or ClusterRole: a line for each resource.
@@ -22,19 +89,8 @@ pub fn role(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.labels(o);
     page.annotations(o);
     page.line("PolicyRule:\n  Resources\tNon-Resource URLs\tResource Names\tVerbs\n  ---------\t-----------------\t--------------\t-----");
-    for rule in o.items_at("/rules") {
-        let verbs = list(rule, "verbs");
-        let (urls, names) = (list(rule, "nonResourceURLs"), list(rule, "resourceNames"));
-        let resources = items_at(rule, "resources");
-        if resources.is_empty() {
-            page.line(&format!("  \t{urls}\t{names}\t{verbs}"));
-        }
-        for resource in resources.iter().filter_map(Value::as_str) {
-            for group in items_at(rule, "apiGroups").iter().filter_map(Value::as_str) {
-                let dot = if group.is_empty() { "" } else { "." };
-                page.line(&format!("  {resource}{dot}{group}\t{urls}\t{names}\t{verbs}"));
-            }
-        }
+    for rule in compact(o.items_at("/rules")) {
+        page.line(&format!("  {}\t{}\t{}\t{}", full_name(&rule), list(&rule.urls), list(&rule.names), list(&rule.verbs)));
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Page, template};
 use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::{or_none, scalar, selector};
 use crate::object::Object;
-use crate::object::value::{at, i64_at, text_at};
+use crate::object::value::{at, i64_at, items_at, str_at, text_at};
 use crate::text::timestamp;
 
 fn or_unset(o: &Object, path: &str) -> String {
@@ -25,7 +25,7 @@ pub fn cron_job(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.annotations(o);
     page.field(0, "Schedule", o.text_at("/spec/schedule"));
     page.field(0, "Concurrency Policy", o.text_at("/spec/concurrencyPolicy"));
-    page.field(0, "Suspend", truth(o.bool_at("/spec/suspend")));
+    page.field(0, "Suspend", o.at("/spec/suspend").and_then(Value::as_bool).map_or("<unset>", truth));
     page.field(0, "Time Zone", &or_unset(o, "/spec/timeZone"));
     page.field(0, "Successful Job History Limit", &or_unset(o, "/spec/successfulJobsHistoryLimit"));
     page.field(0, "Failed Job History Limit", &or_unset(o, "/spec/failedJobsHistoryLimit"));
@@ -60,6 +60,11 @@ pub fn autoscaler(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     }
     page.field(0, "Min replicas", &or_unset(o, "/spec/minReplicas"));
     page.field(0, "Max replicas", &or_unset(o, "/spec/maxReplicas"));
+    if let Some(behavior) = o.at("/spec/behavior") {
+        page.line("Behavior:");
+        direction(page, "Scale Up", at(behavior, "scaleUp"));
+        direction(page, "Scale Down", at(behavior, "scaleDown"));
+    }
     let count = |path: &str| o.i64_at(path).unwrap_or(0);
     let pods = format!("{} current / {} desired", count("/status/currentReplicas"), count("/status/desiredReplicas"));
     page.field(0, &format!("{kind} pods"), &pods);
@@ -74,33 +79,65 @@ pub fn autoscaler(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     }
 }
 
+/// How it scales in one direction.
+fn direction(page: &mut Page, title: &str, rules: Option<&Value>) {
+    let Some(rules) = rules.filter(|rules| !rules.is_null()) else { return };
+    page.put(2, &format!("{title}:"));
+    if let Some(seconds) = i64_at(rules, "stabilizationWindowSeconds") {
+        page.put(4, &format!("Stabilization Window: {seconds} seconds"));
+    }
+    let policies = items_at(rules, "policies");
+    if policies.is_empty() {
+        return;
+    }
+    page.put(4, &format!("Select Policy: {}", str_at(rules, "selectPolicy").unwrap_or("Max")));
+    page.put(4, "Policies:");
+    for policy in policies {
+        let number = |key: &str| i64_at(policy, key).unwrap_or(0);
+        let text = format!("- Type: {}\tValue: {}\tPeriod: {} seconds", text_at(policy, "type"), number("value"), number("periodSeconds"));
+        page.put(6, &text);
+    }
+}
+
 /// One metric with what it is and what it should be.
 fn metric_line(metric: &Value, current: Option<&Value>) -> String {
-    let (field, what) = match text_at(metric, "type") {
-        "Resource" => ("resource", "resource"),
-        "ContainerResource" => ("containerResource", "resource"),
-        "Pods" => ("pods", "on pods"),
-        "Object" => ("object", "on object"),
-        _ => ("external", "external"),
+    let kind = text_at(metric, "type");
+    let field = match kind {
+        "Resource" => "resource",
+        "ContainerResource" => "containerResource",
+        "Pods" => "pods",
+        "Object" => "object",
+        "External" => "external",
+        other => return format!("  <unknown metric type {}>", crate::text::quote::quote(other)),
     };
-    let wanted = at(metric, field).and_then(|m| at(m, "target")).unwrap_or(&Value::Null);
+    let source = at(metric, field).unwrap_or(&Value::Null);
+    let wanted = at(source, "target").unwrap_or(&Value::Null);
     let now = current.and_then(|c| at(c, field)).and_then(|c| at(c, "current"));
     let amount = |key: &str| now.and_then(|n| at(n, key)).map_or_else(|| "<unknown>".to_string(), scalar);
-    let name = match text_at(metric, &[field, "/name"].concat()) {
-        "" => text_at(metric, &[field, "/metric/name"].concat()),
-        name => name,
+    let goal = |key: &str| at(wanted, key).map_or_else(|| "0".to_string(), scalar);
+    let both = |key: &str| format!("{} / {}", amount(key), goal(key));
+    let name = text_at(source, "metric/name");
+    let average = at(wanted, "averageValue").is_some();
+    let (words, key) = if average { ("(target average value)", "averageValue") } else { ("(target value)", "value") };
+    let what = match field {
+        "pods" => return format!("  \"{name}\" on pods:\t{}", both("averageValue")),
+        "external" => return format!("  \"{name}\" {words}:\t{}", both(key)),
+        "object" => {
+            let (kind, object) = (text_at(source, "describedObject/kind"), text_at(source, "describedObject/name"));
+            return format!("  \"{name}\" on {kind}/{object} {words}:\t{}", both(key));
+        }
+        "containerResource" => {
+            format!("resource {} of container \"{}\" on pods", text_at(source, "name"), text_at(source, "container"))
+        }
+        _ => format!("resource {} on pods", text_at(source, "name")),
     };
-    if what != "resource" {
-        let key = if at(wanted, "averageValue").is_some() { "averageValue" } else { "value" };
-        return format!("  \"{name}\" {what}:\t{} / {}", amount(key), at(wanted, key).map_or_else(String::new, scalar));
-    }
-    if let Some(average) = at(wanted, "averageValue") {
-        return format!("  resource {name} on pods:\t{} / {}", amount("averageValue"), scalar(average));
+    if average {
+        return format!("  {what}:\t{}", both("averageValue"));
     }
     let used = match now.and_then(|n| i64_at(n, "averageUtilization")) {
         Some(n) => format!("{n}% ({})", amount("averageValue")),
         None => "<unknown>".to_string(),
     };
     let target = i64_at(wanted, "averageUtilization").map_or_else(|| "<auto>".to_string(), |n| format!("{n}%"));
-    format!("  resource {name} on pods  (as a percentage of request):\t{used} / {target}")
+    format!("  {what}  (as a percentage of request):\t{used} / {target}")
 }

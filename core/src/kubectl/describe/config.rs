@@ -1,7 +1,7 @@
 //! ConfigMaps, Secrets and ServiceAccounts.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde_json::Value;
@@ -37,8 +37,11 @@ pub fn secret(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.line(&format!("\nType:\t{}", o.text_at("/type")));
     page.line("\nData\n====");
     for (key, value) in o.field("data").and_then(Value::as_object).into_iter().flatten() {
-        let bytes = crate::text::base64::decode(value.as_str().unwrap_or_default()).map_or(0, |b| b.len());
-        page.line(&format!("{key}:\t{bytes} bytes"));
+        let bytes = crate::text::base64::decode(value.as_str().unwrap_or_default()).unwrap_or_default();
+        match key == "token" && o.text_at("/type") == "kubernetes.io/service-account-token" {
+            true => page.line(&format!("{key}:\t{}", String::from_utf8_lossy(&bytes))),
+            false => page.line(&format!("{key}:\t{} bytes", bytes.len())),
+        }
     }
 }
 
@@ -48,5 +51,5 @@ pub fn service_account(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.labels(o);
     page.annotations(o);
     let secrets: Vec<&str> = o.items_at("/imagePullSecrets").iter().map(|s| text_at(s, "name")).collect();
-    page.field(0, "Image pull secrets", &or_none(&secrets.join(", ")).to_string());
+    page.field(0, "Image pull secrets", &or_none(&secrets.join("\n                   \t")));
 }

@@ -10,6 +10,7 @@ use super::Page;
 use super::page::{time, truth};
 use crate::kubectl::tables::cells::scalar;
 use crate::object::Object;
+use crate::object::quantity::Quantity;
 use crate::object::value::{at, bool_at, i64_at, items_at, map_at, str_at, text_at};
 
 /// Writes a list of containers. `pod` gives statuses and the values of `fieldRef`; none for templates, which stand
@@ -31,8 +32,7 @@ pub fn list(page: &mut Page, title: &str, containers: &[Value], statuses: &[Valu
             page.field(4, "Ready", truth(bool_at(status, "ready")));
             page.field(4, "Restart Count", &i64_at(status, "restartCount").unwrap_or(0).to_string());
         }
-        amounts(page, "Limits", at(container, "resources/limits"));
-        amounts(page, "Requests", at(container, "resources/requests"));
+        resources(page, 4, at(container, "resources").unwrap_or(&Value::Null));
         for (title, key) in [("Liveness", "livenessProbe"), ("Readiness", "readinessProbe"), ("Startup", "startupProbe")] {
             if let Some(probe) = at(container, key) {
                 page.field(4, title, &probe_text(probe));
@@ -60,13 +60,18 @@ fn basics(page: &mut Page, container: &Value, status: Option<&Value>) {
         let text = |p: &Value| {
             let named = match text_at(p, "name") {
                 "" => String::new(),
-                name if key == "containerPort" => format!(" ({name})"),
-                _ => String::new(),
+                name => format!(" ({name})"),
             };
             format!("{}/{}{named}", i64_at(p, key).unwrap_or(0), str_at(p, "protocol").unwrap_or("TCP"))
         };
         let all: Vec<String> = ports.iter().map(text).collect();
         page.field(4, if all.len() > 1 { many } else { one }, or_none(&all.join(", ")));
+    }
+    if let Some(profile) = at(container, "securityContext/seccompProfile") {
+        page.field(4, "SeccompProfile", text_at(profile, "type"));
+        if let Some(file) = str_at(profile, "localhostProfile") {
+            page.field(6, "LocalhostProfile", file);
+        }
     }
 }
 
@@ -105,12 +110,15 @@ fn state(page: &mut Page, title: &str, state: Option<&Value>) {
     }
 }
 
-fn amounts(page: &mut Page, title: &str, all: Option<&Value>) {
-    let Some(all) = all.and_then(Value::as_object).filter(|all| !all.is_empty()) else {
-        return;
-    };
-    page.put(4, &format!("{title}:"));
-    all.iter().for_each(|(name, amount)| page.field(6, name, &scalar(amount)));
+/// Limits and requests, where there are some.
+pub fn resources(page: &mut Page, indent: usize, resources: &Value) {
+    for (title, key) in [("Limits", "limits"), ("Requests", "requests")] {
+        let all = map_at(resources, key).filter(|all| !all.is_empty());
+        if all.is_some() {
+            page.put(indent, &format!("{title}:"));
+        }
+        all.into_iter().flatten().for_each(|(name, amount)| page.field(indent + 2, name, &scalar(amount)));
+    }
 }
 
 /// A probe in one line: `http-get http://:80/ delay=0s timeout=1s period=10s #success=1 #failure=3`.
@@ -177,8 +185,14 @@ fn variable(one: &Value, container: &Value, pod: Option<&Object>) -> String {
     if let Some(field) = from("resourceFieldRef") {
         let resource = text_at(field, "resource");
         let (list, which) = resource.split_once('.').unwrap_or((resource, ""));
-        let value = at(container, "resources").and_then(|r| at(r, list)).and_then(|l| map_at(l, "")).and_then(|l| l.get(which));
-        return format!("{name}:\t{} ({resource})", value.map_or_else(|| "0".to_string(), scalar));
+        let value = map_at(container, &["resources/", list].concat()).and_then(|all| all.get(which));
+        let divisor = at(field, "divisor").map_or_else(|| "0".to_string(), scalar);
+        let value = value.map_or(Some(0), |value| divided(&scalar(value), which, &divisor));
+        let value = match value {
+            Some(0) if matches!(resource, "limits.cpu" | "limits.memory") => "node allocatable".to_string(),
+            value => value.map_or_else(String::new, |value| value.to_string()),
+        };
+        return format!("{name}:\t{value} ({resource})");
     }
     for (key, what) in [("secretKeyRef", "in secret"), ("configMapKeyRef", "of config map")] {
         if let Some(r) = from(key) {
@@ -187,6 +201,16 @@ fn variable(one: &Value, container: &Value, pod: Option<&Object>) -> String {
         }
     }
     format!("{name}:\t{}", text_at(one, "value").replace('\n', "\n      \t"))
+}
+
+/// An amount in units of `divisor`, rounded up. Models kubectl `pkg/util/resource` ExtractContainerResourceValue.
+fn divided(amount: &str, resource: &str, divisor: &str) -> Option<i64> {
+    let (amount, divisor) = (Quantity::parse(amount).ok()?, Quantity::parse(divisor).ok().filter(|divisor| !divisor.is_zero()));
+    let up = |amount: i64, unit: i64| amount.checked_add(unit - 1)?.checked_div(unit);
+    match (resource, divisor) {
+        ("cpu", divisor) => up(amount.milli_value(), divisor.map_or(1000, |divisor| divisor.milli_value())),
+        (_, divisor) => up(amount.value(), divisor.map_or(1, |divisor| divisor.value())),
+    }
 }
 
 /// The value of a `fieldPath` of a Pod as kubectl resolves it.
@@ -214,4 +238,11 @@ fn mounts(page: &mut Page, container: &Value) {
         }
         page.put(6, &format!("{} from {} ({flags})", text_at(mount, "mountPath"), text_at(mount, "name")));
     }
+    let mut devices: Vec<&Value> = items_at(container, "volumeDevices").iter().collect();
+    if devices.is_empty() {
+        return;
+    }
+    devices.sort_by_key(|d| text_at(d, "devicePath"));
+    page.put(4, if items_at(container, "volumeMounts").is_empty() { "Devices:\t<none>" } else { "Devices:" });
+    devices.iter().for_each(|d| page.put(6, &format!("{} from {}", text_at(d, "devicePath"), text_at(d, "name"))));
 }

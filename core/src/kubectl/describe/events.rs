@@ -19,7 +19,9 @@ pub fn write(cx: &mut Cx<'_>, object: &Object, page: &mut Page) {
     let mut request = Request::new(Verb::List, EVENTS, namespace, "");
     let mut terms = Vec::from([format!("involvedObject.name={}", object.name()), format!("involvedObject.kind={}", object.ty.kind)]);
     if object.ty.resource != "nodes" {
-        terms.push(format!("involvedObject.uid={}", object.meta.uid));
+        // A mirror Pod's Events are about the static Pod in the node's file.
+        let uid = object.meta.annotation("kubernetes.io/config.mirror").unwrap_or(&object.meta.uid);
+        terms.push(format!("involvedObject.uid={uid}"));
     }
     request.params.field_selector = terms.join(",");
     let mut events: Vec<Rc<Object>> = match cx.send(request) {

@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use serde_json::Value;
 
@@ -54,25 +55,64 @@ fn content(page: &mut Page, indent: usize, value: &Value) {
     }
 }
 
-/// `apiVersion` as `API Version`, `uid` as `UID`, `holderIdentity` as `Holder Identity`.
+/// Words of a title that are written in capitals.
+const ACRONYMS: &[&str] = &["API", "URL", "UID", "GUID"];
+
+/// `apiVersion` as `API Version`, `uid` as `UID`, `holderIdentity` as `Holder Identity`. Models kubectl smartLabelFor.
 fn spelt(key: &str) -> String {
-    match key {
-        "apiVersion" => return "API Version".into(),
-        "uid" => return "UID".into(),
-        _ => {}
+    if !key.chars().all(|c| c.is_alphabetic() || c == '-') {
+        return key.into();
     }
     let mut out = String::new();
-    let mut before_lower = false;
-    for (i, c) in key.chars().enumerate() {
-        if i == 0 {
-            out.extend(c.to_uppercase());
+    for part in camel_case(key) {
+        let upper = part.to_uppercase();
+        let word = if ACRONYMS.contains(&upper.as_str()) {
+            upper
+        } else if part.to_lowercase() == part {
+            let mut letters = part.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
         } else {
-            if c.is_uppercase() && before_lower {
-                out.push(' ');
-            }
-            out.push(c);
+            part
+        };
+        if !out.is_empty() {
+            out.push(' ');
         }
-        before_lower = !c.is_uppercase();
+        out.push_str(&word);
     }
-    out.replace("Api ", "API ").replace("Uid", "UID")
+    out
+}
+
+/// `holderIdentity` as `holder` and `Identity`, `clusterIPs` as `cluster`, `I` and `Ps`. Models fatih/camelcase.
+fn camel_case(key: &str) -> Vec<String> {
+    let class = |c: char| {
+        if c.is_lowercase() {
+            1
+        } else if c.is_uppercase() {
+            2
+        } else {
+            4
+        }
+    };
+    let mut parts: Vec<String> = Vec::new();
+    let mut last = 0;
+    for c in key.chars() {
+        match parts.last_mut() {
+            Some(part) if class(c) == last => part.push(c),
+            _ => parts.push(c.into()),
+        }
+        last = class(c);
+    }
+    // The last capital of a run belongs to the word after it: `PDFLoader` is `PDF` and `Loader`.
+    for i in 1..parts.len() {
+        let Some([before, after]) = parts.get_mut(i - 1..=i) else { continue };
+        let capitals = before.chars().next().is_some_and(char::is_uppercase);
+        if capitals
+            && after.chars().next().is_some_and(char::is_lowercase)
+            && let Some(capital) = before.pop()
+        {
+            after.insert(0, capital);
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }

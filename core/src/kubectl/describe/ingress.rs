@@ -40,18 +40,33 @@ pub fn ingress(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
         page.put(2, &format!("{head} {}", hosts.join(",")));
     }
     page.line("Rules:\n  Host\tPath\tBackends\n  ----\t----\t--------");
-    let rules = o.items_at("/spec/rules");
-    for rule in rules {
+    let rules = || o.items_at("/spec/rules").iter().filter(|rule| at(rule, "http").is_some());
+    for rule in rules() {
         page.line(&format!("  {}\t", str_at(rule, "host").filter(|h| !h.is_empty()).unwrap_or("*")));
         for path in items_at(rule, "http/paths") {
             let backend = at(path, "backend").map_or_else(String::new, |b| backend_text(cx, o, b));
-            page.line(&format!("  \t{} \t{backend}", text_at(path, "path")));
+            page.line(&format!("    \t{} \t{backend}", text_at(path, "path")));
         }
     }
-    if rules.is_empty() {
+    if rules().next().is_none() {
         page.line(&format!("  *\t*\t{default}"));
     }
     page.annotations(o);
+}
+
+/// Writes an IngressClass.
+pub fn class(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
+    page.field(0, "Name", o.name());
+    page.labels(o);
+    page.annotations(o);
+    page.field(0, "Controller", o.text_at("/spec/controller"));
+    let Some(parameters) = o.at("/spec/parameters") else { return };
+    page.line("Parameters:");
+    if let Some(group) = str_at(parameters, "apiGroup") {
+        page.field(2, "APIGroup", group);
+    }
+    page.field(2, "Kind", text_at(parameters, "kind"));
+    page.field(2, "Name", text_at(parameters, "name"));
 }
 
 /// `web:80 (172.16.1.2:80)`
@@ -60,7 +75,7 @@ fn backend_text(cx: &mut Cx<'_>, o: &Object, backend: &Value) -> String {
         let resource = at(backend, "resource").unwrap_or(&Value::Null);
         return format!(
             "APIGroup: {}, Kind: {}, Name: {}",
-            text_at(resource, "apiGroup"),
+            str_at(resource, "apiGroup").unwrap_or("<none>"),
             text_at(resource, "kind"),
             text_at(resource, "name")
         );
@@ -115,7 +130,7 @@ pub fn network_policy(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
             rule_lines(page, rule, peers, from);
         }
     }
-    page.put(2, &format!("Policy Types: {}", types.join(", ")));
+    page.put(2, &format!("Policy Types: {}", or_none(&types.join(", "))));
 }
 
 fn rule_lines(page: &mut Page, rule: &Value, peers: &str, from: &str) {
@@ -124,8 +139,12 @@ fn rule_lines(page: &mut Page, rule: &Value, peers: &str, from: &str) {
         page.put(4, "To Port: <any> (traffic allowed to all ports)");
     }
     for port in ports {
-        let number = at(port, "port").map_or_else(|| "<any>".to_string(), scalar);
-        page.put(4, &format!("To Port: {number}/{}", str_at(port, "protocol").unwrap_or("TCP")));
+        let number = at(port, "port").map_or_else(|| "<nil>".to_string(), scalar);
+        let protocol = str_at(port, "protocol").unwrap_or("TCP");
+        match at(port, "endPort") {
+            Some(end) => page.put(4, &format!("To Port Range: {number}-{}/{protocol}", scalar(end))),
+            None => page.put(4, &format!("To Port: {number}/{protocol}")),
+        }
     }
     let all = items_at(rule, peers);
     if all.is_empty() {

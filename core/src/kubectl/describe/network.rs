@@ -13,7 +13,7 @@ use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::{first_three, or_none, scalar};
 use crate::object::Object;
 use crate::object::resources::ENDPOINT_SLICES;
-use crate::object::value::{at, bool_at, i64_at, items_at, str_at, text_at};
+use crate::object::value::{at, i64_at, items_at, str_at, text_at};
 
 /// Writes a Service.
 pub fn service(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
@@ -27,10 +27,8 @@ pub fn service(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     if let Some(policy) = o.str_at("/spec/ipFamilyPolicy") {
         page.field(0, "IP Family Policy", policy);
     }
-    if !o.items_at("/spec/ipFamilies").is_empty() {
-        page.field(0, "IP Families", &joined("/spec/ipFamilies"));
-    }
-    page.field(0, "IP", or_none(o.text_at("/spec/clusterIP")).as_str());
+    page.field(0, "IP Families", &or_none(&joined("/spec/ipFamilies")));
+    page.field(0, "IP", o.text_at("/spec/clusterIP"));
     page.field(0, "IPs", &or_none(&joined("/spec/clusterIPs")));
     if !o.items_at("/spec/externalIPs").is_empty() {
         page.field(0, "External IPs", &joined("/spec/externalIPs"));
@@ -51,6 +49,9 @@ pub fn service(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
         let protocol = str_at(port, "protocol").unwrap_or("TCP");
         page.field(0, "Port", &format!("{name}\t{}/{protocol}", i64_at(port, "port").unwrap_or(0)));
         page.field(0, "TargetPort", &format!("{}/{protocol}", at(port, "targetPort").map_or_else(String::new, scalar)));
+        if let Some(protocol) = str_at(port, "appProtocol") {
+            page.field(0, "AppProtocol", protocol);
+        }
         if let Some(node) = i64_at(port, "nodePort").filter(|n| *n > 0) {
             page.field(0, "NodePort", &format!("{name}\t{node}/{protocol}"));
         }
@@ -63,17 +64,23 @@ pub fn service(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     if !o.text_at("/spec/internalTrafficPolicy").is_empty() {
         page.field(0, "Internal Traffic Policy", o.text_at("/spec/internalTrafficPolicy"));
     }
+    if let Some(port) = o.i64_at("/spec/healthCheckNodePort").filter(|port| *port != 0) {
+        page.field(0, "HealthCheck NodePort", &port.to_string());
+    }
+    if !o.items_at("/spec/loadBalancerSourceRanges").is_empty() {
+        page.field(0, "LoadBalancer Source Ranges", &joined("/spec/loadBalancerSourceRanges"));
+    }
+    if let Some(distribution) = o.str_at("/spec/trafficDistribution") {
+        page.field(0, "Traffic Distribution", distribution);
+    }
 }
 
 fn balanced(ingress: &Value) -> String {
-    let mut text = match text_at(ingress, "ip") {
-        "" => text_at(ingress, "hostname").to_string(),
-        ip => ip.to_string(),
-    };
-    if let Some(mode) = str_at(ingress, "ipMode") {
-        text.push_str(&format!(" ({mode})"));
+    match (text_at(ingress, "ip"), str_at(ingress, "ipMode")) {
+        ("", _) => text_at(ingress, "hostname").to_string(),
+        (ip, Some(mode)) => format!("{ip} ({mode})"),
+        (ip, None) => ip.to_string(),
     }
-    text
 }
 
 fn slices_of(cx: &mut Cx<'_>, o: &Object) -> Vec<alloc::rc::Rc<Object>> {
@@ -90,17 +97,24 @@ pub fn service_addresses(cx: &mut Cx<'_>, service: &Object, port_name: &str) -> 
     addresses(&slices_of(cx, service), port_name)
 }
 
-/// The ready addresses of a Service's port.
+/// The ready addresses of a Service's port. Models kubectl formatEndpointSlices.
 fn addresses(slices: &[alloc::rc::Rc<Object>], port_name: &str) -> String {
+    if slices.is_empty() {
+        return "<none>".to_string();
+    }
     let mut all = Vec::new();
     for slice in slices {
-        for port in slice.items_at("/ports").iter().filter(|p| text_at(p, "name") == port_name) {
+        let ready = || {
+            let ready = slice.items_at("/endpoints").iter().filter(|e| at(e, "conditions/ready").and_then(Value::as_bool) != Some(false));
+            ready.filter_map(|e| items_at(e, "addresses").first()).map(scalar)
+        };
+        let ports = slice.items_at("/ports");
+        if ports.is_empty() {
+            all.extend(ready());
+        }
+        for port in ports.iter().filter(|p| text_at(p, "name") == port_name) {
             let number = i64_at(port, "port").unwrap_or(0);
-            for endpoint in slice.items_at("/endpoints") {
-                if at(endpoint, "conditions/ready").and_then(Value::as_bool) != Some(false) {
-                    all.extend(items_at(endpoint, "addresses").iter().map(|ip| format!("{}:{number}", scalar(ip))));
-                }
-            }
+            all.extend(ready().map(|ip| if ip.contains(':') { format!("[{ip}]:{number}") } else { format!("{ip}:{number}") }));
         }
     }
     first_three(&all, "")
@@ -136,7 +150,7 @@ pub fn endpoint_slice(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.field(0, "AddressType", o.text_at("/addressType"));
     let ports = o.items_at("/ports");
     if ports.is_empty() {
-        page.field(0, "Ports", "<unset>");
+        page.line("Ports: <unset>");
     } else {
         page.line("Ports:\n  Name\tPort\tProtocol\n  ----\t----\t--------");
     }
@@ -146,12 +160,12 @@ pub fn endpoint_slice(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
         page.line(&format!("  {name}\t{number}\t{}", text_at(port, "protocol")));
     }
     let all = o.items_at("/endpoints");
-    page.line(if all.is_empty() { "Endpoints:\t<none>" } else { "Endpoints:" });
+    page.line(if all.is_empty() { "Endpoints: <none>" } else { "Endpoints:" });
     for endpoint in all {
         let ips: Vec<String> = items_at(endpoint, "addresses").iter().map(scalar).collect();
-        page.line(&format!("  - Addresses:\t{}", ips.join(",")));
+        page.line(&format!("  - Addresses:\t{}", or_none(&ips.join(", "))));
         page.line("    Conditions:");
-        page.field(6, "Ready", if bool_at(endpoint, "conditions/ready") { "true" } else { "false" });
+        page.field(6, "Ready", &at(endpoint, "conditions/ready").map_or_else(|| "<unset>".to_string(), scalar));
         let field = |key: &str| str_at(endpoint, key).unwrap_or("<unset>").to_string();
         page.field(4, "Hostname", &field("hostname"));
         if let Some(target) = at(endpoint, "targetRef") {
@@ -159,5 +173,29 @@ pub fn endpoint_slice(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
         }
         page.field(4, "NodeName", &field("nodeName"));
         page.field(4, "Zone", &field("zone"));
+    }
+}
+
+/// Writes a ServiceCIDR.
+pub fn service_cidr(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
+    page.field(0, "Name", o.name());
+    page.labels(o);
+    page.annotations(o);
+    page.field(0, "CIDRs", &o.items_at("/spec/cidrs").iter().map(scalar).collect::<Vec<_>>().join(", "));
+    if !o.items_at("/status/conditions").is_empty() {
+        page.line("Status:");
+    }
+    super::cluster::conditions(page, o);
+}
+
+/// Writes an IPAddress.
+pub fn ip_address(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
+    page.field(0, "Name", o.name());
+    page.labels(o);
+    page.annotations(o);
+    let Some(parent) = o.at("/spec/parentRef") else { return };
+    page.line("Parent Reference:");
+    for (title, key) in [("Group", "group"), ("Resource", "resource"), ("Namespace", "namespace"), ("Name", "name")] {
+        page.field(2, title, text_at(parent, key));
     }
 }

@@ -3,6 +3,7 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde_json::Value;
 
@@ -24,7 +25,14 @@ pub struct Page {
 impl Page {
     /// A line.
     pub fn line(&mut self, text: &str) {
-        self.open.push_str(text);
+        for c in text.chars() {
+            // What could move a terminal's cursor is shown instead.
+            match c {
+                '\u{1b}' => self.open.push_str("^["),
+                '\r' => self.open.push_str("\\r"),
+                c => self.open.push(c),
+            }
+        }
         self.open.push('\n');
     }
 
@@ -125,6 +133,12 @@ pub fn time(text: &str) -> String {
 /// Pairs of a map at a path of a value, in order.
 pub fn map<'v>(value: Option<&'v Value>, path: &'v str) -> impl Iterator<Item = (&'v str, &'v str)> {
     value.into_iter().flat_map(move |v| pairs_at(v, path))
+}
+
+/// `a=b,c=d`, or `<none>`. Models apimachinery `labels.FormatLabels`.
+pub fn joined<'p>(pairs: impl Iterator<Item = (&'p str, &'p str)>) -> String {
+    let all: Vec<String> = pairs.map(|(k, v)| format!("{k}={v}")).collect();
+    if all.is_empty() { "<none>".to_string() } else { all.join(",") }
 }
 
 /// `True` or `False`.

@@ -44,12 +44,20 @@ pub fn describe(cx: &mut Cx<'_>, pod: &Object, page: &mut Page) {
     }
     optional(page, "Reason", pod.text_at("/status/reason"));
     optional(page, "Message", pod.text_at("/status/message"));
+    if let Some(profile) = pod.at("/spec/securityContext/seccompProfile") {
+        page.field(0, "SeccompProfile", text_at(profile, "type"));
+        optional(page, "LocalhostProfile", text_at(profile, "localhostProfile"));
+    }
     page.field(0, "IP", pod.text_at("/status/podIP"));
     let ips = pod.items_at("/status/podIPs");
     page.line(if ips.is_empty() { "IPs:\t<none>" } else { "IPs:" });
     ips.iter().for_each(|ip| page.field(2, "IP", text_at(ip, "ip")));
     template::controlled_by(page, pod);
     optional(page, "NominatedNodeName", pod.text_at("/status/nominatedNodeName"));
+    if let Some(resources) = pod.at("/spec/resources") {
+        page.line("Resources:");
+        container::resources(page, 2, resources);
+    }
     for (title, list, statuses) in [
         ("Init Containers", "/spec/initContainers", "/status/initContainerStatuses"),
         ("Containers", "/spec/containers", "/status/containerStatuses"),

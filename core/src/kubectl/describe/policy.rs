@@ -10,12 +10,12 @@ use crate::object::Object;
 /// Writes a PodDisruptionBudget.
 pub fn disruption_budget(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.name(o);
-    for (title, path) in [("Min available", "/spec/minAvailable"), ("Max unavailable", "/spec/maxUnavailable")] {
-        if let Some(limit) = o.at(path) {
-            page.field(0, title, &scalar(limit));
-        }
+    match (o.at("/spec/minAvailable"), o.at("/spec/maxUnavailable")) {
+        (Some(least), _) => page.field(0, "Min available", &scalar(least)),
+        (None, Some(most)) => page.field(0, "Max unavailable", &scalar(most)),
+        (None, None) => {}
     }
-    page.field(0, "Selector", &selector(o.at("/spec/selector")));
+    page.field(0, "Selector", &o.at("/spec/selector").map_or_else(|| "<unset>".to_string(), |s| selector(Some(s))));
     page.line("Status:");
     for (title, path) in [
         ("Allowed disruptions", "/status/disruptionsAllowed"),

@@ -6,14 +6,14 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::page::map;
+use super::page::{joined, map, time};
 use super::{Page, volume};
 use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::{or_none, scalar, since};
 use crate::kubectl::tables::storage::{access_modes, class_name};
 use crate::object::Object;
 use crate::object::resources::PODS;
-use crate::object::value::{at, items_at, text_at};
+use crate::object::value::{at, items_at, str_at, text_at};
 
 fn status(cx: &Cx<'_>, o: &Object) -> String {
     match o.is_deleting() {
@@ -81,23 +81,42 @@ pub fn claim(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.field(0, "Capacity", &o.at("/status/capacity/storage").filter(|_| bound).map_or_else(String::new, scalar));
     page.field(0, "Access Modes", &if bound { access_modes(o.items_at("/status/accessModes")) } else { String::new() });
     page.field(0, "VolumeMode", o.text_at("/spec/volumeMode"));
+    if let Some(source) = o.at("/spec/dataSource") {
+        page.line("DataSource:");
+        if let Some(group) = str_at(source, "apiGroup") {
+            page.field(2, "APIGroup", group);
+        }
+        page.field(2, "Kind", text_at(source, "kind"));
+        page.field(2, "Name", text_at(source, "name"));
+    }
     let uses = |pod: &Object| {
         let names = |v: &Value| at(v, "persistentVolumeClaim").is_some_and(|c| text_at(c, "claimName") == o.name());
         pod.items_at("/spec/volumes").iter().any(names)
     };
     let users: Vec<String> = cx.api().list(PODS, Some(o.namespace())).filter(|pod| uses(pod)).map(|pod| pod.name().to_string()).collect();
     page.field(0, "Used By", &or_none(&users.join("\n\t")));
+    let conditions = o.items_at("/status/conditions");
+    if conditions.is_empty() {
+        return;
+    }
+    page.line("Conditions:\n  Type\tStatus\tLastProbeTime\tLastTransitionTime\tReason\tMessage");
+    page.line("  ----\t------\t-----------------\t------------------\t------\t-------");
+    for c in conditions {
+        let text = |key: &str| text_at(c, key);
+        let (probe, change) = (time(text("lastProbeTime")), time(text("lastTransitionTime")));
+        page.line(&format!("  {} \t{} \t{probe} \t{change} \t{} \t{}", text("type"), text("status"), text("reason"), text("message")));
+    }
 }
 
 /// Writes a StorageClass.
 pub fn class(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
-    let pairs = |all: Vec<String>| or_none(&all.join(","));
     page.field(0, "Name", o.name());
-    let default = o.meta.annotation("storageclass.kubernetes.io/is-default-class") == Some("true");
+    let default = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
+    let default = default.iter().any(|key| o.meta.annotation(key) == Some("true"));
     page.field(0, "IsDefaultClass", if default { "Yes" } else { "No" });
-    page.field(0, "Annotations", &pairs(o.meta.annotations.iter().map(|(k, v)| format!("{k}={v}")).collect()));
+    page.field(0, "Annotations", &annotations(o));
     page.field(0, "Provisioner", o.text_at("/provisioner"));
-    page.field(0, "Parameters", &pairs(map(o.field("parameters"), "").map(|(k, v)| format!("{k}={v}")).collect()));
+    page.field(0, "Parameters", &joined(map(o.field("parameters"), "")));
     let expansion = o.at("/allowVolumeExpansion").and_then(Value::as_bool);
     page.field(0, "AllowVolumeExpansion", expansion.map_or("<unset>", super::page::truth));
     let options = o.items_at("/mountOptions");
@@ -105,4 +124,53 @@ pub fn class(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     options.iter().for_each(|option| page.put(2, &scalar(option)));
     page.field(0, "ReclaimPolicy", o.text_at("/reclaimPolicy"));
     page.field(0, "VolumeBindingMode", o.text_at("/volumeBindingMode"));
+    let topologies = o.items_at("/allowedTopologies");
+    if !topologies.is_empty() {
+        page.line("AllowedTopologies:\t");
+    }
+    for (i, term) in topologies.iter().enumerate() {
+        let told = |e: &Value| {
+            let values: Vec<String> = items_at(e, "values").iter().map(scalar).collect();
+            format!("{} in [{}]", text_at(e, "key"), values.join(", "))
+        };
+        let all: Vec<String> = items_at(term, "matchLabelExpressions").iter().map(told).collect();
+        page.line(&format!("  Term {i}:\t{}", or_none(&all.join("\n  \t"))));
+    }
+}
+
+fn annotations(o: &Object) -> String {
+    joined(o.meta.annotations.iter().map(|(k, v)| (k.as_str(), v.as_str())))
+}
+
+/// Writes a VolumeAttributesClass.
+pub fn attributes_class(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
+    page.field(0, "Name", o.name());
+    page.field(0, "Annotations", &annotations(o));
+    page.field(0, "DriverName", o.text_at("/driverName"));
+    page.field(0, "Parameters", &joined(map(o.field("parameters"), "")));
+}
+
+/// Writes a CSINode.
+pub fn csi_node(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
+    page.field(0, "Name", o.name());
+    page.labels(o);
+    page.annotations(o);
+    page.field(0, "CreationTimestamp", &o.meta.creation.map_or_else(String::new, crate::text::timestamp::rfc1123z));
+    page.line("Spec:");
+    let drivers = o.items_at("/spec/drivers");
+    if !drivers.is_empty() {
+        page.put(2, "Drivers:");
+    }
+    for driver in drivers {
+        page.put(4, &format!("{}:", text_at(driver, "name")));
+        page.field(6, "Node ID", text_at(driver, "nodeID"));
+        if let Some(count) = at(driver, "allocatable/count") {
+            page.put(6, "Allocatables:");
+            page.field(8, "Count", &scalar(count));
+        }
+        let keys: Vec<String> = items_at(driver, "topologyKeys").iter().map(scalar).collect();
+        if !keys.is_empty() {
+            page.field(6, "Topology Keys", &format!("[{}]", keys.join(" ")));
+        }
+    }
 }

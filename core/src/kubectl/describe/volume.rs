@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::Page;
 use crate::kubectl::tables::cells::scalar;
-use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
+use crate::object::value::{at, bool_at, i64_at, items_at, pairs_at, str_at, text_at};
 
 /// The sources that are told by a heading and some of their fields: key, heading, rows of title, field and what
 /// stands there when the field is missing.
 type Source = (&'static str, &'static str, &'static [(&'static str, &'static str, &'static str)]);
 
 const SOURCES: &[Source] = &[
-    ("hostPath", "HostPath (bare host directory volume)", &[("Path", "path", ""), ("HostPathType", "type", "")]),
+    ("hostPath", "HostPath (bare host directory volume)", &[("Path", "path", ""), ("HostPathType", "type", "<none>")]),
     (
         "emptyDir",
         "EmptyDir (a temporary directory that shares a pod's lifetime)",
@@ -31,6 +31,24 @@ const SOURCES: &[Source] = &[
         "nfs",
         "NFS (an NFS mount that lasts the lifetime of a pod)",
         &[("Server", "server", ""), ("Path", "path", ""), ("ReadOnly", "readOnly", "false")],
+    ),
+    ("local", "LocalVolume (a persistent volume backed by local storage on a node)", &[("Path", "path", "")]),
+    (
+        "csi",
+        "CSI (a Container Storage Interface (CSI) volume source)",
+        &[("Driver", "driver", ""), ("FSType", "fsType", ""), ("VolumeHandle", "volumeHandle", "-"), ("ReadOnly", "readOnly", "false")],
+    ),
+    ("image", "Image (a container image or OCI artifact)", &[("Reference", "reference", ""), ("PullPolicy", "pullPolicy", "")]),
+    (
+        "iscsi",
+        "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)",
+        &[
+            ("TargetPortal", "targetPortal", ""),
+            ("IQN", "iqn", ""),
+            ("Lun", "lun", "0"),
+            ("FSType", "fsType", ""),
+            ("ReadOnly", "readOnly", "false"),
+        ],
     ),
 ];
 
@@ -54,8 +72,13 @@ pub fn one(page: &mut Page, volume: &Value) {
         if let Some(source) = at(volume, key) {
             page.field(4, "Type", heading);
             for (title, field, missing) in *rows {
-                let value = at(source, field).map_or_else(|| (*missing).to_string(), scalar);
-                page.field(4, title, &value);
+                // Only volumes that persist have a handle.
+                if *missing != "-" || at(source, field).is_some() {
+                    page.field(4, title, &at(source, field).map_or_else(|| (*missing).to_string(), scalar));
+                }
+            }
+            if *key == "csi" {
+                page.pairs("    ", "VolumeAttributes", pairs_at(source, "volumeAttributes"));
             }
             return;
         }
@@ -67,10 +90,23 @@ pub fn one(page: &mut Page, volume: &Value) {
         page.field(4, "Type", "DownwardAPI (a volume populated by information about the pod)");
         page.put(4, "Items:");
         for item in items_at(api, "items") {
-            page.put(6, &format!("{} -> {}", text_at(item, "fieldRef/fieldPath"), text_at(item, "path")));
+            for source in ["fieldRef/fieldPath", "resourceFieldRef/resource"] {
+                if !text_at(item, source).is_empty() {
+                    page.put(6, &format!("{} -> {}", text_at(item, source), text_at(item, "path")));
+                }
+            }
         }
+    } else if let Some(template) = at(volume, "ephemeral/volumeClaimTemplate") {
+        page.field(4, "Type", "EphemeralVolume (an inline specification for a volume that gets created and deleted with the pod)");
+        page.field(4, "StorageClass", text_at(template, "spec/storageClassName"));
+        page.field(4, "Volume", "");
+        page.pairs("    ", "Labels", pairs_at(template, "metadata/labels"));
+        page.pairs("    ", "Annotations", pairs_at(template, "metadata/annotations"));
+        page.field(4, "Capacity", "");
+        page.field(4, "Access Modes", "");
+        page.field(4, "VolumeMode", str_at(template, "spec/volumeMode").unwrap_or("Filesystem"));
     } else {
-        page.put(4, "<unknown>");
+        page.put(2, "<unknown>");
     }
 }
 

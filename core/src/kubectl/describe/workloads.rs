@@ -16,8 +16,6 @@ use crate::object::resources::{PODS, REPLICA_SETS};
 use crate::object::value::text_at;
 use crate::text::{duration, timestamp};
 
-const REVISION: &str = "deployment.kubernetes.io/revision";
-
 fn creation(o: &Object) -> String {
     o.meta.creation.map_or_else(String::new, timestamp::rfc1123z)
 }
@@ -53,16 +51,32 @@ pub fn deployment(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     }
     template::write(page, o.at("/spec/template"));
     conditions(page, o);
-    let revision = o.meta.annotation(REVISION);
     let mut sets: Vec<Rc<Object>> = cx.api().owned(&o.meta.uid, REPLICA_SETS).cloned().collect();
-    sets.sort_by_key(|set| set.meta.annotation(REVISION).and_then(|r| r.parse::<i64>().ok()).unwrap_or(0));
+    if sets.is_empty() {
+        return;
+    }
+    sets.sort_by(|a, b| (a.meta.creation, a.name()).cmp(&(b.meta.creation, b.name())));
+    // The new one is the oldest with the Deployment's template.
+    let new = sets.iter().position(|set| same_template(set.at("/spec/template"), o.at("/spec/template")));
     let told = |set: &&Rc<Object>| {
         format!("{} ({}/{} replicas created)", set.name(), number(set, "/status/replicas"), number(set, "/spec/replicas"))
     };
-    let (new, old): (Vec<_>, Vec<_>) = sets.iter().partition(|set| revision.is_some() && set.meta.annotation(REVISION) == revision);
-    let join = |sets: Vec<&Rc<Object>>| or_none(&sets.iter().map(told).collect::<Vec<_>>().join(", "));
+    let (new, old): (Vec<_>, Vec<_>) = sets.iter().enumerate().partition(|(i, _)| Some(*i) == new);
+    let join = |sets: Vec<(usize, &Rc<Object>)>| or_none(&sets.iter().map(|(_, set)| told(set)).collect::<Vec<_>>().join(", "));
     page.field(0, "OldReplicaSets", &join(old));
     page.field(0, "NewReplicaSet", &join(new));
+}
+
+/// Whether two templates are the same but for the hash. Models kubectl `pkg/util/deployment` EqualIgnoreHash.
+fn same_template(a: Option<&Value>, b: Option<&Value>) -> bool {
+    let bare = |template: Option<&Value>| {
+        let mut template = template.cloned().unwrap_or(Value::Null);
+        if let Some(Value::Object(labels)) = crate::object::value::at_mut(&mut template, "/metadata/labels") {
+            labels.remove("pod-template-hash");
+        }
+        template
+    };
+    bare(a) == bare(b)
 }
 
 fn conditions(page: &mut Page, o: &Object) {
@@ -135,6 +149,9 @@ pub fn stateful_set(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.field(0, "Update Strategy", o.text_at("/spec/updateStrategy/type"));
     if let Some(partition) = o.i64_at("/spec/updateStrategy/rollingUpdate/partition") {
         page.field(2, "Partition", &partition.to_string());
+        if let Some(most) = o.at("/spec/updateStrategy/rollingUpdate/maxUnavailable") {
+            page.field(2, "MaxUnavailable", &scalar(most));
+        }
     }
     page.field(0, "Pods Status", &pods_status(cx, o));
     template::write(page, o.at("/spec/template"));
@@ -159,14 +176,19 @@ pub fn job(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.labels(o);
     page.annotations(o);
     template::controlled_by(page, o);
-    let optional = |path: &str| o.at(path).map_or_else(|| "<unset>".to_string(), scalar);
-    page.field(0, "Parallelism", &optional("/spec/parallelism"));
-    page.field(0, "Completions", &optional("/spec/completions"));
-    page.field(0, "Completion Mode", o.str_at("/spec/completionMode").unwrap_or("<unset>"));
-    page.field(0, "Suspend", if o.bool_at("/spec/suspend") { "true" } else { "false" });
-    page.field(0, "Backoff Limit", &number(o, "/spec/backoffLimit").to_string());
-    if let Some(seconds) = o.i64_at("/spec/ttlSecondsAfterFinished") {
-        page.field(0, "TTL Seconds After Finished", &seconds.to_string());
+    for (title, path) in [
+        ("Parallelism", "/spec/parallelism"),
+        ("Completions", "/spec/completions"),
+        ("Completion Mode", "/spec/completionMode"),
+        ("Suspend", "/spec/suspend"),
+        ("Backoff Limit", "/spec/backoffLimit"),
+        ("TTL Seconds After Finished", "/spec/ttlSecondsAfterFinished"),
+    ] {
+        match o.at(path) {
+            Some(value) => page.field(0, title, &scalar(value)),
+            None if title == "Completions" => page.field(0, title, "<unset>"),
+            None => {}
+        }
     }
     let moment = |path: &str| timestamp::parse_rfc3339_ms(o.text_at(path));
     if let Some(start) = o.str_at("/status/startTime") {
@@ -182,13 +204,20 @@ pub fn job(_cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
         page.field(0, "Active Deadline Seconds", &format!("{seconds}s"));
     }
     let count = |field: &str| number(o, &["/status/", field].concat());
-    page.field(
-        0,
-        "Pods Statuses",
-        &format!("{} Active ({} Ready) / {} Succeeded / {} Failed", count("active"), count("ready"), count("succeeded"), count("failed")),
-    );
-    if let Some(done) = o.str_at("/status/completedIndexes") {
-        page.field(0, "Completed Indexes", if done.is_empty() { "<none>" } else { done });
+    let ready = o.i64_at("/status/ready").map_or_else(String::new, |ready| format!(" ({ready} Ready)"));
+    let told = format!("{} Active{ready} / {} Succeeded / {} Failed", count("active"), count("succeeded"), count("failed"));
+    page.field(0, "Pods Statuses", &told);
+    if o.text_at("/spec/completionMode") == "Indexed" {
+        page.field(0, "Completed Indexes", &capped(o.text_at("/status/completedIndexes")));
     }
     template::write(page, o.at("/spec/template"));
+}
+
+/// Indexes, cut at the first comma after fifty bytes.
+fn capped(indexes: &str) -> String {
+    let rest = indexes.get(50..).unwrap_or_default();
+    match rest.find(',').and_then(|comma| indexes.get(..=50 + comma)) {
+        Some(shown) => format!("{shown}..."),
+        None => or_none(indexes),
+    }
 }

@@ -40,30 +40,28 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     for found in resources::find(cx, parsed, &ask)? {
         match found {
             Ok(item) => objects.push(item.object),
-            Err(Failure::Server(status)) if status.is_not_found() => {
-                let beginning = with_prefix(cx, targets.as_ref(), &ask);
-                if beginning.is_empty() {
-                    wrong.push(Failure::Server(status));
-                    continue;
-                }
-                let events = parsed.on("show-events") && beginning.len() == 1;
-                for object in beginning {
-                    let text = describe::describe(cx, &object, events);
-                    cx.out(&[&text, "\n"].concat());
-                }
-                return Ok(Flow::Done(0));
-            }
             Err(failure) => wrong.push(failure),
         }
     }
-    let events = parsed.on("show-events") && objects.len() == 1;
+    // Events come by themselves only with one object that was found as it was asked for.
+    let events = if parsed.given("show-events") { parsed.on("show-events") } else { wrong.is_empty() && objects.len() == 1 };
+    if let ([Failure::Server(status)], [_, _]) = (wrong.as_slice(), parsed.args.as_slice())
+        && status.is_not_found()
+    {
+        let beginning = with_prefix(cx, targets.as_ref(), &ask);
+        for object in &beginning {
+            let text = describe::describe(cx, object, events);
+            cx.out(&[&text, "\n"].concat());
+        }
+        return if beginning.is_empty() { Err(Failure::Server(status.clone())) } else { Ok(Flow::Done(0)) };
+    }
     for (i, object) in objects.iter().enumerate() {
         let text = describe::describe(cx, object, events);
         cx.out(if i > 0 { "\n\n" } else { "" });
         cx.out(&text);
     }
     if objects.is_empty() && wrong.is_empty() {
-        let text = match ask.all_namespaces || matches!(&targets, Some(Targets::Lists(rows)) if rows.iter().any(|r| !r.namespaced)) {
+        let text = match ask.all_namespaces {
             true => "No resources found\n".to_string(),
             false => ["No resources found in ", &cx.globals.namespace, " namespace.\n"].concat(),
         };
