@@ -7,6 +7,7 @@
 extern crate alloc;
 
 pub mod api;
+pub mod arrange;
 pub mod control;
 pub mod history;
 pub mod kubectl;

@@ -5,18 +5,19 @@ use kubepie_tests::sources::{Source, below};
 /// What the code of each module of the core may name, besides itself.
 const ARROWS: &[(&str, &[&str])] = &[
     ("time", &[]),
-    ("text", &[]),
+    ("text", &["arrange"]),
     ("history", &[]),
-    ("object", &["time", "text"]),
-    ("api", &["object", "history", "time", "text"]),
-    ("control", &["api", "object", "history", "time", "text"]),
-    ("scheduler", &["api", "object", "history", "time", "text"]),
-    ("kubelet", &["api", "object", "history", "time", "text"]),
-    ("sim", &["control", "scheduler", "kubelet", "api", "object", "history", "time", "text"]),
-    ("kubectl", &["api", "object", "history", "time", "text"]),
-    ("shell", &["kubectl", "api", "object", "history", "time", "text"]),
-    ("session", &["sim", "shell", "kubectl", "api", "object", "history", "time", "text"]),
-    ("lesson", &["object", "api", "time", "text"]),
+    ("arrange", &[]),
+    ("object", &["arrange", "time", "text"]),
+    ("api", &["object", "history", "arrange", "time", "text"]),
+    ("control", &["api", "object", "history", "arrange", "time", "text"]),
+    ("scheduler", &["api", "object", "history", "arrange", "time", "text"]),
+    ("kubelet", &["api", "object", "history", "arrange", "time", "text"]),
+    ("sim", &["control", "scheduler", "kubelet", "api", "object", "history", "arrange", "time", "text"]),
+    ("kubectl", &["api", "object", "history", "arrange", "time", "text"]),
+    ("shell", &["kubectl", "api", "object", "history", "arrange", "time", "text"]),
+    ("session", &["sim", "shell", "kubectl", "api", "object", "history", "arrange", "time", "text"]),
+    ("lesson", &["object", "api", "arrange", "time", "text"]),
 ];
 
 /// What the page may name of the core.

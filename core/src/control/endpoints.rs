@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, DeleteOptions, Status, Token};
+use crate::arrange::Arrange;
 use crate::object::resources::{ENDPOINT_SLICES, ENDPOINTS, PODS, SERVICES};
 use crate::object::value::{self, items_at, pairs_at, text_at};
 use crate::object::{Key, Object};
@@ -31,7 +32,7 @@ fn behind(api: &Api, service: &Object) -> Vec<Rc<Object>> {
     let labels = selector(service);
     let fits = |p: &&Rc<Object>| !p.text_at("/status/podIP").is_empty() && !pods::is_over(p);
     let mut list: Vec<Rc<Object>> = api.pods_with_labels(service.namespace(), &labels).into_iter().filter(fits).cloned().collect();
-    list.sort_by_key(|p| p.text_at("/status/podIP").split('.').filter_map(|n| n.parse::<u32>().ok()).collect::<Vec<_>>());
+    list.arrange_by_key(|p| p.text_at("/status/podIP").split('.').filter_map(|n| n.parse::<u32>().ok()).collect::<Vec<_>>());
     list
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{hash, pods};
 use crate::api::{Api, DeleteOptions, Status};
+use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::object::resources::CONTROLLER_REVISIONS;
 use crate::object::value;
@@ -26,7 +27,7 @@ fn number(revision: &Object) -> i64 {
 /// The revisions of an owner, oldest first.
 pub fn all(api: &Api, owner: &Object) -> Vec<Rc<Object>> {
     let mut all: Vec<Rc<Object>> = api.owned(&owner.meta.uid, CONTROLLER_REVISIONS).cloned().collect();
-    all.sort_by_key(|r| number(r));
+    all.arrange_by_key(|r| number(r));
     all
 }
 

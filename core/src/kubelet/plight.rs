@@ -10,6 +10,7 @@ use super::node::Plight;
 use super::worker::{Desk, PodSandbox, Stage, Worker, step};
 use crate::api::runtime::Running;
 use crate::api::{Cx, EventNote};
+use crate::arrange::Arrange;
 use crate::object::quantity::Quantity;
 use crate::object::resources::{NODES, PODS};
 use crate::object::value::{set, text_at};
@@ -75,7 +76,7 @@ impl Kubelet {
     /// Puts the Pods off that matter least: first those that ask for nothing.
     fn put_off_some(&mut self, node: &str, cx: &mut Cx<'_>) {
         let mut pods: Vec<&Rc<Worker>> = self.workers.values().filter(|w| &*w.node == node && may_be_put_off(&w.pod)).collect();
-        pods.sort_by_key(|w| (super::qos::class(&w.pod) != "BestEffort", core::cmp::Reverse(w.pod.meta.creation)));
+        pods.arrange_by_key(|w| (super::qos::class(&w.pod) != "BestEffort", core::cmp::Reverse(w.pod.meta.creation)));
         let uids: Vec<Rc<str>> = pods.into_iter().take(PUT_OFF).map(|w| w.uid.clone()).collect();
         for uid in uids {
             self.with_worker(&uid, cx, |w, d| {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde_json::{Map, Value, json};
 
 use super::worker::{Desk, Ended, Part, PodSandbox, Slot, Stage, Worker};
+use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::object::resources::PODS;
 use crate::object::value::{at, i64_at, items_at, set, text_at};
@@ -125,7 +126,7 @@ impl Worker {
     fn container_statuses(&self, slots: &[&Slot]) -> Value {
         let mut slots: Vec<&&Slot> = slots.iter().collect();
         if slots.first().is_some_and(|s| s.part == Part::Main) {
-            slots.sort_by(|a, b| a.name.cmp(&b.name));
+            slots.arrange_by(|a, b| a.name.cmp(&b.name));
         }
         slots.into_iter().map(|s| self.container_status(s)).collect::<Vec<_>>().into()
     }

@@ -12,6 +12,7 @@ use super::owners::Owners;
 use super::plugins::{self, PLUGINS, Refusal, Turn, affinity, spread, volumes};
 use super::pod::PodInfo;
 use crate::api::Api;
+use crate::arrange::Arrange;
 use crate::time::{Instant, Rng};
 
 /// Clusters up to this size have every node looked at.
@@ -152,7 +153,7 @@ fn choose(bench: &mut Bench<'_>, turn: &Turn<'_>, fit: &[Rc<NodeInfo>], decision
         order.select_nth_unstable_by_key(DESCRIBED_NODES, rank);
         order.truncate(DESCRIBED_NODES);
     }
-    order.sort_by_key(rank);
+    order.arrange_by_key(rank);
     for i in order.into_iter().take(DESCRIBED_NODES) {
         let points = columns
             .iter()
@@ -177,6 +178,6 @@ pub fn counted_reasons<'r>(reasons: impl Iterator<Item = &'r str>) -> String {
         *counts.entry(reason).or_insert(0) += 1;
     }
     let mut parts: Vec<String> = counts.iter().map(|(reason, n)| alloc::format!("{n} {reason}")).collect();
-    parts.sort();
+    parts.arrange();
     parts.join(", ")
 }

@@ -12,6 +12,7 @@ use super::cycle::{Refused, counted_reasons};
 use super::plugins::{self, Turn};
 use super::pod::PodInfo;
 use crate::api::Api;
+use crate::arrange::Arrange;
 use crate::object::resources::POD_DISRUPTION_BUDGETS;
 use crate::object::selector::Selector;
 
@@ -71,7 +72,7 @@ fn victims_on(turn: &mut Turn<'_>, info: &Rc<NodeInfo>) -> Result<Candidate, Vec
         (turn.spread, turn.affinity) = saved;
         return Err(refusal.reasons);
     }
-    lower.sort_by_key(|p| (Reverse(p.priority), p.created_ms));
+    lower.arrange_by_key(|p| (Reverse(p.priority), p.created_ms));
     let (violating, harmless): (Vec<_>, Vec<_>) = by_budget(turn.api, &lower);
     let mut victims = Vec::new();
     let mut violations = 0;

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::arrange::Arrange;
 use crate::text::fs::FileSystem;
 
 use super::builtins;
@@ -147,7 +148,7 @@ fn commands(prefix: &str, state: &State, host: &dyn Host) -> Vec<String> {
     names.extend(state.aliases.keys().map(|name| String::from(&**name)));
     names.extend(state.functions.keys().map(|name| String::from(&**name)));
     names.retain(|name| name.starts_with(prefix) && name.chars().next().is_some_and(|c| c.is_ascii_alphabetic()));
-    names.sort();
+    names.arrange();
     names.dedup();
     names
 }

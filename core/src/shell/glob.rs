@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::arrange::Arrange;
 use crate::text::fs::{FileSystem, resolve};
 
 use super::pattern::{Pattern, has_pattern, unescape};
@@ -56,7 +57,7 @@ pub fn names(fs: &FileSystem, cwd: &str, pattern: &str) -> Vec<String> {
         }
         found = next;
     }
-    found.sort_by(|a, b| compare(a, b));
+    found.arrange_by(|a, b| compare(a, b));
     found
 }
 

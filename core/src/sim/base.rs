@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::api::Api;
+use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::text::timestamp;
 use crate::time::Rng;
@@ -28,7 +29,7 @@ pub fn api(seed: u64, epoch_ms: i64, _workers: Option<u32>) -> Api {
     let shift = epoch_ms - LOOKED_AT_MS - OLDER_MS;
     let mut uids = Rng::new(0, "base");
     let mut rows: Vec<Object> = OBJECTS.lines().filter_map(|line| object(&api, line, shift, &mut uids)).collect();
-    rows.sort_by_key(|o| o.meta.creation);
+    rows.arrange_by_key(|o| o.meta.creation);
     for row in rows {
         api.store.put(crate::time::Instant(0), row);
     }

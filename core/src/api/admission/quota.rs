@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::usage::{Amounts, add, amounts, of_pod, qos_class};
 use crate::api::server::Api;
 use crate::api::status::Status;
+use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::object::quantity::{Format, Quantity};
 use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PODS, RESOURCE_QUOTAS, SERVICES};
@@ -195,7 +196,7 @@ fn must_specify(quota: &Object, pod: &Object, hard: &Amounts) -> Result<(), Stat
             .filter(lacks)
             .map(|container| text_at(container, "name"))
             .collect();
-        names.sort_unstable();
+        names.arrange();
         if !names.is_empty() {
             missing.push(format!("{name} for: {}", names.join(",")));
         }

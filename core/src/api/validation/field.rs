@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::api::status::Cause;
+use crate::arrange::Arrange;
 use crate::text::{json, quote::quote};
 
 /// What kind of wrong a field is.
@@ -128,7 +129,7 @@ impl Errors {
     /// Its value is none of those allowed, which are listed in order of the alphabet.
     pub fn unsupported(&mut self, field: &str, value: impl Into<Value>, allowed: &[&str]) {
         let mut names: Vec<String> = allowed.iter().map(|name| quote(name)).collect();
-        names.sort();
+        names.arrange();
         let detail = ["supported values: ", &names.join(", ")].concat();
         self.push(ErrorKind::NotSupported, field, Shown::Value(value.into()), detail);
     }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Answer, Api, Change, ChangeKind, DeleteOptions, EventNote, Propagation, Recorder, Request, Status, Token, Verb};
+use crate::arrange::Arrange;
 use crate::object::resources::{CRON_JOBS, JOBS};
 use crate::object::value::{self, at, text_at};
 use crate::object::{Key, Object};
@@ -76,7 +77,7 @@ impl CronJobs {
         for (kind, field, default) in [("Complete", "/spec/successfulJobsHistoryLimit", 3), ("Failed", "/spec/failedJobsHistoryLimit", 1)] {
             let limit = usize::try_from(cron.i64_at(field).unwrap_or(default)).unwrap_or(0);
             let mut old: Vec<&Rc<Object>> = jobs.iter().filter(|j| ended(j) == Some(kind)).collect();
-            old.sort_by_key(|j| (j.text_at("/status/startTime").to_string(), j.meta.name.clone()));
+            old.arrange_by_key(|j| (j.text_at("/status/startTime").to_string(), j.meta.name.clone()));
             for job in old.iter().take(old.len().saturating_sub(limit)) {
                 self.delete(cron, job, api)?;
             }

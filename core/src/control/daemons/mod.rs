@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::worker::{Reconcile, Todo, Work};
 use super::{history, pods};
 use crate::api::{Api, Change, ChangeKind, DeleteOptions, EventNote, Recorder, Status, Token};
+use crate::arrange::Arrange;
 use crate::object::resources::{DAEMON_SETS, NODES, PODS};
 use crate::object::value;
 use crate::object::{Key, Object};
@@ -138,7 +139,7 @@ impl Daemons {
                     }
                 }
                 if !surge && running.len() > 1 {
-                    running.sort_by_key(|p| (p.text_at("/spec/nodeName").is_empty(), p.meta.creation));
+                    running.arrange_by_key(|p| (p.text_at("/spec/nodeName").is_empty(), p.meta.creation));
                     drop.extend(running.into_iter().skip(1));
                 }
             } else {

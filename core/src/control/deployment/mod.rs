@@ -16,6 +16,7 @@ use alloc::vec::Vec;
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
+use crate::arrange::Arrange;
 use crate::object::resources::{DEPLOYMENTS, PODS, REPLICA_SETS};
 use crate::object::selector::Selector;
 use crate::object::{Key, Object};
@@ -239,7 +240,7 @@ impl Reconcile for Deployments {
             claim(work.api, &deployment);
         }
         let mut sets: Vec<Rc<Object>> = work.api.owned(&deployment.meta.uid, REPLICA_SETS).cloned().collect();
-        sets.sort_by(|a, b| (a.meta.creation, &a.meta.name).cmp(&(b.meta.creation, &b.meta.name)));
+        sets.arrange_by(|a, b| (a.meta.creation, &a.meta.name).cmp(&(b.meta.creation, &b.meta.name)));
         Rollout { work, events: &mut self.events, deployment, sets }.sync()
     }
 

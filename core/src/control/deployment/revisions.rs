@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Rollout, annotations, replicas};
 use crate::api::{EventNote, Status};
+use crate::arrange::Arrange;
 use crate::control::{hash, pods};
 use crate::object::Object;
 use crate::object::resources::REPLICA_SETS;
@@ -152,7 +153,7 @@ impl Rollout<'_, '_> {
         let mut old: alloc::vec::Vec<_> =
             self.sets.iter().enumerate().filter(|(i, s)| Some(*i) != new && !s.is_deleting()).map(|(_, s)| s.clone()).collect();
         let surplus = old.len().saturating_sub(usize::try_from(limit).unwrap_or(0));
-        old.sort_by_key(|s| annotations::revision(s));
+        old.arrange_by_key(|s| annotations::revision(s));
         for set in old.iter().take(surplus) {
             let settled = super::counted(set, "/status/replicas") == 0
                 && replicas(set) == 0

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::{Rollout, annotations, counted, replicas};
 use crate::api::{EventNote, Status};
+use crate::arrange::Arrange;
 
 impl Rollout<'_, '_> {
     /// Sizes without rolling: the Deployment is paused or was resized.
@@ -38,7 +39,7 @@ impl Rollout<'_, '_> {
         let to_add = allowed - total;
         // Bigger first; among equals the newer first when growing, the older first when shrinking.
         let growing = to_add > 0;
-        active.sort_by_key(|i| (-self.size(*i), if growing { usize::MAX - *i } else { *i }));
+        active.arrange_by_key(|i| (-self.size(*i), if growing { usize::MAX - *i } else { *i }));
         let mut sizes: Vec<(usize, i64)> = Vec::new();
         let mut added = 0;
         for i in active {

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, DeleteOptions, EventNote, Recorder, Status, Token};
+use crate::arrange::Arrange;
 use crate::object::resources::{JOBS, PODS};
 use crate::object::value::{self, text_at};
 use crate::object::{Key, Object};
@@ -119,7 +120,7 @@ impl Jobs {
             .filter(|p| p.text_at("/status/phase") == "Succeeded" || run.has_failed(p))
             .map(|p| (ended_ms(p, run.now_ms), p.clone()))
             .collect();
-        ended.sort_by_key(|(at, p)| (*at, p.meta.name.clone()));
+        ended.arrange_by_key(|(at, p)| (*at, p.meta.name.clone()));
         let mut done: BTreeSet<i64> = indexes::parse(run.job.text_at("/status/completedIndexes"));
         for (at, pod) in ended {
             let succeeded = pod.text_at("/status/phase") == "Succeeded";
@@ -158,7 +159,7 @@ impl Jobs {
 
     fn delete_active(&mut self, run: &Run, count: usize, work: &mut Work<'_>) -> Result<(), Status> {
         let mut active: Vec<Rc<Object>> = run.active().cloned().collect();
-        active.sort_by_key(|p| (!p.text_at("/spec/nodeName").is_empty(), pods::is_ready(p), core::cmp::Reverse(p.meta.creation)));
+        active.arrange_by_key(|p| (!p.text_at("/spec/nodeName").is_empty(), pods::is_ready(p), core::cmp::Reverse(p.meta.creation)));
         for pod in active.iter().take(count) {
             self.delete_pod(run, pod, work)?;
         }

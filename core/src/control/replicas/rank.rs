@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
 
 use crate::api::Api;
+use crate::arrange::Arrange;
 use crate::control::pods;
 use crate::object::Object;
 use crate::object::resources::PODS;
@@ -31,7 +32,7 @@ pub fn first_to_go(api: &Api, set: &Object, active: Vec<Rc<Object>>, count: usiz
     let neighbours = neighbours(api, set);
     let now = api.wall_ms();
     let mut ranks: Vec<Rank> = active.into_iter().map(|pod| rank(pod, &neighbours)).collect();
-    ranks.sort_by(|a, b| compare(a, b, now));
+    ranks.arrange_by(|a, b| compare(a, b, now));
     ranks.truncate(count);
     ranks.into_iter().map(|r| r.pod).collect()
 }

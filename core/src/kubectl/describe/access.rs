@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::Page;
+use crate::arrange::Arrange;
 use crate::kubectl::Cx;
 use crate::object::Object;
 use crate::object::value::{items_at, text_at};
@@ -63,7 +64,7 @@ fn compact(rules: &[Value]) -> Vec<Rule> {
             verbs.iter().for_each(|verb| add("", "", &[], core::slice::from_ref(url), verb));
         }
     }
-    out.sort_by_key(sort_text);
+    out.arrange_by_key(sort_text);
     out
 }
 

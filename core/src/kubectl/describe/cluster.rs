@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::Page;
+use crate::arrange::Arrange;
 use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::scalar;
 use crate::object::Object;
@@ -37,7 +38,7 @@ fn scopes(page: &mut Page, indent: usize, mark: &str, quota: &Object) {
     if all.is_empty() {
         return;
     }
-    all.sort_unstable();
+    all.arrange();
     page.field(indent, "Scopes", &all.join(", "));
     for (_, text) in all.iter().filter_map(|scope| SCOPES.iter().find(|(name, _)| name == scope)) {
         page.put(indent, &[mark, text].concat());
@@ -102,7 +103,7 @@ fn limit_rows(page: &mut Page, range: &Object, indent: &str) {
         for key in ["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"] {
             names.extend(crate::object::value::map_at(limit, key).into_iter().flatten().map(|(name, _)| name));
         }
-        names.sort();
+        names.arrange();
         names.dedup();
         for name in names {
             let cell = |key: &str| limit.get(key).and_then(|all| all.get(name)).map_or_else(|| "-".to_string(), scalar);

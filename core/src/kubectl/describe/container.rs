@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Page;
 use super::page::{time, truth};
+use crate::arrange::Arrange;
 use crate::kubectl::tables::cells::scalar;
 use crate::object::Object;
 use crate::object::quantity::Quantity;
@@ -229,7 +230,7 @@ fn pod_field(pod: &Object, path: &str) -> String {
 
 fn mounts(page: &mut Page, container: &Value) {
     let mut all: Vec<&Value> = items_at(container, "volumeMounts").iter().collect();
-    all.sort_by_key(|m| text_at(m, "mountPath"));
+    all.arrange_by_key(|m| text_at(m, "mountPath"));
     page.put(4, if all.is_empty() { "Mounts:\t<none>" } else { "Mounts:" });
     for mount in all {
         let mut flags = if bool_at(mount, "readOnly") { "ro" } else { "rw" }.to_string();
@@ -242,7 +243,7 @@ fn mounts(page: &mut Page, container: &Value) {
     if devices.is_empty() {
         return;
     }
-    devices.sort_by_key(|d| text_at(d, "devicePath"));
+    devices.arrange_by_key(|d| text_at(d, "devicePath"));
     page.put(4, if items_at(container, "volumeMounts").is_empty() { "Devices:\t<none>" } else { "Devices:" });
     devices.iter().for_each(|d| page.put(6, &format!("{} from {}", text_at(d, "devicePath"), text_at(d, "name"))));
 }

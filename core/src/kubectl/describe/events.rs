@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use super::Page;
 use crate::api::{Answer, Request, Verb};
+use crate::arrange::Arrange;
 use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::since;
 use crate::object::Object;
@@ -32,7 +33,7 @@ pub fn write(cx: &mut Cx<'_>, object: &Object, page: &mut Page) {
         page.line("Events:\t<none>");
         return;
     }
-    events.sort_by_key(|e| parse_rfc3339_ms(e.text_at("/lastTimestamp")).unwrap_or(i64::MIN));
+    events.arrange_by_key(|e| parse_rfc3339_ms(e.text_at("/lastTimestamp")).unwrap_or(i64::MIN));
     page.flush();
     page.line("Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------");
     let now_ms = cx.api().wall_ms();

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::Page;
 use super::page::time;
+use crate::arrange::Arrange;
 use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::{age, or_none, scalar};
 use crate::kubectl::tables::node::roles;
@@ -30,7 +31,7 @@ pub fn describe(cx: &mut Cx<'_>, node: &Object, page: &mut Page) {
         page.field(0, "Taints", "<none>");
     }
     let mut told: Vec<(String, String)> = taints.iter().map(|t| (text_at(t, "effect").to_string(), taint(t))).collect();
-    told.sort();
+    told.arrange();
     for (i, (_, text)) in told.iter().enumerate() {
         page.line(&format!("{}\t{text}", if i == 0 { "Taints:" } else { "" }));
     }
@@ -152,7 +153,7 @@ fn shown(amount: &Quantity, whole: &Quantity) -> String {
 fn pods(cx: &Cx<'_>, node: &Object, page: &mut Page) {
     let over = |pod: &Object| matches!(pod.text_at("/status/phase"), "Succeeded" | "Failed");
     let mut pods: Vec<Rc<Object>> = cx.api().pods_on(node.name()).filter(|pod| !over(pod)).cloned().collect();
-    pods.sort_by_key(|pod| pod.key());
+    pods.arrange_by_key(|pod| pod.key());
     let allocatable = |name: &str| {
         let all = node.at("/status/allocatable").and_then(|all| all.get(name));
         all.and_then(|v| Quantity::parse(&scalar(v)).ok()).unwrap_or(Quantity::from_millis(0))

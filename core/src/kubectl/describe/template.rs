@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::page::map;
 use super::{Page, container, volume};
+use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::object::value::{at, i64_at, items_at, text_at};
 
@@ -44,7 +45,7 @@ pub fn write(page: &mut Page, template: Option<&Value>) {
 pub fn placement(page: &mut Page, indent: &str, spec: &Value) {
     page.pairs(indent, "Node-Selectors", map(Some(spec), "nodeSelector"));
     let mut all: Vec<&Value> = items_at(spec, "tolerations").iter().collect();
-    all.sort_by_key(|t| text_at(t, "key"));
+    all.arrange_by_key(|t| text_at(t, "key"));
     if all.is_empty() {
         page.line(&format!("{indent}Tolerations:\t<none>"));
     }
@@ -76,7 +77,7 @@ fn tolerated(t: &Value) -> String {
 /// Topology spread constraints, where there are some.
 pub fn spread(page: &mut Page, indent: &str, spec: &Value) {
     let mut all: Vec<&Value> = items_at(spec, "topologySpreadConstraints").iter().collect();
-    all.sort_by_key(|c| text_at(c, "topologyKey"));
+    all.arrange_by_key(|c| text_at(c, "topologyKey"));
     for (i, c) in all.iter().enumerate() {
         let head = if i == 0 { "Topology Spread Constraints:" } else { "" };
         let skew = i64_at(c, "maxSkew").unwrap_or(1);

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::page::{map, time};
 use super::{Page, template};
+use crate::arrange::Arrange;
 use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::{or_none, scalar, selector};
 use crate::object::Object;
@@ -55,7 +56,7 @@ pub fn deployment(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     if sets.is_empty() {
         return;
     }
-    sets.sort_by(|a, b| (a.meta.creation, a.name()).cmp(&(b.meta.creation, b.name())));
+    sets.arrange_by(|a, b| (a.meta.creation, a.name()).cmp(&(b.meta.creation, b.name())));
     // The new one is the oldest with the Deployment's template.
     let new = sets.iter().position(|set| same_template(set.at("/spec/template"), o.at("/spec/template")));
     let told = |set: &&Rc<Object>| {

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use crate::arrange::Arrange;
 use crate::object::jsonpath::{JsonPath, relaxed};
 use crate::object::quantity::Quantity;
 use crate::text::quote::quote;
@@ -51,7 +52,7 @@ pub fn sort_by(objects: &[&Value], field: &str) -> Result<Vec<usize>, String> {
             }
         }
     } else {
-        keys.sort_by(|(_, a), (_, b)| match (a.is_some() && before(a, b), b.is_some() && before(b, a)) {
+        keys.arrange_by(|(_, a), (_, b)| match (a.is_some() && before(a, b), b.is_some() && before(b, a)) {
             _ if a.is_none() || b.is_none() => a.is_some().cmp(&b.is_some()),
             (true, _) => core::cmp::Ordering::Less,
             (_, true) => core::cmp::Ordering::Greater,

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::cells::{age, first_three, labels, or_none, scalar, selector};
+use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::object::value::{at, i64_at, items_at, str_at, text_at};
 
@@ -42,7 +43,7 @@ pub fn balanced(o: &Object) -> Vec<String> {
         .iter()
         .map(|i| if text_at(i, "ip").is_empty() { text_at(i, "hostname") } else { text_at(i, "ip") }.to_string())
         .collect();
-    all.sort();
+    all.arrange();
     all.dedup();
     all
 }

@@ -6,6 +6,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::cells::{age, or_none};
+use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::object::value::text_at;
 
@@ -57,7 +58,7 @@ pub fn roles(node: &Object) -> Vec<String> {
             _ => {}
         }
     }
-    roles.sort();
+    roles.arrange();
     roles.dedup();
     roles
 }

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use serde_json::json;
 
 use crate::api::registry::Resource;
+use crate::arrange::Arrange;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
 use crate::text::table::{Layout, align};
 use crate::text::{json as json_text, yaml};
@@ -113,9 +114,9 @@ fn api_resources(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     };
     let mut rows: Vec<Rc<Resource>> = cx.api().registry.all().filter(wanted).cloned().collect();
     match sort {
-        "name" => rows.sort_by(|a, b| a.plural.cmp(&b.plural)),
-        "kind" => rows.sort_by(|a, b| a.kind.cmp(&b.kind)),
-        _ => rows.sort_by(|a, b| (&a.group, &a.plural).cmp(&(&b.group, &b.plural))),
+        "name" => rows.arrange_by(|a, b| a.plural.cmp(&b.plural)),
+        "kind" => rows.arrange_by(|a, b| a.kind.cmp(&b.kind)),
+        _ => rows.arrange_by(|a, b| (&a.group, &a.plural).cmp(&(&b.group, &b.plural))),
     }
     let mut lines: Vec<Vec<String>> = Vec::new();
     let wide = output == "wide";

@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::{globals, help};
+use crate::arrange::Arrange;
 use crate::kubectl::tree::{self, GLOBAL_FLAGS};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, kubeconfig};
 use crate::object::value::{items_at, text_at};
@@ -126,7 +127,7 @@ fn configured(cx: &Cx<'_>, list: &str) -> Vec<String> {
     let parsed = Parsed::empty(&help::OPTIONS, "kubectl options");
     let config = kubeconfig::load(cx, &parsed).unwrap_or_default();
     let mut all: Vec<String> = items_at(&config, list).iter().map(|entry| text_at(entry, "name").to_string()).collect();
-    all.sort_unstable();
+    all.arrange();
     all
 }
 
@@ -150,7 +151,7 @@ fn flags(command: &Command, given: &[String], word: &str) -> Vec<String> {
     let help = Flag::switch("help", "Show help.").short('h');
     let mut own: Vec<&Flag> = command.all_flags().filter(|flag| flag.is_shown()).collect();
     own.push(&help);
-    own.sort_by_key(|flag| flag.name);
+    own.arrange_by_key(|flag| flag.name);
     own.dedup_by_key(|flag| flag.name);
     for flag in GLOBAL_FLAGS.iter().chain(own).filter(|flag| !is_given(flag)) {
         let long = ["--", flag.name].concat();
@@ -181,7 +182,7 @@ fn arguments(cx: &Cx<'_>, command: &Command, path: &str, given: &[String], args:
     };
     if !command.children.is_empty() && args.is_empty() {
         let mut all: Vec<String> = command.children.iter().filter(|c| !c.hidden).map(|c| c.name.to_string()).collect();
-        all.sort_unstable();
+        all.arrange();
         return (starting(all), 4);
     }
     let mut found = Vec::new();
@@ -221,7 +222,7 @@ fn arguments(cx: &Cx<'_>, command: &Command, path: &str, given: &[String], args:
 fn types(cx: &Cx<'_>, word: &str) -> Vec<String> {
     let (lead, last) = word.rfind(',').and_then(|at| word.split_at_checked(at + 1)).unwrap_or(("", word));
     let mut rows: Vec<_> = cx.api().registry.all().filter(|row| row.can("get") || row.can("list")).collect();
-    rows.sort_by(|a, b| (&a.group, &a.plural).cmp(&(&b.group, &b.plural)));
+    rows.arrange_by(|a, b| (&a.group, &a.plural).cmp(&(&b.group, &b.plural)));
     let mut all: Vec<String> =
         rows.into_iter().map(|row| row.key()).filter(|key| key.starts_with(last)).map(|key| [lead, &key].concat()).collect();
     all.dedup();

@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
+use crate::arrange::Arrange;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, kubeconfig};
 use crate::object::value::{at_mut, items_at, set, text_at};
@@ -82,7 +83,7 @@ fn contexts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let config = kubeconfig::load(cx, parsed)?;
     let now = text_at(&config, "current-context");
     let mut all: Vec<&Value> = items_at(&config, "contexts").iter().collect();
-    all.sort_by_key(|entry| text_at(entry, "name"));
+    all.arrange_by_key(|entry| text_at(entry, "name"));
     if !parsed.args.is_empty() {
         all.retain(|entry| parsed.args.iter().any(|name| name == text_at(entry, "name")));
         if let Some(name) = parsed.args.iter().find(|name| kubeconfig::entry(&config, "contexts", name).is_none()) {
@@ -110,7 +111,7 @@ fn contexts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
 fn names(cx: &mut Cx<'_>, parsed: &Parsed, list: &str) -> Result<Flow, Failure> {
     let config = kubeconfig::load(cx, parsed)?;
     let mut all: Vec<&str> = items_at(&config, list).iter().map(|entry| text_at(entry, "name")).collect();
-    all.sort_unstable();
+    all.arrange();
     cx.out(&all.iter().fold("NAME\n".to_string(), |text, name| text + name + "\n"));
     Ok(Flow::Done(0))
 }

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use serde_json::json;
 
 use crate::api::{PatchType, Request, Verb};
+use crate::arrange::Arrange;
 use crate::kubectl::change::DryRun;
 use crate::kubectl::groups::DRY_RUN;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
@@ -186,8 +187,8 @@ fn plan(cx: &Cx<'_>, node: &str, options: &Options) -> Plan {
     }
     let rank = |text: &str| ["ignoring", "deleting Pods that declare"].iter().position(|p| text.starts_with(p)).map_or(9, |i| 1 - i);
     plan.warnings.retain(|(t, _)| *t != "deleting Pods with local storage");
-    plan.warnings.sort_by_key(|(t, _)| rank(t));
-    plan.errors.sort_by_key(|(t, _)| (t.contains("local storage"), *t));
+    plan.warnings.arrange_by_key(|(t, _)| rank(t));
+    plan.errors.arrange_by_key(|(t, _)| (t.contains("local storage"), *t));
     plan
 }
 

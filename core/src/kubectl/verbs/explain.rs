@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
+use crate::arrange::Arrange;
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, resources};
 use crate::object::schema::Def;
 use crate::object::value::{at, items_at, map_at, text_at};
@@ -112,7 +113,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
 
 fn fields(def: Def, recursive: bool, depth: usize, out: &mut String) {
     let mut all: Vec<_> = def.fields().collect();
-    all.sort_by_key(|field| field.name);
+    all.arrange_by_key(|field| field.name);
     for field in all {
         (0..=depth).for_each(|_| out.push_str("  "));
         let required = if field.required() { " -required-" } else { "" };

@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::arrange::Arrange;
 use crate::kubectl::tree::{self, GLOBAL_FLAGS};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
 
@@ -121,7 +122,7 @@ fn usage_text(command: &Command, path: &str) -> String {
 /// The subcommands that help tells of, by name.
 pub fn shown(command: &Command) -> Vec<&'static Command> {
     let mut all: Vec<&'static Command> = command.children.iter().copied().filter(|child| !child.hidden).collect();
-    all.sort_by_key(|child| child.name);
+    all.arrange_by_key(|child| child.name);
     all
 }
 
@@ -137,7 +138,7 @@ fn list(title: &str, listed: &[&Command], all: &[&'static Command], out: &mut St
 /// Flags by name, each with its default and its sentence.
 fn flags<'f>(all: impl Iterator<Item = &'f Flag>, out: &mut String) {
     let mut all: Vec<&Flag> = all.filter(|flag| flag.is_shown()).collect();
-    all.sort_by_key(|flag| flag.name);
+    all.arrange_by_key(|flag| flag.name);
     all.dedup_by_key(|flag| flag.name);
     for flag in all {
         let quote = if flag.kind == FlagKind::String { "'" } else { "" };

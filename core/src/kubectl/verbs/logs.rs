@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::api::Status;
+use crate::arrange::Arrange;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, resources};
 use crate::object::Object;
 use crate::object::selector::{Selector, parse};
@@ -149,7 +150,7 @@ fn pods(cx: &mut Cx<'_>, parsed: &Parsed, selector: &str) -> Result<Vec<Rc<Objec
         let ready = |pod: &Object| {
             pod.items_at("/status/conditions").iter().any(|c| text_at(c, "type") == "Ready" && text_at(c, "status") == "True")
         };
-        found.sort_by_key(|pod| (!ready(pod), pod.meta.creation));
+        found.arrange_by_key(|pod| (!ready(pod), pod.meta.creation));
         let using = found.first().map_or("", |pod| pod.name()).to_string();
         cx.err(&format!("Found {} pods, using pod/{using}\n", found.len()));
         found.truncate(1);

@@ -9,6 +9,7 @@ use super::super::go::plain;
 use super::super::schema::Def;
 use super::strategic::{DELETE_FROM_PRIMITIVE_LIST, Options, PATCH, RETAIN_KEYS, SET_ELEMENT_ORDER, merge_maps};
 use super::{facts, key_text};
+use crate::arrange::Arrange;
 
 /// Which half of the difference is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -166,7 +167,7 @@ fn diff_elements(def: Option<Def>, old: &[Value], new: &[Value], merge_key: &str
     }
     if part.deletions() {
         let mut gone: Vec<&Value> = old.iter().filter(|known| !new.iter().any(|item| id(known) == id(item))).collect();
-        gone.sort_by_key(|value| id(value));
+        gone.arrange_by_key(|value| id(value));
         for value in gone.into_iter().filter_map(|value| value.get(merge_key)) {
             let mut item = Map::new();
             item.insert(PATCH.to_string(), "delete".into());

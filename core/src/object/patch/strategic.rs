@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::super::go::{self, plain};
 use super::super::schema::Def;
 use super::{facts, key_text};
+use crate::arrange::Arrange;
 
 /// Directive in a struct or an element: `replace`, `delete` or `merge`.
 pub(super) const PATCH: &str = "$patch";
@@ -226,8 +227,8 @@ fn arrange(merged: Vec<Value>, order: &[Value], server: &[Value], key: &str) -> 
         list.iter().position(|known| *known == wanted)
     };
     let (mut ours, mut theirs): (Vec<Value>, Vec<Value>) = merged.into_iter().partition(|value| place(&order, value).is_some());
-    ours.sort_by_key(|value| place(&order, value));
-    theirs.sort_by_key(|value| place(&server, value));
+    ours.arrange_by_key(|value| place(&order, value));
+    theirs.arrange_by_key(|value| place(&server, value));
     let mut sorted = Vec::new();
     let (mut ours, mut theirs) = (ours.into_iter().peekable(), theirs.into_iter().peekable());
     loop {

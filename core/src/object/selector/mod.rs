@@ -16,6 +16,7 @@ pub use field::{FieldSelector, FieldTerm};
 pub use parse::parse;
 
 use super::names;
+use crate::arrange::Arrange;
 use crate::text::quote::quote;
 
 /// How a label is compared.
@@ -176,7 +177,7 @@ impl Requirement {
             Operator::Exists | Operator::DoesNotExist => return,
         };
         let mut values: Vec<&str> = self.values.iter().map(String::as_str).collect();
-        values.sort_unstable();
+        values.arrange();
         out.push_str(before);
         out.push_str(&values.join(","));
         out.push_str(after);
@@ -196,7 +197,7 @@ impl Selector {
 
     /// All of these conditions.
     pub fn new(mut requirements: Vec<Requirement>) -> Self {
-        requirements.sort_by(|a, b| a.key.cmp(&b.key));
+        requirements.arrange_by(|a, b| a.key.cmp(&b.key));
         Selector { requirements, nothing: false }
     }
 

@@ -11,6 +11,7 @@ use core::cmp::Ordering;
 use super::awk_script::{self, Expr, Rule, Stmt, When};
 use super::lines::{self, Filter, Flow};
 use super::printf;
+use crate::arrange::Arrange;
 use crate::shell::decimal;
 use crate::shell::escape::{Style, unescape};
 use crate::shell::process::{Io, Output, Started, Stream};
@@ -392,7 +393,7 @@ impl Awk {
             Stmt::Each(key, array, body) => {
                 let mut keys: Vec<Rc<str>> = self.arrays.get(array).map(|array| array.keys().cloned().collect()).unwrap_or_default();
                 if keys.iter().all(|key| decimal::is_number(key)) {
-                    keys.sort_by(|a, b| decimal::leading(a).partial_cmp(&decimal::leading(b)).unwrap_or(Ordering::Equal));
+                    keys.arrange_by(|a, b| decimal::leading(a).partial_cmp(&decimal::leading(b)).unwrap_or(Ordering::Equal));
                 }
                 for one in keys {
                     self.vars.insert(key.clone(), Value::Input(one));

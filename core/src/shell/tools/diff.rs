@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::args::{Accepts, Opts, parse};
+use crate::arrange::Arrange;
 use crate::shell::calendar::Moment;
 use crate::shell::process::{Io, Poll, Process, Started, Wake};
 
@@ -317,7 +318,7 @@ fn folders(opts: &Opts, from: &str, to: &str, io: &Io<'_>, out: &mut String, err
     let list = |dir: &str| io.fs.list(&io.path(dir)).unwrap_or_default();
     let (old, new) = (list(from), list(to));
     let mut names: Vec<_> = old.iter().chain(&new).map(|(name, _)| name.clone()).collect();
-    names.sort();
+    names.arrange();
     names.dedup();
     let mut status = 0;
     for name in names {

@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::args::{Accepts, Opts, parse};
+use crate::arrange::Arrange;
 use crate::shell::calendar::Moment;
 use crate::shell::process::{Io, Started};
 use crate::text::fs::{NodeKind, Stat};
@@ -54,7 +55,7 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         }
     }
     arrange(&opts, &mut files);
-    dirs.sort();
+    dirs.arrange();
     let titled = dirs.len() + files.len() > 1 || opts.has('R') || status != 0 && !dirs.is_empty() && opts.rest.len() > 1;
     let mut out = String::new();
     show(&opts, &files, io, &mut out);
@@ -114,11 +115,11 @@ fn blocks(stat: &Stat) -> usize {
 }
 
 fn arrange(opts: &Opts, entries: &mut [Entry]) {
-    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    entries.arrange_by(|a, b| a.0.cmp(&b.0));
     if opts.has('t') {
-        entries.sort_by_key(|(_, stat)| core::cmp::Reverse(stat.mtime_ms));
+        entries.arrange_by_key(|(_, stat)| core::cmp::Reverse(stat.mtime_ms));
     } else if opts.has('S') {
-        entries.sort_by_key(|(_, stat)| core::cmp::Reverse(stat.size));
+        entries.arrange_by_key(|(_, stat)| core::cmp::Reverse(stat.size));
     }
     if opts.has('r') {
         entries.reverse();

@@ -8,6 +8,7 @@ use core::cmp::Ordering;
 
 use super::args::{Accepts, parse};
 use super::lines::{self, Filter, Flow};
+use crate::arrange::Arrange;
 use crate::shell::decimal;
 use crate::shell::process::{Io, Output, Started, Stream};
 
@@ -283,7 +284,7 @@ impl Filter for Sort {
             return 0;
         }
         let last_resort = !self.stable && !self.unique && !(self.keys.is_empty() && self.whole.how == How::Text && !self.whole.fold);
-        lines.sort_by(|a, b| {
+        lines.arrange_by(|a, b| {
             let order = self.compare(a, b);
             if order != Ordering::Equal || !last_resort {
                 return order;

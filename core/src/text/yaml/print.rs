@@ -13,6 +13,7 @@ use super::forms::{analyze, is_printable};
 use super::order::natural_order;
 use super::resolve::needs_quotes;
 use super::scanner::is_break;
+use crate::arrange::Arrange;
 use crate::text::float;
 
 /// The column after which a blank becomes a line break.
@@ -110,7 +111,7 @@ impl Emitter<'_> {
 
     fn mapping(&mut self, map: &Map<String, Value>, indent: isize) {
         let mut keys: Vec<&String> = map.keys().collect();
-        keys.sort_by(|a, b| natural_order(a, b));
+        keys.arrange_by(|a, b| natural_order(a, b));
         for key in keys {
             let Some(value) = map.get(key) else { continue };
             self.indent_to(indent);

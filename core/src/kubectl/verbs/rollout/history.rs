@@ -18,6 +18,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use crate::arrange::Arrange;
 use crate::kubectl::change::{CHANGE_CAUSE, DryRun, Printer};
 use crate::kubectl::describe::{Page, template as describer};
 use crate::kubectl::groups::{PRINT, SELECTOR};
@@ -51,7 +52,7 @@ pub(super) fn revisions(cx: &Cx<'_>, object: &Object) -> Vec<(i64, Rc<Object>)> 
     let resource = if object.ty.kind == "Deployment" { REPLICA_SETS } else { CONTROLLER_REVISIONS };
     let mut list: Vec<(i64, Rc<Object>)> =
         cx.api().owned(&object.meta.uid, resource).filter_map(|o| Some((number(o)?, o.clone()))).collect();
-    list.sort_by_key(|(n, _)| *n);
+    list.arrange_by_key(|(n, _)| *n);
     list
 }
 

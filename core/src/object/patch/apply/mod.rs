@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 use serde_json::{Map, Value, json};
 
 use self::fields::{Kind, Set, element_step, kind, of_object, touched};
+use crate::arrange::Arrange;
 use crate::object::schema::{Def, Field};
 use crate::object::value::{at, items_at, text_at};
 use crate::text::quote::quote;
@@ -92,7 +93,7 @@ fn entries(object: &Value) -> Vec<Entry> {
 
 fn written(mut entries: Vec<Entry>) -> Value {
     entries.retain(|entry| !entry.set.is_empty());
-    entries.sort_by(|a, b| {
+    entries.arrange_by(|a, b| {
         let key = |entry: &Entry| ["operation", "time", "manager", "apiVersion", "subresource"].map(|field| entry.text(field).to_string());
         key(a).cmp(&key(b))
     });
