@@ -2,6 +2,7 @@
 //!
 //! Talks to the session as the page does. How answers are judged is in `compare` and `trace`.
 
+use crate::pace;
 use crate::record::{KINDS, Recorder};
 use crate::trace::Trace;
 use crate::transcript::{Step, Transcript};
@@ -105,6 +106,12 @@ impl Recording {
         self.session.api().store.log.end()
     }
 
+    /// Lets time pass.
+    fn wait(&mut self, ms: u64) {
+        let until = self.session.now() + ms;
+        self.session.advance_to(until);
+    }
+
     /// Waits as the recorder did: until nothing is in flight and nothing has changed for a while.
     fn settle(&mut self) {
         let end = self.session.now() + LONGEST_SETTLE_MS;
@@ -135,6 +142,7 @@ fn played(recorded: &Transcript) -> (Transcript, u64) {
         let mut recording = Recording::new(&recorded.files);
         for step in &recorded.steps {
             recording.write(&step.files);
+            recording.wait(pace::wait_ms(&recording.session, &step.stdout));
             let (stdout, stderr, code) = recording.run(&step.run, None);
             steps.push(Step { run: step.run.clone(), stdout, stderr, code, settle: step.settle, ..Step::default() });
             if step.settle {
@@ -167,6 +175,8 @@ pub fn trace(recorded: &Trace) -> Trace {
         let began = recording.session.now();
         let from = recording.changes_end();
         for action in &recorded.actions {
+            let due = began + (action.t * 1000.0) as u64;
+            recording.wait(due.since(recording.session.now()));
             let t = seconds_since(began, recording.session.now());
             let (stdout, stderr, _) = recording.run(&action.run, action.stdin.as_deref());
             actions.push(crate::trace::Action { t, output: stdout + &stderr, ..action.clone() });

@@ -20,7 +20,7 @@ pub mod quota;
 pub mod replicas;
 pub mod stateful;
 pub mod taints;
-pub mod volume;
+pub mod volumes;
 pub mod worker;
 
 use alloc::boxed::Box;
@@ -48,7 +48,7 @@ pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(disruption::Disruption::default()),
         Box::new(jobs::Jobs::default()),
         Box::new(cron::CronJobs::default()),
-        Box::new(volume::Volumes::default()),
+        Box::new(volumes::Volumes::default()),
     ];
     controllers.into_iter().map(|c| Box::new(Worker::new(c, timing)) as Box<dyn Component>).collect()
 }

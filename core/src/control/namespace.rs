@@ -127,7 +127,7 @@ impl Reconcile for Namespaces {
 
     fn observe(&mut self, change: &Change, _api: &Api, todo: &mut Todo) {
         if change.object.is_deleting() && change.kind != crate::api::ChangeKind::Deleted {
-            todo.add_token_in(Token::about(0, change.object.key()), GRACE_MS, TimerClass::Background);
+            todo.add_token_in(Token::about(0, change.object.key()), GRACE_MS, TimerClass::Work);
         }
     }
 
@@ -145,7 +145,7 @@ impl Reconcile for Namespaces {
             }
         })?;
         if !remains.counts.is_empty() {
-            work.again_later(u64::try_from(remains.estimate_s / 2 + 1).unwrap_or(1).saturating_mul(1000));
+            work.again_in(u64::try_from(remains.estimate_s / 2 + 1).unwrap_or(1).saturating_mul(1000));
         }
         Ok(())
     }

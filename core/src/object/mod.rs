@@ -13,6 +13,7 @@ pub mod resources;
 pub mod schema;
 pub mod selector;
 pub mod struct_order;
+pub mod template;
 pub mod value;
 
 use alloc::collections::BTreeMap;

@@ -32,7 +32,7 @@ pub fn complete(api: &Api, object: &mut Object) -> Result<(), Status> {
             priority::tolerate_lost_nodes(object);
             limits::fill(api, object);
             limits::check(api, object)?;
-            usage::begin(object);
+            usage::begin(object, &api.timestamp());
         }
         PERSISTENT_VOLUME_CLAIMS => {
             fill(api, object);

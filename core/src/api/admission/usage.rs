@@ -5,6 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use serde_json::{Value, json};
 
+use crate::api::binding::{Condition, set_condition};
 use crate::object::Object;
 use crate::object::quantity::Quantity;
 use crate::object::value::{items_at, pairs_at, set_default, text_at};
@@ -82,7 +83,7 @@ pub fn qos_class(spec: &Value) -> &'static str {
 }
 
 /// The status that a Pod begins with.
-pub fn begin(pod: &mut Object) {
+pub fn begin(pod: &mut Object, now: &str) {
     let class = pod.field("spec").map_or("BestEffort", qos_class);
     let status = pod.field_mut("status");
     if !status.is_object() {
@@ -90,11 +91,8 @@ pub fn begin(pod: &mut Object) {
     }
     set_default(status, "phase", "Pending");
     set_default(status, "qosClass", class);
-    let gated = !pod.items_at("/spec/schedulingGates").is_empty();
-    if gated && pod.items_at("/status/conditions").is_empty() {
-        const TEXT: &str = "Scheduling is blocked due to non-empty scheduling gates";
-        let condition = json!([{"type": "PodScheduled", "status": "False", "reason": "SchedulingGated", "message": TEXT,
-            "lastProbeTime": null, "lastTransitionTime": null}]);
-        pod.set("/status/conditions", condition);
+    if !pod.items_at("/spec/schedulingGates").is_empty() && pod.items_at("/status/conditions").is_empty() {
+        let message = "Scheduling is blocked due to non-empty scheduling gates";
+        set_condition(pod, &Condition { kind: "PodScheduled", status: "False", reason: "SchedulingGated", message }, now);
     }
 }

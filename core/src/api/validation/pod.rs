@@ -17,11 +17,15 @@ pub fn pod(object: &Value, errors: &mut Errors) {
 
 /// A Pod template at `path`.
 pub fn template(template: &Value, path: &str, errors: &mut Errors) {
-    let empty = Value::Null;
-    let meta = at(template, "metadata").unwrap_or(&empty);
+    template_meta(template, path, errors);
+    spec(at(template, "spec").unwrap_or(&Value::Null), &join(path, "spec"), errors);
+}
+
+/// The labels and annotations of a Pod template at `path`.
+pub fn template_meta(template: &Value, path: &str, errors: &mut Errors) {
+    let meta = at(template, "metadata").unwrap_or(&Value::Null);
     labels(meta, "labels", path, errors);
     annotations(meta, path, errors);
-    spec(at(template, "spec").unwrap_or(&empty), &join(path, "spec"), errors);
 }
 
 /// A PodSpec at `path`.

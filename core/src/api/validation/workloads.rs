@@ -17,7 +17,7 @@ fn template_labels(template: &Value) -> Value {
 }
 
 /// The selector and the template it must match.
-fn selector_and_template(spec: &Value, empty_text: &str, errors: &mut Errors) {
+fn selector_and_template(spec: &Value, empty_text: &str, claims: bool, errors: &mut Errors) {
     let selector = at(spec, "selector").filter(|selector| !selector.is_null());
     match selector {
         None => errors.required("spec.selector", ""),
@@ -33,12 +33,17 @@ fn selector_and_template(spec: &Value, empty_text: &str, errors: &mut Errors) {
     if !selector.is_some_and(selects_everything) && !selects(selector, map_at(template, "metadata/labels")) {
         errors.invalid("spec.template.metadata.labels", template_labels(template), "`selector` does not match template `labels`");
     }
-    always_template(template, "spec.template", errors);
+    let path = "spec.template";
+    match claims {
+        // The volumes of its claims are not in the template: its Pods are checked when they are made.
+        true => pod::template_meta(template, path, errors),
+        false => pod::template(template, path, errors),
+    }
+    always(template, path, errors);
 }
 
 /// A template whose Pods are kept running.
-fn always_template(template: &Value, path: &str, errors: &mut Errors) {
-    pod::template(template, path, errors);
+fn always(template: &Value, path: &str, errors: &mut Errors) {
     let policy = text_at(template, "spec/restartPolicy");
     if policy != "Always" && !policy.is_empty() {
         let before = errors.0.len();
@@ -58,7 +63,7 @@ pub fn deployment(object: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     let spec = at(object, "spec").unwrap_or(&empty);
     not_negative(spec, "replicas", "spec", errors);
-    selector_and_template(spec, "empty selector is invalid for deployment", errors);
+    selector_and_template(spec, "empty selector is invalid for deployment", false, errors);
     let strategy = at(spec, "strategy").unwrap_or(&empty);
     let rolling = at(strategy, "rollingUpdate").filter(|rolling| !rolling.is_null());
     match (text_at(strategy, "type"), rolling) {
@@ -104,7 +109,7 @@ pub fn replica_set(object: &Value, errors: &mut Errors) {
     let spec = at(object, "spec").unwrap_or(&empty);
     not_negative(spec, "replicas", "spec", errors);
     not_negative(spec, "minReadySeconds", "spec", errors);
-    selector_and_template(spec, "empty selector is invalid for deployment", errors);
+    selector_and_template(spec, "empty selector is invalid for deployment", false, errors);
 }
 
 /// A ReplicationController.
@@ -126,14 +131,15 @@ pub fn replication_controller(object: &Value, errors: &mut Errors) {
     if !pairs_at(spec, "selector").all(matches) {
         errors.invalid("spec.template.metadata.labels", template_labels(template), "`selector` does not match template `labels`");
     }
-    always_template(template, "spec.template", errors);
+    pod::template(template, "spec.template", errors);
+    always(template, "spec.template", errors);
 }
 
 /// A DaemonSet.
 pub fn daemon_set(object: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     let spec = at(object, "spec").unwrap_or(&empty);
-    selector_and_template(spec, "empty selector is invalid for daemonset", errors);
+    selector_and_template(spec, "empty selector is invalid for daemonset", false, errors);
     not_negative(spec, "minReadySeconds", "spec", errors);
     let strategy = at(spec, "updateStrategy").unwrap_or(&empty);
     let rolling = at(strategy, "rollingUpdate").filter(|rolling| !rolling.is_null());
@@ -205,7 +211,7 @@ pub fn stateful_set(object: &Value, errors: &mut Errors) {
     not_negative(spec, "replicas", "spec", errors);
     not_negative(spec, "minReadySeconds", "spec", errors);
     not_negative(at(spec, "ordinals").unwrap_or(&empty), "start", "spec.ordinals", errors);
-    selector_and_template(spec, "empty selector is invalid for statefulset", errors);
+    selector_and_template(spec, "empty selector is invalid for statefulset", true, errors);
 }
 
 /// What may change in a StatefulSet.

@@ -19,6 +19,7 @@ use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
 use crate::arrange::Arrange;
 use crate::object::resources::{DEPLOYMENTS, PODS, REPLICA_SETS};
 use crate::object::selector::Selector;
+use crate::object::template::same_but_hash;
 use crate::object::{Key, Object};
 
 /// The Deployment controller.
@@ -84,7 +85,7 @@ impl Rollout<'_, '_> {
     /// The number of the ReplicaSet whose template is the Deployment's; the oldest if there are several.
     fn find_new(&self) -> Option<usize> {
         let template = self.deployment.at("/spec/template")?;
-        self.sets.iter().position(|set| set.at("/spec/template").is_some_and(|t| revisions::same_template(t, template)))
+        self.sets.iter().position(|set| set.at("/spec/template").is_some_and(|t| same_but_hash(t, template)))
     }
 
     fn record(&mut self, note: &EventNote<'_>) {

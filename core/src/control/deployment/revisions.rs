@@ -7,26 +7,12 @@ use crate::api::{EventNote, Status};
 use crate::arrange::Arrange;
 use crate::control::{hash, pods};
 use crate::object::Object;
+use crate::object::template::HASH_LABEL;
 use crate::object::resources::REPLICA_SETS;
-use crate::object::value::{self, at};
+use crate::object::value;
 
-/// The label that tells the Pods of one ReplicaSet of a Deployment from those of the others.
-const HASH_LABEL: &str = "pod-template-hash";
-
-/// Whether two templates differ in nothing but the hash label.
-pub fn same_template(a: &Value, b: &Value) -> bool {
-    let without = |v: &Value| {
-        let mut v = v.clone();
-        if let Some(Value::Object(labels)) = value::at_mut(&mut v, "/metadata/labels") {
-            labels.remove(HASH_LABEL);
-        }
-        if let Some(Value::Object(meta)) = v.get_mut("metadata") {
-            meta.retain(|_, v| !value::is_empty(v));
-        }
-        v
-    };
-    at(a, "/spec") == at(b, "/spec") && without(a) == without(b)
-}
+/// The reason why there is no new ReplicaSet.
+const NOT_CREATED: &str = "ReplicaSetCreateError";
 
 impl Rollout<'_, '_> {
     /// The number of the ReplicaSet of the present template, with its revision brought up to date; made if `make`.
@@ -135,13 +121,13 @@ impl Rollout<'_, '_> {
             return Err(status);
         }
         let message = alloc::format!("Failed to create new replica set \"{name}\": {}", status.message);
-        self.record(&EventNote::warning("FailedCreateReplicaSet", &message));
         if self.has_deadline() {
             let mut deployment = (*self.deployment).clone();
             let now = self.work.api.timestamp();
-            super::status::set_condition(&mut deployment, ("Progressing", "False", "FailedCreate", &message), &now);
+            super::status::set_condition(&mut deployment, ("Progressing", "False", NOT_CREATED, &message), &now);
             self.store(deployment)?;
         }
+        self.record(&EventNote::warning(NOT_CREATED, &message));
         Err(status)
     }
 

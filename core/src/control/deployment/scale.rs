@@ -51,7 +51,7 @@ impl Rollout<'_, '_> {
             *size = (*size + to_add - added).max(0);
         }
         for (i, size) in sizes {
-            self.resize(i, size)?;
+            self.set_size(i, size)?;
         }
         Ok(())
     }
@@ -96,15 +96,22 @@ impl Rollout<'_, '_> {
 
     /// Sizes a ReplicaSet, with an Event. Returns whether its size changed.
     pub(super) fn resize(&mut self, i: usize, size: i64) -> Result<bool, Status> {
+        if self.size(i) == size { Ok(false) } else { self.set_size(i, size) }
+    }
+
+    /// As [`Rollout::resize`], but notes the Deployment's size even where the ReplicaSet's own stays.
+    fn set_size(&mut self, i: usize, size: i64) -> Result<bool, Status> {
         let old = self.size(i);
-        if old == size {
-            return Ok(false);
-        }
         let Some(set) = self.sets.get(i).cloned() else { return Ok(false) };
         let mut changed = (*set).clone();
         changed.set("/spec/replicas", size);
         annotations::set_sizes(&mut changed, self.wanted(), self.wanted() + self.max_surge());
-        self.store_set(i, changed)?;
+        if changed != *set {
+            self.store_set(i, changed)?;
+        }
+        if old == size {
+            return Ok(false);
+        }
         let direction = if old < size { "up" } else { "down" };
         let text = alloc::format!("Scaled {direction} replica set {} from {old} to {size}", set.name());
         self.record(&EventNote::normal("ScalingReplicaSet", &text));

@@ -1,19 +1,24 @@
 //! Claims find volumes, or are given new ones; what is in use is protected.
 //! Models `pkg/controller/volume/{persistentvolume,pvcprotection,pvprotection}` and a dynamic provisioner.
 
+mod matching;
+mod provision;
+
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
-use crate::api::{Api, Change, ChangeKind, DeleteOptions, EventNote, Recorder, Status, Token};
-use crate::object::quantity::Quantity;
+use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
 use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES};
-use crate::object::selector::Selector;
 use crate::object::value::{self, text_at};
 use crate::object::{Key, Object};
+
+/// Between two looks at every claim that is not bound.
+const RESYNC_MS: u64 = 15_000;
 
 const CLAIM: u32 = 0;
 const VOLUME: u32 = 1;
@@ -33,44 +38,6 @@ impl Default for Volumes {
     fn default() -> Self {
         Volumes { events: Recorder::new("persistentvolume-controller", "") }
     }
-}
-
-fn storage(object: &Object, path: &str) -> i64 {
-    object.str_at(path).and_then(|q| Quantity::parse(q).ok()).map_or(0, |q| q.value())
-}
-
-fn is_for(volume: &Object, claim: &Object) -> bool {
-    let at = |f: &str| volume.text_at(&["/spec/claimRef/", f].concat());
-    let uid = at("uid");
-    at("name") == claim.name() && at("namespace") == claim.namespace() && (uid.is_empty() || uid == &*claim.meta.uid)
-}
-
-/// Whether a volume that is free would do for a claim.
-fn fits(volume: &Object, claim: &Object) -> bool {
-    let modes = |o: &Object| o.items_at("/spec/accessModes").to_vec();
-    let mode = |o: &Object| o.str_at("/spec/volumeMode").unwrap_or("Filesystem").to_string();
-    let have = modes(volume);
-    let selected = claim.at("/spec/selector").is_none_or(|s| Selector::from_label_selector(Some(s)).is_ok_and(|s| s.matches(&volume.meta)));
-    !volume.is_deleting()
-        && volume.text_at("/spec/storageClassName") == claim.text_at("/spec/storageClassName")
-        && mode(volume) == mode(claim)
-        && modes(claim).iter().all(|m| have.contains(m))
-        && storage(volume, "/spec/capacity/storage") >= storage(claim, "/spec/resources/requests/storage")
-        && selected
-}
-
-/// The volume for a claim: one that is kept for it, or the smallest free one that will do.
-fn find(api: &Api, claim: &Object) -> Option<Rc<Object>> {
-    let named = claim.text_at("/spec/volumeName");
-    if !named.is_empty() {
-        return api.find(PERSISTENT_VOLUMES, "", named).filter(|v| v.at("/spec/claimRef").is_none() || is_for(v, claim)).cloned();
-    }
-    let kept = api.list(PERSISTENT_VOLUMES, None).find(|v| v.at("/spec/claimRef").is_some() && is_for(v, claim));
-    let free = || {
-        let free = api.list(PERSISTENT_VOLUMES, None).filter(|v| v.at("/spec/claimRef").is_none() && fits(v, claim));
-        free.min_by_key(|v| storage(v, "/spec/capacity/storage"))
-    };
-    kept.or_else(free).cloned()
 }
 
 /// Whether a Pod that has not ended uses a claim.
@@ -117,64 +84,65 @@ impl Volumes {
                 c.set("/status/phase", "Pending");
             }
         })?;
-        let class = Some(claim.text_at("/spec/storageClassName")).filter(|c| !c.is_empty());
-        let class = class.and_then(|c| work.api.find(STORAGE_CLASSES, "", c)).cloned();
-        let waits = class.as_ref().is_some_and(|c| c.text_at("/volumeBindingMode") == "WaitForFirstConsumer");
-        let chosen = claim.meta.annotation(SELECTED_NODE).is_some();
-        if waits && !chosen && claim.text_at("/spec/volumeName").is_empty() {
-            let wanted = work.api.list(PODS, Some(claim.namespace())).any(|p| !pods::is_over(p) && uses(p, claim.name()));
-            if !wanted {
-                let text = "waiting for first consumer to be created before binding";
-                self.events.record(work.api, &claim, &EventNote::normal("WaitForFirstConsumer", text));
-                work.again_later(15_000);
-                return Ok(());
+        // Whatever comes of it, the claim has another turn with the next resync.
+        work.again_later(RESYNC_MS);
+        match claim.text_at("/spec/volumeName") {
+            "" => self.unbound(&claim, work),
+            name => {
+                let Some(volume) = work.api.find(PERSISTENT_VOLUMES, "", name).cloned() else { return Ok(()) };
+                self.named(&claim, &volume, work)
             }
         }
-        if let Some(volume) = find(work.api, &claim) {
-            return bind(work.api, &claim, &volume);
+    }
+
+    /// A claim that names no volume: one is found for it, or made.
+    fn unbound(&mut self, claim: &Rc<Object>, work: &mut Work<'_>) -> Result<(), Status> {
+        let class_name = claim.text_at("/spec/storageClassName");
+        let class = work.api.find(STORAGE_CLASSES, "", class_name).filter(|_| !class_name.is_empty()).cloned();
+        let waits = class.as_ref().is_some_and(|c| c.text_at("/volumeBindingMode") == "WaitForFirstConsumer")
+            && claim.meta.annotation(SELECTED_NODE).is_none();
+        if let Some(volume) = matching::find(work.api, claim, waits) {
+            return bind(work.api, claim, &volume);
+        }
+        if waits {
+            let uses = |p: &&Rc<Object>| p.text_at("/spec/nodeName").is_empty() && !pods::is_over(p) && uses(p, claim.name());
+            let mut names: Vec<&str> = work.api.list(PODS, Some(claim.namespace())).filter(uses).map(|p| p.name()).collect();
+            names.sort_unstable();
+            let (reason, text) = match names.is_empty() {
+                true => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_string()),
+                false => ("WaitForPodScheduled", ["waiting for pod ", &names.join(","), " to be scheduled"].concat()),
+            };
+            self.events.record(work.api, claim, &EventNote::normal(reason, &text));
+            return Ok(());
         }
         match class {
-            Some(class) if class.text_at("/provisioner") != "kubernetes.io/no-provisioner" => self.provision(&claim, &class, work),
-            _ => {
-                let text = match claim.text_at("/spec/storageClassName") {
-                    "" => "no persistent volumes available for this claim and no storage class is set".to_string(),
-                    name if work.api.find(STORAGE_CLASSES, "", name).is_none() => {
-                        alloc::format!("storageclass.storage.k8s.io \"{name}\" not found")
-                    }
-                    _ => "no persistent volumes available for this claim".to_string(),
-                };
-                let (kind, reason) =
-                    if text.starts_with("storageclass") { ("Warning", "ProvisioningFailed") } else { ("Normal", "FailedBinding") };
-                self.events.record(work.api, &claim, &EventNote { kind, reason, message: &text, field_path: "" });
-                work.again_later(15_000);
+            Some(class) => self.provision(claim, &class, work),
+            None if class_name.is_empty() => {
+                let text = "no persistent volumes available for this claim and no storage class is set";
+                self.events.record(work.api, claim, &EventNote::normal("FailedBinding", text));
+                Ok(())
+            }
+            None => {
+                let text = alloc::format!("storageclass.storage.k8s.io {class_name:?} not found");
+                self.events.record(work.api, claim, &EventNote::warning("ProvisioningFailed", &text));
                 Ok(())
             }
         }
     }
 
-    /// Makes a volume of the claim's class and binds it.
-    fn provision(&mut self, claim: &Rc<Object>, class: &Object, work: &mut Work<'_>) -> Result<(), Status> {
-        let name = ["pvc-", &claim.meta.uid].concat();
-        let Some(mut volume) = work.api.new_object(PERSISTENT_VOLUMES, "", &name) else { return Ok(()) };
-        let provisioner = class.text_at("/provisioner").to_string();
-        volume.meta.set_annotation("pv.kubernetes.io/provisioned-by", Some(&provisioner));
-        add_finalizer(&mut volume, PROTECT_VOLUME);
-        let size = claim.at("/spec/resources/requests/storage").cloned().unwrap_or_else(|| json!("1Gi"));
-        let path = ["/var/lib/volumes/", &name].concat();
-        volume.set(
-            "/spec",
-            json!({
-                "accessModes": claim.at("/spec/accessModes"), "capacity": {"storage": size},
-                "hostPath": {"path": path, "type": "DirectoryOrCreate"},
-                "persistentVolumeReclaimPolicy": class.str_at("/reclaimPolicy").unwrap_or("Delete"),
-                "storageClassName": class.name(), "volumeMode": claim.str_at("/spec/volumeMode").unwrap_or("Filesystem"),
-            }),
-        );
-        volume.set("/status/phase", "Pending");
-        let volume = work.api.create(volume)?;
-        let text = alloc::format!("Successfully provisioned volume {name}");
-        self.events.record(work.api, claim, &EventNote::normal("ProvisioningSucceeded", &text));
-        bind(work.api, claim, &volume)
+    /// A claim that names its volume.
+    fn named(&mut self, claim: &Object, volume: &Object, work: &mut Work<'_>) -> Result<(), Status> {
+        if volume.at("/spec/claimRef").is_some() {
+            return if matching::is_for(volume, claim) { bind(work.api, claim, volume) } else { Ok(()) };
+        }
+        match matching::objection(volume, claim) {
+            None => bind(work.api, claim, volume),
+            Some(why) => {
+                let text = alloc::format!("Cannot bind to requested volume {:?}: {why}", volume.name());
+                self.events.record(work.api, claim, &EventNote::warning("VolumeMismatch", &text));
+                Ok(())
+            }
+        }
     }
 
     fn volume(&mut self, volume: Rc<Object>, work: &mut Work<'_>) -> Result<(), Status> {
@@ -183,7 +151,7 @@ impl Volumes {
             None => None,
             Some(_) => {
                 let key = Key::new(volume.text_at("/spec/claimRef/namespace"), volume.text_at("/spec/claimRef/name"));
-                api.get(PERSISTENT_VOLUME_CLAIMS, &key).filter(|c| is_for(&volume, c)).cloned()
+                api.get(PERSISTENT_VOLUME_CLAIMS, &key).filter(|c| matching::is_for(&volume, c)).cloned()
             }
         };
         if volume.is_deleting() {
@@ -199,7 +167,7 @@ impl Volumes {
             (None, Some(_)) => "Released",
         };
         if phase == "Released" && volume.text_at("/spec/persistentVolumeReclaimPolicy") == "Delete" {
-            return api.delete(PERSISTENT_VOLUMES, &volume.key(), &DeleteOptions::default()).map(|_| ());
+            return self.dispose(&volume, work);
         }
         let now = api.timestamp();
         api.modify(PERSISTENT_VOLUMES, &volume.key(), |v| {
@@ -251,16 +219,11 @@ impl Reconcile for Volumes {
     }
 
     fn watches(&self) -> &'static [&'static str] {
-        &[PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, STORAGE_CLASSES, PODS]
+        &[PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS]
     }
 
-    fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
+    fn observe(&mut self, change: &Change, _api: &Api, todo: &mut Todo) {
         let object = &change.object;
-        let waiting = |todo: &mut Todo| {
-            for claim in api.list(PERSISTENT_VOLUME_CLAIMS, None).filter(|c| c.text_at("/status/phase") != "Bound") {
-                todo.add_token(Token::about(CLAIM, claim.key()));
-            }
-        };
         match change.resource() {
             PERSISTENT_VOLUME_CLAIMS => {
                 todo.add_token(Token::about(CLAIM, object.key()));
@@ -271,14 +234,12 @@ impl Reconcile for Volumes {
             }
             PERSISTENT_VOLUMES => {
                 todo.add_token(Token::about(VOLUME, object.key()));
-                if change.kind == ChangeKind::Deleted {
+                // A free volume waits for the next resync of the claims.
+                if object.at("/spec/claimRef").is_some() {
                     let at = |f| object.text_at(f);
                     todo.add_token(Token::about(CLAIM, Key::new(at("/spec/claimRef/namespace"), at("/spec/claimRef/name"))));
-                } else if object.at("/spec/claimRef").is_none() {
-                    waiting(todo);
                 }
             }
-            STORAGE_CLASSES => waiting(todo),
             _ => {
                 let ended = pods::is_over(object) || change.kind == ChangeKind::Deleted;
                 if change.kind != ChangeKind::Added && !ended {
