@@ -42,7 +42,8 @@ fn ages(text: &str) -> Vec<(&str, &str, i64)> {
     let mut all = Vec::new();
     for line in text.lines() {
         let column = |title: &str| {
-            let found = line.match_indices(title).find(|(at, _)| line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with(' ')));
+            let found =
+                line.match_indices(title).find(|(at, _)| line.get(..*at).is_some_and(|before| before.is_empty() || before.ends_with(' ')));
             found.map(|(at, _)| at)
         };
         if line.starts_with("NAME") {

@@ -7,8 +7,8 @@ use crate::api::{EventNote, Status};
 use crate::arrange::Arrange;
 use crate::control::{hash, pods};
 use crate::object::Object;
-use crate::object::template::HASH_LABEL;
 use crate::object::resources::REPLICA_SETS;
+use crate::object::template::HASH_LABEL;
 use crate::object::value;
 
 /// The reason why there is no new ReplicaSet.

@@ -14,6 +14,7 @@ use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::{or_none, scalar, selector};
 use crate::object::Object;
 use crate::object::resources::{PODS, REPLICA_SETS};
+use crate::object::template::same_but_hash;
 use crate::object::value::text_at;
 use crate::text::{duration, timestamp};
 
@@ -58,7 +59,7 @@ pub fn deployment(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     }
     sets.arrange_by(|a, b| (a.meta.creation, a.name()).cmp(&(b.meta.creation, b.name())));
     // The new one is the oldest with the Deployment's template.
-    let new = sets.iter().position(|set| same_template(set.at("/spec/template"), o.at("/spec/template")));
+    let new = sets.iter().position(|set| set.at("/spec/template").zip(o.at("/spec/template")).is_some_and(|(a, b)| same_but_hash(a, b)));
     let told = |set: &&Rc<Object>| {
         format!("{} ({}/{} replicas created)", set.name(), number(set, "/status/replicas"), number(set, "/spec/replicas"))
     };
@@ -66,18 +67,6 @@ pub fn deployment(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     let join = |sets: Vec<(usize, &Rc<Object>)>| or_none(&sets.iter().map(|(_, set)| told(set)).collect::<Vec<_>>().join(", "));
     page.field(0, "OldReplicaSets", &join(old));
     page.field(0, "NewReplicaSet", &join(new));
-}
-
-/// Whether two templates are the same but for the hash. Models kubectl `pkg/util/deployment` EqualIgnoreHash.
-fn same_template(a: Option<&Value>, b: Option<&Value>) -> bool {
-    let bare = |template: Option<&Value>| {
-        let mut template = template.cloned().unwrap_or(Value::Null);
-        if let Some(Value::Object(labels)) = crate::object::value::at_mut(&mut template, "/metadata/labels") {
-            labels.remove("pod-template-hash");
-        }
-        template
-    };
-    bare(a) == bare(b)
 }
 
 fn conditions(page: &mut Page, o: &Object) {
