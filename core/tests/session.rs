@@ -3,7 +3,7 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use kubepie_core::api::Timing;
-use kubepie_core::session::{Base, Session, ShownKind};
+use kubepie_core::session::{Base, InputKind, Session, ShownKind};
 use kubepie_core::time::Instant;
 
 const EPOCH_MS: i64 = 1_795_428_000_000;
@@ -94,4 +94,51 @@ fn requests_are_told_with_the_way_they_went() {
     assert_eq!((&sent[0].pod, sent[0].outcome.as_str(), sent[1].outcome.as_str()), (pod, "200", "refused"));
     s.undo();
     assert_eq!(s.requests_end(), before);
+}
+
+#[test]
+fn what_is_saved_in_the_editor_is_what_kubectl_edit_sends() {
+    let mut s = session();
+    s.submit_line(0, "kubectl create configmap a --from-literal=x=1");
+    s.run_until_idle(0, 5000);
+    s.submit_line(0, "kubectl edit configmap a");
+    s.run_until_idle(0, 2000);
+    assert!(!s.is_idle(0), "{}", out(&s));
+    let open = s.editing(0).unwrap();
+    assert!(open.title.starts_with("vi kubectl-edit-"), "{}", open.title);
+    assert!(open.text.contains("\n  x: \"1\"\n"), "{}", open.text);
+    // A mistake is told in the file, which opens again; the terminal goes on.
+    s.submit(0, InputKind::File { path: open.path, text: open.text.replace("  x: \"1\"", "  x: [1") });
+    s.submit(0, InputKind::Eof);
+    s.run_until_idle(0, 2000);
+    let again = s.editing(0).unwrap();
+    assert!(again.text.contains("# configmaps \"a\" was not valid:\n"), "{}", again.text);
+    s.submit(0, InputKind::File { path: again.path, text: again.text.replace("  x: [1", "  x: two") });
+    s.submit(0, InputKind::Eof);
+    assert!(s.run_until_idle(0, 5000));
+    assert_eq!(s.editing(0), None);
+    s.submit_line(0, "kubectl get configmap a -o jsonpath={.data.x}");
+    assert!(s.run_until_idle(0, 5000));
+    assert!(out(&s).ends_with("configmap/a edited\ntwo"), "{}", out(&s));
+}
+
+#[test]
+fn ctrl_c_leaves_the_editor() {
+    let mut s = session();
+    s.submit_line(0, "kubectl edit node w1-k8s");
+    s.run_until_idle(0, 2000);
+    assert!(s.editing(0).is_some() && s.editing(1).is_none());
+    s.submit(0, InputKind::Interrupt);
+    assert!(s.run_until_idle(0, 5000));
+    assert!(out(&s).ends_with("Edit cancelled, no changes made.\n"), "{}", out(&s));
+    s.submit_line(0, "vi new.yaml");
+    s.run_until_idle(0, 2000);
+    let open = s.editing(0).unwrap();
+    assert_eq!((open.path.as_str(), open.text.as_str(), open.title.as_str()), ("/root/new.yaml", "", "vi new.yaml"));
+    s.submit(0, InputKind::File { path: open.path, text: "a: 1\n".to_string() });
+    s.submit(0, InputKind::Eof);
+    assert!(s.run_until_idle(0, 5000));
+    s.submit_line(0, "cat new.yaml");
+    assert!(s.run_until_idle(0, 5000));
+    assert!(out(&s).ends_with("a: 1\n") && s.editing(0).is_none());
 }

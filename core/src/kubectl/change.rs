@@ -254,6 +254,19 @@ pub fn annotate(object: &mut Value, key: &str, text: &str) {
     }
 }
 
+/// Keeps the configuration in the object's own annotation. Models kubectl `pkg/util` CreateApplyAnnotation.
+pub fn keep_applied(body: &mut Value) {
+    let mut bare = body.clone();
+    if let Some(Value::Object(annotations)) = value::at_mut(&mut bare, "metadata/annotations") {
+        annotations.remove(LAST_APPLIED);
+    }
+    if value::at(&bare, "metadata/annotations").is_none_or(Value::is_null) {
+        value::set(&mut bare, "metadata/annotations", Value::Object(serde_json::Map::new()));
+    }
+    let text: String = crate::text::json::compact(&bare) + "\n";
+    annotate(body, LAST_APPLIED, &text);
+}
+
 /// Runs what writes to standard output so that it goes to standard error instead.
 pub fn to_stderr<T>(cx: &mut Cx<'_>, run: impl FnOnce(&mut Cx<'_>) -> T) -> T {
     let sink = &mut *cx.sink;

@@ -11,6 +11,8 @@ use crate::time::Instant;
 pub struct Child {
     /// Its exit code.
     pub code: i32,
+    /// Whether there was such a program.
+    pub found: bool,
 }
 
 /// Everything a verb may touch.
@@ -29,7 +31,7 @@ pub struct Cx<'a> {
     pub terminal: bool,
     /// Takes output: whether it is for standard error, and the text.
     pub sink: &'a mut dyn FnMut(bool, &str),
-    /// The result of the line asked for by [`super::Flow::Line`].
+    /// How the program asked for by [`super::Flow::Program`] has ended.
     pub child: Option<Child>,
     /// The pace, for verbs that wait.
     pub timing: Timing,

@@ -34,6 +34,8 @@ impl Failure {
     pub fn print(&self, command: &str) -> (String, i32) {
         match self {
             Failure::Server(status) => (server_text(status, ""), 1),
+            // An invalid object is told without what was being done, as kubectl does.
+            Failure::ServerWhile(_, status) if status.reason == "Invalid" => (server_text(status, ""), 1),
             Failure::ServerWhile(doing, status) => (server_text(status, doing), 1),
             Failure::Client(text) => (format!("error: {}\n", text.strip_suffix('\n').unwrap_or(text)), 1),
             Failure::Usage(text) => (format!("error: {text}\nSee '{command} -h' for help and examples\n"), 1),
@@ -59,10 +61,32 @@ impl Failure {
     /// Its line where it is one of several: the server's refusals keep their head, kubectl's own lose theirs.
     fn one_of_many(&self) -> String {
         match self {
-            Failure::Server(status) => format!("Error from server ({}): {}\n", status.reason, status.message),
-            Failure::ServerWhile(doing, status) => format!("Error from server ({}): {doing}{}\n", status.reason, status.message),
-            Failure::Client(text) | Failure::Usage(text) | Failure::Flag(text) => format!("{text}\n"),
+            Failure::Server(status) => from_server(status, ""),
+            Failure::ServerWhile(doing, status) => from_server(status, doing),
+            Failure::Client(_) | Failure::Usage(_) | Failure::Flag(_) | Failure::Many(_) => self.message() + "\n",
             other => other.print("kubectl").0,
+        }
+    }
+
+    /// Its bare text, as it stands inside other messages.
+    pub fn message(&self) -> String {
+        match self {
+            Failure::Server(status) => status.message.clone(),
+            Failure::ServerWhile(doing, status) => [doing.as_str(), &status.message].concat(),
+            Failure::Client(text) | Failure::Usage(text) | Failure::Flag(text) | Failure::Plain(text) => text.clone(),
+            Failure::Many(all) => {
+                let mut texts: Vec<String> = Vec::new();
+                for text in all.iter().map(Failure::message) {
+                    if !texts.contains(&text) {
+                        texts.push(text);
+                    }
+                }
+                match texts.as_slice() {
+                    [one] => one.clone(),
+                    many => format!("[{}]", many.join(", ")),
+                }
+            }
+            Failure::NeedStdin | Failure::Exit(_) => String::new(),
         }
     }
 }
@@ -96,5 +120,11 @@ fn server_text(status: &Status, doing: &str) -> String {
         }
         return text;
     }
-    format!("Error from server ({}): {doing}{}\n", status.reason, status.message)
+    from_server(status, doing)
+}
+
+/// A refusal that is not about fields; one without a reason has no parentheses.
+fn from_server(status: &Status, doing: &str) -> String {
+    let reason = if status.reason.is_empty() { String::new() } else { [" (", status.reason, ")"].concat() };
+    ["Error from server", &reason, ": ", doing, &status.message, "\n"].concat()
 }

@@ -65,6 +65,6 @@ pub enum Flow {
     /// A process in a container takes its place; its exit code becomes the verb's (kubectl adds
     /// `command terminated with exit code N` to standard error for those not zero).
     Exec(ExecRequest),
-    /// Run a line in the shell (`KUBE_EDITOR`, an external diff); then poll again with `Cx::child` set.
-    Line(String, Box<dyn Pending>),
+    /// Run a program with its arguments (an editor, `diff`); then poll again with `Cx::child` set.
+    Program(Vec<String>, Box<dyn Pending>),
 }

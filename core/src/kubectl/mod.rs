@@ -5,6 +5,7 @@ pub mod change;
 pub mod command;
 pub mod cx;
 pub mod describe;
+pub mod editor;
 pub mod failure;
 pub mod flags;
 pub mod flow;

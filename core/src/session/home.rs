@@ -19,6 +19,7 @@ const UNSEEN_SHELL: u32 = u32::MAX;
 /// Puts the learner's files in place and brings the base's objects and lines to rest.
 pub fn furnish(world: &mut World, base: &Base) {
     let _ = world.files.make_dirs(HOME, 0);
+    let _ = world.files.make_dirs("/tmp", 0);
     for (name, text) in FILES {
         let _ = world.files.write(&[HOME, "/", name].concat(), text, 0);
     }

@@ -1,8 +1,8 @@
 //! What the learner's shell finds outside itself: the cluster, and the programs that reach it.
 
 use alloc::boxed::Box;
-use alloc::collections::VecDeque;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::any::Any;
 
 use super::kubectl::KubectlProcess;
@@ -11,16 +11,24 @@ use crate::api::network::Network;
 use crate::api::runtime::Inside;
 use crate::shell::container::ShellRuntime;
 use crate::shell::net;
-use crate::shell::process::{Host, Process, StartIo, Started};
+use crate::shell::process::{Host, StartIo, Started};
 use crate::sim::Cluster;
 use crate::sim::faults::Fault;
 
-/// A request to the page to open a file in its editor.
+/// A file that a program has open in the page's editor.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct EditRequest {
+pub struct OpenFile {
+    /// The shell in which the program runs.
+    pub shell: u32,
     /// The file's absolute path.
     pub path: String,
+    /// What the editor may be headed with: `vi pod.yaml`.
+    pub title: String,
+    number: u32,
 }
+
+/// The programs that need a terminal to edit in.
+const EDITORS: [&str; 4] = ["code", "nano", "vi", "vim"];
 
 /// The learner's machine: the control-plane node, with a kubeconfig.
 #[derive(Clone)]
@@ -29,15 +37,18 @@ pub struct Machine {
     pub cluster: Cluster,
     /// The pace.
     pub timing: Timing,
-    /// Files the page is asked to open.
-    pub edits: VecDeque<EditRequest>,
+    /// Files that programs have open in the page's editor, the latest last.
+    pub open_files: Vec<OpenFile>,
+    /// The shell that is being polled.
+    pub shell: u32,
+    last_editor: u32,
 }
 
 impl Machine {
     /// A machine with a cluster at a pace.
     pub fn new(mut cluster: Cluster, timing: Timing) -> Machine {
         cluster.set_runtime(Box::new(ShellRuntime { stop_ms: timing.stop_shell_ms }));
-        Machine { cluster, timing, edits: VecDeque::new() }
+        Machine { cluster, timing, open_files: Vec::new(), shell: 0, last_editor: 0 }
     }
 
     /// Lets a fault happen, told in the words of the `fault` command.
@@ -113,8 +124,19 @@ impl Host for Machine {
         self.cluster.api.epoch_ms.div_euclid(1000)
     }
 
-    fn edit(&mut self, path: &str) -> Option<Box<dyn Process>> {
-        self.edits.push_back(EditRequest { path: path.to_string() });
-        None
+    fn has_tool(&self, tool: &str) -> bool {
+        // Where the recordings were made there was no editor.
+        self.timing != Timing::RECORDED || !EDITORS.contains(&tool)
+    }
+
+    fn open_editor(&mut self, title: &str, path: &str) -> Option<u32> {
+        self.last_editor += 1;
+        let number = self.last_editor;
+        self.open_files.push(OpenFile { shell: self.shell, path: path.to_string(), title: title.to_string(), number });
+        Some(number)
+    }
+
+    fn close_editor(&mut self, number: u32) {
+        self.open_files.retain(|file| file.number != number);
     }
 }

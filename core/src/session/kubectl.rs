@@ -10,7 +10,9 @@ use crate::api::Timing;
 use crate::kubectl::cx::{Child, Globals};
 use crate::kubectl::{self, Cx, Flow, Pending, Until};
 use crate::shell::container::Exec;
-use crate::shell::process::{Io, Poll, Process, Stream, Wake};
+use crate::shell::launch::{BIN_DIRS, quoted};
+use crate::shell::process::{Host, Io, OnInterrupt, Poll, Process, Started, Stream, Wake};
+use crate::shell::{nested, tools};
 use crate::time::Instant;
 
 /// Where a running kubectl is.
@@ -61,11 +63,29 @@ impl KubectlProcess {
                 let exec = Exec::new(&request.pod_uid, &request.container, &request.argv, request.stdin, request.tty);
                 self.run_child(Box::new(exec), None, io)
             }
-            Flow::Line(line, pending) => {
-                let child = crate::shell::nested::line(io, &line);
-                self.run_child(child, Some(pending), io)
-            }
+            Flow::Program(argv, pending) => self.run_program(&argv, pending, io),
         }
+    }
+
+    /// Runs a program in kubectl's place and goes on when it has ended.
+    fn run_program(&mut self, argv: &[String], mut then: Box<dyn Pending>, io: &mut Io<'_>) -> Poll {
+        let Some((name, args)) = argv.split_first() else { return Poll::Done(1) };
+        let base = match name.rsplit_once('/') {
+            Some((dir, base)) if BIN_DIRS.contains(&dir) && tools::knows(base, io.host) => base,
+            Some(_) => {
+                let line = argv.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
+                let child = nested::line(io, &line);
+                return self.run_child(child, Some(then), io);
+            }
+            None => name,
+        };
+        let child = match tools::start(base, args, io) {
+            Some(Started::Run(child)) => return self.run_child(child, Some(then), io),
+            Some(Started::Done(code)) => Child { code, found: true },
+            None => Child { code: 127, found: false },
+        };
+        let flow = self.with_cx(io, Some(child), |cx| then.poll(cx));
+        self.follow(flow, io)
     }
 
     fn run_child(&mut self, mut child: Box<dyn Process>, then: Option<Box<dyn Pending>>, io: &mut Io<'_>) -> Poll {
@@ -76,7 +96,7 @@ impl KubectlProcess {
             }
             Poll::Done(code) => match then {
                 Some(mut pending) => {
-                    let flow = self.with_cx(io, Some(Child { code }), |cx| pending.poll(cx));
+                    let flow = self.with_cx(io, Some(Child { code, found: true }), |cx| pending.poll(cx));
                     self.follow(flow, io)
                 }
                 None => {
@@ -152,5 +172,18 @@ impl Process for KubectlProcess {
 
     fn boxed_clone(&self) -> Box<dyn Process> {
         Box::new(self.clone())
+    }
+
+    fn interrupt(&mut self) -> OnInterrupt {
+        match &mut self.stage {
+            Stage::Child(child, _) => child.interrupt(),
+            _ => OnInterrupt::Dies,
+        }
+    }
+
+    fn abandon(&mut self, host: &mut dyn Host) {
+        if let Stage::Child(child, _) = &mut self.stage {
+            child.abandon(host);
+        }
     }
 }

@@ -45,6 +45,17 @@ pub struct Branch {
     pub from: usize,
 }
 
+/// A file that is open in the editor of the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Editing {
+    /// Its absolute path; there may be no such file yet.
+    pub path: String,
+    /// What it holds now.
+    pub text: String,
+    /// What the editor may be headed with: `vi pod.yaml`.
+    pub title: String,
+}
+
 struct Checkpoint {
     /// How many inputs had been applied.
     cursor: usize,
@@ -228,6 +239,14 @@ impl Session {
     /// Whether a shell waits for a line.
     pub fn is_idle(&self, shell: u32) -> bool {
         self.world.is_idle(shell)
+    }
+
+    /// The file that a shell's foreground program (`kubectl edit`, `vi`) has open in the editor, if it has one. It is
+    /// saved with [`InputKind::File`] and closed with [`InputKind::Eof`]; [`InputKind::Interrupt`] closes it as well.
+    pub fn editing(&self, shell: u32) -> Option<Editing> {
+        let file = self.world.machine.open_files.iter().rfind(|file| file.shell == shell)?;
+        let text = self.world.files.read(&file.path).map(|text| text.to_string()).unwrap_or_default();
+        Some(Editing { path: file.path.clone(), text, title: file.title.clone() })
     }
 
     /// The prompt of a shell.

@@ -240,6 +240,7 @@ impl World {
             let mut output = Output::default();
             place.stirred = false;
             place.version = version;
+            machine.shell = *id;
             place.status = place.shell.poll(now, files, machine, &mut output);
             show(shown, now, *id, &mut output);
         }

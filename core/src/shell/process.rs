@@ -395,11 +395,15 @@ pub trait Host {
         "m-k8s"
     }
 
-    /// Opens the page's editor on a file (`vi`, `nano`, `code`); the process is done when the file is saved or
-    /// closed. `None` if there is no editor here.
-    fn edit(&mut self, path: &str) -> Option<Box<dyn Process>> {
-        let _ = path;
+    /// Opens the page's editor on the file at an absolute path and gives it a number; `None` if there is none here.
+    fn open_editor(&mut self, title: &str, path: &str) -> Option<u32> {
+        let _ = (title, path);
         None
+    }
+
+    /// Closes an editor that [`Host::open_editor`] has opened.
+    fn close_editor(&mut self, number: u32) {
+        let _ = number;
     }
 
     /// Words that may come next for a program of the host, given all words up to the one being typed

@@ -1,7 +1,7 @@
 //! `kubectl apply`: makes what is not there and changes what differs, by a three-way merge. Models kubectl `pkg/cmd/apply`.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use serde_json::Value;
 
 use crate::api::{PatchType, Request, Verb};
@@ -86,7 +86,7 @@ fn apply(cx: &mut Cx<'_>, parsed: &Parsed, m: &Manifest, dry_run: DryRun, printe
     if parsed.on("record") {
         change::record(cx, parsed, &mut modified);
     }
-    keep_applied(&mut modified);
+    change::keep_applied(&mut modified);
     let key = m.row.key();
     let found = match m.name.is_empty() {
         true => {
@@ -142,17 +142,4 @@ fn apply(cx: &mut Cx<'_>, parsed: &Parsed, m: &Manifest, dry_run: DryRun, printe
         stored = change::send_for_value(cx, request)?;
     }
     printer.print(cx, &stored, "configured")
-}
-
-/// Keeps the configuration in the object's own annotation.
-fn keep_applied(body: &mut Value) {
-    let mut bare = body.clone();
-    if let Some(Value::Object(annotations)) = value::at_mut(&mut bare, "metadata/annotations") {
-        annotations.remove(LAST_APPLIED);
-    }
-    if value::at(&bare, "metadata/annotations").is_none_or(Value::is_null) {
-        value::set(&mut bare, "metadata/annotations", Value::Object(serde_json::Map::new()));
-    }
-    let text: String = json::compact(&bare) + "\n";
-    change::annotate(body, LAST_APPLIED, &text);
 }

@@ -11,6 +11,7 @@ pub mod create;
 pub mod delete;
 pub mod describe;
 pub mod drain;
+pub mod edit;
 pub mod exec;
 pub mod explain;
 pub mod expose;
@@ -43,6 +44,7 @@ pub static ROOT: Command = Command {
         &set::SET,
         &explain::EXPLAIN,
         &get::GET,
+        &edit::EDIT,
         &delete::DELETE,
         &rollout::ROLLOUT,
         &scale::SCALE,

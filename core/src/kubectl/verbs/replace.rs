@@ -44,8 +44,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     for manifest in manifests::read(cx, parsed, params.field_validation != "Ignore")? {
         let mut manifest = manifest?;
         if parsed.on("save-config") {
-            let text = crate::text::json::compact(&manifest.body) + "\n";
-            change::annotate(&mut manifest.body, change::LAST_APPLIED, &text);
+            change::keep_applied(&mut manifest.body);
         }
         all.push(manifest);
     }

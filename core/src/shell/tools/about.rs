@@ -85,23 +85,3 @@ pub(super) fn man(args: &[String], io: &mut Io<'_>) -> Started {
         }
     }
 }
-
-/// `vi`, `vim`, `nano`, `code`: the page's editor.
-pub(super) fn edit(program: &'static str, args: &[String], io: &mut Io<'_>) -> Started {
-    let Some(name) = args.iter().rev().find(|arg| !arg.starts_with(['-', '+'])) else {
-        io.err(&alloc::format!("{program}: say which file: {program} FILE\n"));
-        return Started::Done(1);
-    };
-    let path = io.path(name);
-    if io.fs.is_dir(&path) {
-        io.err(&alloc::format!("{program}: {name} is a directory\n"));
-        return Started::Done(1);
-    }
-    match io.host.edit(&path) {
-        Some(process) => Started::Run(process),
-        None => {
-            io.err(&alloc::format!("error: {program}: no editor can be opened here; try: cat > {name} <<'EOF'\n"));
-            Started::Done(1)
-        }
-    }
-}

@@ -14,6 +14,7 @@ mod date;
 pub mod diff;
 mod dirs;
 mod echo;
+mod editor;
 mod encode;
 mod fields;
 mod find;
@@ -71,7 +72,7 @@ pub const TABLE: &[Tool] = &[
     tool("chmod", "MODE FILE...", "change permissions", change::chmod),
     tool("chown", "OWNER FILE...", "change owners", change::chown),
     tool("clear", "", "clear the screen", about::clear),
-    tool("code", "FILE", "open the editor", |args, io| about::edit("code", args, io)),
+    tool("code", "FILE", "open the editor", |args, io| editor::start("code", args, io)),
     tool("cp", "[-r] SOURCE... DEST", "copy files", copy::cp),
     tool("cut", "-f LIST [-d CHAR] | -c LIST [FILE]...", "show parts of lines", fields::cut),
     tool("date", "[-u] [-d WHEN] [+FORMAT]", "show the time of the cluster", date::date),
@@ -96,7 +97,7 @@ pub const TABLE: &[Tool] = &[
     tool("mkdir", "[-p] DIRECTORY...", "make directories", dirs::mkdir),
     tool("more", "[FILE]...", "show files", cat::start),
     tool("mv", "SOURCE... DEST", "move or rename files", copy::mv),
-    tool("nano", "FILE", "open the editor", |args, io| about::edit("nano", args, io)),
+    tool("nano", "FILE", "open the editor", |args, io| editor::start("nano", args, io)),
     tool("nl", "[FILE]...", "number lines", fields::nl),
     tool("paste", "[-s] [-d CHARS] [FILE]...", "join lines", fields::paste),
     tool("printenv", "[NAME]...", "show what programs are given", run::printenv),
@@ -122,8 +123,8 @@ pub const TABLE: &[Tool] = &[
     tool("true", "", "succeed", |_, _| Started::Done(0)),
     tool("uname", "[-a]", "about this machine", about::uname),
     tool("uniq", "[-cdui] [FILE]", "drop repeated lines", uniq::start),
-    tool("vi", "FILE", "open the editor", |args, io| about::edit("vi", args, io)),
-    tool("vim", "FILE", "open the editor", |args, io| about::edit("vim", args, io)),
+    tool("vi", "FILE", "open the editor", |args, io| editor::start("vi", args, io)),
+    tool("vim", "FILE", "open the editor", |args, io| editor::start("vim", args, io)),
     tool("watch", "[-n SECONDS] [-t] COMMAND", "run a command again and again", watch::watch),
     tool("wc", "[-lwcm] [FILE]...", "count lines, words and bytes", wc::start),
     tool("which", "NAME...", "where programs are", about::which),

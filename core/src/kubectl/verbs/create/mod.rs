@@ -100,8 +100,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         };
         let mut body = manifest.body;
         if parsed.on("save-config") {
-            let text = crate::text::json::compact(&body) + "\n";
-            change::annotate(&mut body, change::LAST_APPLIED, &text);
+            change::keep_applied(&mut body);
         }
         change::record(cx, parsed, &mut body);
         if dry_run != change::DryRun::Client {

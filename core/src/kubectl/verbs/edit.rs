@@ -1,0 +1,51 @@
+//! `kubectl edit`: objects of the cluster in the editor. Models kubectl `pkg/cmd/edit`.
+
+use alloc::format;
+use alloc::string::ToString;
+
+use crate::kubectl::editor::{self, Mode, Subject};
+use crate::kubectl::groups::{self, PRINT, RECORD, SAVE_CONFIG, VALIDATE};
+use crate::kubectl::manifests::FLAGS as FILENAME;
+use crate::kubectl::resources::{self, Ask};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
+use crate::text::quote::quote;
+
+const FLAGS: &[Flag] = &[
+    groups::field_manager("kubectl-edit"),
+    Flag::switch("output-patch", "Show the patch that is sent."),
+    Flag::text("subresource", "Edit this part of the object: status."),
+    WINDOWS,
+];
+
+/// `--windows-line-endings`
+pub(super) const WINDOWS: Flag = Flag::switch("windows-line-endings", "End lines as Windows does.");
+
+/// `kubectl edit (RESOURCE/NAME | -f FILENAME)`
+pub static EDIT: Command = Command {
+    name: "edit",
+    usage: "edit (RESOURCE/NAME | -f FILENAME)",
+    short: "Edit a resource on the server",
+    examples: "# Change the number of Pods without opening an editor\nKUBE_EDITOR=\"sed -i s/replicas:.1/replicas:.2/\" kubectl edit deployment web",
+    flags: &[FILENAME, PRINT, RECORD, SAVE_CONFIG, VALIDATE, FLAGS],
+    run: Some(run),
+    ..Command::EMPTY
+};
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    if parsed.args.is_empty() && !manifests::given(parsed) {
+        return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
+    }
+    let subresource = parsed.text("subresource");
+    if !matches!(subresource, "" | "status") {
+        return Err(Failure::Client(format!("invalid subresource value: {}. Must be one of [status]", quote(subresource))));
+    }
+    let mut ask = Ask::of(parsed);
+    // A type alone means everything of that type.
+    ask.all = parsed.args.len() == 1 && !parsed.args.iter().any(|arg| arg.contains('/'));
+    let items = resources::find_all(cx, parsed, &ask)?;
+    if items.is_empty() {
+        return Err(Failure::Client("edit cancelled, no objects found".to_string()));
+    }
+    let subjects = items.iter().map(|item| Subject::new(&item.row, item.object.to_value())).collect();
+    editor::start(cx, parsed, Mode::Objects, subjects)
+}
