@@ -276,6 +276,12 @@ impl Session {
         self.world.machine.cluster.requests_end()
     }
 
+    /// What a line would print if it were typed now, without typing it: the inspector's YAML and logs. At most `limit`
+    /// bytes, and what it prints within a second.
+    pub fn peek(&self, line: &str, limit: usize) -> String {
+        self.world.peek(line, limit)
+    }
+
     /// The hash of the present state: what links and tests compare.
     pub fn hash(&self) -> u64 {
         hash::of(self.api())

@@ -17,6 +17,12 @@ use crate::time::Instant;
 /// How much of what was printed is kept, in chunks.
 const KEPT_OUTPUT: usize = 20_000;
 
+/// The shell in which [`World::peek`] asks.
+const PEEKING: u32 = u32::MAX;
+
+/// How long a [`World::peek`] waits for its answer, in simulated milliseconds.
+const PEEK_MS: u64 = 1_000;
+
 /// The learner's home directory.
 pub const HOME: &str = "/root";
 
@@ -142,6 +148,30 @@ impl World {
             *place = fresh();
         }
         place
+    }
+
+    /// What a line would print, asked of a copy of this world in which a second of time may pass at most; nothing of it
+    /// happens here. At most `limit` bytes.
+    pub(super) fn peek(&self, line: &str, limit: usize) -> String {
+        let mut copy = self.clone();
+        let from = copy.shown.end();
+        copy.apply(PEEKING, &InputKind::Line { text: line.to_string() });
+        let end = copy.now() + PEEK_MS;
+        while !copy.is_idle(PEEKING)
+            && let Some(next) = copy.next_at().filter(|at| *at <= end)
+        {
+            copy.advance(next, 64);
+        }
+        let mut text = String::new();
+        for shown in copy.shown.since(from).filter(|s| s.shell == PEEKING && s.what != ShownKind::Typed) {
+            text.push_str(&shown.text);
+            if text.len() > limit {
+                let end = (0..=limit).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+                text.truncate(end);
+                break;
+            }
+        }
+        text
     }
 
     /// Forgets a shell and what it has shown.

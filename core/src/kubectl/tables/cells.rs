@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::object::Object;
+pub use crate::object::pod_summary::is_true;
 use crate::object::selector::Selector;
 use crate::object::value::{items_at, pairs_at, text_at};
 use crate::text::{duration, timestamp};
@@ -69,11 +70,6 @@ pub fn first_three(all: &[String], empty: &str) -> String {
         _ if shown.is_empty() => empty.to_string(),
         _ => shown,
     }
-}
-
-/// Whether a condition of the object is True.
-pub fn is_true(object: &Object, condition: &str) -> bool {
-    object.items_at("/status/conditions").iter().any(|c| text_at(c, "type") == condition && text_at(c, "status") == "True")
 }
 
 /// A scalar as text: what a JSON value looks like in a cell.
