@@ -4,6 +4,7 @@
 
 pub mod compare;
 pub mod known;
+pub mod lessons;
 pub mod pace;
 pub mod random;
 pub mod record;

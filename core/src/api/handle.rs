@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::admission;
-use super::request::{Answer, Request, Response, Verb};
+use super::request::{Answer, Refusal, Request, Response, Verb};
 use super::server::{Api, DeleteOptions, Deletion};
 use super::status::Status;
 use super::warnings;
@@ -13,8 +13,18 @@ use crate::object::resources::CUSTOM_RESOURCE_DEFINITIONS;
 use crate::object::{Key, Object};
 
 impl Api {
-    /// Answers a request as the API server does over HTTP.
-    pub fn handle(&mut self, mut request: Request) -> Response {
+    /// Answers a request as the API server does over HTTP, and remembers what it refused.
+    pub fn handle(&mut self, request: Request) -> Response {
+        let (resource, name) = (request.resource.clone(), request.name.clone());
+        let response = self.answer(request);
+        if let Err(status) = &response.result {
+            let name = if status.name.is_empty() { name } else { status.name.clone() };
+            self.refused.push(Refusal { at: self.now, reason: status.reason, resource, name });
+        }
+        response
+    }
+
+    fn answer(&mut self, mut request: Request) -> Response {
         if self.type_of(&request.resource).is_some_and(|ty| !ty.namespaced) {
             request.namespace.clear();
         }

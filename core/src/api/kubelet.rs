@@ -33,6 +33,8 @@ pub struct Sandbox {
     pub programs: Vec<String>,
     /// Its processes: pid and command line; pid 1 is the container's own.
     pub processes: Vec<(u32, String)>,
+    /// Which run of the container it is, from zero.
+    pub run: u32,
 }
 
 /// The kubelets, as the API server reaches them. Pods are told by UID.

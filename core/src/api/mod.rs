@@ -34,7 +34,7 @@ pub use component::{Component, Cx, Token};
 pub use events::{EventNote, Recorder};
 pub use kubelet::{KubeletProxy, LogLine, Server};
 pub use log::{Change, ChangeKind};
-pub use request::{Answer, Params, PatchType, Propagation, Request, Response, Verb};
+pub use request::{Answer, Params, PatchType, Propagation, Refusal, Request, Response, Verb};
 pub use server::{Api, DeleteOptions, Deletion};
 pub use status::{Cause, Status};
 pub use timing::Timing;

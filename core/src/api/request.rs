@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::status::Status;
 use crate::object::Object;
+use crate::time::Instant;
 
 /// What a request wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,4 +143,20 @@ pub struct Response {
     pub result: Result<Answer, Status>,
     /// Texts of `Warning:` headers.
     pub warnings: Vec<String>,
+}
+
+/// The most refusals that are remembered.
+pub const KEPT_REFUSALS: usize = 256;
+
+/// A request that the API server refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// When.
+    pub at: Instant,
+    /// Why: `AlreadyExists`, `NotFound`.
+    pub reason: &'static str,
+    /// The resource it was for: `deployments.apps`.
+    pub resource: String,
+    /// The name of the object it was for; empty if none.
+    pub name: String,
 }

@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::admission;
 use super::registry::Registry;
-use super::request::Propagation;
+use super::request::{KEPT_REFUSALS, Propagation, Refusal};
 use super::status::Status;
 use super::store::Store;
+use crate::history::History;
 use crate::object::resources::{NAMESPACES, PODS};
 use crate::object::{Key, Object, Type};
 use crate::time::{Instant, Rng};
@@ -43,6 +44,8 @@ pub enum Deletion {
 pub struct Api {
     /// What is stored.
     pub store: Store,
+    /// What was refused to clients of late.
+    pub refused: History<Refusal>,
     /// The simulated time, set by the event queue before anything runs.
     pub now: Instant,
     /// Wall-clock milliseconds since 1970 that instant 0 stands for.
@@ -62,6 +65,7 @@ impl Api {
         let types = stored_types(&registry);
         Api {
             store: Store::default(),
+            refused: History::keeping(KEPT_REFUSALS),
             now: Instant(0),
             epoch_ms,
             registry: Rc::new(registry),

@@ -100,6 +100,7 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         image: text_at(spec, "image").to_string(),
         programs: programs(family),
         processes: processes(argv, behaviour),
+        run: slot.restarts,
     }
 }
 

@@ -1,32 +1,33 @@
-//! The lessons that come with the page: one file and one row each.
+//! The index of the lessons that come with the page: one row each. Their texts are files that the page fetches when they
+//! are asked for.
 
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::{Lesson, parse};
+use super::Text;
 
-/// The lessons' sources, in order.
-const LESSONS: &[&str] = &[
-    include_str!("../../data/lessons/first-pod.yaml"),
-    include_str!("../../data/lessons/scale.yaml"),
-    include_str!("../../data/lessons/drain.yaml"),
-];
+/// The rows: id, number of steps, Korean title, English title; apart by `|`. A test holds them to the lessons.
+const ROWS: &str = include_str!("../../data/lessons/index.txt");
 
-/// Every lesson, in order.
-pub fn all() -> Vec<Lesson> {
-    LESSONS.iter().filter_map(|text| parse::lesson(text).ok()).collect()
+/// What the index says about a lesson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: Text,
+    /// How many steps it has.
+    pub steps: usize,
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// The index, in the order of the lessons' numbers.
+pub fn index() -> Vec<Row> {
+    ROWS.lines().filter(|line| !line.starts_with('#')).filter_map(row).collect()
+}
 
-    #[test]
-    fn every_lesson_reads() {
-        for text in LESSONS {
-            if let Err(why) = parse::lesson(text) {
-                panic!("{why}\n{text}");
-            }
-        }
-        assert_eq!(all().len(), LESSONS.len());
-    }
+fn row(line: &str) -> Option<Row> {
+    let mut fields = line.split('|').map(str::trim);
+    let (id, steps) = (fields.next()?.to_string(), fields.next()?.parse().ok()?);
+    let title = Text { ko: fields.next()?.to_string(), en: fields.next()?.to_string() };
+    Some(Row { id, title, steps })
 }

@@ -1,99 +1,138 @@
-//! Lessons from YAML, checked: what is missing or misspelt is said in a sentence.
+//! Lessons from YAML or JSON. They may come from anywhere: bounded, and what is missing or misspelt is said in a sentence.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use serde_json::Value;
 
-use super::check::Op;
-use super::{Check, Lesson, Step, Text};
-use crate::object::value::{at, i64_at, items_at, pairs_at, text_at};
+use super::fields::{MAX_FILE, MAX_ITEMS, Part};
+use super::parse_check;
+use super::{Check, Demo, Idea, Lesson, Step};
 use crate::text::yaml;
+
+/// The longest lesson, in bytes.
+pub const MAX_BYTES: usize = 100_000;
 
 /// The most steps a lesson may have.
 const MAX_STEPS: usize = 40;
 
+/// The most checks of a step.
+const MAX_CHECKS: usize = 20;
+
 /// Reads a lesson.
 ///
 /// # Errors
-/// One sentence that says what is wrong.
+/// One sentence that says what is wrong, and where.
 pub fn lesson(text: &str) -> Result<Lesson, String> {
-    let v = yaml::parse(text).map_err(|e| format!("the lesson is not YAML: {e}"))?;
-    let steps = items_at(&v, "steps");
-    if steps.is_empty() || steps.len() > MAX_STEPS {
-        return Err(format!("the lesson has {} steps; 1 to {MAX_STEPS} are possible", steps.len()));
+    if text.len() > MAX_BYTES {
+        return Err(format!("the lesson is longer than {MAX_BYTES} bytes"));
     }
-    let id = text_at(&v, "id").to_string();
-    if id.is_empty() || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
+    let value = yaml::parse(text).map_err(|e| format!("the lesson is not YAML: {e}"))?;
+    let v = Part::whole(&value);
+    v.only(&["id", "number", "title", "intro", "files", "objects", "setup", "steps", "ideas"])?;
+    let id = v.line("id")?;
+    if id.is_empty() || id.len() > 60 || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
         return Err("the lesson's id must be lower-case letters, digits and dashes".to_string());
     }
+    let steps = v.items("steps", MAX_STEPS)?;
+    if steps.is_empty() {
+        return Err("the lesson has no steps".to_string());
+    }
+    let objects = match v.get("objects") {
+        Some(part) => match part.value.as_str().filter(|text| text.len() <= MAX_FILE) {
+            Some(text) => text.to_string(),
+            None => return Err(part.wrong(&format!("must be manifests of at most {MAX_FILE} bytes"))),
+        },
+        None => String::new(),
+    };
     Ok(Lesson {
         id,
-        number: i64_at(&v, "number").and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
-        title: both(&v, "title")?,
-        intro: both(&v, "intro")?,
-        files: pairs_at(&v, "files").map(|(k, v)| (k.to_string(), v.to_string())).collect(),
-        setup: lines(&v, "setup"),
+        number: v.number("number")?.and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+        title: v.text("title")?,
+        intro: v.text("intro")?,
+        files: v.files("files")?,
+        objects,
+        setup: v.lines("setup")?,
         steps: steps.iter().map(step).collect::<Result<_, _>>()?,
+        ideas: v.items("ideas", MAX_ITEMS)?.iter().map(idea).collect::<Result<_, _>>()?,
     })
 }
 
-fn step(v: &Value) -> Result<Step, String> {
-    let check: Vec<Check> = items_at(v, "check").iter().map(one_check).collect::<Result<_, _>>()?;
-    let solution = lines(v, "solution");
+fn step(v: &Part<'_>) -> Result<Step, String> {
+    v.only(&["goal", "text", "demo", "hints", "solution", "wrong", "other", "check", "done"])?;
+    let check: Vec<Check> = v.items("check", MAX_CHECKS)?.iter().map(parse_check::check).collect::<Result<_, _>>()?;
+    let solution = v.lines("solution")?;
     if check.is_empty() || solution.is_empty() {
-        return Err("every step needs a check and a solution".to_string());
+        return Err(v.wrong("needs a check and a solution"));
     }
-    let hints = items_at(v, "hints").iter().map(|h| both(h, "")).collect::<Result<_, _>>()?;
     Ok(Step {
-        goal: both(v, "goal")?,
-        text: both(v, "text")?,
-        hints,
+        goal: v.text("goal")?,
+        text: v.text("text")?,
+        demo: v.get("demo").map(|part| demo(&part)).transpose()?,
+        hints: v.items("hints", MAX_ITEMS)?.iter().map(Part::as_text).collect::<Result<_, _>>()?,
         solution,
-        wrong: lines(v, "wrong"),
-        other: lines(v, "other"),
+        wrong: v.ways("wrong")?,
+        other: v.ways("other")?,
         check,
-        done: both(v, "done")?,
+        done: v.text("done")?,
     })
 }
 
-fn one_check(v: &Value) -> Result<Check, String> {
-    let resource = text_at(v, "resource").to_string();
-    if resource.is_empty() {
-        return Err("a check needs a resource".to_string());
+fn demo(v: &Part<'_>) -> Result<Demo, String> {
+    v.only(&["caption", "files", "setup", "lines"])?;
+    let lines = v.lines("lines")?;
+    if lines.is_empty() {
+        return Err(v.wrong("needs lines"));
     }
-    let op = match text_at(v, "op") {
-        "" | "eq" => Op::Eq,
-        "ne" => Op::Ne,
-        "exists" => Op::Exists,
-        "absent" => Op::Absent,
-        "ge" => Op::Ge,
-        other => return Err(format!("a check cannot compare with {other:?}")),
-    };
-    let number = |key: &str| i64_at(v, key).and_then(|n| usize::try_from(n).ok());
-    let count = number("count");
-    Ok(Check {
-        resource,
-        namespace: at(v, "namespace").map_or("default", |_| text_at(v, "namespace")).to_string(),
-        name: text_at(v, "name").to_string(),
-        selector: text_at(v, "selector").to_string(),
-        path: text_at(v, "path").to_string(),
-        op,
-        value: text_at(v, "value").to_string(),
-        at_least: count.or(number("atLeast")).unwrap_or(1),
-        at_most: count.or(number("atMost")).unwrap_or(usize::MAX - 1),
-    })
+    Ok(Demo { caption: v.text("caption")?, files: v.files("files")?, setup: v.lines("setup")?, lines })
 }
 
-fn both(v: &Value, key: &str) -> Result<Text, String> {
-    let v = at(v, key).unwrap_or(&Value::Null);
-    let text = Text { ko: text_at(v, "ko").trim().to_string(), en: text_at(v, "en").trim().to_string() };
-    match text.ko.is_empty() || text.en.is_empty() {
-        true => Err(format!("{} needs a text in both languages", if key.is_empty() { "a hint" } else { key })),
-        false => Ok(text),
-    }
+fn idea(v: &Part<'_>) -> Result<Idea, String> {
+    v.only(&["text", "line"])?;
+    Ok(Idea { text: v.text("text")?, line: v.line("line")? })
 }
 
-fn lines(v: &Value, key: &str) -> Vec<String> {
-    items_at(v, key).iter().filter_map(|l| l.as_str().map(ToString::to_string)).collect()
+#[cfg(test)]
+mod tests {
+    use super::lesson;
+    use alloc::string::ToString;
+
+    const LESSON: &str = "id: a\ntitle: T\nintro: I\nsteps:\n- goal: G\n  text: T\n  done: D\n  solution: [kubectl get pods]\n  check:\n  - {resource: pods, name: a}\n";
+
+    fn said(from: &str, to: &str) -> alloc::string::String {
+        assert!(LESSON.contains(from));
+        lesson(&LESSON.replacen(from, to, 1)).err().unwrap_or_else(|| "nothing".to_string())
+    }
+
+    #[test]
+    fn a_lesson_in_one_language_reads() {
+        let lesson = lesson(LESSON).unwrap();
+        assert_eq!((lesson.title.ko.as_str(), lesson.title.en.as_str()), ("T", "T"));
+    }
+
+    #[test]
+    fn every_defect_has_its_sentence() {
+        assert_eq!(said("id: a", "id: A b"), "the lesson's id must be lower-case letters, digits and dashes");
+        assert_eq!(said("intro: I", "intro: {ko: 나}"), "intro needs a text in both languages");
+        assert_eq!(said("title: T\n", ""), "the lesson needs title");
+        assert!(said("  done: D", "  dun: D").starts_with("steps[0] has the unknown key \"dun\""));
+        assert_eq!(said("[kubectl get pods]", "[[a]]"), "steps[0].solution[0] must be text");
+        assert_eq!(said("name: a", "path: '{.a'"), "steps[0].check[0].path is no JSONPath: unclosed action");
+        assert!(said("name: a", "op: like").starts_with("steps[0].check[0] cannot compare with \"like\""));
+        assert!(said("name: a", "selector: 'a=('").starts_with("steps[0].check[0].selector"));
+        assert_eq!(said("resource: pods, name: a", "name: a"), "steps[0].check[0] needs a resource, a file, refused or requests");
+        assert_eq!(said("name: a", "count: -1"), "steps[0].check[0].count must be a whole number from 0 to 1000000");
+        assert_eq!(said("name: a", "held: long"), "steps[0].check[0].held must be a duration such as 5s");
+    }
+
+    #[test]
+    fn nothing_that_comes_in_brings_it_down() {
+        for end in 0..LESSON.len() {
+            let _ = lesson(&LESSON[..end]);
+        }
+        let deep = ["id: ", &"[".repeat(5_000)].concat();
+        assert!(lesson(&deep).is_err());
+        assert!(lesson(&"a".repeat(super::MAX_BYTES + 1)).is_err());
+        let bomb = "a: &a [1,1,1,1,1,1,1,1,1]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\nh: [*g,*g,*g,*g,*g,*g,*g,*g,*g]\n";
+        assert!(lesson(bomb).is_err());
+    }
 }

@@ -3,6 +3,7 @@
 //! A session is a log of inputs and the world they made. The log may reach beyond the present: after going back in
 //! time the later inputs wait there and come again at their times, unless something is typed before.
 
+mod facts;
 pub mod home;
 pub mod host;
 pub mod kubectl;
@@ -73,6 +74,7 @@ pub struct Session {
     branches: Vec<Branch>,
     view: View,
     leap: u64,
+    began: u64,
 }
 
 impl Session {
@@ -90,7 +92,9 @@ impl Session {
             branches: Vec::new(),
             view: View::default(),
             leap: 0,
+            began: 0,
         };
+        session.began = session.api().store.log.end();
         session.checkpoint();
         session
     }

@@ -256,6 +256,8 @@ pub struct Exec {
     terminal: bool,
     inner: Option<Inner>,
     keeps_input: bool,
+    /// The run of the container in which it was started.
+    run: Option<u32>,
 }
 
 impl Exec {
@@ -269,6 +271,7 @@ impl Exec {
             terminal,
             inner: None,
             keeps_input: stdin,
+            run: None,
         }
     }
 
@@ -334,6 +337,10 @@ impl Process for Exec {
             // The container has ended, and with it everything in it.
             return Poll::Done(if self.inner.is_some() { 137 } else { 1 });
         };
+        if *self.run.get_or_insert(sandbox.run) != sandbox.run {
+            inside.put(&self.pod_uid, &self.container, sandbox);
+            return Poll::Done(137);
+        }
         let mut none = Pipe::empty();
         let stdin = if self.keeps_input { &mut *io.stdin } else { &mut none };
         let streams = Streams { stdin, output: io.output, terminal: self.terminal };
@@ -357,7 +364,11 @@ impl Process for Exec {
             io.output.write(Stream::Err, &self.not_found());
             return Poll::Done(1);
         }
-        poll
+        match poll {
+            // The container may end meanwhile, and with it everything in it.
+            Poll::Wait(wake) => Poll::Wait(wake.or(Wake::Change)),
+            done => done,
+        }
     }
 
     fn boxed_clone(&self) -> Box<dyn Process> {

@@ -43,9 +43,13 @@ impl Process for ShellProcess {
             io.output.write(Stream::Err, "\n");
             self.prompted = false;
         }
+        let unread = io.stdin.peek().len();
         let own = self.shell.swap_input(core::mem::take(io.stdin));
         let status = self.shell.poll(io.now, io.fs, io.host, io.output);
         *io.stdin = self.shell.swap_input(own);
+        if io.stdin.peek().len() != unread {
+            self.prompted = false;
+        }
         match status.state {
             ShellState::Exited(code) => Poll::Done(code),
             ShellState::Ready if self.once && !self.shell.has_background_jobs() => Poll::Done(self.shell.last_status()),
