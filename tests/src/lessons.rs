@@ -26,12 +26,7 @@ pub struct Player<'a> {
 /// What a lesson's cluster starts from.
 #[must_use]
 pub fn base(lesson: &Lesson) -> Base {
-    Base {
-        files: lesson.files.iter().cloned().collect(),
-        objects: lesson.objects.clone(),
-        lines: lesson.setup.clone(),
-        ..Base::default()
-    }
+    Base { files: lesson.files.iter().cloned().collect(), objects: lesson.objects.clone(), lines: lesson.setup.clone(), ..Base::default() }
 }
 
 impl<'a> Player<'a> {

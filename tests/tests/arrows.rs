@@ -5,9 +5,9 @@ use kubepie_tests::sources::{Source, below};
 /// What the code of each module of the core may name, besides itself.
 const ARROWS: &[(&str, &[&str])] = &[
     ("time", &[]),
+    ("arrange", &[]),
     ("text", &["arrange"]),
     ("history", &[]),
-    ("arrange", &[]),
     ("object", &["arrange", "time", "text"]),
     ("api", &["object", "history", "arrange", "time", "text"]),
     ("control", &["api", "object", "history", "arrange", "time", "text"]),
@@ -17,7 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("kubectl", &["api", "object", "history", "arrange", "time", "text"]),
     ("shell", &["kubectl", "api", "object", "history", "arrange", "time", "text"]),
     ("lesson", &["object", "api", "history", "arrange", "time", "text"]),
-    ("session", &["lesson", "sim", "shell", "kubectl", "api", "object", "history", "arrange", "time", "text"]),
+    ("session", &["lesson", "sim", "scheduler", "shell", "kubectl", "api", "object", "history", "arrange", "time", "text"]),
 ];
 
 /// What the page may name of the core.

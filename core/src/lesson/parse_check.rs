@@ -36,8 +36,21 @@ pub(super) fn check(v: &Part<'_>) -> Result<Check, String> {
 
 fn objects(v: &Part<'_>) -> Result<What, String> {
     v.only(&[
-        "resource", "namespace", "name", "selector", "owner", "path", "op", "value", "against", "distinct", "count", "atLeast", "atMost",
-        "when", "held",
+        "resource",
+        "namespace",
+        "name",
+        "selector",
+        "owner",
+        "path",
+        "op",
+        "value",
+        "against",
+        "distinct",
+        "count",
+        "atLeast",
+        "atMost",
+        "when",
+        "held",
     ])?;
     let against = match v.get("against") {
         Some(part) => {

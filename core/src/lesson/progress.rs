@@ -1,6 +1,7 @@
 //! How far a lesson has come: a fold over the log of changes, so that it follows every jump in time.
 //! When nothing has changed nothing is looked at.
 
+use alloc::collections::BTreeSet;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -79,8 +80,7 @@ impl Course {
             _ => None,
         };
         let trackers = lesson.steps.iter().map(|step| step.check.iter().map(tracker).collect()).collect();
-        let now =
-            Progress { step: 0, began_at: Instant(0), seen: 0, trackers, truths: Vec::new(), owners: Owners::default() };
+        let now = Progress { step: 0, began_at: Instant(0), seen: 0, trackers, truths: Vec::new(), owners: Owners::default() };
         let mut course = Course { past: Vec::new(), now, leap: facts.leap(), requests: 0, files: Vec::new() };
         course.now.fold_base(lesson, facts);
         course.past.push(course.now.clone());
@@ -296,9 +296,7 @@ fn told(what: &What, facts: &dyn Facts, began: Instant, upto: Instant) -> bool {
             let all = facts.requests(to, began);
             let all: Vec<&Asked> = all.iter().filter(|asked| asked.at <= upto).collect();
             let recent = all.get(all.len().saturating_sub(*last)..).unwrap_or_default();
-            let mut pods: Vec<&str> = recent.iter().map(|asked| &*asked.pod).filter(|pod| !pod.is_empty()).collect();
-            pods.sort_unstable();
-            pods.dedup();
+            let pods: BTreeSet<&str> = recent.iter().map(|asked| &*asked.pod).filter(|pod| !pod.is_empty()).collect();
             recent.len() >= (*last).max(1) && recent.iter().filter(|asked| !asked.good).count() <= *failed && pods.len() >= *different
         }
     }

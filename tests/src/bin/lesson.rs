@@ -63,7 +63,12 @@ fn play(lesson: &Lesson, before: usize, lines: &[String]) {
     player.lines(lines);
     println!("{}", player.screen().get(skip..).unwrap_or_default());
     let (met, of) = player.course.met();
-    println!("=== step {} of {}, {met} of {of} checks, {} s\n", player.course.step(), lesson.steps.len(), player.session.now().as_ms() / 1000);
+    println!(
+        "=== step {} of {}, {met} of {of} checks, {} s\n",
+        player.course.step(),
+        lesson.steps.len(),
+        player.session.now().as_ms() / 1000
+    );
 }
 
 fn solve(lesson: &Lesson) {
@@ -79,6 +84,11 @@ fn solve(lesson: &Lesson) {
         }
         let (met, of) = player.course.met();
         let verdict = if player.course.step() == number + 1 { "reached" } else { "NOT REACHED" };
-        println!("\n=== step {} {verdict}; at {}, {met} of {of}; {} s", number + 1, player.course.step(), player.session.now().as_ms() / 1000);
+        println!(
+            "\n=== step {} {verdict}; at {}, {met} of {of}; {} s",
+            number + 1,
+            player.course.step(),
+            player.session.now().as_ms() / 1000
+        );
     }
 }
