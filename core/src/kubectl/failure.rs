@@ -37,7 +37,10 @@ impl Failure {
             // An invalid object is told without what was being done, as kubectl does.
             Failure::ServerWhile(_, status) if status.reason == "Invalid" => (server_text(status, ""), 1),
             Failure::ServerWhile(doing, status) => (server_text(status, doing), 1),
-            Failure::Client(text) => (format!("error: {}\n", text.strip_suffix('\n').unwrap_or(text)), 1),
+            Failure::Client(text) => {
+                let text = text.strip_suffix('\n').unwrap_or(text);
+                (["error: ", text.strip_prefix("error: ").unwrap_or(text), "\n"].concat(), 1)
+            }
             Failure::Usage(text) => (format!("error: {text}\nSee '{command} -h' for help and examples\n"), 1),
             Failure::Flag(text) => (format!("error: {text}\nSee '{command} --help' for usage.\n"), 1),
             Failure::Many(all) => (all.iter().map(Failure::one_of_many).collect(), 1),

@@ -159,6 +159,14 @@ pub fn find(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<It
     if manifests::given(parsed) {
         return from_files(cx, parsed, ask);
     }
+    find_by_arguments(cx, ask)
+}
+
+/// As [`find`], whatever `-f` names.
+///
+/// # Errors
+/// As [`targets`], and the server's refusal of a list.
+pub fn find_by_arguments(cx: &mut Cx<'_>, ask: &Ask) -> Result<Vec<Result<Item, Failure>>, Failure> {
     warn_of_short_names(cx, &ask.args);
     let by_selector = ask.all || !ask.selector.is_empty() || !ask.field_selector.is_empty();
     match targets(cx, &ask.args)? {
@@ -246,7 +254,10 @@ fn from_files(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<
     }
     let mut items = Vec::new();
     for manifest in manifests::read(cx, parsed, false)? {
-        items.push(manifest.and_then(|manifest| {
+        items.push(manifest.and_then(|mut manifest| {
+            if !ask.latest && manifest.unplaced {
+                crate::object::value::remove(&mut manifest.body, "metadata/namespace");
+            }
             let row = manifest.row.clone();
             let object = match ask.latest {
                 true if manifest.name.is_empty() => return Err(Failure::Client("resource name may not be empty".to_string())),

@@ -38,6 +38,8 @@ pub struct Manifest {
     pub row: Rc<Resource>,
     /// The namespace it goes to; empty for cluster-scoped ones.
     pub namespace: String,
+    /// Whether the file itself names no namespace.
+    pub unplaced: bool,
     /// Its name; empty when it has none (`generateName`).
     pub name: String,
     /// The object; `metadata.namespace` is filled in.
@@ -234,7 +236,8 @@ fn manifest(cx: &Cx<'_>, source: &str, body: Value, in_list: bool) -> Result<Man
             ),
         }));
     };
-    Ok(Manifest { source: source.to_string(), row, namespace, name, body })
+    let unplaced = namespace.is_empty();
+    Ok(Manifest { source: source.to_string(), row, namespace, unplaced, name, body })
 }
 
 /// Puts a manifest into the namespace kubectl works in, if it names none. Models cli-runtime SetNamespace,

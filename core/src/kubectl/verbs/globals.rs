@@ -32,7 +32,8 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
             return Err(Failure::Plain(text));
         }
         for (flag, list, what) in [("cluster", "clusters", "cluster"), ("user", "users", "auth info")] {
-            let name = parsed.text(flag);
+            // `create rolebinding --user` is another flag of the same name
+            let name = if parsed.command.all_flags().any(|own| own.name == flag) { "" } else { parsed.text(flag) };
             if !name.is_empty() && kubeconfig::entry(&config, list, name).is_none() {
                 return Err(Failure::Client(format!("{what} \"{name}\" does not exist")));
             }

@@ -12,6 +12,7 @@
 //! ```
 
 use alloc::format;
+use alloc::vec::Vec;
 
 use serde_json::{Value, json};
 
@@ -61,7 +62,7 @@ const RESTARTED: &str = "kubectl.kubernetes.io/restartedAt";
 type Change = fn(&Cx<'_>, &Item) -> Result<Value, Failure>;
 
 fn named(item: &Item, text: &str) -> Failure {
-    Failure::Client(format!("{} \"{}\" {text}", item.row.key(), item.object.name()))
+    Failure::Client(format!("error: {} \"{}\" {text}", item.row.key(), item.object.name()))
 }
 
 fn pause(_: &Cx<'_>, item: &Item) -> Result<Value, Failure> {
@@ -108,7 +109,7 @@ fn restart(cx: &Cx<'_>, item: &Item) -> Result<Value, Failure> {
 
 fn each(cx: &mut Cx<'_>, parsed: &Parsed, done: &str, make: Change) -> Result<Flow, Failure> {
     let printer = Printer::new(cx, parsed, DryRun::None, true)?;
-    let (mut failed, mut any) = (false, false);
+    let (mut wrong, mut any) = (Vec::new(), false);
     for found in super::items(cx, parsed)? {
         any = true;
         let result = found.and_then(|item| {
@@ -121,14 +122,10 @@ fn each(cx: &mut Cx<'_>, parsed: &Parsed, done: &str, make: Change) -> Result<Fl
             let shown = change::send_for_value(cx, request).map_err(refused)?;
             printer.print(cx, &shown, done)
         });
-        if let Err(failure) = result {
-            let (text, _) = failure.print(&parsed.path);
-            cx.err(&text);
-            failed = true;
-        }
+        wrong.extend(result.err());
     }
     if !any {
         super::nothing(cx);
     }
-    Ok(Flow::Done(i32::from(failed)))
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
 }

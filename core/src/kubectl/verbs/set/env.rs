@@ -1,18 +1,40 @@
-//! `kubectl set env` and `kubectl set selector`. Models kubectl `pkg/cmd/set`.
+//! `kubectl set env`. Models kubectl `pkg/cmd/set/set_env.go` and `pkg/cmd/set/env`.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx
+//! deployment.apps/web created
+//! $ kubectl set env deployment/web MODE=prod LEVEL=3
+//! deployment.apps/web env updated
+//! $ kubectl set env deployment/web --list
+//! # Deployment web, container nginx
+//! MODE=prod
+//! LEVEL=3
+//! $ kubectl set env deployment/web MODE-
+//! deployment.apps/web env updated
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
-use crate::api::{PatchType, Request, Verb};
-use crate::kubectl::change::{self, DryRun, Printer};
-use crate::kubectl::groups::{self, ALL, DRY_RUN, LOCAL, PRINT, RECORD, SELECTOR};
-use crate::kubectl::resources::{self, Ask, Item};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
-use crate::object::{patch, value};
+use crate::kubectl::groups::{ALL, DRY_RUN, LOCAL, PRINT, SELECTOR};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, manifests};
+use crate::object::value::{self, text_at};
+use crate::text::quote::quote;
 
-const MANAGER: &[Flag] = &[groups::field_manager("kubectl-set")];
+use super::from;
+use super::update::{self, CONTAINERS, MANAGER, Words, fail};
+
+const FLAGS: &[Flag] = &[
+    Flag::text("env", "A variable, as KEY=VALUE.").short('e').kind(FlagKind::Array, "[]"),
+    Flag::text("from", "The ConfigMap or Secret whose keys become variables."),
+    Flag::text("keys", "Only these keys of --from.").kind(FlagKind::Slice, "[]"),
+    Flag::switch("list", "Show what there is."),
+    Flag::switch("overwrite", "Change what is there already.").default("true"),
+    Flag::text("prefix", "What the names of the variables begin with."),
+    Flag::switch("resolve", "With --list, show the values that references mean."),
+];
 
 /// `kubectl set env RESOURCE/NAME KEY_1=VAL_1 …`
 pub static ENV: Command = Command {
@@ -20,167 +42,143 @@ pub static ENV: Command = Command {
     usage: "set env RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N",
     short: "Update environment variables on a pod template",
     examples: "# A variable\nkubectl set env deployment/registry STORAGE_DIR=/local",
-    flags: &[
-        PRINT,
-        ALL,
-        DRY_RUN,
-        LOCAL,
-        SELECTOR,
-        manifests::FLAGS,
-        MANAGER,
-        &[
-            Flag::text("containers", "The containers that are meant.").short('c').default("*"),
-            Flag::switch("list", "Show what there is."),
-            Flag::switch("overwrite", "Change what is there already.").default("true"),
-        ],
-    ],
-    run: Some(env),
+    flags: &[PRINT, ALL, CONTAINERS, DRY_RUN, LOCAL, SELECTOR, manifests::FLAGS, MANAGER, FLAGS],
+    run: Some(run),
     ..Command::EMPTY
 };
 
-/// `kubectl set selector (-f FILENAME | TYPE NAME) EXPRESSIONS`
-pub static SELECT: Command = Command {
-    name: "selector",
-    usage: "set selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]",
-    short: "Set the selector on a resource",
-    examples: "# The Pods of a service\nkubectl set selector service my-svc environment=qa",
-    flags: &[PRINT, ALL, DRY_RUN, LOCAL, RECORD, manifests::FLAGS, MANAGER, &[Flag::text("resource-version", "Only at this version.")]],
-    run: Some(selector),
-    ..Command::EMPTY
-};
+const WORDS: Words = Words { done: "env updated", refused: "failed to patch env update to pod template: " };
 
-/// Where an object keeps its Pod's spec.
-fn pod_spec_path(kind: &str) -> Option<&'static str> {
-    match kind {
-        "Pod" => Some("spec"),
-        "Deployment" | "DaemonSet" | "StatefulSet" | "ReplicaSet" | "ReplicationController" | "Job" => Some("spec/template/spec"),
-        "CronJob" => Some("spec/jobTemplate/spec/template/spec"),
-        _ => None,
+/// The variables to set, and the names of those to remove.
+struct Wanted {
+    put: Vec<Value>,
+    take: Vec<String>,
+}
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    let is_pair = |arg: &String| arg.find('=').is_some_and(|at| at > 0) || arg.ends_with('-');
+    let at = parsed.args.iter().position(is_pair).unwrap_or(parsed.args.len());
+    let (names, pairs) = parsed.args.split_at_checked(at).unwrap_or_default();
+    if pairs.iter().any(|arg| !is_pair(arg)) {
+        return fail(format!("all resources must be specified before environment changes: {}", parsed.args.join(" ")));
     }
-}
-
-fn fail<T>(text: impl Into<String>) -> Result<T, Failure> {
-    Err(Failure::Client(text.into()))
-}
-
-/// The arguments before the first `key=value` (or `key-`), and the rest.
-fn split(args: &[String], dashes: bool) -> (&[String], &[String]) {
-    let at = args.iter().position(|arg| arg.contains('=') || dashes && arg.ends_with('-') && arg.len() > 1);
-    args.split_at_checked(at.unwrap_or(args.len())).unwrap_or((args, &[]))
-}
-
-/// Sends what differs between an object and its changed form, and prints it.
-fn change_one(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, mut after: Value, doing: &str, done: &str) -> Result<(), Failure> {
-    let dry_run = DryRun::of(cx, parsed)?;
-    let printer = Printer::new(cx, parsed, dry_run, false)?;
-    let before = item.object.to_value();
-    if before == after {
-        return Ok(());
-    }
-    change::record(cx, parsed, &mut after);
-    if dry_run != DryRun::Client && !parsed.on("local") {
-        let (body, ty) = match item.row.def() {
-            Some(def) => (patch::diff::two_way(Some(def), &before, &after), PatchType::Strategic),
-            None => (patch::json::merge_diff(&before, &after), PatchType::Merge),
-        };
-        let mut request = Request::new(Verb::Patch(ty), &item.row.key(), item.object.namespace(), item.object.name()).with_body(body);
-        request.params = change::params(cx, parsed, dry_run, "kubectl-set")?;
-        after = change::send_for_value(cx, request).map_err(|status| match doing.is_empty() {
-            true => Failure::Server(status),
-            false => Failure::Client([doing, &status.message].concat()),
-        })?;
-    }
-    printer.print(cx, &after, done)
-}
-
-fn env(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let (named, pairs) = split(&parsed.args, true);
-    if named.is_empty() && !manifests::given(parsed) {
+    update::check(cx, parsed)?;
+    if names.is_empty() && !manifests::given(parsed) {
         return fail("one or more resources must be specified as <resource> <name> or <resource>/<name>");
     }
-    if pairs.is_empty() && !parsed.on("list") {
-        return fail("at least one environment variable must be provided");
+    if parsed.on("list") && parsed.given("output") {
+        return fail("--list and --output may not be specified together");
     }
-    let ask = Ask::of(parsed).with_args(named);
-    let only = parsed.text("containers").to_string();
-    for item in resources::find_all(cx, parsed, &ask)? {
-        let mut after = item.object.to_value();
-        let Some(path) = pod_spec_path(&item.object.ty.kind) else {
-            return fail(format!("{} {} does not have a pod template", item.row.plural, item.object.name()));
-        };
-        let place = format!("{path}/containers");
-        let mut listing = String::new();
-        if let Some(Value::Array(containers)) = value::at_mut(&mut after, &place) {
-            for container in containers.iter_mut().filter(|c| only == "*" || value::text_at(c, "name") == only) {
-                for pair in pairs {
-                    set_variable(container, pair);
-                }
-                listing.push_str(&format!(
-                    "# {} {}, container {}\n",
-                    item.row.plural,
-                    item.object.name(),
-                    value::text_at(container, "name")
-                ));
-                for variable in value::items_at(container, "env") {
-                    listing.push_str(&format!("{}={}\n", value::text_at(variable, "name"), value::text_at(variable, "value")));
-                }
+    if !parsed.all("keys").is_empty() && parsed.text("from").is_empty() {
+        return fail("when specifying --keys, a configmap or secret must be provided with --from");
+    }
+    let mut wanted = wanted(cx, parsed.all("env").iter().chain(pairs))?;
+    if !parsed.text("from").is_empty() {
+        wanted.put.extend(from::variables(cx, parsed)?);
+    }
+    for variable in &mut wanted.put {
+        let name = [parsed.text("prefix"), text_at(variable, "name")].concat();
+        value::set(variable, "name", name);
+    }
+    let items = update::items(cx, parsed, names)?;
+    let (list, resolve) = (parsed.on("list"), parsed.on("resolve"));
+    let mut shown = String::new();
+    let mut missing = String::new();
+    let flow = update::each(cx, parsed, items, &WORDS, &mut |cx, item, object, _| {
+        let before = object.clone();
+        let whose = format!("# {} {}, container ", item.row.kind, item.object.name());
+        let found = update::containers(update::spec(item, object)?, parsed.text("containers"), &mut |container| {
+            change(container, &wanted, parsed.on("overwrite"))?;
+            if list {
+                shown.push_str(&[&whose, text_at(container, "name"), "\n"].concat());
+                from::list(cx, container, resolve.then_some(item), &mut shown, &mut missing);
             }
+            Ok(())
+        })?;
+        if !found {
+            let (kind, name, only) = (&item.row.kind, item.object.name(), quote(parsed.text("containers")));
+            cx.err(&format!("warning: {kind}/{name} does not have any containers matching {only}\n"));
         }
-        if parsed.on("list") {
-            cx.out(&listing);
+        if list {
+            *object = before;
+        }
+        Ok(())
+    });
+    cx.out(&shown);
+    cx.err(&missing);
+    if list { Ok(Flow::Done(0)) } else { flow }
+}
+
+/// Reads `KEY=VALUE`, `KEY-` and `-` for standard input.
+fn wanted<'a>(cx: &Cx<'_>, specs: impl Iterator<Item = &'a String>) -> Result<Wanted, Failure> {
+    let mut wanted = Wanted { put: Vec::new(), take: Vec::new() };
+    let variable = |name: &str, text: &str| json!({"name": name, "value": text});
+    let mut named: Vec<&str> = Vec::new();
+    for spec in specs {
+        if spec == "-" {
+            let text = cx.stdin.clone().ok_or(Failure::NeedStdin)?;
+            let lines = text.lines().filter_map(|line| line.split('#').next()?.split_once('='));
+            wanted.put.extend(lines.map(|(name, text)| variable(name, text)));
+        } else if let Some((name, text)) = spec.split_once('=') {
+            if let Some(why) = wrong_name(name) {
+                return fail(format!("{} is not a valid key name: {why}", quote(name)));
+            }
+            named.push(name);
+            wanted.put.push(variable(name, text));
+        } else if let Some(name) = spec.strip_suffix('-') {
+            wanted.take.push(name.to_string());
+        } else {
+            return fail(format!("unknown environment variable: {spec}"));
+        }
+    }
+    if wanted.take.iter().any(|name| named.contains(&name.as_str())) {
+        return fail("can not both modify and remove the same environment variable in the same command");
+    }
+    Ok(wanted)
+}
+
+/// What is wrong with the name of a variable. Models apimachinery `validation.IsEnvVarName`.
+fn wrong_name(name: &str) -> Option<&'static str> {
+    let part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    match !name.is_empty() && name.chars().all(part) && !name.starts_with(|c: char| c.is_ascii_digit()) {
+        true if matches!(name, "." | "..") || name.starts_with("..") => Some("must not be '.' or start with '..'"),
+        true => None,
+        false => Some(
+            "a valid environment variable name must consist of alphabetic characters, digits, '_', '-', or '.', and must not start with a digit (e.g. 'my.env-name',  or 'MY_ENV.NAME',  or 'MyEnvName1', regex used for validation is '[-._a-zA-Z][-._a-zA-Z0-9]*')",
+        ),
+    }
+}
+
+/// Changes the variables of a container, keeping the order of those that stay.
+fn change(container: &mut Value, wanted: &Wanted, overwrite: bool) -> Result<(), String> {
+    let find = |name: &str| wanted.put.iter().find(|v| text_at(v, "name") == name);
+    let mut list: Vec<Value> = Vec::new();
+    let mut done: Vec<&str> = wanted.take.iter().map(String::as_str).collect();
+    let old = value::items_at(container, "env").to_vec();
+    for variable in &old {
+        let name = text_at(variable, "name");
+        let new = find(name);
+        if new.is_some_and(|new| !overwrite && text_at(new, "value") != text_at(variable, "value")) {
+            return Err(format!("'{name}' already has a value ({}), and --overwrite is false", text_at(variable, "value")));
+        }
+        if done.contains(&name) {
             continue;
         }
-        change_one(cx, parsed, &item, after, "failed to patch env update to pod template: ", "env updated")?;
+        list.push(new.unwrap_or(variable).clone());
+        if new.is_some() {
+            done.push(name);
+        }
     }
-    Ok(Flow::Done(0))
-}
-
-/// `KEY=value` sets, `KEY-` removes.
-fn set_variable(container: &mut Value, pair: &str) {
-    let (name, text) = match pair.split_once('=') {
-        Some((name, text)) => (name, Some(text)),
-        None => (pair.strip_suffix('-').unwrap_or(pair), None),
-    };
-    let mut list: Vec<Value> = value::items_at(container, "env").to_vec();
-    let at = list.iter().position(|v| value::text_at(v, "name") == name);
-    match (text, at.and_then(|at| list.get_mut(at))) {
-        (Some(text), Some(old)) => *old = json!({"name": name, "value": text}),
-        (Some(text), None) => list.push(json!({"name": name, "value": text})),
-        (None, _) => list.retain(|v| value::text_at(v, "name") != name),
+    for variable in &wanted.put {
+        let name = text_at(variable, "name");
+        if !done.contains(&name) {
+            done.push(name);
+            list.push(variable.clone());
+        }
     }
     match list.is_empty() {
-        true => {
-            value::remove(container, "env");
-        }
+        true => drop(value::remove(container, "env")),
         false => value::set(container, "env", list),
     }
-}
-
-fn selector(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let (named, pairs) = split(&parsed.args, false);
-    let Some(text) = pairs.first() else {
-        return fail("one selector is required");
-    };
-    let labels = labels(text)?;
-    for item in resources::find_all(cx, parsed, &Ask::of(parsed).with_args(named))? {
-        let mut after = item.object.to_value();
-        if item.object.ty.kind != "Service" {
-            return fail("setting a selector is only supported for Services");
-        }
-        value::set(&mut after, "spec/selector", labels.clone());
-        change_one(cx, parsed, &item, after, "", "selector updated")?;
-    }
-    Ok(Flow::Done(0))
-}
-
-/// Reads `a=b,c=d`.
-fn labels(text: &str) -> Result<serde_json::Map<String, Value>, Failure> {
-    let mut map = serde_json::Map::new();
-    for pair in text.split(',') {
-        match pair.split_once('=') {
-            Some((key, text)) if !key.is_empty() => map.insert(key.to_string(), text.into()),
-            _ => return fail(format!("unexpected label spec: {pair}")),
-        };
-    }
-    Ok(map)
+    Ok(())
 }
