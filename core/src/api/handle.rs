@@ -29,6 +29,9 @@ impl Api {
             request.namespace.clear();
         }
         let mut warnings: Vec<_> = warnings::of_resource(&request.resource).map(Into::into).into_iter().collect();
+        if let Err(refused) = self.authorize(&request) {
+            return Response { result: Err(refused), warnings: Vec::new() };
+        }
         if let Some(result) = self.subresource(&request) {
             return Response { result, warnings };
         }
@@ -50,6 +53,7 @@ impl Api {
         }
         self.find(&request.resource, &request.namespace, &request.name)
             .cloned()
+            .or_else(|| self.implied_one(request))
             .ok_or_else(|| Status::not_found(&request.resource, &request.name))
     }
 

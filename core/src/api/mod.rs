@@ -4,6 +4,7 @@
 //! never each other. Nothing here knows of timers, nodes' insides or terminals.
 
 pub mod admission;
+pub mod authorize;
 pub mod binding;
 pub mod component;
 pub mod convert;
@@ -11,6 +12,7 @@ pub mod custom;
 pub mod defaults;
 pub mod events;
 pub mod handle;
+pub mod implied;
 pub mod index;
 pub mod kubelet;
 pub mod log;
@@ -30,6 +32,7 @@ pub mod warnings;
 mod write;
 
 pub use admission::quota_status;
+pub use authorize::{Asker, Deed};
 pub use component::{Component, Cx, Token};
 pub use events::{EventNote, Recorder};
 pub use kubelet::{KubeletProxy, LogLine, Server};

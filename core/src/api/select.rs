@@ -70,7 +70,8 @@ impl Api {
         }
         let namespace = Some(request.namespace.as_str()).filter(|namespace| !namespace.is_empty());
         let wanted = |object: &&Rc<Object>| labels.matches(&object.meta) && fields.matches(&|field| read(object, field));
-        let all = self.list(&request.resource, namespace).filter(wanted);
+        let implied = self.implied(&request.resource);
+        let all = self.list(&request.resource, namespace).chain(&implied).filter(wanted);
         Ok(all.filter(|object| request.name.is_empty() || object.name() == request.name).cloned().collect())
     }
 }

@@ -9,6 +9,7 @@ mod config;
 mod custom;
 pub mod network;
 pub mod node;
+pub mod other;
 pub mod pod;
 mod policy;
 pub mod storage;
@@ -81,7 +82,7 @@ pub fn columns(row: &Resource) -> Vec<Column> {
 }
 
 fn is_known(row: &Resource) -> bool {
-    row.custom.is_some() || KINDS.iter().any(|(key, _)| *key == row.key())
+    row.custom.is_some() || KINDS.iter().any(|(key, _)| *key == row.key()) || other::knows(&row.key())
 }
 
 /// The cells of an object, one for each of [`columns`]. `now_ms` is the present in milliseconds since 1970.
@@ -91,6 +92,6 @@ pub fn cells_of(row: &Resource, object: &Object, now_ms: i64) -> Vec<String> {
     }
     match KINDS.iter().find(|(key, _)| *key == object.ty.resource) {
         Some((_, cells)) => cells(object, now_ms),
-        None => vec![object.name().to_string(), cells::age(object, now_ms)],
+        None => other::row(object, now_ms).unwrap_or_else(|| vec![object.name().to_string(), cells::age(object, now_ms)]),
     }
 }

@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use serde_json::json;
 
 use crate::api::registry::Resource;
+use crate::api::{Asker, Deed};
 use crate::arrange::Arrange;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
 use crate::text::table::{Layout, align};
@@ -303,11 +304,27 @@ fn can_i(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             Some(_) => {}
         }
     }
-    let admin = cx.globals.user.is_empty() || cx.globals.groups.iter().any(|group| group == "system:masters");
+    let row = cx.api().registry.resolve(resource).cloned();
+    let named = row.as_ref().map_or(resource, |row| &row.plural);
+    let sub = parsed.text("subresource");
+    let asker = Asker { user: cx.globals.user.clone(), groups: cx.globals.groups.clone() };
+    let everywhere = parsed.on("all-namespaces") || row.as_ref().is_some_and(|row| !row.namespaced);
+    let deed = Deed {
+        verb: parsed.args.first().map_or("", String::as_str),
+        group: row.as_ref().map_or("*", |row| &row.group),
+        resource: &if sub.is_empty() { named.to_string() } else { [named, "/", sub].concat() },
+        namespace: if everywhere { "" } else { &cx.globals.namespace },
+        name: word.split_once('/').map_or("", |(_, name)| name),
+    };
+    let (text, code) = match cx.api().may(&asker, &deed) {
+        Ok(()) => ("yes\n".to_string(), 0),
+        Err(why) if why.is_empty() => ("no\n".to_string(), 1),
+        Err(why) => (["no - ", &why, "\n"].concat(), 1),
+    };
     if !parsed.on("quiet") {
-        cx.out(if admin { "yes\n" } else { "no\n" });
+        cx.out(&text);
     }
-    Ok(Flow::Done(if admin { 0 } else { 1 }))
+    Ok(Flow::Done(code))
 }
 
 fn who_am_i(cx: &mut Cx<'_>, _: &Parsed) -> Result<Flow, Failure> {
