@@ -153,8 +153,7 @@ impl Api {
                 namespace => format!("in the namespace \"{namespace}\""),
             };
             let reason = if reason.is_empty() { reason } else { [": ", &reason].concat() };
-            let why =
-                format!("User \"{}\" cannot {verb} resource \"{resource}\" in API group \"{group}\" {scope}{reason}", asker.user);
+            let why = format!("User \"{}\" cannot {verb} resource \"{resource}\" in API group \"{group}\" {scope}{reason}", asker.user);
             Status::forbidden(&request.resource, name, &why)
         })
     }

@@ -4,12 +4,13 @@
 
 use alloc::format;
 use alloc::rc::Rc;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use super::request::Request;
 use super::server::Api;
+use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::object::resources::{NAMESPACES, SERVICES};
 use crate::object::value::{items_at, text_at};
@@ -51,10 +52,11 @@ impl Api {
         for row in self.registry.all() {
             names.push((format!("{}.{}", row.version, row.group), row.group.to_string(), row.version.to_string()));
         }
-        names.sort();
+        names.arrange();
         names.dedup();
         let born = self.find(NAMESPACES, "", "default").and_then(|namespace| namespace.meta.creation);
-        let condition = json!([{"type": "Available", "status": "True", "reason": "Local", "message": "Local APIServices are always available"}]);
+        let condition =
+            json!([{"type": "Available", "status": "True", "reason": "Local", "message": "Local APIServices are always available"}]);
         let one = |(name, group, version): (String, String, String)| {
             let spec = json!({"group": group, "version": version, "groupPriorityMinimum": 17_000, "versionPriority": 15});
             let fields = json!({"spec": spec, "status": {"conditions": condition}});
@@ -82,7 +84,7 @@ impl Api {
                 }
             }
         }
-        all.sort_by(|a, b| a.name().cmp(b.name()));
+        all.arrange_by_key(|object| object.name().to_string());
         all
     }
 }

@@ -1,6 +1,7 @@
 //! `kubectl get`: objects as tables or in a format of one's choosing, once or as they change.
 //! Models kubectl `pkg/cmd/get`.
 
+mod raw;
 mod table;
 mod watch;
 
@@ -12,10 +13,11 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::api::registry::Resource;
+use crate::api::{Answer, Request, Verb};
 use crate::kubectl::output::{GET_FORMATS, Options, OutputFormat};
 use crate::kubectl::resources::{self, Ask, Targets};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, manifests};
-use crate::object::Object;
+use crate::object::{Object, Type};
 use crate::text::fs;
 
 pub use table::Printer;
@@ -63,11 +65,23 @@ struct Shown {
     object: Rc<Object>,
 }
 
+/// What `--subresource` takes.
+const PARTS: &[&str] = &["status", "scale", "resize"];
+
 const NO_TYPE: &str = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples";
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if parsed.given("raw") {
-        return raw(cx, parsed.text("raw"));
+        return raw::run(cx, parsed);
+    }
+    let output = parsed.text("output");
+    if parsed.on("show-labels") && !matches!(output, "" | "wide") {
+        return Err(Failure::Client(format!("--show-labels option cannot be used with {output} printer")));
+    }
+    let part = parsed.text("subresource");
+    if !part.is_empty() && !PARTS.contains(&part) {
+        let text = format!("invalid subresource value: {}. Must be one of [{}]", crate::text::quote::quote(part), PARTS.join(" "));
+        return Err(Failure::Client(text));
     }
     let watching = parsed.on("watch") || parsed.on("watch-only");
     if parsed.on("output-watch-events") && !watching {
@@ -80,7 +94,10 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if watching {
         return watch::start(cx, parsed, format);
     }
-    let Found { shown, wrong, namespaced, single, kinds } = find(cx, parsed)?;
+    let Found { mut shown, mut wrong, namespaced, single, kinds } = find(cx, parsed)?;
+    if !part.is_empty() {
+        (shown, wrong) = parts_of(cx, part, shown, wrong);
+    }
     let shown = match sorted(shown, parsed.text("sort-by")) {
         // A table whose rows lack the field is left out without a word.
         Err(Failure::Client(why)) if format.is_none() && why.starts_with("couldn't find any field") => Vec::new(),
@@ -94,7 +111,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         if single && shown.is_empty() {
             return Err(Failure::from_many(wrong).unwrap_or(Failure::Exit(1)));
         }
-        let values: Vec<Value> = shown.iter().map(|s| subresource_of(s, parsed)).collect();
+        let values: Vec<Value> = shown.iter().map(|s| s.object.to_value()).collect();
         let result = format.print(&values, !(single && values.len() == 1), &mut out);
         cx.out(&out);
         result.map_err(Failure::Client)?;
@@ -145,9 +162,13 @@ struct Found {
 fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
     let mut ask = Ask::of(parsed);
     ask.all = false;
+    let bulk = !parsed.text("subresource").is_empty();
     let (mut namespaced, mut single, mut kinds) = (true, false, 1);
     if !manifests::given(parsed) {
         match resources::targets(cx, &ask.args)? {
+            Targets::Lists(_) if bulk => {
+                return Err(Failure::Client("subresource cannot be used when bulk resources are specified".to_string()));
+            }
             Targets::Lists(rows) => {
                 ask.all = true;
                 kinds = rows.len();
@@ -179,10 +200,29 @@ fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
     Ok(Found { shown, wrong, namespaced, single, kinds })
 }
 
-/// The object, or with `--subresource` its status or scale in place of it.
-fn subresource_of(shown: &Shown, _parsed: &Parsed) -> Value {
-    shown.object.to_value()
+/// The parts of the objects that `--subresource` asks for, in place of the objects.
+fn parts_of(cx: &mut Cx<'_>, part: &str, shown: Vec<Shown>, mut wrong: Vec<Failure>) -> (Vec<Shown>, Vec<Failure>) {
+    let mut parts = Vec::new();
+    for one in shown {
+        let request = Request::new(Verb::Get, &one.row.key(), one.object.namespace(), one.object.name()).with_subresource(part);
+        let known = one.row.subresource(part).is_some();
+        match cx.send(if known { request } else { request.with_subresource("nothing") }) {
+            Ok(Answer::Value(value)) => {
+                let ty = Rc::new(Type { kind: "Scale".to_string(), group: "autoscaling".to_string(), ..(*one.object.ty).clone() });
+                let mut row = (*one.row).clone();
+                row.kind = "Scale".into();
+                row.columns = SCALE.iter().map(table::column).collect();
+                parts.push(Shown { row: Rc::new(row), object: Rc::new(Object::from_value(&ty, value)) });
+            }
+            Ok(_) => parts.push(one),
+            Err(status) => wrong.push(status.into()),
+        }
+    }
+    (parts, wrong)
 }
+
+/// The columns of a Scale.
+const SCALE: &[&str] = &["Name", "Desired", "Available", "Age"];
 
 fn sorted(shown: Vec<Shown>, field: &str) -> Result<Vec<Shown>, Failure> {
     if field.is_empty() || shown.is_empty() {
@@ -195,71 +235,4 @@ fn sorted(shown: Vec<Shown>, field: &str) -> Result<Vec<Shown>, Failure> {
 
 fn several_kinds(shown: &[Shown]) -> bool {
     shown.first().is_some_and(|first| shown.iter().any(|s| s.row.key() != first.row.key()))
-}
-
-/// What the server answers to `/version`.
-const VERSION: &str = r#"{
-  "major": "1",
-  "minor": "36",
-  "emulationMajor": "1",
-  "emulationMinor": "36",
-  "minCompatibilityMajor": "1",
-  "minCompatibilityMinor": "35",
-  "gitVersion": "v1.36.2",
-  "gitCommit": "0000000000000000000000000000000000000000",
-  "gitTreeState": "clean",
-  "buildDate": "2026-07-14T12:00:00Z",
-  "goVersion": "go1.26.6",
-  "compiler": "gc",
-  "platform": "linux/amd64"
-}"#;
-
-/// `--raw`: what the server answers to a path.
-fn raw(cx: &mut Cx<'_>, path: &str) -> Result<Flow, Failure> {
-    let bare = path.split('?').next().unwrap_or_default();
-    let parts: Vec<&str> = bare.split('/').filter(|p| !p.is_empty()).collect();
-    let not_found = || Failure::Plain("Error from server (NotFound): the server could not find the requested resource".to_string());
-    let value = match parts.as_slice() {
-        ["healthz" | "livez" | "readyz"] => {
-            cx.out("ok");
-            return Ok(Flow::Done(0));
-        }
-        ["api"] => {
-            serde_json::json!({"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": "192.168.1.10:6443"}]})
-        }
-        ["version"] => {
-            cx.out(VERSION);
-            return Ok(Flow::Done(0));
-        }
-        ["api", version, rest @ ..] => raw_objects(cx, "", version, rest).ok_or_else(not_found)??,
-        ["apis", group, version, rest @ ..] => raw_objects(cx, group, version, rest).ok_or_else(not_found)??,
-        _ => return Err(not_found()),
-    };
-    let mut text = crate::text::json::compact(&value);
-    text.push('\n');
-    cx.out(&text);
-    Ok(Flow::Done(0))
-}
-
-fn raw_objects(cx: &mut Cx<'_>, group: &str, version: &str, rest: &[&str]) -> Option<Result<Value, Failure>> {
-    let (namespace, rest) = match rest {
-        ["namespaces", namespace, rest @ ..] if !rest.is_empty() => (*namespace, rest),
-        rest => ("", rest),
-    };
-    let (plural, name) = match rest {
-        [plural] => (*plural, ""),
-        [plural, name, ..] => (*plural, *name),
-        [] => return None,
-    };
-    let row = cx.api().registry.all().find(|row| row.plural == plural && row.group == group && row.version == version).cloned()?;
-    if !name.is_empty() {
-        return Some(resources::fetch(cx, &row, namespace, name).map(|o| o.to_value()).map_err(Failure::from));
-    }
-    cx.globals.namespace = namespace.to_string();
-    let ask = Ask { all: true, all_namespaces: namespace.is_empty(), ..Ask::default() };
-    Some(resources::list(cx, &row, &ask).map_err(Failure::from).map(|objects| {
-        let items: Vec<Value> = objects.iter().map(|o| o.to_value()).collect();
-        let version = cx.api().store.resource_version.to_string();
-        serde_json::json!({"kind": format!("{}List", row.kind), "apiVersion": row.api_version(), "metadata": {"resourceVersion": version}, "items": items})
-    }))
 }

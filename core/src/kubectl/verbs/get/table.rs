@@ -53,7 +53,7 @@ impl Printer {
                 out.push('\n');
             }
             self.writer = TabWriter::new(Layout::GET);
-            self.columns = tables::columns(row);
+            self.columns = if row.kind == "Scale" { row.columns.clone() } else { tables::columns(row) };
             self.last = Some(row.clone());
             if self.headers {
                 self.heading(row, event.is_some());
@@ -67,7 +67,7 @@ impl Printer {
         if self.with_namespace && row.namespaced {
             cells.push(object.namespace().to_string());
         }
-        let values = tables::cells_of(row, object, now_ms);
+        let values = if row.kind == "Scale" { tables::other::scale(object, now_ms) } else { tables::cells_of(row, object, now_ms) };
         for (i, (column, value)) in self.columns.iter().zip(values).enumerate() {
             if column.priority > 0 && !self.wide {
                 continue;
@@ -112,6 +112,11 @@ impl Printer {
     pub fn flush(&mut self, out: &mut String) {
         self.writer.flush(out);
     }
+}
+
+/// A column with this heading.
+pub fn column(name: &&'static str) -> Column {
+    Column { name: (*name).into(), ty: "string".into(), format: "".into(), priority: 0, json_path: "".into() }
 }
 
 /// A cell holds one line; of more the first is shown with dots.
