@@ -171,11 +171,13 @@ impl Recorder {
     fn begin(&self, api: &mut Api, about: &Object, namespace: &str, field_path: &str) -> Option<Object> {
         let name = alloc::format!("{}.{:016x}", about.name(), api.event_number());
         let mut event = api.new_object(EVENTS, namespace, &name)?;
-        let mut involved = json!({
-            "apiVersion": about.ty.api_version(), "kind": about.ty.kind, "name": about.name(), "uid": &*about.meta.uid,
-            "resourceVersion": about.meta.resource_version.to_string(),
-        });
-        for (key, text) in [("namespace", about.namespace()), ("fieldPath", field_path)] {
+        let mut involved = json!({"apiVersion": about.ty.api_version(), "kind": about.ty.kind, "name": about.name()});
+        let version = match about.meta.resource_version {
+            0 => String::new(),
+            n => n.to_string(),
+        };
+        let more = [("namespace", about.namespace()), ("fieldPath", field_path), ("uid", &*about.meta.uid), ("resourceVersion", &version)];
+        for (key, text) in more {
             if !text.is_empty() {
                 crate::object::value::set(&mut involved, key, text);
             }

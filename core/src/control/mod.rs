@@ -14,12 +14,12 @@ pub mod hash;
 pub mod history;
 pub mod jobs;
 pub mod namespace;
+pub mod nodes;
 pub mod pods;
 pub mod queue;
 pub mod quota;
 pub mod replicas;
 pub mod stateful;
-pub mod taints;
 pub mod volumes;
 pub mod worker;
 
@@ -40,7 +40,10 @@ pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(garbage::Garbage),
         Box::new(namespace::Namespaces),
         Box::new(quota::Quotas),
-        Box::new(taints::Taints),
+        Box::new(nodes::taints::Taints),
+        Box::new(nodes::lifecycle::Lifecycle::default()),
+        Box::new(nodes::eviction::TaintEviction::default()),
+        Box::new(nodes::orphans::Orphans::default()),
         Box::new(accounts::Accounts),
         Box::new(balancer::Balancer::default()),
         Box::new(daemons::Daemons::default()),

@@ -62,7 +62,9 @@ impl Worker {
             started: bool_at(status, "started"),
             ready: bool_at(status, "ready"),
             streaks: [0; 3],
+            held: 0,
             leaked: 0,
+            leaks_since: d.cx.now,
             hangs: false,
         };
         if let Some(slot) = self.slots.get_mut(i) {

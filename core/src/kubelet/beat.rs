@@ -21,6 +21,7 @@ impl Kubelet {
         let node = &change.object;
         if change.kind == ChangeKind::Deleted {
             self.nodes.remove(&node.meta.name);
+            self.former.insert(node.meta.name.clone(), node.clone());
             return;
         }
         if !self.nodes.contains_key(&node.meta.name) {
@@ -32,29 +33,29 @@ impl Kubelet {
                 }
             }
         }
-        if !self.beating {
-            self.beating = true;
-            cx.wake_later(cx.now + BEAT_MS, Token { what: BEAT, ..Token::default() });
+        let first = u64::from(crate::text::hash::fnv1a_32(node.name().as_bytes())) % BEAT_MS;
+        if change.kind == ChangeKind::Added {
+            cx.wake_later(cx.now + 1000 + first, Token { what: BEAT, key: None, detail: node.name().into() });
         }
     }
 
-    /// Renews the leases of all nodes that live.
-    pub(super) fn beat(&mut self, what: u32, cx: &mut Cx<'_>) {
-        if what != BEAT {
+    /// Renews the lease of a node, if it lives, and again a period later while the node is there.
+    pub(super) fn beat(&mut self, token: &Token, cx: &mut Cx<'_>) {
+        if token.what != BEAT {
             return;
         }
-        let now = timestamp::rfc3339_micro(cx.api.wall_ms());
-        for node in self.nodes.values().filter(|n| n.lives()) {
-            let key = Key { namespace: "kube-node-lease".into(), name: node.name.clone() };
-            let _ = cx.api.modify(LEASES, &key, |lease| lease.set("/spec/renewTime", now.as_str()));
+        let Some(node) = self.nodes.get(token.detail.as_str()) else { return };
+        if node.lives() {
+            self.renew(&token.detail, cx);
         }
-        cx.wake_later(cx.now + BEAT_MS, Token { what: BEAT, ..Token::default() });
+        cx.wake_later(cx.now + BEAT_MS, token.clone());
     }
 
     /// Renews one node's lease.
     pub(super) fn renew(&mut self, node: &str, cx: &mut Cx<'_>) {
         let now = timestamp::rfc3339_micro(cx.api.wall_ms());
-        let _ = cx.api.modify(LEASES, &Key::new("kube-node-lease", node), |lease| lease.set("/spec/renewTime", now.as_str()));
+        let key = Key { namespace: self.lease_namespace.clone(), name: node.into() };
+        let _ = cx.api.modify(LEASES, &key, |lease| lease.set("/spec/renewTime", now.as_str()));
     }
 
     /// Brings a changed ConfigMap or Secret to the Pods that mount it.

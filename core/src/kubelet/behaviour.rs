@@ -157,6 +157,33 @@ pub fn of(image: &Image) -> &'static Behaviour {
     BEHAVIOURS.iter().find(|b| b.name == image.behaviour).unwrap_or(&SERVER)
 }
 
+/// The memory that a command line of `stress` takes in all, in bytes: `--vm 2 --vm-bytes 150M`.
+pub fn stress_bytes(argv: &[String]) -> u64 {
+    let value = |names: &[&str]| {
+        argv.iter().enumerate().find_map(|(i, word)| match word.split_once('=') {
+            Some((name, value)) if names.contains(&name) => Some(value),
+            _ if names.contains(&word.as_str()) => argv.get(i + 1).map(String::as_str),
+            _ => None,
+        })
+    };
+    let bytes = |text: &str| {
+        let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let shift = match text.get(digits.len()..).unwrap_or_default().chars().next().map(|c| c.to_ascii_uppercase()) {
+            Some('K') => 10,
+            Some('M') => 20,
+            Some('G') => 30,
+            _ => 0,
+        };
+        digits.parse::<u64>().unwrap_or(0).saturating_mul(1 << shift)
+    };
+    let workers = value(&["--vm", "-m"]).and_then(|n| n.parse::<u64>().ok());
+    match (workers, value(&["--vm-bytes", "-mem-total"])) {
+        (workers, Some(text)) => bytes(text).saturating_mul(workers.unwrap_or(1)),
+        (Some(workers), None) => workers.saturating_mul(256 << 20),
+        _ => 0,
+    }
+}
+
 impl Behaviour {
     /// The command line that an image runs given what the Pod says.
     pub fn argv(&self, command: &[String], args: &[String]) -> Vec<String> {
@@ -173,7 +200,9 @@ impl Behaviour {
     pub fn is_own(&self, argv: &[String]) -> bool {
         let own = self.command.split(' ').next().unwrap_or_default();
         let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_string();
-        self.name != "shell" && argv.first().is_some_and(|a| name(a) == name(own)) && name(own) != "sh"
+        let tool = |a: &String| super::insides::is_common(&name(a));
+        self.name == "server" && !argv.first().is_some_and(tool)
+            || self.name != "shell" && argv.first().is_some_and(|a| name(a) == name(own)) && name(own) != "sh"
             || self.name == "shell" && argv.len() == 1 && argv.first().is_some_and(|a| matches!(name(a).as_str(), "sh" | "bash"))
             || self.name == "bootcamp" && argv.len() == 3
     }

@@ -24,6 +24,11 @@ const FAMILIES: &[(&str, &str)] = &[
     ("stress", "ash free ps stress top"),
 ];
 
+/// Whether nearly every image has a program of this name.
+pub fn is_common(program: &str) -> bool {
+    matches!(program, "bash" | "ash") || COMMON.split(' ').any(|p| p == program)
+}
+
 /// The programs of a family.
 pub fn programs(family: &str) -> Vec<String> {
     let Some((_, own)) = FAMILIES.iter().find(|(name, _)| *name == family) else { return Vec::new() };

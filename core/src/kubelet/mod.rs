@@ -12,6 +12,7 @@ pub mod node;
 pub mod plain;
 pub mod plight;
 pub mod policies;
+pub mod pressure;
 pub mod probes;
 pub mod qos;
 pub mod start;
@@ -31,6 +32,7 @@ use core::any::Any;
 use crate::api::kubelet::Sandbox;
 use crate::api::runtime::Runtime;
 use crate::api::{Change, ChangeKind, Component, Cx, KubeletProxy, LogLine, Timing, Token};
+use crate::object::Object;
 use crate::object::resources::{CONFIG_MAPS, NODES, PODS, SECRETS, SERVICES};
 use crate::time::Rng;
 use node::Node;
@@ -51,7 +53,8 @@ pub struct Kubelet {
     traffic: Traffic,
     pulled_before: BTreeSet<String>,
     registry_down: bool,
-    beating: bool,
+    lease_namespace: Rc<str>,
+    former: BTreeMap<Rc<str>, Rc<Object>>,
 }
 
 impl Kubelet {
@@ -69,7 +72,8 @@ impl Kubelet {
             traffic: Traffic::new(seed),
             pulled_before: BTreeSet::new(),
             registry_down: false,
-            beating: false,
+            lease_namespace: "kube-node-lease".into(),
+            former: BTreeMap::new(),
         }
     }
 
@@ -144,7 +148,7 @@ impl Kubelet {
     }
 
     /// A Pod has come to a node.
-    fn take_on(&mut self, pod: &Rc<crate::object::Object>, cx: &mut Cx<'_>) {
+    fn take_on(&mut self, pod: &Rc<Object>, cx: &mut Cx<'_>) {
         if matches!(pod.text_at("/status/phase"), "Succeeded" | "Failed") {
             return;
         }
@@ -156,7 +160,7 @@ impl Kubelet {
                 w.adopt(d);
             } else if w.pod.is_deleting() {
                 w.delete(d);
-            } else {
+            } else if !w.refuse_under_pressure(d) {
                 d.later(w, step::SYNC, 8, crate::time::TimerClass::Work);
             }
         });
@@ -194,7 +198,11 @@ impl Component for Kubelet {
 
     fn wake(&mut self, token: Token, cx: &mut Cx<'_>) {
         let Some(key) = token.key else {
-            self.beat(token.what, cx);
+            match token.what {
+                pressure::LOOK => self.look_for_pressure(&token.detail, cx),
+                pressure::EASE => self.ease(&token.detail, cx),
+                _ => self.beat(&token, cx),
+            }
             return;
         };
         let (what, slot) = (token.what & 0xff, (token.what >> 8) as usize);

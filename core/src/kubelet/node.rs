@@ -23,6 +23,12 @@ pub struct Plight {
     pub cut_off: bool,
     /// Its disk is full.
     pub disk_full: bool,
+    /// It has hardly any memory left.
+    pub memory_low: bool,
+    /// Its kubelet says that its disk is full, or was a short while ago.
+    pub disk_pressure: bool,
+    /// Its kubelet says that memory is low, or was a short while ago.
+    pub memory_pressure: bool,
 }
 
 /// A node.
@@ -44,6 +50,8 @@ pub struct Node {
     pub recorder: Recorder,
     /// What has befallen it.
     pub plight: Plight,
+    /// Whether its eviction manager is about to look.
+    pub looking: bool,
     block: String,
     next_address: u32,
     used: BTreeSet<u32>,
@@ -66,6 +74,7 @@ impl Node {
             pulls_end: Instant(0),
             recorder: Recorder::new("kubelet", object.name()),
             plight: Plight::default(),
+            looking: false,
             block,
             next_address: 0,
             used: BTreeSet::new(),

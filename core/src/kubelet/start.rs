@@ -252,7 +252,9 @@ impl Worker {
             started,
             ready,
             streaks: [0; 3],
+            held: 0,
             leaked: 0,
+            leaks_since: d.cx.now,
             hangs: false,
         };
         if process.is_none() {
@@ -272,9 +274,7 @@ impl Worker {
         }
         d.note_slot(self, slot, "Normal", "Started", "Container started");
         self.turn(slot, d);
-        if matches!(image.behaviour, "hog" | "stress") {
-            self.begin_leak(slot, 256 << 20, d);
-        }
+        self.begin_use(slot, &image, d);
         self.begin_probes(slot, d);
         self.run_post_start(slot, d);
         self.pending = true;
@@ -336,6 +336,21 @@ impl Worker {
             items_at(spec, key).iter().filter_map(Value::as_str).map(|w| super::env::expand(w, env)).collect()
         };
         behaviour::of(image).argv(&words("command"), &words("args"))
+    }
+
+    /// What a container that has just started does to its node's memory.
+    fn begin_use(&mut self, slot: usize, image: &Image, d: &mut Desk<'_, '_>) {
+        match image.behaviour {
+            "hog" => self.begin_leak(slot, 16 << 20, d),
+            "stress" => {
+                let Some(run) = self.slots.get(slot).and_then(|s| s.run.as_ref()) else { return };
+                let bytes = behaviour::stress_bytes(&run.argv);
+                if bytes > 0 {
+                    self.take_memory(slot, bytes, 256 << 20, d);
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Gives a container's process its turn.

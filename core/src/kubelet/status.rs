@@ -67,7 +67,7 @@ impl Worker {
         if self.slots.iter().any(|s| s.run.is_some()) || at(stored.field("status").unwrap_or(&Value::Null), "resources").is_some() {
             put("resources", stored.at("/spec/resources").cloned().unwrap_or_else(|| json!({})));
         }
-        if let Some((reason, message)) = &self.put_off {
+        if let Some((reason, message)) = self.put_off.as_ref().filter(|_| self.stage == Stage::Over) {
             put("reason", (*reason).into());
             put("message", message.as_str().into());
         }
@@ -185,6 +185,12 @@ impl Worker {
     fn conditions(&self, stored: &Object, phase: &str, now: &str) -> Value {
         let old = stored.items_at("/status/conditions");
         let mut all: Vec<Value> = old.iter().filter(|c| !CONDITIONS.contains(&text_at(c, "type"))).cloned().collect();
+        if let Some(("Evicted", message)) = self.put_off.as_ref().filter(|_| self.stage == Stage::Over) {
+            all.push(json!({
+                "type": "DisruptionTarget", "status": "True", "reason": "TerminationByKubelet", "message": message,
+                "lastProbeTime": null, "lastTransitionTime": now, "observedGeneration": stored.meta.generation,
+            }));
+        }
         let sandbox = matches!(self.sandbox, PodSandbox::Up);
         let unready: Vec<&str> = self.slots.iter().filter(|s| s.part != Part::Init && !is_ready(s)).map(|s| &*s.name).collect();
         let unready: Vec<&str> = unready.into_iter().filter(|n| self.slot_named(n).is_some_and(|i| self.counts_for_ready(i))).collect();

@@ -64,8 +64,25 @@ impl Worker {
         }
     }
 
+    /// Does not let a Pod begin at all: its status says why and nothing else. Models rejectPod.
+    pub fn reject(&mut self, reason: &'static str, message: String, d: &mut Desk<'_, '_>) {
+        self.stage = Stage::Over;
+        self.sandbox = PodSandbox::Down;
+        if let Ok(stored) = d.cx.api.modify(PODS, &self.key, |pod| {
+            for (path, text) in [("/status/phase", "Failed"), ("/status/reason", reason), ("/status/message", message.as_str())] {
+                pod.set(path, text);
+            }
+            pod.set("/status/qosClass", super::qos::class(pod));
+        }) {
+            self.pod = stored;
+        }
+    }
+
     /// The seconds of grace that the Pod's containers have.
     fn grace_s(&self) -> u64 {
+        if matches!(self.put_off, Some(("Evicted", _))) {
+            return 1;
+        }
         let asked = self.pod.meta.deletion_grace.or_else(|| self.pod.i64_at("/spec/terminationGracePeriodSeconds"));
         u64::try_from(asked.unwrap_or(30)).unwrap_or(30)
     }

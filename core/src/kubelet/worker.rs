@@ -109,8 +109,12 @@ pub struct Run {
     pub ready: bool,
     /// Successes (positive) or failures (negative) in a row, per kind of probe.
     pub streaks: [i32; 3],
-    /// Memory it has taken, in bytes, when something makes it take more and more.
+    /// Memory that it holds, in bytes; zero when it is the ordinary.
+    pub held: u64,
+    /// Memory that it takes each second, in bytes, when something makes it take more and more.
     pub leaked: u64,
+    /// Since when it does.
+    pub leaks_since: Instant,
     /// Whether it does not answer.
     pub hangs: bool,
 }
@@ -373,6 +377,10 @@ impl Worker {
                 if !self.mount(d) {
                     return self.end_sync(d);
                 }
+                if self.slots.iter().any(|s| s.ended.is_some() || s.last.is_some()) {
+                    let text = "Pod sandbox changed, it will be killed and re-created.";
+                    d.note(self, &EventNote::normal("SandboxChanged", text));
+                }
                 self.sandbox = PodSandbox::Coming;
                 d.later(self, step::SANDBOX_UP, d.timing.sandbox_ms, TimerClass::Work);
                 return;
@@ -571,6 +579,7 @@ impl Slot {
         let Some(run) = self.run.take() else { return };
         let reason = match (run.cause, code) {
             ("OOMKilled", _) => "OOMKilled",
+            (cause, code) if (code, cause) == super::plight::LOST => cause,
             (_, 0) => "Completed",
             _ => "Error",
         };

@@ -76,14 +76,13 @@ const PROGRAMS: &[(&str, &str, Start)] = &[
 ];
 
 fn fault(machine: &mut Machine, args: &[String], io: &mut StartIo<'_>) -> Started {
-    match machine.fault(&args.join(" ")) {
-        Ok(()) => Started::Done(0),
-        Err(text) => {
-            io.err(text.trim_end());
-            io.err("\n");
-            Started::Done(1)
-        }
+    let told = machine.cluster.fault(args);
+    if told.well {
+        io.out(&told.text);
+    } else {
+        io.err(&told.text);
     }
+    Started::Done(i32::from(!told.well))
 }
 
 /// Names and help of [`PROGRAMS`].
@@ -138,5 +137,12 @@ impl Host for Machine {
 
     fn close_editor(&mut self, number: u32) {
         self.open_files.retain(|file| file.number != number);
+    }
+
+    fn complete(&mut self, words: &[String], _cwd: &str) -> Vec<String> {
+        match words.first().map(String::as_str) {
+            Some("fault") => self.cluster.complete_fault(words),
+            _ => Vec::new(),
+        }
     }
 }

@@ -24,12 +24,16 @@ const OLDER_MS: i64 = 5 * 86_400_000 + 3 * 3_600_000;
 
 /// An API server that holds the base cluster. `epoch_ms` is the wall-clock time of instant 0; `workers` how many
 /// worker nodes there are, the three of the data when not given.
-pub fn api(seed: u64, epoch_ms: i64, _workers: Option<u32>) -> Api {
+pub fn api(seed: u64, epoch_ms: i64, workers: Option<u32>) -> Api {
     let mut api = Api::new(seed, epoch_ms);
     let shift = epoch_ms - LOOKED_AT_MS - OLDER_MS;
     let mut uids = Rng::new(0, "base");
     let mut rows: Vec<Object> = OBJECTS.lines().filter_map(|line| object(&api, line, shift, &mut uids)).collect();
     rows.arrange_by_key(|o| o.meta.creation);
+    if let Some(workers) = workers {
+        super::machines::have(&mut rows, workers.min(super::machines::MAX_WORKERS));
+    }
+    super::machines::add_leases(&api, &mut rows);
     for row in rows {
         api.store.put(crate::time::Instant(0), row);
     }

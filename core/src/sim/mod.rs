@@ -5,6 +5,7 @@ pub mod cluster;
 pub mod components;
 pub mod faults;
 pub mod hash;
+pub mod machines;
 pub mod timing;
 pub mod view;
 

@@ -1,6 +1,7 @@
 //! DaemonSets: a Pod on every node that it suits. Models `pkg/controller/daemon`.
 
-mod fit;
+mod backoff;
+pub mod fit;
 mod status;
 mod update;
 
@@ -23,11 +24,12 @@ use crate::object::{Key, Object};
 #[derive(Clone)]
 pub struct Daemons {
     events: Recorder,
+    back_off: backoff::BackOff,
 }
 
 impl Default for Daemons {
     fn default() -> Self {
-        Daemons { events: Recorder::new("daemonset-controller", "") }
+        Daemons { events: Recorder::new("daemonset-controller", ""), back_off: backoff::BackOff::default() }
     }
 }
 
@@ -130,7 +132,10 @@ impl Daemons {
             } else if place.should_stay {
                 let mut running: Vec<&Rc<Object>> = Vec::new();
                 for pod in place.pods.iter().filter(|p| !p.is_deleting()) {
+                    let failed = pod.text_at("/status/phase") == "Failed";
+                    let wait = if failed { self.back_off.ask(&daemon.set.meta.uid, &place.node.meta.name, work.now) } else { None };
                     match pods::is_over(pod) {
+                        _ if wait.is_some() => work.again_later(wait.unwrap_or_default()),
                         true => {
                             self.tell_over(daemon, pod, work);
                             drop.push(pod);

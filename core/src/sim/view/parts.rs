@@ -124,7 +124,7 @@ fn state(pod: &Object, status: &str) -> PodState {
     let ready = is_true(pod, "Ready");
     match status {
         "Terminating" => PodState::Terminating,
-        "Evicted" => PodState::Evicted,
+        _ if pod.text_at("/status/reason") == "Evicted" => PodState::Evicted,
         "Error" | "OOMKilled" | "ContainerCannotRun" | "StartError" | "CreateContainerError" | "CreateContainerConfigError" => {
             PodState::Failed
         }
