@@ -66,7 +66,9 @@ impl Api {
         warnings::about(&resource, &whole, notes);
         self.track(request, None, &mut object);
         if request.params.dry_run {
-            return self.clone().create(object);
+            let mut made = self.clone().create(object)?;
+            Rc::make_mut(&mut made).meta.resource_version = 0;
+            return Ok(made);
         }
         let stored = self.create(object)?;
         self.after_write(&stored);
@@ -116,7 +118,11 @@ impl Api {
         }
         self.track(request, Some(old), &mut object);
         if request.params.dry_run {
-            return self.clone().update(object);
+            let mut changed = self.clone().update(object)?;
+            if changed.meta.resource_version != old.meta.resource_version {
+                Rc::make_mut(&mut changed).meta.resource_version = old.meta.resource_version;
+            }
+            return Ok(changed);
         }
         let stored = self.update(object)?;
         self.after_write(&stored);

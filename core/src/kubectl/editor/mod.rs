@@ -143,7 +143,8 @@ impl Pending for Editing {
 /// A path that does not exist yet, with ten digits between `prefix` and `suffix`. The digits come from the time, so
 /// that the same log of inputs makes the same names.
 pub fn temp_name(cx: &Cx<'_>, prefix: &str, suffix: &str) -> String {
-    let mut number = cx.now().as_ms().wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x5DEE_CE66;
+    let which: u64 = prefix.bytes().map(u64::from).sum();
+    let mut number = cx.now().as_ms().wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ which.wrapping_mul(0x5DEE_CE66);
     loop {
         number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let digits = alloc::format!("{}", number >> 33);

@@ -6,12 +6,14 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::api::{Propagation, Request, Verb};
-use crate::kubectl::change::DryRun;
+use crate::kubectl::change::{DryRun, answer_value};
 use crate::kubectl::groups::DRY_RUN;
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, manifests};
 use crate::object::Key;
+use crate::object::value::text_at;
+use crate::text::quote::quote;
 use crate::time::Instant;
 
 const FLAGS: &[Flag] = &[
@@ -77,47 +79,65 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         resources::targets(cx, &parsed.args)?;
         return Err(Failure::Client("resource(s) were provided, but no name was specified".to_string()));
     }
-    let mut left: Vec<(String, Key, String)> = Vec::new();
-    let (mut failed, mut found) = (false, 0);
-    for item in resources::find(cx, parsed, &Ask::of(parsed))? {
-        let item = match item {
-            Err(Failure::Server(s) | Failure::ServerWhile(_, s)) if parsed.on("ignore-not-found") && s.is_not_found() => continue,
-            Err(failure) => {
-                let (text, _) = failure.print("kubectl delete");
-                cx.err(&text);
-                failed = true;
-                continue;
+    let ask = Ask { latest: false, ..Ask::of(parsed) };
+    let found = resources::find(cx, parsed, &ask)?;
+    let mut left = Vec::new();
+    let mut wrong = Vec::new();
+    let nothing = found.is_empty();
+    let mut warn_of_scope = cx.globals.namespace_given && !ask.all_namespaces;
+    for item in found {
+        let done = item.and_then(|item| {
+            if warn_of_scope && !item.row.namespaced {
+                warn_of_scope = false;
+                cx.err("Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n");
             }
-            Ok(item) => item,
-        };
-        found += 1;
-        let (key, object) = (item.row.key(), item.object.key());
-        if dry_run != DryRun::Client {
-            let mut request = Request::new(Verb::Delete, &key, &object.namespace, &object.name);
-            request.params.dry_run = dry_run == DryRun::Server;
-            request.params.grace_period_s = grace;
-            request.params.propagation = Some(propagation);
-            if let Err(status) = cx.send(request) {
-                let doing = if item.source.is_empty() { String::new() } else { format!("error when deleting \"{}\": ", item.source) };
-                let (text, _) = Failure::ServerWhile(doing, status).print("kubectl delete");
-                cx.err(&text);
-                failed = true;
-                continue;
-            }
+            let uid = delete(cx, &item, dry_run, grace, propagation)?;
+            say(cx, parsed, &item, dry_run, forced);
+            left.push((item.row.key(), item.object.key(), uid));
+            Ok(())
+        });
+        match done {
+            Err(Failure::Server(s) | Failure::ServerWhile(_, s)) if parsed.on("ignore-not-found") && s.is_not_found() => {}
+            other => wrong.extend(other.err()),
         }
-        say(cx, parsed, &item, dry_run, forced);
-        left.push((key, object, item.object.meta.uid.to_string()));
     }
-    let nothing_asked = parsed.given("selector") || parsed.on("all") || parsed.given("field-selector");
-    if found == 0 && nothing_asked && !failed {
+    if let Some(failure) = Failure::from_many(wrong) {
+        return Err(failure);
+    }
+    if nothing {
         cx.out("No resources found\n");
     }
     let timeout = parsed.duration_ms("timeout");
     let end = u64::try_from(timeout).ok().filter(|t| *t > 0).map(|t| cx.now() + t);
     match parsed.on("wait") && dry_run == DryRun::None && !left.is_empty() {
-        true => Ok(Gone { left, end, code: i32::from(failed) }.poll(cx)),
-        false => Ok(Flow::Done(i32::from(failed))),
+        true => Ok(Gone { left, end, code: 0 }.poll(cx)),
+        false => Ok(Flow::Done(0)),
     }
+}
+
+/// Deletes one object and gives its UID.
+fn delete(
+    cx: &mut Cx<'_>,
+    item: &resources::Item,
+    dry_run: DryRun,
+    grace: Option<i64>,
+    propagation: Propagation,
+) -> Result<String, Failure> {
+    if dry_run == DryRun::Client {
+        return Ok(String::new());
+    }
+    let key = item.object.key();
+    if key.name.is_empty() {
+        return Err(Failure::Client("resource name may not be empty".to_string()));
+    }
+    let mut request = Request::new(Verb::Delete, &item.row.key(), &key.namespace, &key.name);
+    request.params.dry_run = dry_run == DryRun::Server;
+    request.params.grace_period_s = grace;
+    request.params.propagation = Some(propagation);
+    let source = &item.source;
+    let doing = if source.is_empty() { String::new() } else { format!("error when deleting {}: ", quote(source)) };
+    let answer = cx.send(request).map_err(|status| Failure::ServerWhile(doing, status))?;
+    Ok(text_at(&answer_value(&answer), "metadata/uid").to_string())
 }
 
 fn say(cx: &mut Cx<'_>, parsed: &Parsed, item: &resources::Item, dry_run: DryRun, forced: bool) {

@@ -10,6 +10,7 @@ pub mod cordon;
 pub mod create;
 pub mod delete;
 pub mod describe;
+pub mod diff;
 pub mod drain;
 pub mod edit;
 pub mod exec;
@@ -18,6 +19,7 @@ pub mod expose;
 pub mod get;
 pub mod globals;
 pub mod help;
+pub mod kustomize;
 pub mod label;
 pub mod logs;
 pub mod patch;
@@ -59,10 +61,12 @@ pub static ROOT: Command = Command {
         &logs::LOGS,
         &exec::EXEC,
         &about::AUTH,
+        &diff::DIFF,
         &apply::APPLY,
         &patch::PATCH,
         &replace::REPLACE,
         &wait::WAIT,
+        &kustomize::KUSTOMIZE,
         &label::LABEL,
         &annotate::ANNOTATE,
         &about::COMPLETION,

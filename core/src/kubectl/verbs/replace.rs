@@ -11,6 +11,7 @@ use crate::kubectl::groups::{self, DRY_RUN, PRINT, SAVE_CONFIG, VALIDATE};
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
 use crate::object::Key;
+use crate::text::quote::quote;
 
 const FLAGS: &[Flag] = &[
     Flag::text("cascade", "What becomes of dependents of what is deleted.").default("background").bare("background"),
@@ -35,48 +36,73 @@ pub static REPLACE: Command = Command {
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    if !manifests::given(parsed) {
-        return Err(Failure::Client("must specify one of -f and -k".to_string()));
-    }
     let dry_run = DryRun::of(cx, parsed)?;
     let params = change::params(cx, parsed, dry_run, "kubectl-replace")?;
-    let mut all: Vec<Manifest> = Vec::new();
-    for manifest in manifests::read(cx, parsed, params.field_validation != "Ignore")? {
-        let mut manifest = manifest?;
-        if parsed.on("save-config") {
-            change::keep_applied(&mut manifest.body);
-        }
-        all.push(manifest);
-    }
-    if all.is_empty() {
-        return Err(Failure::Client("no objects passed to replace".to_string()));
+    let printer = Printer::new(cx, parsed, dry_run, false)?;
+    manifests::required(parsed)?;
+    let subresource = parsed.text("subresource");
+    let rules = [
+        (parsed.number("grace-period") >= 0 && !parsed.on("force"), "--grace-period must have --force specified".to_string()),
+        (parsed.duration_ms("timeout") != 0 && !parsed.on("force"), "--timeout must have --force specified".to_string()),
+        (
+            !matches!(subresource, "" | "status" | "scale"),
+            format!("invalid subresource value: {}. Must be one of [status scale]", quote(subresource)),
+        ),
+    ];
+    if let Some((_, text)) = rules.into_iter().find(|(broken, _)| *broken) {
+        return Err(Failure::Client(text));
     }
     if parsed.on("force") {
-        return force(cx, parsed, all, params);
+        return force(cx, parsed, params);
     }
-    let printer = Printer::new(cx, parsed, dry_run, false)?;
     let mut wrong = Vec::new();
-    for manifest in all {
-        let mut body = manifest.body;
-        if dry_run != DryRun::Client {
-            let mut request = Request::new(Verb::Update, &manifest.row.key(), &manifest.namespace, &manifest.name).with_body(body);
-            request.subresource = parsed.text("subresource").to_string();
-            request.params = params.clone();
-            match change::send_for_value(cx, request) {
-                Ok(answer) => body = answer,
-                Err(status) => {
-                    wrong.push(change::refused(format!("error when replacing \"{}\": ", manifest.source), status));
-                    continue;
-                }
-            }
-        }
-        printer.print(cx, &body, "replaced")?;
+    for manifest in manifests::read(cx, parsed, params.field_validation != "Ignore")? {
+        let done = manifest.and_then(|manifest| one(cx, parsed, manifest, dry_run, &params, &printer));
+        wrong.extend(done.err());
     }
     Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
 }
 
+fn one(cx: &mut Cx<'_>, parsed: &Parsed, manifest: Manifest, dry_run: DryRun, params: &Params, printer: &Printer) -> Result<(), Failure> {
+    let mut body = manifest.body;
+    if parsed.on("save-config") {
+        change::keep_applied(&mut body);
+    }
+    if dry_run == DryRun::Client {
+        return printer.print(cx, &body, "replaced");
+    }
+    let doing = format!("error when replacing {}: ", quote(&manifest.source));
+    if manifest.name.is_empty() {
+        return Err(Failure::Client(doing + "resource name may not be empty"));
+    }
+    let mut request = Request::new(Verb::Update, &manifest.row.key(), &manifest.namespace, &manifest.name).with_body(body);
+    request.subresource = parsed.text("subresource").to_string();
+    request.params = params.clone();
+    let stored = change::send_for_value(cx, request).map_err(|status| change::refused(doing, status))?;
+    printer.print(cx, &stored, "replaced")
+}
+
 /// Deletes everything, waits until it is gone and makes it anew.
-fn force(cx: &mut Cx<'_>, parsed: &Parsed, all: Vec<Manifest>, params: Params) -> Result<Flow, Failure> {
+fn force(cx: &mut Cx<'_>, parsed: &Parsed, params: Params) -> Result<Flow, Failure> {
+    let mut all: Vec<Manifest> = Vec::new();
+    let mut wrong = Vec::new();
+    for manifest in manifests::read(cx, parsed, params.field_validation != "Ignore")? {
+        match manifest {
+            Ok(mut manifest) => {
+                if parsed.on("save-config") {
+                    change::keep_applied(&mut manifest.body);
+                }
+                all.push(manifest);
+            }
+            Err(failure) => wrong.push(failure),
+        }
+    }
+    if let Some(failure) = Failure::from_many(wrong) {
+        return Err(failure);
+    }
+    if all.is_empty() {
+        return Err(Failure::Client("no objects passed to replace".to_string()));
+    }
     let mut gone: Vec<(String, Key, String)> = Vec::new();
     for manifest in &all {
         let key = Key::new(&manifest.namespace, &manifest.name);
@@ -85,7 +111,8 @@ fn force(cx: &mut Cx<'_>, parsed: &Parsed, all: Vec<Manifest>, params: Params) -
         };
         let mut request = Request::new(Verb::Delete, &manifest.row.key(), &manifest.namespace, &manifest.name);
         let grace = parsed.number("grace-period");
-        request.params.grace_period_s = (grace >= 0).then_some(grace);
+        // Zero would lose data; the real one waits a second.
+        request.params.grace_period_s = (grace >= 0).then_some(grace.max(1));
         request.params.propagation = Some(Propagation::Background);
         cx.send(request)?;
         let group = if old.ty.group.is_empty() { String::new() } else { format!(".{}", old.ty.group) };

@@ -82,9 +82,9 @@ impl Data<'_> {
             _ => return fail("key names or file paths cannot contain '='"),
         };
         let full = fs::resolve(cx.cwd, path);
-        let stat = cx.files.stat(&full).or_else(|e| fail(format!("error reading {path}: {}", e.text())))?;
+        let stat = cx.files.stat(&full).or_else(|e| fail(format!("error reading {path}: {}", e.text().to_lowercase())))?;
         if !matches!(stat.kind, fs::NodeKind::Dir) {
-            let text = cx.files.read(&full).or_else(|e| fail(format!("open {path}: {}", e.text())))?;
+            let text = cx.files.read(&full).or_else(|e| fail(format!("open {path}: {}", e.text().to_lowercase())))?;
             return self.put(&key, &text);
         }
         if source.contains('=') {
@@ -92,7 +92,7 @@ impl Data<'_> {
         }
         for (name, stat) in cx.files.list(&full).unwrap_or_default() {
             if matches!(stat.kind, fs::NodeKind::File) {
-                let text = cx.files.read(&format!("{full}/{name}")).or_else(|e| fail(e.text()))?;
+                let text = cx.files.read(&format!("{full}/{name}")).or_else(|e| fail(e.text().to_lowercase()))?;
                 self.put(&name, &text)?;
             }
         }
@@ -102,11 +102,11 @@ impl Data<'_> {
     /// Lines of `key=value`; a bare key takes its value from kubectl's environment.
     fn from_env_file(&mut self, cx: &Cx<'_>, path: &str) -> Result<(), Failure> {
         let full = fs::resolve(cx.cwd, path);
-        let stat = cx.files.stat(&full).or_else(|e| fail(format!("error reading {path}: {}", e.text())))?;
+        let stat = cx.files.stat(&full).or_else(|e| fail(format!("error reading {path}: {}", e.text().to_lowercase())))?;
         if matches!(stat.kind, fs::NodeKind::Dir) {
             return fail("env config file cannot be a directory");
         }
-        let text = cx.files.read(&full).or_else(|e| fail(format!("open {path}: {}", e.text())))?;
+        let text = cx.files.read(&full).or_else(|e| fail(format!("open {path}: {}", e.text().to_lowercase())))?;
         for (number, line) in text.lines().enumerate() {
             let line = line.strip_prefix('\u{feff}').filter(|_| number == 0).unwrap_or(line).trim_start();
             if line.is_empty() || line.starts_with('#') {

@@ -42,6 +42,12 @@ impl Set {
         !self.member && self.below.is_empty()
     }
 
+    /// Whether an annotation of the object is in it.
+    pub fn has_annotation(&self, name: &str) -> bool {
+        let annotations = self.below.get("f:metadata").and_then(|meta| meta.below.get("f:annotations"));
+        annotations.is_some_and(|annotations| annotations.below.contains_key(&field_step(name)))
+    }
+
     /// Reads `fieldsV1`.
     pub fn from_value(value: &Value) -> Set {
         let Value::Object(map) = value else { return Set::default() };

@@ -146,6 +146,36 @@ pub fn first(write: &Write<'_>, said: &Value) -> Value {
     written(alloc::vec![Entry::new(write.manager, "Apply", write.api_version, "", write.now, set)])
 }
 
+/// Whether somebody owns an annotation by this operation.
+pub fn owns_annotation(object: &Value, operation: &str, annotation: &str) -> bool {
+    entries(object).iter().any(|entry| entry.text("operation") == operation && entry.set.has_annotation(annotation))
+}
+
+/// managedFields of an object after what those have updated who own an annotation has become what `to` applies; none
+/// when nobody does. Models client-go `util/csaupgrade`.
+pub fn moved_to_apply(object: &Value, annotation: &str, to: &str) -> Option<Value> {
+    let mut list = entries(object);
+    let mut moved = Set::default();
+    list.retain(|entry| {
+        let theirs = entry.text("operation") == "Update" && entry.text("subresource").is_empty() && entry.set.has_annotation(annotation);
+        if theirs {
+            moved.add(&entry.set);
+        }
+        !theirs
+    });
+    if moved.is_empty() {
+        return None;
+    }
+    match list.iter_mut().find(|entry| entry.is(to, "Apply", "")) {
+        Some(entry) => entry.set.add(&moved),
+        None => {
+            let time = text_at(object, "metadata/creationTimestamp");
+            list.push(Entry::new(to, "Apply", text_at(object, "apiVersion"), "", time, moved));
+        }
+    }
+    Some(written(list))
+}
+
 /// Applies a file to the live object. The error is the text of the conflicts.
 pub fn server_side(asked: &Asked<'_>, live: &Value, config: &Value) -> Result<Value, String> {
     let mut list = entries(live);
