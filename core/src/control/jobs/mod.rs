@@ -1,25 +1,30 @@
 //! Jobs: Pods until enough have succeeded or too many failed. Models `pkg/controller/job`.
 
-mod finish;
+mod backoff;
 mod indexes;
+mod manage;
+mod per_index;
 mod policy;
+mod run;
+mod track;
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, DeleteOptions, EventNote, Recorder, Status, Token};
-use crate::arrange::Arrange;
 use crate::object::resources::{JOBS, PODS};
-use crate::object::value::{self, text_at};
+use crate::object::value::{self, items_at, text_at};
 use crate::object::{Key, Object};
 use crate::text::timestamp;
 use crate::time::TimerClass;
+use backoff::Failures;
+use run::{End, Run, count, has_condition, set_condition, set_count};
 
 /// The finalizer that keeps a Pod until it has been counted.
 const TRACKING: &str = "batch.kubernetes.io/job-tracking";
@@ -27,19 +32,8 @@ const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 /// Changes of Pods are looked at together, at most this often.
 const BATCH_MS: u64 = 1000;
 
-/// The wait after the first failure; each further one doubles it.
-const FIRST_BACKOFF_MS: i64 = 10_000;
-const LONGEST_BACKOFF_MS: i64 = 600_000;
-
 /// Work: a Pod whose Job may be gone.
 const ORPHAN: u32 = 1;
-
-/// Failures of a Job since its last success.
-#[derive(Clone, Copy, Default)]
-struct Failures {
-    count: u32,
-    last_ms: i64,
-}
 
 /// The Job controller.
 #[derive(Clone)]
@@ -54,253 +48,70 @@ impl Default for Jobs {
     }
 }
 
-/// A Job while it is reconciled: its object as it will be stored, and its Pods.
-struct Run {
-    job: Object,
-    pods: Vec<Rc<Object>>,
-    now_ms: i64,
-}
-
-impl Run {
-    fn count(&self, field: &str) -> i64 {
-        self.job.i64_at(field).unwrap_or(0)
-    }
-
-    fn add(&mut self, field: &str, more: i64) {
-        let sum = self.count(field) + more;
-        set_count(&mut self.job, field, sum);
-    }
-
-    fn active(&self) -> impl Iterator<Item = &Rc<Object>> {
-        self.pods.iter().filter(|p| pods::is_active(p))
-    }
-
-    fn is_indexed(&self) -> bool {
-        self.job.text_at("/spec/completionMode") == "Indexed"
-    }
-
-    /// Whether a Pod that is on its way out is replaced only once it has failed.
-    fn waits_for_failure(&self) -> bool {
-        self.job.text_at("/spec/podReplacementPolicy") == "Failed" || self.job.at("/spec/podFailurePolicy").is_some()
-    }
-
-    fn has_failed(&self, pod: &Object) -> bool {
-        pod.text_at("/status/phase") == "Failed" || pod.is_deleting() && !pods::is_over(pod) && !self.waits_for_failure()
-    }
-}
-
-/// Writes a count; zero is left out.
-fn set_count(job: &mut Object, field: &str, count: i64) {
-    match count {
-        0 => drop(job.remove(field)),
-        n => job.set(field, n),
-    }
-}
-
 /// Whether a Job has the condition Complete or Failed.
 pub fn is_finished(job: &Object) -> bool {
-    ["Complete", "Failed"].iter().any(|kind| pods::condition(job, kind).is_some_and(|c| text_at(c, "status") == "True"))
-}
-
-/// When a Pod's last container ended, in wall-clock milliseconds.
-fn ended_ms(pod: &Object, now_ms: i64) -> i64 {
-    let ends = pod.items_at("/status/containerStatuses").iter();
-    let ends = ends.filter_map(|s| timestamp::parse_rfc3339_ms(text_at(s, "state/terminated/finishedAt")));
-    ends.max().unwrap_or(now_ms)
+    has_condition(job, "Complete") || has_condition(job, "Failed")
 }
 
 impl Jobs {
-    /// Counts the Pods that have ended and lets them go. Returns whether there were any.
-    fn count_ended(&mut self, run: &mut Run, work: &mut Work<'_>) -> Result<(), Status> {
-        let uncounted = |p: &&Rc<Object>| p.meta.has_finalizer(TRACKING);
-        let mut ended: Vec<(i64, Rc<Object>)> = run
-            .pods
-            .iter()
-            .filter(uncounted)
-            .filter(|p| p.text_at("/status/phase") == "Succeeded" || run.has_failed(p))
-            .map(|p| (ended_ms(p, run.now_ms), p.clone()))
-            .collect();
-        ended.arrange_by_key(|(at, p)| (*at, p.meta.name.clone()));
-        let mut done: BTreeSet<i64> = indexes::parse(run.job.text_at("/status/completedIndexes"));
-        for (at, pod) in ended {
-            let succeeded = pod.text_at("/status/phase") == "Succeeded";
-            let failures = self.failures.entry(run.job.meta.uid.to_string()).or_default();
-            if succeeded {
-                *failures = Failures::default();
-                match (run.is_indexed(), indexes::of(&pod)) {
-                    (true, Some(index)) => drop(done.insert(index)),
-                    _ => run.add("/status/succeeded", 1),
-                }
-            } else {
-                let counts = !policy::is_ignored(&run.job, &pod);
-                if counts {
-                    *failures = Failures { count: failures.count.saturating_add(1), last_ms: at };
-                    run.add("/status/failed", 1);
-                }
-            }
-            release(work.api, &pod)?;
-        }
-        if run.is_indexed() {
-            set_count(&mut run.job, "/status/succeeded", i64::try_from(done.len()).unwrap_or(0));
-            match done.is_empty() {
-                true => drop(run.job.remove("/status/completedIndexes")),
-                false => run.job.set("/status/completedIndexes", indexes::print(&done)),
-            }
-        }
-        Ok(())
-    }
-
-    fn delete_pod(&mut self, run: &Run, pod: &Object, work: &mut Work<'_>) -> Result<(), Status> {
-        work.api.delete(PODS, &pod.key(), &DeleteOptions::default())?;
-        let text = alloc::format!("Deleted pod: {}", pod.name());
-        self.events.record(work.api, &run.job, &EventNote::normal("SuccessfulDelete", &text));
-        Ok(())
-    }
-
-    fn delete_active(&mut self, run: &Run, count: usize, work: &mut Work<'_>) -> Result<(), Status> {
-        let mut active: Vec<Rc<Object>> = run.active().cloned().collect();
-        active.arrange_by_key(|p| (!p.text_at("/spec/nodeName").is_empty(), pods::is_ready(p), core::cmp::Reverse(p.meta.creation)));
-        for pod in active.iter().take(count) {
-            self.delete_pod(run, pod, work)?;
-        }
-        Ok(())
-    }
-
-    /// Makes or deletes Pods so that as many are active as there should be.
-    fn manage(&mut self, run: &mut Run, work: &mut Work<'_>) -> Result<(), Status> {
-        let active = i64::try_from(run.active().count()).unwrap_or(0);
-        let parallelism = run.job.i64_at("/spec/parallelism").unwrap_or(1);
-        let succeeded = run.count("/status/succeeded");
-        let wanted = match run.job.i64_at("/spec/completions") {
-            None if succeeded > 0 => active,
-            None => parallelism,
-            Some(n) => parallelism.min(n - succeeded).max(0),
-        };
-        if active > wanted {
-            let surplus = usize::try_from(active - wanted).unwrap_or(0);
-            self.delete_active(run, surplus, work)?;
-            return Ok(());
-        }
-        let going = match run.waits_for_failure() {
-            true => i64::try_from(run.pods.iter().filter(|p| pods::is_terminating(p)).count()).unwrap_or(0),
-            false => 0,
-        };
-        let lack = wanted - active - going;
-        if lack <= 0 {
-            return Ok(());
-        }
-        if let Some(wait) = self.backoff_ms(run) {
-            work.again_later(wait);
-            return Ok(());
-        }
-        let made = match run.is_indexed() {
-            true => self.make_indexed(run, lack, work)?,
-            false => self.make(run, lack, work)?,
-        };
-        set_count(&mut run.job, "/status/active", active + made);
-        Ok(())
-    }
-
-    /// What is left of the wait after the last failure.
-    fn backoff_ms(&self, run: &Run) -> Option<u64> {
-        let failures = self.failures.get(&*run.job.meta.uid).filter(|f| f.count > 0)?;
-        let wait = FIRST_BACKOFF_MS.saturating_mul(1 << (failures.count - 1).min(16)).min(LONGEST_BACKOFF_MS);
-        u64::try_from(failures.last_ms + wait - run.now_ms).ok().filter(|ms| *ms > 0)
-    }
-
-    fn template(run: &Run, work: &Work<'_>) -> Option<Object> {
-        let template = run.job.at("/spec/template")?;
-        let mut pod = pods::from_template(work.api, template, run.job.namespace(), &run.job)?;
-        pod.meta.finalizers = pod.meta.finalizers.iter().cloned().chain([TRACKING.to_string()]).collect();
-        Some(pod)
-    }
-
-    fn make(&mut self, run: &Run, count: i64, work: &mut Work<'_>) -> Result<i64, Status> {
-        let Some(pod) = Self::template(run, work) else { return Ok(0) };
-        for _ in 0..count.min(500) {
-            self.make_one(run, pod.clone(), work)?;
-        }
-        Ok(count.min(500))
-    }
-
-    fn make_indexed(&mut self, run: &Run, count: i64, work: &mut Work<'_>) -> Result<i64, Status> {
-        let Some(pod) = Self::template(run, work) else { return Ok(0) };
-        let mut taken = indexes::parse(run.job.text_at("/status/completedIndexes"));
-        taken.extend(run.active().filter_map(|p| indexes::of(p)));
-        let all = run.job.i64_at("/spec/completions").unwrap_or(0);
-        let free: Vec<i64> = (0..all).filter(|i| !taken.contains(i)).take(usize::try_from(count.min(500)).unwrap_or(0)).collect();
-        for index in &free {
-            self.make_one(run, indexes::give(pod.clone(), &run.job, *index), work)?;
-        }
-        Ok(i64::try_from(free.len()).unwrap_or(0))
-    }
-
-    fn make_one(&mut self, run: &Run, pod: Object, work: &mut Work<'_>) -> Result<(), Status> {
-        match pods::create(work.api, pod) {
-            Ok(made) => {
-                let text = alloc::format!("Created pod: {}", made.name());
-                self.events.record(work.api, &run.job, &EventNote::normal("SuccessfulCreate", &text));
-                Ok(())
-            }
-            Err(status) => {
-                let text = alloc::format!("Error creating: {}", status.message);
-                self.events.record(work.api, &run.job, &EventNote::warning("FailedCreate", &text));
-                Err(status)
-            }
-        }
-    }
-
-    /// Says that a Job is suspended or goes on. Returns whether it is suspended.
-    fn suspend(&mut self, run: &mut Run, work: &mut Work<'_>) -> Result<bool, Status> {
-        let was = pods::condition(&run.job, "Suspended").is_some_and(|c| text_at(c, "status") == "True");
-        let is = run.job.bool_at("/spec/suspend");
-        if is != was {
-            let (status, reason, message) = match is {
-                true => ("True", "JobSuspended", "Job suspended"),
-                false => ("False", "JobResumed", "Job resumed"),
-            };
-            finish::set_condition(&mut run.job, ("Suspended", status, reason, message), &work.api.timestamp());
-            let event = if is { "Suspended" } else { "Resumed" };
-            self.events.record(work.api, &run.job, &EventNote::normal(event, message));
-            match is {
-                true => drop(run.job.remove("/status/startTime")),
-                false => run.job.set("/status/startTime", work.api.timestamp()),
-            }
-        }
-        if is {
-            self.delete_active(run, usize::MAX, work)?;
-            set_count(&mut run.job, "/status/active", 0);
-        }
-        Ok(is)
+    fn keep_failures(&mut self, run: &Run) {
+        self.failures.insert(run.job.meta.uid.to_string(), run.failures);
     }
 
     fn sync(&mut self, old: &Rc<Object>, work: &mut Work<'_>) -> Result<(), Status> {
-        let owned: Vec<Rc<Object>> = work.api.owned(&old.meta.uid, PODS).cloned().collect();
-        let mut run = Run { job: (**old).clone(), pods: owned, now_ms: work.api.wall_ms() };
-        if run.job.at("/status/startTime").is_none() && !run.job.bool_at("/spec/suspend") {
+        let failures = self.failures.get(&*old.meta.uid).copied().unwrap_or_default();
+        let mut run = Run::read(work.api, old, failures);
+        if run.job.at("/status/startTime").is_none() && !run.is_suspended() {
             run.job.set("/status/startTime", work.api.timestamp());
         }
         if run.job.at("/status/uncountedTerminatedPods").is_none() {
             run.job.set("/status/uncountedTerminatedPods", json!({}));
         }
-        self.count_ended(&mut run, work)?;
-        let ready = run.active().filter(|p| pods::is_ready(p)).count();
-        let going = run.pods.iter().filter(|p| pods::is_terminating(p)).count();
-        let active = run.active().count();
-        set_count(&mut run.job, "/status/active", i64::try_from(active).unwrap_or(0));
-        run.job.set("/status/ready", ready);
-        run.job.set("/status/terminating", going);
-        let managed = match self.finish(&mut run, work)? {
-            true => Ok(()),
-            false if self.suspend(&mut run, work)? => Ok(()),
-            false => self.manage(&mut run, work),
-        };
-        let result = work.api.modify(JOBS, &run.job.key(), |job| {
-            if let Some(status) = run.job.field("status") {
-                job.set("/status", status.clone());
+        run.find_failed_indexes();
+        run.end = noted(&run.job).or_else(|| failure(&run, work)).or_else(|| enough(&run));
+        let mut managed = Ok(());
+        let mut active = 0;
+        if run.end.is_some() {
+            managed = self.delete_active(&mut run, work);
+        } else if !run.job.is_deleting() {
+            match self.manage(&mut run, work) {
+                Ok(n) => active = n,
+                Err(status) => (active, managed) = (count(&run.active), Err(status)),
             }
-        });
-        managed.and(result.map(|_| ()))
+            let complete = match run.job.i64_at("/spec/completions") {
+                None => run.succeeded > 0 && active == 0,
+                Some(n) => run.succeeded >= n && active == 0,
+            };
+            if complete {
+                run.end = Some(End::new("SuccessCriteriaMet", "CompletionsReached", "Reached expected number of succeeded pods"));
+            } else {
+                self.tell_suspended(&mut run, work);
+            }
+        } else {
+            active = count(&run.active);
+        }
+        set_count(&mut run.job, "active", active);
+        run.job.set("/status/ready", run.ready);
+        run.job.set("/status/terminating", run.terminating);
+        self.track(&mut run, work)?;
+        managed
+    }
+
+    /// Says that a Job is suspended or goes on.
+    fn tell_suspended(&mut self, run: &mut Run, work: &mut Work<'_>) {
+        let is = run.is_suspended();
+        let (status, reason, message, event) = match is {
+            true => ("True", "JobSuspended", "Job suspended", "Suspended"),
+            false => ("False", "JobResumed", "Job resumed", "Resumed"),
+        };
+        let now = work.api.timestamp();
+        if !set_condition(&mut run.job, ("Suspended", status, reason, message), &now) {
+            return;
+        }
+        self.events.record(work.api, &run.job, &EventNote::normal(event, message));
+        if !is {
+            run.job.set("/status/startTime", now);
+        }
     }
 
     /// Deletes a finished Job when its time has come.
@@ -320,6 +131,63 @@ impl Jobs {
             }
         }
     }
+}
+
+/// The end that a former sync came to.
+fn noted(job: &Object) -> Option<End> {
+    let read = |kind: &'static str| {
+        let c = pods::condition(job, kind).filter(|c| text_at(c, "status") == "True")?;
+        Some(End::new(kind, text_at(c, "reason"), text_at(c, "message")))
+    };
+    read("SuccessCriteriaMet").or_else(|| read("FailureTarget"))
+}
+
+/// Why the Job has failed, if it has.
+fn failure(run: &Run, work: &mut Work<'_>) -> Option<End> {
+    let fails = |reason: &str, message: &str| Some(End::new("FailureTarget", reason, message));
+    if let Some(text) = run.pods.iter().filter(|p| run.has_failed(p)).find_map(|p| policy::fails_job(&run.job, p)) {
+        return fails("PodFailurePolicy", &text);
+    }
+    let limit = run.job.i64_at("/spec/backoffLimit").unwrap_or(6);
+    if run.failed > limit || restarted_beyond(run, limit) {
+        return fails("BackoffLimitExceeded", "Job has reached the specified backoff limit");
+    }
+    if let Some(deadline_s) = run.job.i64_at("/spec/activeDeadlineSeconds").filter(|_| !run.is_suspended())
+        && let Some(started) = timestamp::parse_rfc3339_ms(run.job.text_at("/status/startTime"))
+    {
+        let due = started.saturating_add(deadline_s.saturating_mul(1000));
+        match u64::try_from(due.saturating_sub(run.now_ms)).unwrap_or(0) {
+            0 => return fails("DeadlineExceeded", "Job was active longer than specified deadline"),
+            wait => work.again_later(wait),
+        }
+    }
+    let failed = count(run.failed_indexes.iter().flatten());
+    if run.job.i64_at("/spec/maxFailedIndexes").is_some_and(|most| failed > most) && run.failed_indexes.is_some() {
+        return fails("MaxFailedIndexesExceeded", "Job has exceeded the specified maximal number of failed indexes");
+    }
+    if failed > 0 && failed + count(&run.done) >= run.completions() {
+        return fails("FailedIndexes", "Job has failed indexes");
+    }
+    None
+}
+
+/// Whether the indexes that are done are enough.
+fn enough(run: &Run) -> Option<End> {
+    let text = if run.is_indexed() { policy::enough(&run.job, &run.done)? } else { return None };
+    Some(End::new("SuccessCriteriaMet", "SuccessPolicy", &text))
+}
+
+/// Whether containers that are restarted in place have been restarted too often. Models pastBackoffLimitOnFailure.
+fn restarted_beyond(run: &Run, limit: i64) -> bool {
+    if run.job.text_at("/spec/template/spec/restartPolicy") != "OnFailure" {
+        return false;
+    }
+    let of = |p: &Object, list: &str| -> i64 {
+        items_at(p.field("status").unwrap_or(&serde_json::Value::Null), list).iter().filter_map(|s| value::i64_at(s, "restartCount")).sum()
+    };
+    let alive = run.pods.iter().filter(|p| matches!(p.text_at("/status/phase"), "Running" | "Pending"));
+    let restarts: i64 = alive.map(|p| of(p, "containerStatuses") + of(p, "initContainerStatuses")).sum();
+    if limit == 0 { restarts > 0 } else { restarts >= limit }
 }
 
 /// Lets a Pod go that has been counted.
@@ -388,11 +256,8 @@ impl Reconcile for Jobs {
             }
             return if job.is_deleting() { Ok(()) } else { self.expire(&job, work) };
         }
-        if job.is_deleting() {
-            let tracked: Vec<Rc<Object>> = work.api.owned(&job.meta.uid, PODS).filter(|p| p.is_deleting()).cloned().collect();
-            for pod in tracked {
-                release(work.api, &pod)?;
-            }
+        let manager = job.text_at("/spec/managedBy");
+        if !manager.is_empty() && manager != "kubernetes.io/job-controller" {
             return Ok(());
         }
         self.sync(&job, work)
@@ -403,8 +268,3 @@ impl Reconcile for Jobs {
     }
 }
 
-/// The exit codes of a Pod's ended containers, by container name.
-fn exit_codes(pod: &Object) -> impl Iterator<Item = (&str, i64)> {
-    let all = pod.items_at("/status/containerStatuses").iter().chain(pod.items_at("/status/initContainerStatuses"));
-    all.filter_map(|s: &Value| value::i64_at(s, "state/terminated/exitCode").map(|c| (text_at(s, "name"), c)))
-}
