@@ -27,6 +27,14 @@ pub struct Daemons {
     back_off: backoff::BackOff,
 }
 
+/// Counts the templates that a DaemonSet has had.
+const GENERATION: &str = "deprecated.daemonset.template.generation";
+
+/// Bound Pods first, then the older. Models podByCreationTimestampAndPhase.
+fn age(pod: &Object) -> (bool, Option<i64>, Rc<str>) {
+    (pod.text_at("/spec/nodeName").is_empty(), pod.meta.creation, pod.meta.name.clone())
+}
+
 impl Default for Daemons {
     fn default() -> Self {
         Daemons { events: Recorder::new("daemonset-controller", ""), back_off: backoff::BackOff::default() }
@@ -83,7 +91,7 @@ impl Daemon {
     fn pod(&self, api: &Api, node: &str) -> Option<Object> {
         let mut pod = pods::from_template(api, &self.template, self.set.namespace(), &self.set)?;
         pod.meta.set_label(history::REVISION_LABEL, Some(&self.hash));
-        let generation = self.set.meta.annotation("deprecated.daemonset.template.generation").unwrap_or("1");
+        let generation = self.set.meta.annotation(GENERATION).unwrap_or("1");
         pod.meta.set_label("pod-template-generation", Some(generation));
         let affinity = "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution";
         let pin = json!([{"key": "metadata.name", "operator": "In", "values": [node]}]);
@@ -95,6 +103,12 @@ impl Daemon {
         pod.set(affinity, json!({"nodeSelectorTerms": terms}));
         Some(pod)
     }
+}
+
+/// Whether a Pod is of the present generation of the template, as it was told before there were hashes.
+fn has_generation(daemon: &Daemon, pod: &Object) -> bool {
+    let generation = daemon.set.meta.annotation(GENERATION);
+    generation.is_some() && pod.meta.label("pod-template-generation") == generation
 }
 
 impl Daemons {
@@ -143,9 +157,11 @@ impl Daemons {
                         false => running.push(pod),
                     }
                 }
-                if !surge && running.len() > 1 {
-                    running.arrange_by_key(|p| (p.text_at("/spec/nodeName").is_empty(), p.meta.creation));
-                    drop.extend(running.into_iter().skip(1));
+                running.arrange_by_key(|p| age(p));
+                match surge {
+                    true if running.is_empty() && place.should_run => make.push(place.node.name()),
+                    true => drop.extend(update::surplus(daemon, &running, work.api.wall_ms())),
+                    false => drop.extend(running.into_iter().skip(1)),
                 }
             } else {
                 drop.extend(place.pods.iter().filter(|p| !p.is_deleting()));

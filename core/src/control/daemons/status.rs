@@ -10,7 +10,7 @@ pub(super) fn write(daemon: &Daemon, work: &mut Work<'_>) -> Result<(), Status> 
     let now = work.api.wall_ms();
     let (mut desired, mut current, mut misplaced, mut ready, mut updated, mut available) = (0, 0, 0, 0, 0, 0);
     for place in &daemon.places {
-        let first = place.pods.iter().min_by_key(|p| p.meta.creation);
+        let first = place.pods.iter().min_by_key(|p| super::age(p));
         match (place.should_run, first) {
             (false, Some(_)) => misplaced += 1,
             (false, None) => {}
@@ -20,7 +20,7 @@ pub(super) fn write(daemon: &Daemon, work: &mut Work<'_>) -> Result<(), Status> 
                 current += 1;
                 ready += i64::from(pods::is_ready(pod));
                 available += i64::from(pods::is_available(pod, daemon.min_ready_s(), now));
-                updated += i64::from(place.pods.iter().any(|p| history::of_pod(p) == daemon.hash));
+                updated += i64::from(history::of_pod(pod) == daemon.hash || super::has_generation(daemon, pod));
             }
         }
     }

@@ -21,6 +21,28 @@ pub(super) fn limits(daemon: &Daemon) -> (i64, i64) {
     if surge == 0 && unavailable == 0 { (0, 1) } else { (surge, unavailable) }
 }
 
+/// Which of the running Pods of one node (oldest first) go while the set may surge: one of the new and one of the old
+/// revision may be there, as long as the new one is not available and the old one is ready.
+pub(super) fn surplus<'p>(daemon: &Daemon, running: &[&'p Rc<Object>], now: i64) -> Vec<&'p Rc<Object>> {
+    let (mut new, mut old, mut surplus) = (None, None, Vec::new());
+    if running.len() <= 1 {
+        return surplus;
+    }
+    for pod in running {
+        let slot = if history::of_pod(pod) == daemon.hash { &mut new } else { &mut old };
+        match slot {
+            None => *slot = Some(*pod),
+            Some(_) => surplus.push(*pod),
+        }
+    }
+    if let (Some(new), Some(old)) = (new, old)
+        && (!pods::is_ready(old) || pods::is_available(new, daemon.min_ready_s(), now))
+    {
+        surplus.push(old);
+    }
+    surplus
+}
+
 /// The new and the old Pod of a place that are not on their way out; `None` when there is more than one of either.
 fn pair<'p>(place: &'p Place, hash: &str) -> Option<(Option<&'p Rc<Object>>, Option<&'p Rc<Object>>)> {
     let (mut new, mut old) = (None, None);

@@ -9,6 +9,7 @@ use core::cmp::Reverse;
 use super::run::{Run, count};
 use super::{Jobs, TRACKING, indexes, per_index, release};
 use crate::api::{DeleteOptions, EventNote, Status};
+use crate::arrange::Arrange;
 use crate::control::pods;
 use crate::control::worker::Work;
 use crate::object::Object;
@@ -170,13 +171,13 @@ fn for_removal(run: &Run, at_least: i64) -> Vec<Rc<Object>> {
             }
         }
         for mut same in by_index.into_values() {
-            same.sort_by_key(rank);
+            same.arrange_by_key(rank);
             left.extend(same.pop());
             going.extend(same);
         }
     }
     let more = usize::try_from(at_least).unwrap_or(0).saturating_sub(going.len());
-    left.sort_by_key(rank);
+    left.arrange_by_key(rank);
     going.extend(left.into_iter().take(more));
     going.truncate(usize::try_from(BURST).unwrap_or(usize::MAX));
     going

@@ -267,4 +267,3 @@ impl Reconcile for Jobs {
         Box::new(self.clone())
     }
 }
-

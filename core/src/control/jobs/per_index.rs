@@ -25,8 +25,7 @@ fn all_failures(pod: &Object) -> i64 {
 impl Run {
     /// Whether a Pod's failure was the last that its index may have.
     fn index_failed(&self, pod: &Object, limit: i64) -> bool {
-        self.has_failed(pod)
-            && (policy::fails_index(&self.job, pod) || policy::counts(&self.job, pod) && number(pod, FAILURES) >= limit)
+        self.has_failed(pod) && (policy::fails_index(&self.job, pod) || policy::counts(&self.job, pod) && number(pod, FAILURES) >= limit)
     }
 
     /// Notes which indexes have failed for good.

@@ -23,8 +23,9 @@ fn rule<'j>(job: &'j Object, pod: &Object) -> Option<(&'j str, String)> {
             let hit = exit_codes(pod).find(|(c, code)| *code != 0 && (name.is_empty() || name == *c) && listed(*code) == inside);
             if let Some((container, code)) = hit {
                 let (ns, pod) = (pod.namespace(), pod.name());
-                let text =
-                    alloc::format!("Container {container} for pod {ns}/{pod} failed with exit code {code} matching {action} rule at index {i}");
+                let text = alloc::format!(
+                    "Container {container} for pod {ns}/{pod} failed with exit code {code} matching {action} rule at index {i}"
+                );
                 return Some((action, text));
             }
             continue;

@@ -48,7 +48,6 @@ fn claim_name(volume: &str, pod: &str) -> alloc::string::String {
 /// The claims of the Pod with a number, not stored yet.
 pub fn claims(api: &Api, set: &Object, number: i64) -> Vec<Object> {
     let pod = pods::joined(set.name(), &number.to_string());
-    let retention = set.text_at("/spec/persistentVolumeClaimRetentionPolicy/whenDeleted");
     let claim = |template: &Value| {
         let name = claim_name(text_at(template, "/metadata/name"), &pod);
         let mut claim = api.new_object(PERSISTENT_VOLUME_CLAIMS, set.namespace(), &name)?;
@@ -62,24 +61,36 @@ pub fn claims(api: &Api, set: &Object, number: i64) -> Vec<Object> {
         claim.meta.finalizers = ["kubernetes.io/pvc-protection".to_string()].into();
         claim.set("/spec", at(template, "/spec").cloned().unwrap_or_else(|| json!({})));
         claim.set("/status/phase", "Pending");
-        if retention == "Delete" {
-            claim.meta.owners = [OwnerReference { controller: None, block_owner_deletion: None, ..set.as_controller() }].into();
-        }
         Some(claim)
     };
     set.items_at("/spec/volumeClaimTemplates").iter().filter_map(claim).collect()
 }
 
-/// Lets the claims of a Pod that goes for good go with it, where the set's retention says so.
-pub fn release_claims(api: &mut Api, set: &Object, pod: &Rc<Object>, number: i64) {
-    if set.text_at("/spec/persistentVolumeClaimRetentionPolicy/whenScaled") != "Delete" {
-        return;
-    }
-    let owner = OwnerReference { controller: None, block_owner_deletion: None, ..pod.as_controller() };
+/// Ties claims to what they go with, as the set's retention says: to the set, or (where it is `condemned`) to the Pod.
+/// Models ClaimsMatchRetentionPolicy and UpdatePodClaimForRetentionPolicy.
+pub fn match_retention(api: &mut Api, set: &Object, pod: &Rc<Object>, number: i64, condemned: bool) {
+    let deletes = |when: &str| set.text_at(&["/spec/persistentVolumeClaimRetentionPolicy/", when].concat()) == "Delete";
+    let owner = match (deletes("whenScaled") && condemned, deletes("whenDeleted")) {
+        (true, _) => Some(pod.as_controller()),
+        (false, true) => Some(set.as_controller()),
+        (false, false) => None,
+    };
+    let owner = owner.map(|o| OwnerReference { controller: None, block_owner_deletion: None, ..o });
     for claim in claims(api, set, number) {
-        let owner = owner.clone();
-        let _ = api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| c.meta.owners = [owner].into());
+        let Some(stored) = api.get(PERSISTENT_VOLUME_CLAIMS, &claim.key()) else { continue };
+        let ours = |o: &&OwnerReference| o.uid == *set.meta.uid || o.kind == "Pod" && o.name == pod.name();
+        let wanted: Vec<OwnerReference> = stored.meta.owners.iter().filter(|o| !ours(o)).cloned().chain(owner.iter().cloned()).collect();
+        if stored.meta.owners.iter().ne(wanted.iter()) {
+            let _ = api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| c.meta.owners = wanted.into());
+        }
     }
+}
+
+/// Whether a claim of the Pod with a number is still on its way out with a former Pod. Models PodClaimIsStale.
+pub fn has_stale_claim(api: &Api, set: &Object, number: i64) -> bool {
+    claims(api, set, number).iter().filter_map(|c| api.get(PERSISTENT_VOLUME_CLAIMS, &c.key())).any(|c| {
+        c.meta.owners.iter().any(|o| o.kind == "Pod" && api.find(PODS, set.namespace(), &o.name).is_none_or(|p| *p.meta.uid != *o.uid))
+    })
 }
 
 /// Takes orphans with a fitting name that match the selector.

@@ -64,6 +64,18 @@ impl Row {
         self.set.i64_at("/spec/updateStrategy/rollingUpdate/partition").unwrap_or(0)
     }
 
+    /// Whether a number lies beyond the size.
+    fn is_condemned(&self, number: i64) -> bool {
+        !(self.first()..self.end()).contains(&number)
+    }
+
+    /// How many Pods may be unavailable while they are replaced, where the set says so.
+    fn most_unavailable(&self) -> Option<i64> {
+        let size = self.set.i64_at("/spec/replicas").unwrap_or(1);
+        let most = self.set.at("/spec/updateStrategy/rollingUpdate/maxUnavailable").filter(|v| !v.is_null())?;
+        pods::int_or_percent(Some(most), size, true).map(|n| n.max(1))
+    }
+
     /// The revision that a new Pod with this number gets.
     fn revision_of(&self, number: i64) -> &Rc<Object> {
         let on_delete = self.set.text_at("/spec/updateStrategy/type") == "OnDelete";
@@ -77,13 +89,10 @@ impl Stateful {
         let name = row.set.name();
         let note = match result {
             Ok(()) => (alloc::format!("Successful{reason}"), alloc::format!("{word} Pod {pod} in StatefulSet {name} successful")),
-            Err(status) => {
-                let lower = word.to_lowercase();
-                (
-                    alloc::format!("Failed{reason}"),
-                    alloc::format!("{lower} Pod {pod} in StatefulSet {name} failed error: {}", status.message),
-                )
-            }
+            Err(status) => (
+                alloc::format!("Failed{reason}"),
+                alloc::format!("{word} Pod {pod} in StatefulSet {name} failed error: {}", status.message),
+            ),
         };
         let kind = if result.is_ok() { "Normal" } else { "Warning" };
         self.events.record(work.api, &row.set, &EventNote { kind, reason: &note.0, message: &note.1, field_path: "" });
@@ -95,17 +104,36 @@ impl Stateful {
         result
     }
 
+    /// Makes the claims of a Pod that are not there.
+    fn make_claims(&mut self, row: &Row, number: i64, pod: &str, work: &mut Work<'_>) -> Result<(), Status> {
+        for claim in identity::claims(work.api, &row.set, number) {
+            if work.api.get(PERSISTENT_VOLUME_CLAIMS, &claim.key()).is_some() {
+                continue;
+            }
+            let (name, set) = (claim.name().to_string(), row.set.name());
+            let result = work.api.create(claim).map(|_| ());
+            let (reason, kind, text) = match &result {
+                Ok(()) => ("SuccessfulCreate", "Normal", alloc::format!("Create Claim {name} Pod {pod} in StatefulSet {set} success")),
+                Err(why) => {
+                    let why = &why.message;
+                    let text = alloc::format!("Create Claim {name} for Pod {pod} in StatefulSet {set} failed error: {why}");
+                    ("FailedCreate", "Warning", text)
+                }
+            };
+            self.events.record(work.api, &row.set, &EventNote { kind, reason, message: &text, field_path: "" });
+            result?;
+        }
+        Ok(())
+    }
+
     fn make(&mut self, row: &Row, number: i64, work: &mut Work<'_>) -> Result<(), Status> {
         let Some(pod) = identity::pod(work.api, &row.set, row.revision_of(number), number) else { return Ok(()) };
         let name = pod.name().to_string();
-        for claim in identity::claims(work.api, &row.set, number) {
-            if work.api.get(PERSISTENT_VOLUME_CLAIMS, &claim.key()).is_none() {
-                let claim_name = claim.name().to_string();
-                work.api.create(claim)?;
-                let text = alloc::format!("Create Claim {claim_name} Pod {name} in StatefulSet {} success", row.set.name());
-                self.events.record(work.api, &row.set, &EventNote::normal("SuccessfulCreate", &text));
-            }
+        if identity::has_stale_claim(work.api, &row.set, number) {
+            work.again_later(1000);
+            return Ok(());
         }
+        self.make_claims(row, number, &name, work)?;
         let result = pods::create(work.api, pod).map(|_| ());
         self.tell(row, ("Create", "Create"), &name, result.as_ref().map(|_| ()), work);
         result
@@ -115,23 +143,22 @@ impl Stateful {
     fn manage(&mut self, row: &Row, work: &mut Work<'_>) -> Result<(), Status> {
         let ordered = row.is_ordered();
         let now = work.api.wall_ms();
+        let mut refused = None;
         for number in row.first()..row.end() {
-            let Some(pod) = row.pods.get(&number) else {
-                self.make(row, number, work)?;
-                if ordered {
-                    return Ok(());
-                }
-                continue;
-            };
-            if pods::is_over(pod) && !pod.is_deleting() {
-                self.tell_over(row, pod, work);
-                self.delete(row, pod, work)?;
-                return Ok(());
+            let result = self.tend(row, number, now, work);
+            match result {
+                Ok(true) => {}
+                Ok(false) if ordered => return Ok(()),
+                Ok(false) => {}
+                Err(status) if ordered => return Err(status),
+                Err(status) => refused = Some(status),
             }
-            if ordered && !row.is_healthy(pod, now) {
-                self.look_again(row, pod, work);
-                return Ok(());
-            }
+        }
+        if let Some(status) = refused {
+            return Err(status);
+        }
+        for (number, pod) in row.pods.iter().filter(|(n, _)| row.is_condemned(**n)) {
+            identity::match_retention(work.api, &row.set, pod, *number, true);
         }
         if self.condemn(row, work, now)? {
             return Ok(());
@@ -139,14 +166,39 @@ impl Stateful {
         if row.set.text_at("/spec/updateStrategy/type") == "OnDelete" {
             return Ok(());
         }
-        self.update(row, work, now)
+        match row.most_unavailable() {
+            Some(most) if most > 1 => self.update_many(row, most, work, now),
+            _ => self.update(row, work, now),
+        }
+    }
+
+    /// Looks after the Pod with a number. Returns whether those after it may have their turn. Models processReplica.
+    fn tend(&mut self, row: &Row, number: i64, now: i64, work: &mut Work<'_>) -> Result<bool, Status> {
+        let Some(pod) = row.pods.get(&number) else {
+            self.make(row, number, work)?;
+            return Ok(false);
+        };
+        if pods::is_over(pod) {
+            return if pod.is_deleting() { Ok(false) } else { self.delete(row, pod, work).map(|()| false) };
+        }
+        if pod.text_at("/status/phase") == "Pending" {
+            self.make_claims(row, number, pod.name(), work)?;
+        }
+        if !row.is_healthy(pod, now) {
+            self.look_again(row, pod, work);
+            return Ok(false);
+        }
+        identity::match_retention(work.api, &row.set, pod, number, false);
+        Ok(true)
     }
 
     /// Deletes Pods with numbers beyond the size, the last first. Returns whether there is something to wait for.
     fn condemn(&mut self, row: &Row, work: &mut Work<'_>, now: i64) -> Result<bool, Status> {
         let ordered = row.is_ordered();
-        let first_unhealthy = row.pods.iter().find(|(_, p)| !row.is_healthy(p, now)).map(|(n, _)| *n);
-        let condemned: Vec<i64> = row.pods.keys().copied().filter(|n| *n < row.first() || *n >= row.end()).collect();
+        let unhealthy = |n: &&i64| row.pods.get(n).is_some_and(|p| !row.is_healthy(p, now));
+        let inside = row.pods.keys().filter(|n| !row.is_condemned(**n)).find(unhealthy);
+        let first_unhealthy = inside.or_else(|| row.pods.keys().filter(|n| row.is_condemned(**n)).find(unhealthy)).copied();
+        let condemned: Vec<i64> = row.pods.keys().copied().filter(|n| row.is_condemned(*n)).collect();
         for number in condemned.iter().rev() {
             let Some(pod) = row.pods.get(number) else { continue };
             if pod.is_deleting() {
@@ -158,7 +210,6 @@ impl Stateful {
             if ordered && !row.is_healthy(pod, now) && first_unhealthy != Some(*number) {
                 return Ok(true);
             }
-            identity::release_claims(work.api, &row.set, pod, *number);
             self.delete(row, pod, work)?;
             if ordered {
                 return Ok(true);
@@ -167,6 +218,7 @@ impl Stateful {
         Ok(false)
     }
 
+    /// Replaces the last Pod that is not of the update revision, once those after it are available.
     fn update(&mut self, row: &Row, work: &mut Work<'_>, now: i64) -> Result<(), Status> {
         for number in (row.first() + row.partition()..row.end()).rev() {
             let Some(pod) = row.pods.get(&number) else { return Ok(()) };
@@ -181,6 +233,23 @@ impl Stateful {
         Ok(())
     }
 
+    /// Replaces Pods from the last on while no more than `most` are unavailable.
+    /// Models updateStatefulSetAfterInvariantEstablished.
+    fn update_many(&mut self, row: &Row, most: i64, work: &mut Work<'_>, now: i64) -> Result<(), Status> {
+        let healthy = |n: &i64| row.pods.get(n).is_some_and(|p| row.is_healthy(p, now));
+        let mut free = most - i64::try_from((row.first()..row.end()).filter(|n| !healthy(n)).count()).unwrap_or(i64::MAX);
+        for number in (row.first() + row.partition()..row.end()).rev() {
+            let Some(pod) = row.pods.get(&number) else { continue };
+            if free <= 0 {
+                self.look_again(row, pod, work);
+            } else if history::of_pod(pod) != row.update.name() && !pod.is_deleting() {
+                self.delete(row, pod, work)?;
+                free -= 1;
+            }
+        }
+        Ok(())
+    }
+
     /// A Pod that is ready but not for long enough: looks again when it will be.
     fn look_again(&self, row: &Row, pod: &Object, work: &mut Work<'_>) {
         let min_ready_s = row.set.i64_at("/spec/minReadySeconds").unwrap_or(0);
@@ -188,15 +257,6 @@ impl Stateful {
             let at = since.saturating_add(min_ready_s.saturating_mul(1000));
             work.again_in(u64::try_from(at.saturating_sub(work.api.wall_ms())).unwrap_or(0).max(1));
         }
-    }
-
-    fn tell_over(&mut self, row: &Row, pod: &Object, work: &mut Work<'_>) {
-        let (kind, reason, word) = match pod.text_at("/status/phase") {
-            "Failed" => ("Warning", "RecreatingFailedPod", "failed"),
-            _ => ("Normal", "RecreatingTerminatedPod", "terminated"),
-        };
-        let text = alloc::format!("StatefulSet {}/{} is recreating {word} Pod {}", row.set.namespace(), row.set.name(), pod.name());
-        self.events.record(work.api, &row.set, &EventNote { kind, reason, message: &text, field_path: "" });
     }
 }
 

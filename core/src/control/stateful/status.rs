@@ -21,7 +21,7 @@ pub(super) fn write(row: &Row, work: &mut Work<'_>) -> Result<(), Status> {
         }
     }
     let rolling = row.set.text_at("/spec/updateStrategy/type") != "OnDelete";
-    let complete = rolling && row.partition() == 0 && updated == replicas && ready == replicas && replicas == row.end() - row.first();
+    let complete = rolling && updated == replicas && ready == replicas && replicas == row.end() - row.first();
     let current_name = if complete { row.update.name() } else { row.current.name() };
     if complete {
         current = updated;

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
+use crate::arrange::Arrange;
 use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES};
 use crate::object::value::{self, text_at};
 use crate::object::{Key, Object};
@@ -107,7 +108,7 @@ impl Volumes {
         if waits {
             let uses = |p: &&Rc<Object>| p.text_at("/spec/nodeName").is_empty() && !pods::is_over(p) && uses(p, claim.name());
             let mut names: Vec<&str> = work.api.list(PODS, Some(claim.namespace())).filter(uses).map(|p| p.name()).collect();
-            names.sort_unstable();
+            names.arrange();
             let (reason, text) = match names.is_empty() {
                 true => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_string()),
                 false => ("WaitForPodScheduled", ["waiting for pod ", &names.join(","), " to be scheduled"].concat()),
