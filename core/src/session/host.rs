@@ -119,6 +119,13 @@ impl Host for Machine {
         Some(&mut self.cluster)
     }
 
+    fn complete(&mut self, words: &[String], cwd: &str) -> Vec<String> {
+        match words.first().map(String::as_str) {
+            Some("kubectl" | "k") => super::completion::kubectl(self, words, cwd),
+            _ => Vec::new(),
+        }
+    }
+
     fn epoch_s(&self) -> i64 {
         self.cluster.api.epoch_ms.div_euclid(1000)
     }

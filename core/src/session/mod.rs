@@ -4,6 +4,10 @@
 //! time the later inputs wait there and come again at their times, unless something is typed before.
 
 mod facts;
+
+pub mod check;
+pub mod completion;
+pub mod fields;
 pub mod home;
 pub mod host;
 pub mod kubectl;
@@ -25,6 +29,8 @@ pub use crate::shell::complete::Completion;
 pub use crate::sim::Sent;
 pub use crate::sim::view::{self, View};
 pub use crate::text::base64;
+pub use check::Problem;
+pub use fields::{Offer, Offers};
 pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
 pub use world::{Shown, ShownKind, World};
 
@@ -379,6 +385,11 @@ impl Session {
     /// The words that may come next at a shell's prompt.
     pub fn complete(&mut self, shell: u32, line: &str, cursor: usize) -> Completion {
         self.world.complete(shell, line, cursor)
+    }
+
+    /// What the API server would say about a manifest; nothing changes.
+    pub fn check_manifest(&self, text: &str) -> Vec<Problem> {
+        check::problems(&self.world, text)
     }
 
     /// Keeps the whole log as a branch and forgets what lies in the future.

@@ -26,14 +26,30 @@ pub struct Completion {
     pub start: usize,
     /// The choices, quoted as they must be typed, sorted. A directory ends with `/` and is not yet complete.
     pub choices: Vec<String>,
+    /// What each choice is, in a few words, or an empty text; as many as there are choices.
+    pub about: Vec<String>,
 }
 
 /// Completes the word that ends at byte `cursor` of a line.
 pub fn complete(line: &str, cursor: usize, state: &State, fs: &FileSystem, host: &mut dyn Host) -> Completion {
+    let mut completion = choices(line, cursor, state, fs, host);
+    completion.about.clear();
+    for choice in &mut completion.choices {
+        let about = match choice.find('\t') {
+            Some(at) => choice.split_off(at).split_off(1),
+            None => String::new(),
+        };
+        completion.about.push(about);
+    }
+    completion
+}
+
+/// The choices, each perhaps with a tab and what it is.
+fn choices(line: &str, cursor: usize, state: &State, fs: &FileSystem, host: &mut dyn Host) -> Completion {
     let Some(before) = line.get(..cursor) else { return Completion::default() };
     let split = split(before);
     let word = split.words.last().map(String::as_str).unwrap_or_default();
-    let mut completion = Completion { start: split.start, choices: Vec::new() };
+    let mut completion = Completion { start: split.start, ..Completion::default() };
     if let Some(name) = word.strip_prefix('$').filter(|name| name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())) {
         completion.choices = state.vars.names(name).into_iter().map(|name| alloc::format!("${name}")).collect();
         return completion;
@@ -140,17 +156,18 @@ fn split(text: &str) -> Split {
 }
 
 fn commands(prefix: &str, state: &State, host: &dyn Host) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    names.extend(tools::TABLE.iter().map(|tool| tool.name).filter(|name| host.has_tool(name)).map(String::from));
-    names.extend(builtins::TABLE.iter().map(|(name, ..)| String::from(*name)));
-    names.extend(host.programs().iter().map(|(name, _)| String::from(*name)));
-    names.extend(KEYWORDS.iter().map(|name| String::from(*name)));
-    names.extend(state.aliases.keys().map(|name| String::from(&**name)));
-    names.extend(state.functions.keys().map(|name| String::from(&**name)));
-    names.retain(|name| name.starts_with(prefix) && name.chars().next().is_some_and(|c| c.is_ascii_alphabetic()));
+    let mut names: Vec<(String, &str)> = Vec::new();
+    let tools = tools::TABLE.iter().filter(|tool| host.has_tool(tool.name)).map(|tool| (tool.name, tool.summary));
+    let builtins = builtins::TABLE.iter().map(|(name, about, _)| (*name, *about));
+    let programs = host.programs().iter().map(|(name, about)| (*name, *about));
+    let keywords = KEYWORDS.iter().map(|name| (*name, ""));
+    names.extend(tools.chain(builtins).chain(programs).chain(keywords).map(|(name, about)| (String::from(name), about)));
+    names.extend(state.aliases.iter().map(|(name, value)| (String::from(&**name), &**value)));
+    names.extend(state.functions.keys().map(|name| (String::from(&**name), "")));
+    names.retain(|(name, _)| name.starts_with(prefix) && name.chars().next().is_some_and(|c| c.is_ascii_alphabetic()));
     names.arrange();
-    names.dedup();
-    names
+    names.dedup_by(|later, first| later.0 == first.0);
+    names.into_iter().map(|(name, about)| if about.is_empty() { name } else { [name.as_str(), "\t", about].concat() }).collect()
 }
 
 /// Files that begin like this, spelt as they must be typed.

@@ -407,7 +407,7 @@ pub trait Host {
     }
 
     /// Words that may come next for a program of the host, given all words up to the one being typed
-    /// (`kubectl __complete`).
+    /// (`kubectl __complete`); what a word is may follow it after a tab.
     fn complete(&mut self, words: &[String], cwd: &str) -> Vec<String> {
         let _ = (words, cwd);
         Vec::new()

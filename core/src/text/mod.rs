@@ -9,6 +9,7 @@ pub mod fs;
 pub mod hash;
 pub mod json;
 pub mod kyaml;
+pub mod outline;
 pub mod quote;
 pub mod safe_names;
 pub mod sha256;
