@@ -129,9 +129,8 @@ fn down(def: Option<Def>, path: &[Step]) -> Option<Def> {
 
 fn fields(def: Option<Def>, parent: &[Step], word: &str, rows: &[Row]) -> Vec<Offer> {
     let there = |name: &str| {
-        rows.iter().any(|row| {
-            row.path.split_last().is_some_and(|(last, above)| above == parent && matches!(last, Step::Key(key) if key == name))
-        })
+        rows.iter()
+            .any(|row| row.path.split_last().is_some_and(|(last, above)| above == parent && matches!(last, Step::Key(key) if key == name)))
     };
     let Some(def) = down(def, parent) else {
         let first = ["apiVersion", "kind", "metadata", "spec"].iter().filter(|name| name.starts_with(word) && !there(name));

@@ -122,6 +122,7 @@ impl Host for Machine {
     fn complete(&mut self, words: &[String], cwd: &str) -> Vec<String> {
         match words.first().map(String::as_str) {
             Some("kubectl" | "k") => super::completion::kubectl(self, words, cwd),
+            Some("fault") => self.cluster.complete_fault(words),
             _ => Vec::new(),
         }
     }
@@ -144,12 +145,5 @@ impl Host for Machine {
 
     fn close_editor(&mut self, number: u32) {
         self.open_files.retain(|file| file.number != number);
-    }
-
-    fn complete(&mut self, words: &[String], _cwd: &str) -> Vec<String> {
-        match words.first().map(String::as_str) {
-            Some("fault") => self.cluster.complete_fault(words),
-            _ => Vec::new(),
-        }
     }
 }
