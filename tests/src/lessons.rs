@@ -13,6 +13,9 @@ const LONGEST_LINE_MS: u64 = 90_000;
 /// How long the cluster is given to come to rest after a line.
 const LONGEST_SETTLE_MS: u64 = 90_000;
 
+/// How long somebody reads before typing on.
+const READ_MS: u64 = 4_000;
+
 /// A lesson being played.
 pub struct Player<'a> {
     /// The lesson.
@@ -47,6 +50,7 @@ impl<'a> Player<'a> {
         }
         self.session.run_until_idle(0, LONGEST_LINE_MS);
         self.session.settle(LONGEST_SETTLE_MS);
+        self.session.advance_to(self.session.now() + READ_MS);
         self.course.look(self.lesson, &self.session);
     }
 

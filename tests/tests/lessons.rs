@@ -1,0 +1,221 @@
+//! Every step of every lesson: not reached before, reached by its solution and by its other ways, not by its wrong turns;
+//! both languages complete; a few minutes of typing; and the note's every line with the step where it is learnt.
+
+use kubepie_core::lesson::prose::{Block, Span, blocks};
+use kubepie_core::lesson::{Lesson, Step, Text, catalog, note};
+use kubepie_tests::lessons::{Player, all, sources};
+use kubepie_tests::replay::in_parallel;
+use kubepie_tests::sources::below;
+
+/// What somebody types in a minute who looks for the keys.
+const KEYS_A_MINUTE: usize = 150;
+
+/// The longest lesson, in minutes of typing.
+const LONGEST_MINUTES: usize = 5;
+
+/// The most letters of a step's text, so that it can be read while typing.
+const MOST_LETTERS: usize = 620;
+
+fn lessons() -> Vec<Lesson> {
+    match all() {
+        Ok(lessons) => lessons,
+        Err(why) => panic!("{why}"),
+    }
+}
+
+fn texts(step: &Step) -> Vec<&Text> {
+    let own = [&step.goal, &step.text, &step.done];
+    own.into_iter().chain(&step.hints).chain(step.demo.as_ref().map(|demo| &demo.caption)).collect()
+}
+
+fn is_korean(text: &str) -> bool {
+    text.chars().any(|c| ('가'..='힣').contains(&c))
+}
+
+/// Lines typed after the solutions of the steps before; gives the number of reached steps.
+fn reached(lesson: &Lesson, before: usize, lines: &[String]) -> (usize, String) {
+    let mut player = Player::new(lesson);
+    player.solve(before);
+    let from = player.screen().len();
+    player.lines(lines);
+    (player.course.step(), player.screen().split_off(from))
+}
+
+fn judge(lesson: &Lesson, number: usize) -> Vec<String> {
+    let Some(step) = lesson.steps.get(number) else { return Vec::new() };
+    let mut wrong = Vec::new();
+    let mut expect = |what: &str, lines: &[String], want: bool| {
+        let (step, screen) = reached(lesson, number, lines);
+        if (step > number) != want {
+            wrong.push(format!("{} step {}: {what} {lines:?} comes to step {step}\n{screen}", lesson.id, number + 1));
+        }
+    };
+    expect("nothing at all", &[], false);
+    expect("looking around", &["kubectl get pods".to_owned()], false);
+    expect("the solution", &step.solution, true);
+    step.wrong.iter().for_each(|lines| expect("the wrong turn", lines, false));
+    step.other.iter().for_each(|lines| expect("the other way", lines, true));
+    let (after, screen) = reached(lesson, number, &step.solution);
+    if after > number + 1 {
+        wrong.push(format!("{} step {}: the solution comes to step {after}, too far\n{screen}", lesson.id, number + 1));
+    }
+    wrong
+}
+
+#[test]
+fn every_step_is_reached_by_its_ways_and_by_no_other() {
+    let lessons = lessons();
+    let steps: Vec<(&Lesson, usize)> = lessons.iter().flat_map(|lesson| (0..lesson.steps.len()).map(move |n| (lesson, n))).collect();
+    let wrong: Vec<String> = in_parallel(&steps, |(lesson, n)| judge(lesson, *n)).into_iter().flat_map(|(_, wrong)| wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_step_has_another_way_and_a_wrong_turn() {
+    for lesson in lessons() {
+        for (number, step) in (1..).zip(&lesson.steps) {
+            assert!(!step.other.is_empty() && !step.wrong.is_empty(), "{} step {number}", lesson.id);
+            assert!(!step.hints.is_empty(), "{} step {number} has no hint", lesson.id);
+        }
+    }
+}
+
+#[test]
+fn there_are_eighteen_and_the_index_knows_them() {
+    let lessons = lessons();
+    let ids: Vec<&str> = lessons.iter().map(|lesson| lesson.id.as_str()).collect();
+    let rows = catalog::index();
+    assert_eq!(ids, rows.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), "write the index anew: lesson --index");
+    assert!(lessons.iter().map(|lesson| lesson.number).eq(1..=18), "{ids:?}");
+    for (lesson, row) in lessons.iter().zip(&rows) {
+        assert_eq!((&lesson.title, lesson.steps.len()), (&row.title, row.steps), "write the index anew: lesson --index");
+    }
+    for ((path, _), id) in sources().iter().zip({
+        let mut ids = ids.clone();
+        ids.sort_unstable();
+        ids
+    }) {
+        assert!(path.ends_with(&format!("/{id}.yaml")), "{path} holds {id}");
+    }
+}
+
+#[test]
+fn every_text_is_written_in_its_language_and_short() {
+    let lessons = lessons();
+    for lesson in &lessons {
+        let all = lesson.steps.iter().flat_map(texts).chain([&lesson.title, &lesson.intro]).chain(lesson.ideas.iter().map(|i| &i.text));
+        for text in all {
+            let only_code = text.ko.starts_with('`') && text.ko.ends_with('`') && text.ko.matches('`').count() == 2;
+            assert!(is_korean(&text.ko) || only_code, "{}: not Korean: {}", lesson.id, text.ko);
+            assert!(!is_korean(&text.en), "{}: not English: {}", lesson.id, text.en);
+            for (lang, one) in [("ko", &text.ko), ("en", &text.en)] {
+                assert!(one.chars().count() <= MOST_LETTERS, "{} {lang}: too long to read while typing: {one}", lesson.id);
+                assert!(one.matches('`').count().is_multiple_of(2), "{} {lang}: an open mark: {one}", lesson.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn links_between_lessons_lead_somewhere() {
+    let lessons = lessons();
+    let mut links = 0;
+    for lesson in &lessons {
+        for text in lesson.steps.iter().flat_map(texts).flat_map(|text| [&text.ko, &text.en]) {
+            let spans = blocks(text).into_iter().flat_map(|block| match block {
+                Block::Paragraph(spans) => spans,
+                Block::List(items) => items.concat(),
+                Block::Code(_) => Vec::new(),
+            });
+            for span in spans {
+                if let Span::Link { lesson: id, step, .. } = span {
+                    links += 1;
+                    let target = lessons.iter().find(|lesson| lesson.id == id);
+                    let steps = target.map_or(0, |lesson| lesson.steps.len());
+                    assert!(target.is_some() && step.unwrap_or(1) as usize <= steps, "{}: {id}", lesson.id);
+                }
+            }
+        }
+    }
+    assert!(links > 4);
+}
+
+#[test]
+fn a_lesson_is_a_few_minutes_of_typing() {
+    for lesson in lessons() {
+        let keys: usize = lesson.steps.iter().flat_map(|step| &step.solution).map(|line| line.chars().count() + 1).sum();
+        assert!(keys <= KEYS_A_MINUTE * LONGEST_MINUTES, "{}: {keys} keys", lesson.id);
+    }
+}
+
+#[test]
+fn demonstrations_and_ideas_play() {
+    let lessons = lessons();
+    let wrong = in_parallel(&lessons, |lesson| {
+        let mut wrong = Vec::new();
+        for demo in lesson.steps.iter().filter_map(|step| step.demo.as_ref()) {
+            let stage = Lesson { files: demo.files.clone(), setup: demo.setup.clone(), objects: String::new(), ..lesson.clone() };
+            let mut player = Player::new(&stage);
+            player.lines(&demo.lines);
+            if player.screen().contains("command not found") || !player.session.is_idle(0) {
+                wrong.push(format!("{}: {}", lesson.id, player.screen()));
+            }
+        }
+        for idea in lesson.ideas.iter().filter(|idea| !idea.line.is_empty()) {
+            let mut player = Player::new(lesson);
+            player.solve(lesson.steps.len());
+            player.line(&idea.line);
+            if player.screen().contains("command not found") {
+                wrong.push(format!("{}: {}", lesson.id, player.screen()));
+            }
+        }
+        wrong
+    });
+    let wrong: Vec<String> = wrong.into_iter().flat_map(|(_, wrong)| wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_lesson_follows_every_jump_in_time() {
+    for lesson in lessons() {
+        let mut player = Player::new(&lesson);
+        let Some(first) = lesson.steps.first() else { continue };
+        player.lines(&first.solution);
+        assert_eq!(player.course.step(), 1, "{}", lesson.id);
+        for _ in 0..player.session.cursor() {
+            player.session.undo();
+            player.course.look(&lesson, &player.session);
+        }
+        assert_eq!(player.course.step(), 0, "{}: undone", lesson.id);
+        player.lines(&first.solution);
+        assert_eq!(player.course.step(), 1, "{}: done again", lesson.id);
+        let json = player.session.export();
+        let Ok(mut again) = kubepie_core::session::Session::import(&json) else { panic!("{}: cannot be read again", lesson.id) };
+        again.advance_to(player.session.now());
+        let course = kubepie_core::lesson::Course::new(&lesson, &again);
+        assert_eq!(course.step(), 1, "{}: resumed", lesson.id);
+    }
+}
+
+#[test]
+fn every_line_of_the_note_is_learnt_somewhere() {
+    let files = below("core/data", &["note.yaml"]);
+    let Some(file) = files.first() else { panic!("there is no note") };
+    let lines = match note::parse(&file.text) {
+        Ok(lines) => lines,
+        Err(why) => panic!("{why}"),
+    };
+    let lessons = lessons();
+    assert!(lines.len() > 30 && lines.iter().filter(|line| !line.command.is_empty()).count() >= 12);
+    for line in &lines {
+        assert!(is_korean(&line.says.ko) && !is_korean(&line.says.en), "{}", line.says.en);
+        let lesson = lessons.iter().find(|lesson| lesson.id == line.lesson);
+        let step = lesson.and_then(|lesson| lesson.steps.get(line.step.checked_sub(1)?));
+        let Some(step) = step else { panic!("{}/{}: there is no such step: {}", line.lesson, line.step, line.says.en) };
+        let demo = step.demo.as_ref().map(|demo| demo.lines.as_slice()).unwrap_or_default();
+        let typed = step.solution.iter().chain(step.wrong.iter().flatten()).chain(step.other.iter().flatten()).chain(demo);
+        let told = [&step.text.ko, &step.text.en];
+        let there = typed.chain(told).any(|text| text.contains(line.command.as_str()));
+        assert!(there, "{}/{} does not have {:?}", line.lesson, line.step, line.command);
+    }
+}
