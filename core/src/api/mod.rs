@@ -27,6 +27,7 @@ pub mod status;
 pub mod store;
 mod subresources;
 pub mod timing;
+pub mod usage;
 pub mod validation;
 pub mod warnings;
 mod write;

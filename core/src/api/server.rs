@@ -52,6 +52,8 @@ pub struct Api {
     pub epoch_ms: i64,
     /// Every resource that is served, with its columns.
     pub registry: Rc<Registry>,
+    /// What containers use at the moment.
+    pub usage: super::usage::Usage,
     types: Rc<BTreeMap<Rc<str>, Rc<Type>>>,
     names: Rng,
     uids: Rng,
@@ -69,6 +71,7 @@ impl Api {
             now: Instant(0),
             epoch_ms,
             registry: Rc::new(registry),
+            usage: super::usage::Usage::default(),
             types: Rc::new(types),
             names: Rng::new(seed, "names"),
             uids: Rng::new(seed, "uids"),

@@ -2,6 +2,7 @@
 //! One file (or folder) per controller; none knows another. Nothing here schedules Pods or runs containers.
 
 pub mod accounts;
+pub mod autoscaler;
 pub mod balancer;
 pub mod counts;
 pub mod cron;
@@ -52,6 +53,7 @@ pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(jobs::Jobs::default()),
         Box::new(cron::CronJobs::default()),
         Box::new(volumes::Volumes::default()),
+        Box::new(autoscaler::Autoscalers::default()),
     ];
     controllers.into_iter().map(|c| Box::new(Worker::new(c, timing)) as Box<dyn Component>).collect()
 }

@@ -47,6 +47,7 @@ impl Kubelet {
         let Some(node) = self.nodes.get(token.detail.as_str()) else { return };
         if node.lives() {
             self.renew(&token.detail, cx);
+            self.measure(&token.detail, cx);
         }
         cx.wake_later(cx.now + BEAT_MS, token.clone());
     }

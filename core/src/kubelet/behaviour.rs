@@ -154,7 +154,12 @@ const BEHAVIOURS: &[Behaviour] = &[
 
 /// What an image does.
 pub fn of(image: &Image) -> &'static Behaviour {
-    BEHAVIOURS.iter().find(|b| b.name == image.behaviour).unwrap_or(&SERVER)
+    of_name(image.behaviour)
+}
+
+/// A behaviour by its name in the image table.
+pub fn of_name(name: &str) -> &'static Behaviour {
+    BEHAVIOURS.iter().find(|b| b.name == name).unwrap_or(&SERVER)
 }
 
 /// The memory that a command line of `stress` takes in all, in bytes: `--vm 2 --vm-bytes 150M`.

@@ -19,6 +19,7 @@ pub mod start;
 pub mod status;
 pub mod stop;
 pub mod stores;
+pub mod usage;
 pub mod volumes;
 pub mod web;
 pub mod worker;
@@ -45,6 +46,8 @@ pub struct Kubelet {
     timing: Timing,
     nodes: BTreeMap<Rc<str>, Rc<Node>>,
     workers: Rc<BTreeMap<Rc<str>, Rc<Worker>>>,
+    /// Pods of metrics servers, by UID.
+    metrics_servers: BTreeSet<Rc<str>>,
     jitter: Rng,
     ids: Rng,
     runtime: Option<Box<dyn Runtime>>,
@@ -64,6 +67,7 @@ impl Kubelet {
             timing,
             nodes: BTreeMap::new(),
             workers: Rc::default(),
+            metrics_servers: BTreeSet::new(),
             jitter: Rng::new(seed, "kubelet-jitter"),
             ids: Rng::new(seed, "container-ids"),
             runtime: None,
@@ -154,6 +158,9 @@ impl Kubelet {
         }
         let uid = pod.meta.uid.clone();
         Rc::make_mut(&mut self.workers).insert(uid.clone(), Rc::new(Worker::new(pod)));
+        if usage::is_metrics_server(pod) {
+            self.metrics_servers.insert(uid.clone());
+        }
         let running = !pod.items_at("/status/containerStatuses").is_empty();
         self.with_worker(&uid, cx, |w, d| {
             if running {
@@ -171,6 +178,9 @@ impl Kubelet {
         self.with_worker(uid, cx, |w, d| w.abandon(d));
         let mirror = self.workers.get(uid).filter(|w| w.pod.meta.annotation("kubernetes.io/config.mirror").is_some()).cloned();
         Rc::make_mut(&mut self.workers).remove(uid);
+        self.metrics_servers.remove(uid);
+        self.traffic.answered.remove(uid);
+        cx.api.usage.forget(uid);
         Rc::make_mut(&mut self.stores).forget(&["empty/", uid, "/"].concat());
         if let Some(worker) = mirror {
             adopt::restore_mirror(&worker.pod, cx);

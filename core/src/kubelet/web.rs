@@ -1,5 +1,6 @@
 //! Requests over the cluster's network: where they go, who answers, and the list of those that were sent.
 
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -45,6 +46,8 @@ pub struct Sent {
 pub struct Traffic {
     /// Oldest first; at least the last [`REMEMBERED`].
     pub sent: History<Sent>,
+    /// How many requests each Pod (by UID) has answered since it was last asked.
+    pub answered: BTreeMap<Rc<str>, u64>,
     choice: Rng,
     asked: Vec<NetRequest>,
     answers: Vec<(NetRequest, NetAnswer)>,
@@ -53,7 +56,13 @@ pub struct Traffic {
 impl Traffic {
     /// No traffic yet.
     pub fn new(seed: u64) -> Traffic {
-        Traffic { sent: History::keeping(REMEMBERED), choice: Rng::new(seed, "network"), asked: Vec::new(), answers: Vec::new() }
+        Traffic {
+            sent: History::keeping(REMEMBERED),
+            answered: BTreeMap::new(),
+            choice: Rng::new(seed, "network"),
+            asked: Vec::new(),
+            answers: Vec::new(),
+        }
     }
 
     fn note(&mut self, at: Instant, request: &NetRequest, route: Route, answer: &NetAnswer) {
@@ -65,6 +74,9 @@ impl Traffic {
             NetAnswer::Unresolved => "unresolved".to_string(),
         };
         let Route { through, service, pod } = route;
+        if matches!(answer, NetAnswer::Http { .. } | NetAnswer::Open) && !pod.is_empty() {
+            *self.answered.entry(pod.clone()).or_insert(0) += 1;
+        }
         let number = self.sent.end();
         self.sent.push(Sent { number, at, request: request.clone(), through, service, pod, outcome });
     }
