@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 /// The folder that the recorder typed in, and what each line printed there.
-const FOLDER: &str = "/tmp/lab";
+const FOLDER: &str = "/root";
 const PRINTED: [&str; 2] = ["/tmp/.stdout", "/tmp/.stderr"];
 
 /// 2026-11-23 09:20 UTC, about when the recordings were made.
@@ -54,7 +54,8 @@ impl Recording {
             hash: String::new(),
         };
         let mut recording = Recording { session: Session::new(scenario) };
-        recording.type_line(&format!("mkdir -p {FOLDER}"));
+        // The recorder began in an empty folder.
+        recording.type_line(&format!("mkdir -p {FOLDER}; rm -f {FOLDER}/*"));
         recording.write(files);
         recording
     }
@@ -83,7 +84,7 @@ impl Recording {
         let [out, err] = PRINTED;
         let from = match stdin {
             Some(text) => {
-                let path = format!("{FOLDER}/.stdin");
+                let path = "/tmp/.stdin".to_owned();
                 self.session.submit(0, InputKind::File { path: path.clone(), text: text.to_owned() });
                 path
             }

@@ -4,6 +4,7 @@
 pub mod apply;
 pub mod diff;
 pub mod json;
+pub mod local;
 pub mod strategic;
 
 use serde_json::Value;

@@ -1,0 +1,223 @@
+//! `patches`, `patchesStrategicMerge` and `patchesJson6902`: what they are, which objects they are for, and applying
+//! them. Models kustomize `api/internal/builtins` PatchTransformer.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::Value;
+
+use super::gather::Gathering;
+use super::resource::{Res, group_version, id};
+use crate::object::patch::{json, local};
+use crate::object::selector;
+use crate::object::value::{at, bool_at, items_at, set, text_at};
+use crate::text::quote::quote;
+use crate::text::yaml::{self, Documents};
+
+/// A patch that has been read.
+enum Patch {
+    /// Objects whose fields are merged in.
+    Merge(Vec<Value>),
+    /// A list of operations.
+    Operations(Value),
+}
+
+/// `patchesStrategicMerge`: files or texts, each for the object that it names.
+pub(super) fn strategic_merge(gathering: &Gathering<'_, '_>, root: &str, file: &Value, all: &mut Vec<Res>) -> Result<(), String> {
+    for source in super::file::texts(file, "patchesStrategicMerge") {
+        let text = match gathering.load(root, source) {
+            Ok(text) => text,
+            Err(why) if !source.contains('\n') => return Err(why),
+            Err(_) => source.to_string(),
+        };
+        match read(&text, source)? {
+            Patch::Merge(patches) => merge_by_id(all, &patches, file)?,
+            Patch::Operations(_) => return Err(format!("unable to parse SM or JSON patch from [path: {}]", quote(source))),
+        }
+    }
+    Ok(())
+}
+
+/// `patchesJson6902`: operations for the object that `target` names.
+pub(super) fn json6902(gathering: &Gathering<'_, '_>, root: &str, file: &Value, all: &mut Vec<Res>) -> Result<(), String> {
+    for entry in items_at(file, "patchesJson6902") {
+        one(gathering, root, entry, all)?;
+    }
+    Ok(())
+}
+
+/// `patches`
+pub(super) fn run(gathering: &Gathering<'_, '_>, root: &str, file: &Value, all: &mut Vec<Res>) -> Result<(), String> {
+    for entry in items_at(file, "patches") {
+        one(gathering, root, entry, all)?;
+    }
+    Ok(())
+}
+
+fn one(gathering: &Gathering<'_, '_>, root: &str, entry: &Value, all: &mut Vec<Res>) -> Result<(), String> {
+    let (text, path) = (text_at(entry, "patch").trim(), text_at(entry, "path"));
+    let (text, source) = match (text.is_empty(), path.is_empty()) {
+        (true, true) => return Err(format!("must specify one of patch and path in\n{}", yaml::print(entry))),
+        (false, false) => return Err(format!("patch and path can't be set at the same time\n{}", yaml::print(entry))),
+        (false, true) => (text.to_string(), format!("[patch: {}]", quote(text))),
+        (true, false) => {
+            let text = gathering.load(root, path).map_err(|why| format!("failed to get the patch file from path({path}): {why}"))?;
+            (text, format!("[path: {}]", quote(path)))
+        }
+    };
+    let patch = read(&text, &source)?;
+    let target = at(entry, "target").filter(|target| target.is_object());
+    match (patch, target) {
+        (Patch::Merge(patches), None) => merge_by_id(all, &patches, entry),
+        (Patch::Operations(_), None) => Err(format!("must specify a target for JSON patch {source}")),
+        (Patch::Merge(patches), Some(target)) => {
+            if patches.len() > 1 {
+                return Err(format!(
+                    "Multiple Strategic-Merge Patches in one `patches` entry is not allowed to set `patches.target` field: {source}"
+                ));
+            }
+            let hit = hit(all, target)?;
+            for patch in &patches {
+                hit.iter().rev().try_for_each(|number| merge(all, *number, patch, entry))?;
+            }
+            Ok(())
+        }
+        (Patch::Operations(operations), Some(target)) => {
+            for number in hit(all, target)? {
+                let Some(one) = all.get_mut(number) else { continue };
+                one.body = json::apply(&one.body, &operations).map_err(|why| match why {
+                    json::JsonPatchError::Malformed(text) | json::JsonPatchError::Failed(text) => text,
+                })?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn read(text: &str, source: &str) -> Result<Patch, String> {
+    let unable = || format!("unable to parse SM or JSON patch from {source}");
+    let mut objects = Vec::new();
+    for document in Documents::new(text) {
+        match document {
+            Ok(Value::Array(operations)) => return Ok(Patch::Operations(Value::Array(operations))),
+            Ok(object) if object.is_object() && !text_at(&object, "kind").is_empty() => objects.push(object),
+            _ => return Err(unable()),
+        }
+    }
+    if objects.is_empty() { Err(unable()) } else { Ok(Patch::Merge(objects)) }
+}
+
+/// Patches that say themselves which object they are for.
+fn merge_by_id(all: &mut Vec<Res>, patches: &[Value], options: &Value) -> Result<(), String> {
+    for patch in patches {
+        let wanted = id(patch);
+        let is = |one: &Res| {
+            one.kind() == text_at(patch, "kind")
+                && one.group_version() == group_version(patch)
+                && one.is_named(text_at(patch, "metadata/name"))
+                && [one.namespace(), one.first_namespace.as_str()].contains(&text_at(patch, "metadata/namespace"))
+        };
+        let numbers: Vec<usize> = all.iter().enumerate().filter(|(_, one)| is(one)).map(|(number, _)| number).collect();
+        match numbers.as_slice() {
+            [number] => merge(all, *number, patch, options)?,
+            [] => {
+                return Err(format!(
+                    "no resource matches strategic merge patch {}: no matches for Id {wanted}; failed to find unique target for patch {wanted}",
+                    quote(&wanted)
+                ));
+            }
+            _ => {
+                return Err(format!(
+                    "no resource matches strategic merge patch {}: multiple matches for Id {wanted}; failed to find unique target for patch {wanted}",
+                    quote(&wanted)
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Merges a patch into one object; a patch may take the object away.
+fn merge(all: &mut Vec<Res>, number: usize, patch: &Value, options: &Value) -> Result<(), String> {
+    let Some(one) = all.get_mut(number) else { return Ok(()) };
+    let (kind, name) = (one.kind().to_string(), one.name().to_string());
+    let merged = local::apply(one.def(), core::mem::take(&mut one.body), patch)?;
+    if merged.as_object().is_some_and(serde_json::Map::is_empty) {
+        all.remove(number);
+        return Ok(());
+    }
+    one.body = merged;
+    // A patch tells which object it is for, and does not rename it unless that is asked for.
+    if !bool_at(options, "options/allowKindChange") {
+        set(&mut one.body, "kind", kind);
+    }
+    if !bool_at(options, "options/allowNameChange") {
+        set(&mut one.body, "metadata/name", name);
+    }
+    Ok(())
+}
+
+/// The numbers of the objects that a target means.
+fn hit(all: &[Res], target: &Value) -> Result<Vec<usize>, String> {
+    let parse = |field: &str| selector::parse(text_at(target, field));
+    let (labels, annotations) = (parse("labelSelector")?, parse("annotationSelector")?);
+    let fits = |one: &Res| {
+        let (group, version) = one.group_version();
+        let namespace = if one.namespace().is_empty() { "default" } else { one.namespace() };
+        let named = |name: &str| matches(text_at(target, "name"), name);
+        let part = |path: &str| at(&one.body, path).cloned().unwrap_or(Value::Null);
+        matches(text_at(target, "group"), group)
+            && matches(text_at(target, "version"), version)
+            && matches(text_at(target, "kind"), one.kind())
+            && matches(text_at(target, "namespace"), namespace)
+            && (named(one.name()) || one.names.iter().any(|name| named(name)))
+            && labels.matches(&part("metadata/labels"))
+            && annotations.matches(&part("metadata/annotations"))
+    };
+    Ok(all.iter().enumerate().filter(|(_, one)| fits(one)).map(|(number, _)| number).collect())
+}
+
+/// Whether a text matches a pattern from its beginning to its end: empty matches all; of regular expressions `.`, `.*`,
+/// `.+` and `|` are known.
+pub(super) fn matches(pattern: &str, text: &str) -> bool {
+    pattern.is_empty()
+        || pattern.trim_start_matches('^').trim_end_matches('$').split('|').any(|one| fits(one.as_bytes(), text.as_bytes(), 0))
+}
+
+fn fits(pattern: &[u8], text: &[u8], depth: usize) -> bool {
+    let Some((first, rest)) = pattern.split_first() else { return text.is_empty() };
+    let (first, rest, literal) = match (first, rest) {
+        (b'\\', [escaped, rest @ ..]) => (escaped, rest, true),
+        _ => (first, rest, false),
+    };
+    let same = |byte: &u8| (*first == b'.' && !literal) || byte == first;
+    if depth > 256 {
+        return false;
+    }
+    match rest.split_first() {
+        Some((mark @ (b'*' | b'+'), rest)) => {
+            let least = usize::from(*mark == b'+');
+            let run = text.iter().take_while(|byte| same(byte)).count();
+            (least..=run).any(|taken| fits(rest, text.get(taken..).unwrap_or_default(), depth + 1))
+        }
+        _ => text.split_first().is_some_and(|(byte, text)| same(byte) && fits(rest, text, depth)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn patterns_match_whole_names() {
+        for (pattern, text, wanted) in [
+            ("", "x", true),
+            ("web", "web", true),
+            ("web", "web-2", false),
+            ("web.*", "web-2", true),
+            ("a|b", "b", true),
+            ("w.b", "wxb", true),
+        ] {
+            assert_eq!(super::matches(pattern, text), wanted, "{pattern} {text}");
+        }
+    }
+}
