@@ -38,6 +38,8 @@ pub struct Deed<'a> {
     pub namespace: &'a str,
     /// The name; empty for all.
     pub name: &'a str,
+    /// A path that is no resource: `/healthz`; empty where a resource is asked for.
+    pub path: &'a str,
 }
 
 impl Asker {
@@ -78,6 +80,10 @@ fn has(rule: &Value, field: &str, wanted: &str) -> bool {
 
 /// Whether a rule lets the deed be done.
 fn allows(rule: &Value, deed: &Deed<'_>) -> bool {
+    if !deed.path.is_empty() {
+        let fits = |url: &str| url.strip_suffix('*').map_or(url == deed.path, |head| deed.path.starts_with(head));
+        return has(rule, "verbs", deed.verb) && items_at(rule, "nonResourceURLs").iter().filter_map(Value::as_str).any(fits);
+    }
     let names = items_at(rule, "resourceNames");
     let any_of = deed.resource.split_once('/').map(|(_, sub)| ["*/", sub].concat());
     has(rule, "verbs", deed.verb)
@@ -95,14 +101,8 @@ impl Api {
         if asker.user.is_empty() || asker.groups.iter().any(|group| group == MASTERS) {
             return Ok(());
         }
-        let groups = asker.all_groups();
         let mut wrong: Vec<String> = Vec::new();
-        let everywhere = self.list(CLUSTER_ROLE_BINDINGS, None);
-        let here = self.list(ROLE_BINDINGS, Some(deed.namespace)).filter(|_| !deed.namespace.is_empty());
-        for binding in everywhere.chain(here) {
-            if !binding.items_at("/subjects").iter().any(|subject| asker.is_subject(&groups, subject, binding.namespace())) {
-                continue;
-            }
+        for binding in self.bindings_of(asker, deed.namespace) {
             match self.role_of(binding) {
                 Ok(role) if role.items_at("/rules").iter().any(|rule| allows(rule, deed)) => return Ok(()),
                 Ok(_) => {}
@@ -113,6 +113,22 @@ impl Api {
             [] => String::new(),
             [one] => format!("RBAC: {one}"),
             many => format!("RBAC: [{}]", many.join(", ")),
+        })
+    }
+
+    /// The rules that hold for somebody in a namespace (or, where it is empty, in the whole cluster).
+    pub fn rules_for(&self, asker: &Asker, namespace: &str) -> Vec<Value> {
+        let roles = self.bindings_of(asker, namespace).filter_map(|binding| self.role_of(binding).ok());
+        roles.flat_map(|role| role.items_at("/rules")).cloned().collect()
+    }
+
+    /// The bindings that name somebody: those of the cluster, and those of a namespace.
+    fn bindings_of<'a>(&'a self, asker: &'a Asker, namespace: &'a str) -> impl Iterator<Item = &'a Object> {
+        let groups = asker.all_groups();
+        let everywhere = self.list(CLUSTER_ROLE_BINDINGS, None);
+        let here = self.list(ROLE_BINDINGS, Some(namespace)).filter(move |_| !namespace.is_empty());
+        everywhere.chain(here).map(|binding| &**binding).filter(move |binding| {
+            binding.items_at("/subjects").iter().any(|subject| asker.is_subject(&groups, subject, binding.namespace()))
         })
     }
 
@@ -146,7 +162,7 @@ impl Api {
         let name = if request.verb == Verb::Create && sub.is_empty() { "" } else { request.name.as_str() };
         let own = request.resource == crate::object::resources::NAMESPACES && !name.is_empty();
         let namespace = if own { name } else { request.namespace.as_str() };
-        let deed = Deed { verb, group, resource: &resource, namespace, name };
+        let deed = Deed { verb, group, resource: &resource, namespace, name, path: "" };
         self.may(&asker, &deed).map_err(|reason| {
             let scope = match namespace {
                 "" => "at the cluster scope".to_string(),

@@ -1,5 +1,5 @@
-//! What there is: `version`, `api-resources`, `api-versions`, `cluster-info`, `plugin list`, `completion`, `top`.
-//! Models kubectl `pkg/cmd/{version,apiresources,clusterinfo,plugin,completion,top}`.
+//! What there is: `version`, `api-resources`, `api-versions`, `cluster-info`, `plugin list`, `completion`.
+//! Models kubectl `pkg/cmd/{version,apiresources,clusterinfo,plugin,completion}`.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -9,7 +9,6 @@ use alloc::vec::Vec;
 use serde_json::json;
 
 use crate::api::registry::Resource;
-use crate::api::{Asker, Deed};
 use crate::arrange::Arrange;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
 use crate::text::table::{Layout, align};
@@ -29,6 +28,9 @@ pub static VERSION: Command = Command {
 };
 
 fn version(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    if !parsed.args.is_empty() {
+        return Err(Failure::Client(format!("extra arguments: [{}]", parsed.args.join(" "))));
+    }
     let mut all = json!({
         "clientVersion": {
             "major": "1", "minor": "36", "gitVersion": "v1.36.4", "gitCommit": "bb826b1d48562f110659e64e8ec444327433db95",
@@ -63,7 +65,10 @@ pub static API_VERSIONS: Command = Command {
     usage: "api-versions",
     short: "Print the supported API versions on the server, in the form of \"group/version\"",
     examples: "# The versions\nkubectl api-versions",
-    run: Some(|cx, _| {
+    run: Some(|cx, parsed| {
+        if !parsed.args.is_empty() {
+            return Err(Failure::Usage(format!("unexpected arguments: [{}]", parsed.args.join(" "))));
+        }
         let mut all: BTreeSet<String> = cx.api().registry.all().map(|row| row.api_version()).collect();
         all.insert("autoscaling/v1".to_string());
         cx.out(&all.iter().fold(String::new(), |text, line| text + line + "\n"));
@@ -96,8 +101,8 @@ pub static API_RESOURCES: Command = Command {
 };
 
 fn api_resources(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    if let Some(first) = parsed.args.first() {
-        return Err(Failure::Usage(format!("unexpected arguments: [{first}]")));
+    if !parsed.args.is_empty() {
+        return Err(Failure::Usage(format!("unexpected arguments: [{}]", parsed.args.join(" "))));
     }
     let output = parsed.text("output");
     if !matches!(output, "" | "wide" | "name" | "json" | "yaml") {
@@ -177,6 +182,8 @@ pub static PLUGIN: Command = Command {
     name: "plugin",
     usage: "plugin [flags]",
     short: "Provides utilities for interacting with plugins",
+    long: "Provides utilities for interacting with plugins.\n\n Plugins provide extended functionality that is not part of the major command-line distribution. Please refer to the documentation and examples for more information about how write your own plugins.\n\n The easiest way to discover and install plugins is via the kubernetes sub-project krew: [krew.sigs.k8s.io]. To install krew, visit https://krew.sigs.k8s.io/docs/user-guide/setup/install",
+    run: Some(crate::kubectl::change::group),
     children: &[&Command {
         name: "list",
         usage: "plugin list [flags]",
@@ -205,140 +212,3 @@ pub static COMPLETION: Command = Command {
     }),
     ..Command::EMPTY
 };
-
-const TOP: &[Flag] = &[
-    Flag::switch("no-headers", "Leave the header out."),
-    Flag::text("selector", "Only objects with these labels.").short('l'),
-    Flag::switch("show-swap", "Show swap too."),
-    Flag::text("sort-by", "Sort by cpu or memory."),
-    Flag::switch("use-protocol-buffers", "How to speak with the metrics server.").default("true"),
-];
-
-fn no_metrics(_: &mut Cx<'_>, _: &Parsed) -> Result<Flow, Failure> {
-    Err(Failure::Client("Metrics API not available".to_string()))
-}
-
-/// `kubectl top`; there is no metrics server in the cluster.
-pub static TOP_COMMAND: Command = Command {
-    name: "top",
-    usage: "top [flags]",
-    short: "Display resource (CPU/memory) usage",
-    children: &[
-        &Command {
-            name: "node",
-            aliases: &["nodes", "no"],
-            usage: "top node [NAME | -l label] [flags]",
-            short: "Display resource (CPU/memory) usage of nodes",
-            flags: &[TOP, &[Flag::switch("show-capacity", "Of what the node has, not of what it can give.")]],
-            run: Some(no_metrics),
-            ..Command::EMPTY
-        },
-        &Command {
-            name: "pod",
-            aliases: &["pods", "po"],
-            usage: "top pod [NAME | -l label] [flags]",
-            short: "Display resource (CPU/memory) usage of pods",
-            flags: &[
-                TOP,
-                &[
-                    Flag::switch("all-namespaces", "Pods of all namespaces.").short('A'),
-                    Flag::switch("containers", "Each container by itself."),
-                    Flag::text("field-selector", "Only objects with these fields."),
-                    Flag::switch("sum", "Add a line with the sum."),
-                ],
-            ],
-            run: Some(no_metrics),
-            ..Command::EMPTY
-        },
-    ],
-    ..Command::EMPTY
-};
-
-/// `kubectl auth`
-pub static AUTH: Command = Command {
-    name: "auth",
-    usage: "auth [flags]",
-    short: "Inspect authorization",
-    children: &[
-        &Command {
-            name: "can-i",
-            usage: "auth can-i VERB [TYPE | TYPE/NAME | NONRESOURCEURL]",
-            short: "Check whether an action is allowed",
-            examples: "# May I make Pods?\nkubectl auth can-i create pods",
-            flags: &[&[
-                Flag::switch("all-namespaces", "In all namespaces.").short('A'),
-                Flag::switch("list", "List all that is allowed."),
-                Flag::switch("no-headers", "Leave the header out."),
-                Flag::switch("quiet", "Say nothing; only the exit code tells.").short('q'),
-                Flag::text("subresource", "A part of the resource: log, scale."),
-            ]],
-            run: Some(can_i),
-            ..Command::EMPTY
-        },
-        &Command {
-            name: "whoami",
-            usage: "auth whoami",
-            short: "Experimental: Check self subject attributes",
-            flags: &[OUTPUT],
-            run: Some(who_am_i),
-            ..Command::EMPTY
-        },
-    ],
-    ..Command::EMPTY
-};
-
-fn can_i(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    if parsed.args.is_empty() && !parsed.on("list") {
-        let text = "you must specify two arguments: verb resource or verb resource/resourceName.";
-        return Err(Failure::Client(text.to_string()));
-    }
-    let word = parsed.args.get(1).map_or("", String::as_str);
-    let resource = word.split('/').next().unwrap_or_default();
-    if !matches!(resource, "" | "*") {
-        match cx.api().registry.resolve(resource).cloned() {
-            None => cx.err(&format!("Warning: the server doesn't have a resource type '{resource}'\n\n")),
-            Some(row) if !row.namespaced => {
-                let group = if row.group.is_empty() { String::new() } else { format!(" in group '{}'", row.group) };
-                cx.err(&format!("Warning: resource '{}' is not namespace scoped{group}\n\n", row.plural));
-            }
-            Some(_) => {}
-        }
-    }
-    let row = cx.api().registry.resolve(resource).cloned();
-    let named = row.as_ref().map_or(resource, |row| &row.plural);
-    let sub = parsed.text("subresource");
-    let asker = Asker { user: cx.globals.user.clone(), groups: cx.globals.groups.clone() };
-    let everywhere = parsed.on("all-namespaces") || row.as_ref().is_some_and(|row| !row.namespaced);
-    let deed = Deed {
-        verb: parsed.args.first().map_or("", String::as_str),
-        group: row.as_ref().map_or("*", |row| &row.group),
-        resource: &if sub.is_empty() { named.to_string() } else { [named, "/", sub].concat() },
-        namespace: if everywhere { "" } else { &cx.globals.namespace },
-        name: word.split_once('/').map_or("", |(_, name)| name),
-    };
-    let (text, code) = match cx.api().may(&asker, &deed) {
-        Ok(()) => ("yes\n".to_string(), 0),
-        Err(why) if why.is_empty() => ("no\n".to_string(), 1),
-        Err(why) => (["no - ", &why, "\n"].concat(), 1),
-    };
-    if !parsed.on("quiet") {
-        cx.out(&text);
-    }
-    Ok(Flow::Done(code))
-}
-
-fn who_am_i(cx: &mut Cx<'_>, _: &Parsed) -> Result<Flow, Failure> {
-    let user = if cx.globals.user.is_empty() { "kubernetes-admin" } else { cx.globals.user.as_str() };
-    let line = |a: &str, b: &str| alloc::vec![a.to_string(), b.to_string()];
-    let mut lines = alloc::vec![line("ATTRIBUTE", "VALUE"), line("Username", user)];
-    if cx.globals.user.is_empty() {
-        lines.push(line("Groups", "[system:masters system:authenticated]"));
-        let id = "[X509SHA256=5d263d35ffcbcc0a6fcd476dd20716adad72cafc89b1ffed2cc5411cbce8ad3a]";
-        lines.push(line("Extra: authentication.kubernetes.io/credential-id", id));
-    } else {
-        let groups: Vec<&str> = cx.globals.groups.iter().map(String::as_str).chain(["system:authenticated"]).collect();
-        lines.push(line("Groups", &format!("[{}]", groups.join(" "))));
-    }
-    cx.out(&align(Layout::GET, &lines));
-    Ok(Flow::Done(0))
-}

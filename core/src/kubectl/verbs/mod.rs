@@ -3,7 +3,9 @@
 pub mod about;
 pub mod annotate;
 pub mod apply;
+pub mod auth;
 pub mod autoscale;
+pub mod certificate;
 pub mod complete;
 pub mod config;
 pub mod cordon;
@@ -13,6 +15,7 @@ pub mod describe;
 pub mod diff;
 pub mod drain;
 pub mod edit;
+pub mod events;
 pub mod exec;
 pub mod explain;
 pub mod expose;
@@ -29,6 +32,7 @@ pub mod run;
 pub mod scale;
 pub mod set;
 pub mod taint;
+pub mod top;
 pub mod wait;
 
 use super::command::Command;
@@ -51,8 +55,9 @@ pub static ROOT: Command = Command {
         &rollout::ROLLOUT,
         &scale::SCALE,
         &autoscale::AUTOSCALE,
+        &certificate::CERTIFICATE,
         &about::CLUSTER_INFO,
-        &about::TOP_COMMAND,
+        &top::TOP,
         &cordon::CORDON,
         &cordon::UNCORDON,
         &drain::DRAIN,
@@ -60,7 +65,8 @@ pub static ROOT: Command = Command {
         &describe::DESCRIBE,
         &logs::LOGS,
         &exec::EXEC,
-        &about::AUTH,
+        &auth::AUTH,
+        &events::EVENTS_COMMAND,
         &diff::DIFF,
         &apply::APPLY,
         &patch::PATCH,

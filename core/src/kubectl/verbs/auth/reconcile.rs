@@ -1,0 +1,104 @@
+//! `kubectl auth reconcile`: makes roles and bindings so that they give at least what a file says.
+//! Models kubectl `pkg/cmd/auth/reconcile.go` and component-helpers `auth/rbac/reconciliation`.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::Value;
+
+use super::rules::{self, Rule};
+use crate::api::{Request, Verb};
+use crate::kubectl::change::{self, DryRun, Printer};
+use crate::kubectl::groups::{DRY_RUN, PRINT};
+use crate::kubectl::manifests::{self, Manifest};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::object::value::{self, items_at};
+
+const FLAGS: &[Flag] = &[
+    Flag::switch("remove-extra-permissions", "Take away what the file does not give."),
+    Flag::switch("remove-extra-subjects", "Take away subjects that the file does not name."),
+];
+
+/// `kubectl auth reconcile -f FILENAME`
+pub static RECONCILE: Command = Command {
+    name: "reconcile",
+    usage: "auth reconcile -f FILENAME",
+    short: "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects",
+    examples: "# Give what a file says\nkubectl auth reconcile -f my-rbac-rules.yaml",
+    flags: &[PRINT, DRY_RUN, manifests::FLAGS, FLAGS],
+    run: Some(run),
+    ..Command::EMPTY
+};
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    if !parsed.args.is_empty() {
+        return Err(Failure::Client("no arguments are allowed".to_string()));
+    }
+    if !manifests::given(parsed) {
+        return Err(Failure::Client("must specify one of -f and -k".to_string()));
+    }
+    let dry_run = DryRun::of(cx, parsed)?;
+    let printer = Printer::new(cx, parsed, dry_run, true)?;
+    for manifest in manifests::read(cx, parsed, false)? {
+        one(cx, parsed, &manifest?, dry_run, &printer)?;
+    }
+    Ok(Flow::Done(0))
+}
+
+/// Rules or subjects of `wanted` that `have` lacks.
+fn missing<T: PartialEq + Clone>(wanted: &[T], have: &[T]) -> Vec<T> {
+    wanted.iter().filter(|one| !have.contains(one)).cloned().collect()
+}
+
+fn one(cx: &mut Cx<'_>, parsed: &Parsed, manifest: &Manifest, dry_run: DryRun, printer: &Printer) -> Result<(), Failure> {
+    let (field, exact) = match &*manifest.row.kind {
+        "Role" | "ClusterRole" => ("rules", parsed.on("remove-extra-permissions")),
+        "RoleBinding" | "ClusterRoleBinding" => ("subjects", parsed.on("remove-extra-subjects")),
+        kind => {
+            let what = format!("{}, Kind={kind}", manifest.row.api_version());
+            return Err(Failure::Client(format!("only rbac.authorization.k8s.io/v1 is supported: not *{what}")));
+        }
+    };
+    let key = manifest.row.key();
+    let old = cx.api().find(&key, &manifest.namespace, &manifest.name).cloned();
+    let have = old.as_ref().map(|o| o.items_at(&["/", field].concat()).to_vec()).unwrap_or_default();
+    let wanted = items_at(&manifest.body, field).to_vec();
+    let mut told = String::new();
+    let mut merged = if exact { wanted.clone() } else { have.clone() };
+    let lacks: Vec<String> = match field {
+        "rules" => missing(&rules::taken_apart(&wanted), &rules::taken_apart(&have)).iter().map(Rule::print).collect(),
+        _ => missing(&wanted, &have).iter().map(subject).collect(),
+    };
+    if !exact {
+        merged.extend(wanted.iter().filter(|one| !have.contains(one)).cloned());
+    }
+    let changed = !lacks.is_empty() || exact && have != wanted;
+    let mut request = Request::new(Verb::Create, &key, &manifest.namespace, "").with_body(manifest.body.clone());
+    if let Some(old) = &old {
+        let mut body = old.to_value();
+        value::set(&mut body, field, merged);
+        request = Request::new(Verb::Update, &key, &manifest.namespace, &manifest.name).with_body(body);
+    }
+    if changed || old.is_none() {
+        told.push_str(&format!("\treconciliation required {}\n", if old.is_some() { "update" } else { "create" }));
+    }
+    if !lacks.is_empty() {
+        told.push_str(&format!("\tmissing {field} added:\n"));
+        lacks.iter().for_each(|one| told.push_str(&["\t\t", one, "\n"].concat()));
+    }
+    let mut shown = old.as_ref().map_or_else(|| manifest.body.clone(), |o| o.to_value());
+    if (changed || old.is_none()) && dry_run != DryRun::Client {
+        request.params = change::params(cx, parsed, dry_run, "kubectl-auth")?;
+        shown = change::send_for_value(cx, request)?;
+    }
+    printer.print(cx, &shown, "reconciled")?;
+    cx.err(&told);
+    Ok(())
+}
+
+/// A subject as Go prints the structure.
+fn subject(subject: &Value) -> String {
+    let at = |field: &str| value::text_at(subject, field).to_string();
+    format!("{{Kind:{} APIGroup:{} Name:{} Namespace:{}}}", at("kind"), at("apiGroup"), at("name"), at("namespace"))
+}
