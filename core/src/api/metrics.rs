@@ -69,7 +69,11 @@ pub fn of_container(api: &Api, pod: &Object, container: &Value) -> Option<Use> {
     let minute = u64::try_from(api.wall_ms().div_euclid(15_000)).unwrap_or(0);
     let seed = fnv1a_32(pod.meta.uid.as_bytes()) ^ fnv1a_32(&minute.to_le_bytes());
     let wobble = i64::from(seed % 3);
-    let busy = ["command", "args"].iter().flat_map(|list| items_at(container, list)).filter_map(Value::as_str).any(|word| BUSY.iter().any(|b| word.contains(b)));
+    let busy = ["command", "args"]
+        .iter()
+        .flat_map(|list| items_at(container, list))
+        .filter_map(Value::as_str)
+        .any(|word| BUSY.iter().any(|b| word.contains(b)));
     let limit = |name: &str| {
         let text = text_at(container.get("resources").and_then(|r| r.get("limits")).unwrap_or(&Value::Null), name);
         Quantity::parse(text).ok().filter(|_| !text.is_empty())

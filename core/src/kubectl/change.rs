@@ -279,6 +279,8 @@ pub fn to_stderr<T>(cx: &mut Cx<'_>, run: impl FnOnce(&mut Cx<'_>) -> T) -> T {
         stdin: cx.stdin.clone(),
         terminal: cx.terminal,
         sink: &mut redirected,
+        ports: &mut *cx.ports,
+        owner: cx.owner,
         child: cx.child.clone(),
         timing: cx.timing,
         words: cx.words,

@@ -2,6 +2,7 @@
 
 use alloc::string::{String, ToString};
 
+use super::ports::Ports;
 use crate::api::{Answer, Api, Params, Request, Response, Server, Status, Timing};
 use crate::text::fs::FileSystem;
 use crate::time::Instant;
@@ -31,6 +32,10 @@ pub struct Cx<'a> {
     pub terminal: bool,
     /// Takes output: whether it is for standard error, and the text.
     pub sink: &'a mut dyn FnMut(bool, &str),
+    /// The local ports that kubectls have opened.
+    pub ports: &'a mut Ports,
+    /// This kubectl's name among those that open ports.
+    pub owner: u64,
     /// How the program asked for by [`super::Flow::Program`] has ended.
     pub child: Option<Child>,
     /// The pace, for verbs that wait.

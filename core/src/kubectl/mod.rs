@@ -14,6 +14,8 @@ pub mod kubeconfig;
 pub mod kustomize;
 pub mod manifests;
 pub mod output;
+pub mod ports;
+pub mod raw;
 pub mod resources;
 pub mod suggest;
 pub mod tables;

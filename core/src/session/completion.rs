@@ -33,6 +33,8 @@ pub fn kubectl(machine: &mut Machine, words: &[String], cwd: &str) -> Vec<String
         stdin: Some(String::new()),
         terminal: false,
         sink: &mut sink,
+        ports: &mut machine.ports,
+        owner: 0,
         child: None,
         timing,
         words: &asked,

@@ -9,6 +9,7 @@ use super::kubectl::KubectlProcess;
 use crate::api::Timing;
 use crate::api::network::Network;
 use crate::api::runtime::Inside;
+use crate::kubectl::ports::Ports;
 use crate::shell::container::ShellRuntime;
 use crate::shell::net;
 use crate::shell::process::{Host, StartIo, Started};
@@ -39,6 +40,8 @@ pub struct Machine {
     pub timing: Timing,
     /// Files that programs have open in the page's editor, the latest last.
     pub open_files: Vec<OpenFile>,
+    /// The local ports that running kubectls have opened.
+    pub ports: Ports,
     /// The shell that is being polled.
     pub shell: u32,
     last_editor: u32,
@@ -48,7 +51,7 @@ impl Machine {
     /// A machine with a cluster at a pace.
     pub fn new(mut cluster: Cluster, timing: Timing) -> Machine {
         cluster.set_runtime(Box::new(ShellRuntime { stop_ms: timing.stop_shell_ms }));
-        Machine { cluster, timing, open_files: Vec::new(), shell: 0, last_editor: 0 }
+        Machine { cluster, timing, open_files: Vec::new(), ports: Ports::default(), shell: 0, last_editor: 0 }
     }
 
     /// Lets a fault happen, told in the words of the `fault` command.
@@ -65,8 +68,8 @@ type Start = fn(&mut Machine, &[String], &mut StartIo<'_>) -> Started;
 
 /// The programs that are not the shell's own. Adding one is adding a row.
 const PROGRAMS: &[(&str, &str, Start)] = &[
-    ("kubectl", "talks to the cluster", |machine, args, _| Started::Run(Box::new(KubectlProcess::new(machine.timing, args)))),
-    ("k", "kubectl, shorter", |machine, args, _| Started::Run(Box::new(KubectlProcess::new(machine.timing, args)))),
+    ("kubectl", "talks to the cluster", kubectl),
+    ("k", "kubectl, shorter", kubectl),
     ("curl", "fetches a page", |_, args, io| net::start("curl", args, io)),
     ("fault", "makes something go wrong", fault),
     ("nc", "opens a connection", |_, args, io| net::start("nc", args, io)),
@@ -74,6 +77,11 @@ const PROGRAMS: &[(&str, &str, Start)] = &[
     ("ping", "asks for an echo", |_, args, io| net::start("ping", args, io)),
     ("wget", "fetches a page", |_, args, io| net::start("wget", args, io)),
 ];
+
+fn kubectl(machine: &mut Machine, args: &[String], _: &mut StartIo<'_>) -> Started {
+    let owner = machine.ports.new_owner();
+    Started::Run(Box::new(KubectlProcess::new(machine.timing, args, owner)))
+}
 
 fn fault(machine: &mut Machine, args: &[String], io: &mut StartIo<'_>) -> Started {
     let told = machine.cluster.fault(args);
@@ -112,7 +120,7 @@ impl Host for Machine {
     }
 
     fn network(&mut self) -> Option<&mut dyn Network> {
-        Some(&mut self.cluster)
+        Some(self)
     }
 
     fn inside(&mut self) -> Option<&mut dyn Inside> {

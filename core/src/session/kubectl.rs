@@ -35,18 +35,25 @@ pub struct KubectlProcess {
     timing: Timing,
     stage: Stage,
     globals: Globals,
+    /// Its name among those that open local ports.
+    owner: u64,
 }
 
 impl KubectlProcess {
-    /// kubectl called with `words`.
-    pub fn new(timing: Timing, words: &[String]) -> KubectlProcess {
-        KubectlProcess { words: words.to_vec(), timing, stage: Stage::Starting(None), globals: Globals::default() }
+    /// kubectl called with `words`; `owner` is its name among those that open local ports.
+    pub fn new(timing: Timing, words: &[String], owner: u64) -> KubectlProcess {
+        KubectlProcess { words: words.to_vec(), timing, stage: Stage::Starting(None), globals: Globals::default(), owner }
     }
 
     /// Goes on with what a verb said.
     fn follow(&mut self, flow: Flow, io: &mut Io<'_>) -> Poll {
         match flow {
-            Flow::Done(code) => Poll::Done(code),
+            Flow::Done(code) => {
+                if let Some(machine) = io.host.as_any_mut().downcast_mut::<Machine>() {
+                    machine.ports.close(self.owner);
+                }
+                Poll::Done(code)
+            }
             Flow::NeedStdin => {
                 self.stage = Stage::Reading;
                 Poll::Wait(Wake::Input)
@@ -128,6 +135,8 @@ impl KubectlProcess {
             stdin,
             terminal: io.stdout_is_terminal,
             sink: &mut sink,
+            ports: &mut machine.ports,
+            owner: self.owner,
             child,
             timing: self.timing,
             words: &self.words,
@@ -174,16 +183,19 @@ impl Process for KubectlProcess {
         Box::new(self.clone())
     }
 
+    fn abandon(&mut self, host: &mut dyn Host) {
+        if let Some(machine) = host.as_any_mut().downcast_mut::<Machine>() {
+            machine.ports.close(self.owner);
+        }
+        if let Stage::Child(child, _) = &mut self.stage {
+            child.abandon(host);
+        }
+    }
+
     fn interrupt(&mut self) -> OnInterrupt {
         match &mut self.stage {
             Stage::Child(child, _) => child.interrupt(),
             _ => OnInterrupt::Dies,
-        }
-    }
-
-    fn abandon(&mut self, host: &mut dyn Host) {
-        if let Stage::Child(child, _) = &mut self.stage {
-            child.abandon(host);
         }
     }
 }

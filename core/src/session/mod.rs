@@ -11,6 +11,7 @@ pub mod fields;
 pub mod home;
 pub mod host;
 pub mod kubectl;
+mod local;
 pub mod log;
 pub mod world;
 

@@ -16,6 +16,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::api::ChangeKind;
+use crate::arrange::Arrange;
 use crate::kubectl::groups::PRINT;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::resources::{self, Ask};
@@ -75,7 +76,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let row = resources::resource(cx, EVENTS)?;
     let mut found = resources::list(cx, &row, &Ask { all: true, all_namespaces: all, ..Ask::default() })?;
     found.retain(|event| wanted.wants(event));
-    found.sort_by_key(|event| seen(event));
+    found.arrange_by_key(|event| seen(event));
     wanted.next = cx.api().store.log.end();
     if found.is_empty() && !parsed.on("watch") {
         let place = if all { String::new() } else { format!(" in {} namespace", cx.globals.namespace) };
@@ -126,9 +127,10 @@ impl Wanted {
         event.ty.resource == EVENTS
             && self.namespace.as_deref().is_none_or(|namespace| namespace == event.namespace())
             && (self.types.is_empty() || self.types.iter().any(|ty| ty.eq_ignore_ascii_case(event.text_at("/type"))))
-            && self.about.as_ref().is_none_or(|(kind, name)| {
-                event.text_at("/involvedObject/kind") == kind && event.text_at("/involvedObject/name") == name
-            })
+            && self
+                .about
+                .as_ref()
+                .is_none_or(|(kind, name)| event.text_at("/involvedObject/kind") == kind && event.text_at("/involvedObject/name") == name)
     }
 
     fn show(&mut self, cx: &mut Cx<'_>, events: &[Rc<Object>], as_list: bool) -> Result<(), Failure> {

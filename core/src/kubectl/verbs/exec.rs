@@ -14,6 +14,7 @@ use crate::object::Object;
 use crate::object::resources::PODS;
 use crate::object::selector::Selector;
 use crate::object::value::{self, text_at};
+use crate::text::timestamp;
 
 const FLAGS: &[Flag] = &[
     Flag::text("container", "The container; the Pod's default one when not given.").short('c'),
@@ -49,7 +50,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if argv.is_empty() {
         return Err(Failure::Client("you must specify at least one command for the container".to_string()));
     }
-    let pod = pod(cx, parsed, names.first())?;
+    let (pod, _) = pod(cx, parsed, names.first())?;
     let phase = pod.text_at("/status/phase");
     if matches!(phase, "Succeeded" | "Failed") {
         return Err(Failure::Client(format!("cannot exec into a container in a completed pod; current phase is {phase}")));
@@ -71,8 +72,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }))
 }
 
-/// The Pod that is meant, or the first one of what is meant.
-fn pod(cx: &mut Cx<'_>, parsed: &Parsed, name: Option<&String>) -> Result<Rc<Object>, Failure> {
+/// The Pod that is meant, or the best one of what is meant: one that runs, ready for longest. The object that was
+/// named comes with it.
+pub(super) fn pod(cx: &mut Cx<'_>, parsed: &Parsed, name: Option<&String>) -> Result<(Rc<Object>, Rc<Object>), Failure> {
     let args: Vec<String> = match name {
         Some(name) if !name.contains('/') => alloc::vec!["pods".to_string(), name.clone()],
         Some(name) => alloc::vec![name.clone()],
@@ -83,28 +85,42 @@ fn pod(cx: &mut Cx<'_>, parsed: &Parsed, name: Option<&String>) -> Result<Rc<Obj
         return Err(Failure::Client("pod, type/name or --filename must be specified".to_string()));
     };
     if item.row.key() == PODS {
-        return Ok(item.object);
+        return Ok((item.object.clone(), item.object));
     }
+    let refuse = |why: String| Failure::Client(format!("cannot attach to *{}.{}: {why}", item.row.version, item.row.kind));
     let selector = match item.object.ty.kind.as_str() {
         "Service" | "ReplicationController" => {
             let value = item.object.at("/spec/selector").cloned().unwrap_or_default();
+            if value::is_empty(&value) && &*item.row.kind == "Service" {
+                return Err(refuse(format!("invalid service '{}': Service is defined without a selector", item.object.name())));
+            }
             Selector::from_pairs(value::pairs_at(&value, ""))
         }
         "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" => {
             Selector::from_label_selector(item.object.at("/spec/selector")).map_err(Failure::Client)?
         }
         _ => {
-            return Err(Failure::Client(format!(
-                "cannot attach to *unstructured.Unstructured: selector for {} not implemented",
-                item.object.ty.kind
-            )));
+            return Err(refuse(format!("selector for *{}.{} not implemented", item.row.version, item.row.kind)));
         }
     };
     let row = resources::resource(cx, "pods")?;
     let ask = Ask { selector: selector.print(), ..Ask::default() };
     let pods = resources::list(cx, &row, &ask)?;
-    let best = pods.iter().find(|pod| pod.text_at("/status/phase") == "Running").or(pods.first());
-    best.cloned().ok_or_else(|| Failure::Client("timed out waiting for the condition".to_string()))
+    let best = pods.iter().min_by_key(|pod| rank(pod)).cloned();
+    best.map(|pod| (pod, item.object)).ok_or_else(|| Failure::Client("timed out waiting for the condition".to_string()))
+}
+
+/// The better a Pod is to attach to, the smaller. Models kubectl `pkg/util/podutils` ActivePods, reversed.
+fn rank(pod: &Object) -> (bool, u8, bool, i64, i64, i64) {
+    let phase = match pod.text_at("/status/phase") {
+        "Pending" => 2,
+        "Unknown" => 1,
+        _ => 0,
+    };
+    let ready = pod.items_at("/status/conditions").iter().find(|c| text_at(c, "type") == "Ready" && text_at(c, "status") == "True");
+    let since = ready.and_then(|c| timestamp::parse_rfc3339_ms(text_at(c, "lastTransitionTime"))).unwrap_or(0);
+    let restarts = pod.items_at("/status/containerStatuses").iter().filter_map(|s| value::i64_at(s, "restartCount")).max().unwrap_or(0);
+    (pod.text_at("/spec/nodeName").is_empty(), phase, ready.is_none(), since, restarts, pod.meta.creation.unwrap_or(0))
 }
 
 fn names(pod: &Object, path: &str) -> Vec<String> {
@@ -112,7 +128,7 @@ fn names(pod: &Object, path: &str) -> Vec<String> {
 }
 
 /// The container asked for, or the Pod's default one.
-fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<String, Failure> {
+pub(super) fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<String, Failure> {
     let own = names(pod, "/spec/containers");
     let (init, short) = (names(pod, "/spec/initContainers"), names(pod, "/spec/ephemeralContainers"));
     let asked = parsed.text("container");
@@ -136,7 +152,7 @@ fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<String, F
 }
 
 /// Whether the container runs; what the kubelet says if not.
-fn running(pod: &Object, container: &str) -> Result<(), Failure> {
+pub(super) fn running(pod: &Object, container: &str) -> Result<(), Failure> {
     if pod.text_at("/spec/nodeName").is_empty() {
         return Err(Status::bad_request(format!("pod {} does not have a host assigned", pod.name())).into());
     }

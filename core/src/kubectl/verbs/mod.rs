@@ -9,6 +9,7 @@ pub mod certificate;
 pub mod complete;
 pub mod config;
 pub mod cordon;
+pub mod cp;
 pub mod create;
 pub mod delete;
 pub mod describe;
@@ -26,6 +27,8 @@ pub mod kustomize;
 pub mod label;
 pub mod logs;
 pub mod patch;
+pub mod port_forward;
+pub mod proxy;
 pub mod replace;
 pub mod rollout;
 pub mod run;
@@ -65,6 +68,9 @@ pub static ROOT: Command = Command {
         &describe::DESCRIBE,
         &logs::LOGS,
         &exec::EXEC,
+        &port_forward::PORT_FORWARD,
+        &proxy::PROXY,
+        &cp::CP,
         &auth::AUTH,
         &events::EVENTS_COMMAND,
         &diff::DIFF,

@@ -12,6 +12,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::api::metrics::{self, Use};
+use crate::arrange::Arrange;
 use crate::kubectl::resources::{self, Ask};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change};
 use crate::object::quantity::Quantity;
@@ -100,9 +101,9 @@ fn found(cx: &mut Cx<'_>, parsed: &Parsed, resource: &str) -> Result<Vec<alloc::
 
 fn sort(parsed: &Parsed, lines: &mut [Line]) {
     match parsed.text("sort-by") {
-        "cpu" => lines.sort_by_key(|(_, used)| core::cmp::Reverse(used.cpu_m)),
-        "memory" => lines.sort_by_key(|(_, used)| core::cmp::Reverse(used.memory_mi)),
-        _ => lines.sort_by(|(a, _), (b, _)| a.cmp(b)),
+        "cpu" => lines.arrange_by_key(|(_, used)| core::cmp::Reverse(used.cpu_m)),
+        "memory" => lines.arrange_by_key(|(_, used)| core::cmp::Reverse(used.memory_mi)),
+        _ => lines.arrange_by(|(a, _), (b, _)| a.cmp(b)),
     }
 }
 

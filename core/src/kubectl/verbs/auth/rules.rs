@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
+use crate::arrange::Arrange;
 use crate::object::value::items_at;
 use crate::text::table::{Layout, align};
 
@@ -95,7 +96,7 @@ pub fn compact(all: Vec<Rule>) -> Vec<Rule> {
             None => out.push(rule),
         }
     }
-    out.sort_by_cached_key(Rule::print);
+    out.arrange_by_key(Rule::print);
     out
 }
 

@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
+use crate::arrange::Arrange;
 use crate::kubectl::resources::{self, Ask, Item};
 use crate::kubectl::{Cx, Failure, Parsed};
 use crate::object::value::{self, text_at};
@@ -102,7 +103,7 @@ pub(super) fn list(cx: &Cx<'_>, container: &Value, item: Option<&Item>, shown: &
             }
         }
     }
-    failed.sort();
+    failed.arrange();
     for (why, names) in &failed {
         missing.push_str(&format!("error retrieving reference for {}: {why}\n", names.join(", ")));
     }
