@@ -9,10 +9,13 @@ use yew::prelude::*;
 
 use crate::engine::{Engine, SHELL};
 use crate::i18n::{Lang, Words};
-use crate::{lessons, look, map, page, share, store, terminal, timeline};
+use crate::{inspector, lessons, look, map, page, share, store, terminal, timeline};
 
 /// Real milliseconds between two savings of the log.
 const SAVE_EVERY_MS: f64 = 5_000.0;
+
+/// Real milliseconds between two looks at a cluster in which much changes.
+const LOOK_EVERY_MS: f64 = 40.0;
 
 /// What can happen.
 pub enum Msg {
@@ -26,10 +29,14 @@ pub enum Msg {
     Fresh,
     /// Put the notice away.
     Dismiss,
+    /// Another sheet, on a phone.
+    Sheet(page::Sheet),
     /// To the terminal.
     Terminal(terminal::Ask),
     /// To the map.
     Map(map::Msg),
+    /// To the inspector.
+    Inspect(inspector::Msg),
     /// To time.
     Time(timeline::Msg),
     /// To lessons.
@@ -52,14 +59,21 @@ pub struct App {
     pub terminal: terminal::State,
     /// The map.
     pub map: map::State,
+    /// The inspector.
+    pub inspector: inspector::State,
+    /// The timeline.
+    pub time: timeline::State,
     /// The lessons.
     pub lessons: lessons::Course,
     /// Links.
     pub link: share::State,
+    /// What a phone shows.
+    pub sheet: page::Sheet,
     /// What the page says.
     pub notice: Option<String>,
     seen: Seen,
     last_frame: f64,
+    last_look: f64,
     last_save: f64,
     saved: (usize, u64),
     frame: Option<Closure<dyn FnMut(f64)>>,
@@ -104,18 +118,22 @@ impl Component for App {
             look,
             terminal: terminal::State::default(),
             map: map::State::new(),
+            inspector: inspector::State::default(),
+            time: timeline::State::default(),
             lessons,
             link: share::State::default(),
+            sheet: page::Sheet::default(),
             notice,
             seen: NOTHING,
             last_frame: 0.0,
+            last_look: 0.0,
             last_save: 0.0,
             saved: (0, 0),
             frame: Some(frame),
             _listeners: listeners(ctx),
         };
         share::read(&mut app);
-        app.refresh();
+        app.refresh(true);
         app
     }
 
@@ -139,14 +157,19 @@ impl Component for App {
                 (self.notice, self.link.made) = (None, None);
                 true
             }
+            Msg::Sheet(sheet) => {
+                self.sheet = sheet;
+                true
+            }
             Msg::Terminal(ask) => terminal::update(self, ask),
             Msg::Map(msg) => map::update(self, msg),
+            Msg::Inspect(msg) => inspector::update(self, msg),
             Msg::Time(msg) => timeline::update(self, msg),
             Msg::Lesson(msg) => lessons::update(self, msg),
             Msg::Link(msg) => share::update(self, msg),
             Msg::Look(msg) => look::update(self, msg),
         };
-        self.refresh() || draw
+        self.refresh(true) | draw
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
@@ -168,7 +191,8 @@ impl App {
     /// Another session takes the place of this one.
     pub fn replace(&mut self, engine: Engine) {
         self.engine = engine;
-        self.map.selected = None;
+        self.map.restart();
+        self.time.restart();
         self.terminal.restart();
         self.look_anew();
         self.saved = (usize::MAX, 0);
@@ -204,30 +228,34 @@ impl App {
             self.last_save = at;
             self.save();
         }
-        self.refresh()
+        self.refresh(false)
     }
 
-    /// Looks at the session anew. Returns whether anything that is shown has changed.
-    fn refresh(&mut self) -> bool {
+    /// Looks at the session anew. Returns whether anything that is shown has changed. While much changes, the cluster is
+    /// looked at every so often and not at each frame, unless it is said to be `due`.
+    fn refresh(&mut self, due: bool) -> bool {
         let session = &mut self.engine.session;
         let idle = session.is_idle(SHELL);
-        let seen = Seen {
-            version: session.view().version,
-            time: session.now().as_ms() / 500,
-            terminal: (session.world().shown.end(), session.leap(), idle),
-        };
-        if seen == self.seen {
-            return false;
+        let version = session.api().store.resource_version;
+        let now = session.now().as_ms();
+        self.time.note(now, version, session.inputs().len(), session.cursor());
+        let seen = Seen { version, time: now / 500, terminal: (session.world().shown.end(), session.leap(), idle) };
+        let due = due || seen.terminal != self.seen.terminal || self.last_frame - self.last_look >= LOOK_EVERY_MS;
+        let changed = due && seen != self.seen;
+        if changed {
+            if seen.terminal != self.seen.terminal {
+                self.terminal.refresh(session, idle);
+            }
+            self.seen = seen;
+            self.last_look = self.last_frame;
+            self.view = self.engine.view();
+            if !self.engine.restoring() {
+                self.lessons.look(&self.engine.session);
+            }
         }
-        if seen.terminal != self.seen.terminal {
-            self.terminal.refresh(session, idle);
-        }
-        self.seen = seen;
-        self.view = self.engine.view();
-        if !self.engine.restoring() {
-            self.lessons.look(&self.engine.session);
-        }
-        true
+        let drawn = self.map.refresh(&self.engine.session, &self.view, self.look.lang.words(), self.last_frame);
+        self.inspector.refresh(&self.engine.session, &self.view, self.map.selected.as_ref());
+        changed || drawn
     }
 
     fn save(&mut self) {

@@ -214,6 +214,16 @@ impl Engine {
         self.horizon = self.horizon.max(self.session.now().as_ms());
     }
 
+    /// Goes on with a future that was put aside, up to its last input.
+    pub fn choose_branch(&mut self, number: usize) {
+        if self.session.choose_branch(number) {
+            self.stop_haste();
+            let end = self.session.inputs().last().map_or(self.session.now(), |i| i.at());
+            self.horizon = end.as_ms();
+            self.haste = Haste::To(end);
+        }
+    }
+
     /// Simulated seconds per second.
     pub fn speed(&self) -> f64 {
         SPEEDS.get(self.speed).copied().unwrap_or(1.0)

@@ -1,8 +1,8 @@
-//! The page's frame: its head, its panels, and what it says in between. Never: what happens on a click (app.rs).
+//! The page's frame: its head, its panels, its tabs on a phone, and what it says. Never: what happens on a click (app.rs).
 
 use yew::prelude::*;
 
-use crate::app::{App, Msg};
+use crate::app::{self, App};
 use crate::inspector::inspector;
 use crate::look::{self, Theme};
 use crate::map::map;
@@ -10,10 +10,32 @@ use crate::terminal::terminal;
 use crate::timeline::timeline;
 use crate::{lessons, share};
 
+/// What a phone shows, which has no room for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sheet {
+    /// The map over the end of the terminal.
+    #[default]
+    Map,
+    /// The lesson over the end of the terminal.
+    Lesson,
+    /// The terminal.
+    Terminal,
+}
+
+impl Sheet {
+    fn name(self) -> &'static str {
+        match self {
+            Sheet::Map => "map",
+            Sheet::Lesson => "lesson",
+            Sheet::Terminal => "terminal",
+        }
+    }
+}
+
 /// The whole page.
 pub fn page(app: &App, ctx: &Context<App>) -> Html {
     html! {
-        <div class="page">
+        <div class="page" data-sheet={app.sheet.name()}>
             { head(app, ctx) }
             { lessons::panel(app, ctx) }
             <main>
@@ -23,16 +45,39 @@ pub fn page(app: &App, ctx: &Context<App>) -> Html {
                 { terminal(app, ctx) }
             </main>
             { inspector(app, ctx) }
+            { tabs(app, ctx) }
         </div>
+    }
+}
+
+/// The tabs of a phone.
+fn tabs(app: &App, ctx: &Context<App>) -> Html {
+    let words = app.words();
+    let tab = |sheet: Sheet, name: &'static str, path: &'static str| {
+        html! {
+            <button aria-pressed={(app.sheet == sheet).to_string()} onclick={ctx.link().callback(move |_| app::Msg::Sheet(sheet))}>
+                <svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d={path} /></svg>{ name }
+            </button>
+        }
+    };
+    html! {
+        <nav class="tabs" aria-label={words.page.sheets}>
+            { tab(Sheet::Lesson, words.lessons.title, "M10 5c-2-1.5-4-2-7-2v12c3 0 5 .5 7 2 2-1.5 4-2 7-2V3c-3 0-5 .5-7 2zm0 0v12") }
+            { tab(Sheet::Map, words.map.title, "M3 3h6v6H3zM11 3h6v6h-6zM3 11h6v6H3zM11 11h6v6h-6z") }
+            { tab(Sheet::Terminal, words.terminal.title, "M3 4h14v12H3zM6 8l2.5 2L6 12M10 13h4") }
+        </nav>
     }
 }
 
 fn head(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
-    let theme = match app.look.theme {
-        Theme::System => words.page.theme_system,
-        Theme::Light => words.page.theme_light,
-        Theme::Dark => words.page.theme_dark,
+    let (theme, sign) = match app.look.theme {
+        Theme::System => (words.page.theme_system, "M8 2a6 6 0 000 12zM8 2a6 6 0 010 12"),
+        Theme::Light => (
+            words.page.theme_light,
+            "M8 5a3 3 0 100 6 3 3 0 000-6zM8 .8v2M8 13.2v2M.8 8h2M13.2 8h2M3 3l1.3 1.3M11.7 11.7L13 13M3 13l1.3-1.3M11.7 4.3L13 3",
+        ),
+        Theme::Dark => (words.page.theme_dark, "M13.5 9.8A6 6 0 116.2 2.5a4.8 4.8 0 007.3 7.3z"),
     };
     html! {
         <header>
@@ -41,10 +86,12 @@ fn head(app: &App, ctx: &Context<App>) -> Html {
                 { "Kubepie" }
             </h1>
             <span class="grow"></span>
-            <button class="chip" onclick={ctx.link().callback(|_| Msg::Fresh)}>{ words.page.free }</button>
-            <button class="chip" lang={app.look.lang.other().code()} onclick={ctx.link().callback(|_| Msg::Look(look::Msg::Language))}>{ words.page.other_language }</button>
-            <button class="chip" onclick={ctx.link().callback(|_| Msg::Look(look::Msg::Theme))}>{ theme }</button>
-            <button class="chip accent" onclick={ctx.link().callback(|_| Msg::Link(share::Msg::Make))}>{ words.share.share }</button>
+            <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Fresh)}>{ words.page.free }</button>
+            <button class="chip" lang={app.look.lang.other().code()} onclick={ctx.link().callback(|_| app::Msg::Look(look::Msg::Language))}>{ words.page.other_language }</button>
+            <button class="chip icon" aria-label={theme} title={theme} onclick={ctx.link().callback(|_| app::Msg::Look(look::Msg::Theme))}>
+                <svg class={classes!("ic", (app.look.theme == Theme::System).then_some("half"))} width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d={sign} /></svg>
+            </button>
+            <button class="chip accent" onclick={ctx.link().callback(|_| app::Msg::Link(share::Msg::Make))}>{ words.share.share }</button>
         </header>
     }
 }
@@ -64,7 +111,7 @@ fn said(app: &App, ctx: &Context<App>) -> Html {
                         if let Some(link) = &app.link.made {
                             <input class="url" readonly=true aria-label={words.share.link} value={link.clone()} />
                         }
-                        <button class="chip" onclick={ctx.link().callback(|_| Msg::Dismiss)}>{ words.page.close }</button>
+                        <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Dismiss)}>{ words.page.close }</button>
                     </div>
                 }
             </div>

@@ -54,6 +54,15 @@ impl Lang {
     }
 }
 
+/// Puts values into a text: `{0}`, `{1}`.
+pub fn fill(text: &str, with: &[&str]) -> String {
+    let mut out = text.to_string();
+    for (n, value) in with.iter().enumerate() {
+        out = out.replace(&["{", &n.to_string(), "}"].concat(), value);
+    }
+    out
+}
+
 /// A table of words: `name: "Korean", "English";`. It makes `Words`, and its two rows `KO` and `EN`.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident: $ko:literal, $en:literal;)*) => {

@@ -11,10 +11,10 @@ words! {
     theme_dark: "테마: 어둡게", "Theme: dark";
     /// Leaves lessons.
     free: "새 클러스터", "New cluster";
-    /// Nothing.
-    none: "없음", "none";
     /// Saved log unreadable.
     broken: "저장된 내용을 읽을 수 없어서 새 클러스터로 시작해요. 이전 내용은 따로 보관했어요: ", "What was saved cannot be read, so this is a new cluster. The old log was put aside: ";
+    /// The tabs of a phone.
+    sheets: "화면", "Screens";
     /// Button.
     close: "닫기", "Close";
 }

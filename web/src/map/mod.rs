@@ -1,25 +1,128 @@
-//! The map: rooms for nodes, a tray for Pods that wait, boxes for what manages Pods. Never: where things lie (layout.rs).
+//! The map's part of the page: its state and what can happen to it. Never: where things lie (scene.rs) or how they look.
 
-use kubepie_core::session::view::{NodeView, PodState, PodView, WorkloadView};
-use web_sys::Element;
+mod flights;
+mod keys;
+mod nodes;
+mod owners;
+mod panel;
+mod pie;
+mod pod;
+mod scene;
+mod seats;
+mod stage;
+mod table;
+mod tell;
+mod toolbar;
+mod traffic;
+mod world;
+
+#[cfg(test)]
+pub mod fixture;
+
+use std::rc::Rc;
+
+use kubepie_core::session::Session;
+use kubepie_core::session::view::{PodView, ServiceView, View, WorkloadView};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
-use crate::app::{self, App};
+use crate::app::App;
 use crate::i18n::Words;
+use flights::Flights;
+use keys::Way;
+use scene::Ask;
+use stage::{Actors, Stage, Wish};
+use tell::Tale;
 
-mod layout;
-mod pie;
+pub use panel::{cpu, memory};
+pub use pie::{looks, pie};
+pub use scene::Lens;
+pub use world::map;
 
-use layout::{Plan, Rect, is_system, plan};
-pub use pie::pie;
-
-/// What was chosen on the map.
+/// An object by which the page knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Selected {
-    /// A Pod, by its UID.
-    Pod(String),
-    /// A node, by its name.
-    Node(String),
+pub struct Ref {
+    /// Its resource with its group: `pods`, `deployments.apps`.
+    pub resource: Rc<str>,
+    /// Its namespace; empty where it has none.
+    pub namespace: Rc<str>,
+    /// Its name.
+    pub name: Rc<str>,
+}
+
+impl Ref {
+    /// An object.
+    pub fn new(resource: &str, namespace: &str, name: &str) -> Ref {
+        Ref { resource: resource.into(), namespace: namespace.into(), name: name.into() }
+    }
+
+    /// Its resource without the group, as one types it: `deployments`.
+    pub fn plural(&self) -> &str {
+        self.resource.split('.').next().unwrap_or_default()
+    }
+}
+
+/// The resource of a kind that the map shows.
+pub fn resource_of(kind: &str) -> Option<&'static str> {
+    const KINDS: &[(&str, &str)] = &[
+        ("Pod", "pods"),
+        ("Node", "nodes"),
+        ("Service", "services"),
+        ("Deployment", "deployments.apps"),
+        ("ReplicaSet", "replicasets.apps"),
+        ("StatefulSet", "statefulsets.apps"),
+        ("DaemonSet", "daemonsets.apps"),
+        ("Job", "jobs.batch"),
+        ("CronJob", "cronjobs.batch"),
+        ("ReplicationController", "replicationcontrollers"),
+    ];
+    KINDS.iter().find(|(k, _)| *k == kind).map(|(_, resource)| *resource)
+}
+
+/// Whether a namespace belongs to the system.
+pub fn is_system(namespace: &str) -> bool {
+    namespace.ends_with("-system") || namespace.starts_with("kube-")
+}
+
+/// Which namespaces are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// The learner's; those of the system in passing.
+    #[default]
+    Own,
+    /// All.
+    All,
+    /// One.
+    One(Rc<str>),
+}
+
+impl Scope {
+    /// Whether a namespace is shown in full.
+    pub fn holds(&self, namespace: &str) -> bool {
+        match self {
+            Scope::Own => !is_system(namespace),
+            Scope::All => true,
+            Scope::One(one) => **one == *namespace,
+        }
+    }
+}
+
+/// Whether what manages Pods has a box though it has no Pods.
+fn is_shown_workload(ask: &Ask<'_>, w: &WorkloadView) -> bool {
+    ask.view.pods.first().is_none_or(|p| shown_as(ask, p, &w.namespace))
+}
+
+/// Whether a Service is shown though no Pod is behind it.
+fn is_shown_service(ask: &Ask<'_>, s: &ServiceView) -> bool {
+    let api_server = &*s.name == "kubernetes" && &*s.namespace == "default";
+    !api_server && ask.view.pods.first().is_none_or(|p| shown_as(ask, p, &s.namespace))
+}
+
+/// Whether a Pod of a namespace would be shown in full.
+fn shown_as(ask: &Ask<'_>, like: &PodView, namespace: &str) -> bool {
+    let pod = PodView { namespace: namespace.into(), ..like.clone() };
+    (ask.shown)(&pod) && !(ask.quiet)(&pod)
 }
 
 /// What can happen to the map.
@@ -28,188 +131,289 @@ pub enum Msg {
     Resized,
     /// It was measured, and has another size.
     Measured,
-    /// Something is chosen.
-    Select(Option<Selected>),
+    /// Another lens, and away from the table.
+    Lens(Lens),
+    /// The table instead of the map.
+    Table,
+    /// Other namespaces: empty for the learner's, `*` for all.
+    Scope(String),
+    /// Something is sought.
+    Search(String),
+    /// The first that was found is chosen.
+    Found,
+    /// Larger or smaller by a factor.
+    Zoom(f64),
+    /// As large as there is room.
+    Fit,
+    /// An object is chosen.
+    Select(Option<Ref>),
+    /// An object on the map is chosen, by its UID.
+    Pick(String),
+    /// The tab key leads to another element from now on.
+    Focused(String),
+    /// A key on the map.
+    Key(KeyboardEvent),
 }
 
 /// The map's state.
 pub struct State {
-    /// Its width in pixels.
-    pub width: f64,
+    /// The lens.
+    pub lens: Lens,
+    /// Whether the table is shown.
+    pub table: bool,
+    /// Which namespaces are shown.
+    pub scope: Scope,
+    /// What is sought.
+    pub search: String,
+    /// How much larger than it fits.
+    pub zoom: f64,
     /// Its element.
-    pub canvas: NodeRef,
+    pub viewport: NodeRef,
     /// What was chosen.
-    pub selected: Option<Selected>,
+    pub selected: Option<Ref>,
+    /// What is drawn.
+    pub stage: Rc<Stage>,
+    /// Requests in the air.
+    pub flights: Flights,
+    /// The last sentence about what changed.
+    pub told: String,
+    size: (f64, f64),
+    focus: Option<Rc<str>>,
+    actors: Actors,
+    tale: Tale,
+    view: View,
+    dirty: bool,
 }
+
+/// The least and the greatest zoom.
+const ZOOM: (f64, f64) = (0.5, 6.0);
 
 impl State {
     /// Before anything could be measured.
     pub fn new() -> State {
-        State { width: first_width(), canvas: NodeRef::default(), selected: None }
+        State {
+            lens: Lens::Nodes,
+            table: false,
+            scope: Scope::Own,
+            search: String::new(),
+            zoom: 1.0,
+            viewport: NodeRef::default(),
+            selected: None,
+            stage: Rc::default(),
+            flights: Flights::default(),
+            told: String::new(),
+            size: (800.0, 440.0),
+            focus: None,
+            actors: Actors::default(),
+            tale: Tale::default(),
+            view: View::default(),
+            dirty: true,
+        }
     }
 
-    /// Looks how wide the map is. Returns whether that has changed.
+    /// Another session takes the place of this one.
+    pub fn restart(&mut self) {
+        self.selected = None;
+        self.focus = None;
+        self.view = View::default();
+        self.actors = Actors::default();
+        self.dirty = true;
+    }
+
+    /// Looks how large the map is. Returns whether that has changed.
     pub fn measure(&mut self) -> bool {
-        let Some(canvas) = self.canvas.cast::<Element>() else { return false };
-        let width = f64::from(canvas.client_width()).max(200.0);
-        let changed = (width - self.width).abs() > 0.5;
-        self.width = width;
+        let Some(element) = self.viewport.cast::<Element>() else { return false };
+        // Without the padding that the stylesheet gives it.
+        let size = (f64::from(element.client_width() - 12).max(200.0), f64::from(element.client_height() - 14).max(160.0));
+        let changed = (size.0 - self.size.0).abs() > 0.5 || (size.1 - self.size.1).abs() > 0.5;
+        self.size = size;
+        self.dirty |= changed;
         changed
+    }
+
+    /// Takes in a picture of the cluster, at a real millisecond. Returns whether anything on the map has changed.
+    pub fn refresh(&mut self, session: &Session, view: &View, words: &Words, at: f64) -> bool {
+        let due = self.actors.next_ms.is_some_and(|next| at >= next);
+        let same = self.view.version == view.version && Rc::ptr_eq(&self.view.pods, &view.pods);
+        let counting = same && view.at.as_ms() / 1000 != self.view.at.as_ms() / 1000 && waits(view);
+        let mut changed = self.dirty || due || !same || counting;
+        if changed {
+            self.dirty = false;
+            let wall_ms = session.epoch_ms() + view.at.as_ms() as i64;
+            let moves = self.lay(view, wall_ms, at);
+            if !self.view.pods.is_empty() {
+                self.tale.hear(&self.view, view, &moves, at);
+            }
+            self.view = view.clone();
+        }
+        if let Some(told) = self.tale.told(at, words) {
+            self.told = told;
+            changed = true;
+        }
+        let flown = self.flights.look(session, &self.stage, at);
+        changed || flown
+    }
+
+    fn lay(&mut self, view: &View, wall_ms: i64, at: f64) -> Vec<kubepie_core::session::view::Move> {
+        let scope = self.scope.clone();
+        let shown = |p: &PodView| scope == Scope::Own || scope.holds(&p.namespace);
+        let quiet = |p: &PodView| scope == Scope::Own && is_system(&p.namespace);
+        let sought = self.search.trim().to_lowercase();
+        let found = |p: &PodView| matches(p, &sought);
+        let wish = Wish {
+            lens: self.lens,
+            size: self.size,
+            shown: &shown,
+            quiet: &quiet,
+            found: (!sought.is_empty()).then_some(&found as &dyn Fn(&PodView) -> bool),
+            chosen: self.selected.as_ref().and_then(|r| uid_of(view, r)),
+            focus: self.focus.clone(),
+            wall_ms,
+        };
+        let (stage, moves) = self.actors.stage(&self.stage, view, &wish, at);
+        self.stage = Rc::new(stage);
+        moves
+    }
+
+    /// The first Pod that the search finds.
+    fn first_found(&self, view: &View) -> Option<Ref> {
+        let sought = self.search.trim().to_lowercase();
+        let pod = view.pods.iter().find(|p| !sought.is_empty() && matches(p, &sought))?;
+        Some(Ref::new("pods", &pod.namespace, &pod.name))
+    }
+
+    fn go(&mut self, e: &KeyboardEvent) -> Option<Rc<str>> {
+        let places = self.stage.places();
+        let now = focused_id().or_else(|| self.stage.focus.as_ref().map(|f| f.to_string()));
+        let from = places.iter().find(|(id, _)| Some(&**id) == now.as_deref()).map_or((0.0, 0.0), |(_, place)| *place);
+        let at = match e.key().as_str() {
+            "Home" => Some(0),
+            "End" => places.len().checked_sub(1),
+            "Escape" => return now.and_then(|id| self.stage.around(&id)),
+            key => keys::nearest(from, Way::of(key)?, places.iter().map(|(_, place)| *place)),
+        }?;
+        places.get(at).map(|(id, _)| id.clone())
     }
 }
 
-/// Takes in what happened.
-pub fn update(app: &mut App, msg: Msg) -> bool {
-    match msg {
-        Msg::Resized => app.map.measure(),
-        Msg::Measured => true,
-        Msg::Select(what) => {
-            app.map.selected = what;
-            true
+/// Whether a Pod is what is sought: by name, namespace, status, node, address, label or image.
+fn matches(pod: &PodView, sought: &str) -> bool {
+    let plain = [&*pod.name, &*pod.namespace, &*pod.status, pod.node.as_deref().unwrap_or_default(), &*pod.ip];
+    plain.iter().any(|t| t.to_lowercase().contains(sought))
+        || pod.labels.iter().any(|(k, v)| [k.as_str(), "=", v].concat().to_lowercase().contains(sought))
+        || pod.containers.iter().any(|c| c.image.to_lowercase().contains(sought))
+}
+
+/// Whether a container waits to be started again.
+fn waits(view: &View) -> bool {
+    view.pods.iter().any(|p| p.containers.iter().any(|c| c.retry_ms.is_some()))
+}
+
+/// The UID of an object of a picture.
+pub fn uid_of(view: &View, r: &Ref) -> Option<Rc<str>> {
+    let is = |namespace: &Rc<str>, name: &Rc<str>| *namespace == r.namespace && *name == r.name;
+    match &*r.resource {
+        "pods" => view.pods.iter().find(|p| is(&p.namespace, &p.name)).map(|p| p.uid.clone()),
+        "nodes" => view.nodes.iter().find(|n| n.name == r.name).map(|n| n.uid.clone()),
+        "services" => view.services.iter().find(|s| is(&s.namespace, &s.name)).map(|s| s.uid.clone()),
+        resource => {
+            let all = view.workloads.iter().filter(|w| resource_of(&w.kind) == Some(resource));
+            all.filter(|w| is(&w.namespace, &w.name)).map(|w| w.uid.clone()).next()
         }
     }
 }
 
-/// The map's width before it could be measured: what the style gives it on a phone, and about half of a wide screen.
-fn first_width() -> f64 {
-    let window = web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).unwrap_or(1200.0);
-    if window <= 760.0 { (window - 24.0).max(200.0) } else { window * 0.55 }
+/// The object of a picture that has a UID.
+pub fn ref_of(view: &View, uid: &str) -> Option<Ref> {
+    let pod = view.pods.iter().find(|p| *p.uid == *uid).map(|p| Ref::new("pods", &p.namespace, &p.name));
+    let node = || view.nodes.iter().find(|n| *n.uid == *uid).map(|n| Ref::new("nodes", "", &n.name));
+    let service = || view.services.iter().find(|s| *s.uid == *uid).map(|s| Ref::new("services", &s.namespace, &s.name));
+    let workload = || {
+        let w = view.workloads.iter().find(|w| *w.uid == *uid)?;
+        Some(Ref::new(resource_of(&w.kind)?, &w.namespace, &w.name))
+    };
+    pod.or_else(node).or_else(service).or_else(workload)
 }
 
-/// The map of the page.
-pub fn map(app: &App, ctx: &Context<App>) -> Html {
-    let words = app.words();
-    let plan = plan(&app.view, app.map.width, |_| true);
-    html! {
-        <section class="map" aria-label={words.map.title}>
-            <div class="boxes" role="group" aria-label={words.map.workloads}>{ boxes(app, words) }</div>
-            <div class="canvas" ref={&app.map.canvas} style={format!("height:{:.0}px", plan.height)}>
-                <div class="tray" style={at(&plan.tray)}>
-                    <span>{ words.map.tray }</span>
-                    if app.view.pods.iter().all(|p| p.node.is_some()) {
-                        <small>{ words.map.tray_empty }</small>
-                    }
-                </div>
-                { for app.view.nodes.iter().zip(&plan.rooms).map(|(node, (rect, hidden))| room(app, ctx, node, rect, *hidden)) }
-                { pods(app, ctx, &plan) }
-            </div>
-        </section>
-    }
-}
-
-fn at(rect: &Rect) -> String {
-    format!("left:{:.1}px;top:{:.1}px;width:{:.1}px;height:{:.1}px", rect.x, rect.y, rect.w, rect.h)
-}
-
-fn percent(part: f64, whole: f64) -> u32 {
-    if whole > 0.0 { (part / whole * 100.0).clamp(0.0, 100.0) as u32 } else { 0 }
-}
-
-fn bar(name: &str, percent: u32) -> Html {
-    html! {
-        <div class="meter"><span>{ name }</span><span class="bar"><i style={format!("width:{percent}%")}></i></span><span>{ percent }{ "%" }</span></div>
-    }
-}
-
-fn room(app: &App, ctx: &Context<App>, node: &NodeView, rect: &Rect, hidden: usize) -> Html {
-    let words = app.words();
-    let name = node.name.to_string();
-    let choose = ctx.link().callback(move |_| app::Msg::Map(Msg::Select(Some(Selected::Node(name.clone())))));
-    let chosen = matches!(&app.map.selected, Some(Selected::Node(n)) if **n == *node.name);
-    let class = classes!("room", node.cordoned.then_some("closed"), (!node.ready).then_some("down"), chosen.then_some("chosen"));
-    html! {
-        <div key={node.uid.to_string()} {class} role="group" aria-label={node.name.to_string()} style={at(rect)}>
-            <button class="name" onclick={choose}>{ &*node.name }</button>
-            <small>
-                { if node.control_plane { words.map.control_plane } else { words.map.worker } }{ " · " }{ words.map.pods }{ " " }{ node.pods_used }
-                if hidden > 0 { { " (+" }{ hidden }{ ")" } }
-            </small>
-            if node.cordoned {
-                <span class="lock">
-                    <svg width="11" height="11" viewBox="0 0 16 16" aria-hidden="true"><path d="M4 7V5a4 4 0 018 0v2M3 7h10v7H3z" /></svg>
-                    { words.map.cordoned }
-                </span>
-            } else if !node.ready {
-                <span class="lock">{ words.map.not_ready }</span>
+/// Takes in what happened.
+pub fn update(app: &mut App, msg: Msg) -> bool {
+    let map = &mut app.map;
+    match msg {
+        Msg::Resized => {
+            map.measure();
+        }
+        Msg::Measured => {}
+        Msg::Lens(lens) => (map.lens, map.table) = (lens, false),
+        Msg::Table => map.table = true,
+        Msg::Scope(name) => {
+            map.scope = match name.as_str() {
+                "" => Scope::Own,
+                "*" => Scope::All,
+                one => Scope::One(one.into()),
             }
-            { bar(words.map.cpu, percent(f64::from(node.cpu_used_m), f64::from(node.cpu_m))) }
-            { bar(words.map.memory, percent(node.memory_used as f64, node.memory as f64)) }
-        </div>
-    }
-}
-
-fn pods(app: &App, ctx: &Context<App>, plan: &Plan) -> Html {
-    plan.pods
-        .iter()
-        .filter_map(|spot| app.view.pods.get(spot.pod).map(|pod| (spot, pod)))
-        .map(|(spot, pod)| {
-            let words = app.words();
-            let node = pod.node.as_deref().unwrap_or(words.map.no_node);
-            let uid = pod.uid.to_string();
-            let chosen = matches!(&app.map.selected, Some(Selected::Pod(u)) if **u == *pod.uid);
-            let choose = {
-                let uid = uid.clone();
-                ctx.link().callback(move |_| app::Msg::Map(Msg::Select(Some(Selected::Pod(uid.clone())))))
-            };
-            let class = classes!("pod", spot.small.then_some("small"), chosen.then_some("chosen"));
-            html! {
-                <button key={uid} {class} onclick={choose} title={pod.name.to_string()}
-                    aria-label={format!("{}, {}, {node}", pod.name, pod.status)}
-                    style={format!("transform:translate({:.1}px,{:.1}px)", spot.x, spot.y)}>
-                    { pie(pod.state, if spot.small { 22 } else { 42 }) }
-                    if !spot.small {
-                        <span>{ short(&pod.name) }</span>
-                        if pod.state != PodState::Ready {
-                            <span class="state">{ &*pod.status }</span>
-                        }
-                    }
-                </button>
+        }
+        Msg::Search(text) => map.search = text,
+        Msg::Found => {
+            let found = map.first_found(&app.view);
+            map.selected = found.or_else(|| map.selected.take());
+        }
+        Msg::Zoom(factor) => zoom(map, factor),
+        Msg::Fit => map.zoom = 1.0,
+        Msg::Select(what) => {
+            let closed = what.is_none().then(|| map.selected.as_ref().and_then(|r| uid_of(&app.view, r))).flatten();
+            map.selected = what;
+            closed.inspect(|uid| focus(uid));
+        }
+        Msg::Pick(uid) => {
+            let picked = ref_of(&app.view, &uid);
+            map.selected = if picked == map.selected { None } else { picked };
+        }
+        Msg::Focused(id) => {
+            if map.stage.focus.as_deref() == Some(&id) {
+                return false;
             }
-        })
-        .collect()
-}
-
-/// A name that fits below a pie: its beginning and its end.
-fn short(name: &str) -> String {
-    let count = name.chars().count();
-    if count <= 10 {
-        return name.to_string();
-    }
-    let start: String = name.chars().take(5).collect();
-    let end: String = name.chars().skip(count.saturating_sub(5)).collect();
-    [&start, "…", &end].concat()
-}
-
-fn boxes(app: &App, words: &Words) -> Html {
-    let all = &app.view.workloads;
-    let top: Vec<_> = all.iter().filter(|w| w.owner.is_empty() && !is_system(&w.namespace)).collect();
-    if top.is_empty() {
-        return html! { <span class="muted">{ words.map.no_workloads }</span> };
-    }
-    top.into_iter()
-        .take(24)
-        .map(|w| {
-            let sets = all.iter().filter(|s| s.owner == w.uid && s.desired + s.current > 0);
-            html! {
-                <span class="box" key={w.uid.to_string()}>
-                    <b>{ &*w.name }</b>
-                    <small>{ &*w.kind }{ " " }{ counts(w) }</small>
-                    { for sets.map(|s| html! { <span class="rs">{ tail(&s.name) }{ " " }{ counts(s) }{ " r" }{ s.revision }</span> }) }
-                </span>
+            map.focus = Some(id.as_str().into());
+        }
+        Msg::Key(e) => {
+            if e.key() == "Escape" && map.selected.is_some() {
+                map.selected = None;
+            } else if let Some(id) = map.go(&e) {
+                focus(&id);
+                map.focus = Some(id);
+            } else {
+                return false;
             }
-        })
-        .collect()
+        }
+    }
+    app.map.dirty = true;
+    true
 }
 
-fn counts(w: &WorkloadView) -> String {
-    format!("{}/{}", w.ready, w.desired)
+/// Makes the map larger or smaller about its middle.
+fn zoom(map: &mut State, factor: f64) {
+    let before = map.zoom;
+    map.zoom = (map.zoom * factor).clamp(ZOOM.0, ZOOM.1);
+    if (map.zoom - 1.0).abs() < 0.06 {
+        map.zoom = 1.0;
+    }
+    if let Some(element) = map.viewport.cast::<Element>() {
+        let ratio = map.zoom / before;
+        let keep = |scroll: i32, side: i32| ((f64::from(scroll) + f64::from(side) / 2.0) * ratio - f64::from(side) / 2.0) as i32;
+        let (x, y) = (keep(element.scroll_left(), element.client_width()), keep(element.scroll_top(), element.client_height()));
+        world::scroll_later(element, x, y);
+    }
 }
 
-fn tail(name: &str) -> &str {
-    name.rsplit('-').next().unwrap_or(name)
+/// The `data-id` of the element that has the focus.
+fn focused_id() -> Option<String> {
+    web_sys::window()?.document()?.active_element()?.get_attribute("data-id")
 }
 
-/// The word for what owns a Pod: `ReplicaSet/web-5d9`.
-pub fn owner(pod: &PodView) -> Option<String> {
-    pod.owner.as_ref().map(|(kind, name, _)| [kind, "/", name].concat())
+/// Gives the focus to an element of the map.
+fn focus(id: &str) {
+    let quoted = id.replace(['"', '\\'], "");
+    let found = web_sys::window().and_then(|w| w.document()?.query_selector(&["[data-id=\"", &quoted, "\"]"].concat()).ok()?);
+    if let Some(element) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
 }

@@ -1,0 +1,125 @@
+//! Why a Pod is where it is, or nowhere: the scheduler's last decision in words of the language.
+
+use kubepie_core::session::{Decision, Verdict};
+use yew::prelude::*;
+
+use crate::i18n::{Words, fill};
+
+/// The most nodes in the table.
+const NODES: usize = 12;
+
+/// The reasons of the scheduler in words of the language.
+pub fn reason(text: &str, words: &Words) -> String {
+    let w = &words.inspector;
+    let known = [
+        ("node(s) were unschedulable", w.why_cordoned),
+        ("node(s) had untolerated taint", w.why_taint),
+        ("Too many pods", w.why_pods),
+        ("node(s) didn't match Pod's node affinity/selector", w.why_selector),
+        ("node(s) didn't match the requested node name", w.why_name),
+        ("node(s) didn't have free ports", w.why_ports),
+        ("node(s) didn't match pod topology spread", w.why_spread),
+        ("node(s) didn't match pod affinity rules", w.why_affinity),
+        ("node(s) didn't match pod anti-affinity rules", w.why_apart),
+        ("node(s) didn't satisfy existing pods anti-affinity rules", w.why_apart),
+        ("node(s) didn't match PersistentVolume's node affinity", w.why_volume),
+        ("Insufficient cpu", w.why_cpu),
+        ("Insufficient memory", w.why_memory),
+    ];
+    if let Some((_, said)) = known.iter().find(|(begin, _)| text.starts_with(begin)) {
+        return (*said).into();
+    }
+    match text.strip_prefix("Insufficient ") {
+        Some(what) => fill(w.why_resource, &[what]),
+        None => text.into(),
+    }
+}
+
+/// A plugin's points in words of the language.
+fn points(plugin: &str, words: &Words) -> String {
+    let w = &words.inspector;
+    match plugin {
+        "TaintToleration" => w.score_taints,
+        "NodeAffinity" => w.score_affinity,
+        "NodeResourcesFit" => w.score_fit,
+        "NodeResourcesBalancedAllocation" => w.score_balance,
+        "PodTopologySpread" => w.score_spread,
+        "InterPodAffinity" => w.score_pods,
+        "ImageLocality" => w.score_image,
+        other => other,
+    }
+    .into()
+}
+
+/// The decision as a table, best node first.
+pub fn why(d: &Decision, words: &Words) -> Html {
+    let w = &words.inspector;
+    let best = d.nodes.iter().filter_map(|(_, v)| if let Verdict::Scored { total, .. } = v { Some(*total) } else { None }).max();
+    html! {
+        <section class="why">
+            <h4>{ if d.node.is_some() { w.why_here } else { w.why_nowhere } }</h4>
+            <p>{ conclusion(d, words) }</p>
+            <table>
+                <thead><tr><th scope="col">{ words.map.node }</th><th scope="col">{ w.verdict }</th></tr></thead>
+                <tbody>
+                    { for d.nodes.iter().take(NODES).map(|(name, verdict)| row(name, verdict, d.node.as_deref() == Some(name), best, words)) }
+                </tbody>
+            </table>
+        </section>
+    }
+}
+
+fn conclusion(d: &Decision, words: &Words) -> String {
+    let w = &words.inspector;
+    let scored = d.nodes.iter().filter(|(_, v)| matches!(v, Verdict::Scored { .. })).count();
+    match &d.node {
+        Some(node) if scored <= 1 => fill(w.why_only, &[node]),
+        Some(node) if d.ties > 0 => fill(w.why_tie, &[node, &d.ties.to_string()]),
+        Some(node) => fill(w.why_best, &[node]),
+        None => w.why_none.into(),
+    }
+}
+
+fn row(name: &str, verdict: &Verdict, chosen: bool, best: Option<i64>, words: &Words) -> Html {
+    let w = &words.inspector;
+    html! {
+        <tr class={classes!(chosen.then_some("chosen"))}>
+            <th scope="row">{ name }</th>
+            { match verdict {
+                Verdict::Refused { reasons, .. } => html! {
+                    <td class="no">{ "✕ " }{ reasons.iter().map(|r| reason(r, words)).collect::<Vec<_>>().join(", ") }</td>
+                },
+                Verdict::Scored { points: all, total } => html! {
+                    <td class="yes">
+                        <details>
+                            <summary>{ if chosen { "● " } else { "○ " } }{ fill(w.score, &[&total.to_string()]) }
+                                <span class="bar"><i style={format!("transform:scaleX({:.2})", share(*total, best))}></i></span>
+                            </summary>
+                            <ul>
+                                { for all.iter().map(|p| html! { <li><span>{ points(p.plugin, words) }</span><b>{ p.score * p.weight }</b></li> }) }
+                            </ul>
+                        </details>
+                    </td>
+                },
+            } }
+        </tr>
+    }
+}
+
+fn share(total: i64, best: Option<i64>) -> f64 {
+    best.filter(|b| *b > 0).map_or(0.0, |b| total as f64 / b as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Lang;
+
+    #[test]
+    fn reasons_are_told_in_the_language() {
+        let ko = Lang::Ko.words();
+        assert_eq!(reason("node(s) had untolerated taint(s)", ko), ko.inspector.why_taint);
+        assert_eq!(reason("Insufficient nvidia.com/gpu", Lang::En.words()), "not enough nvidia.com/gpu left");
+        assert_eq!(reason("something new", ko), "something new");
+    }
+}

@@ -1,0 +1,185 @@
+//! The lens *nodes*: a tray for the Pods that wait, and a room for each node.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::scene::{Ask, Crowd, DOT, GAP, MOST, PAD, Panel, Rect, Scene, Size, Spot, What};
+use super::seats::Seats;
+
+/// The width that the tray's name takes.
+const TRAY_NAME: f64 = 128.0;
+/// The least height of the tray.
+const TRAY: f64 = 52.0;
+/// The most that a row of rooms is stretched to.
+const TALLEST: f64 = 520.0;
+/// How much narrower a control-plane node's room is, where all rooms stand in one row.
+const NARROW: f64 = 0.68;
+
+/// The height of a room's head: its name, what is asked of it.
+pub fn head(size: Size) -> f64 {
+    match size {
+        Size::Large | Size::Medium => 96.0,
+        Size::Small => 62.0,
+        Size::Dot => 44.0,
+    }
+}
+
+/// The least width of a room.
+fn least(size: Size) -> f64 {
+    match size {
+        Size::Large => 172.0,
+        Size::Medium => 160.0,
+        Size::Small => 136.0,
+        Size::Dot => 112.0,
+    }
+}
+
+/// Who is in a room: the Pods that are told, and those of the system in passing.
+struct Room {
+    pods: Crowd,
+    quiet: Vec<usize>,
+    narrow: bool,
+}
+
+/// Puts the Pods into rooms; gives what lays them out at a size.
+pub fn plan(ask: &Ask<'_>, seats: &mut Seats) -> impl Fn(Size) -> Scene + use<> {
+    let view = ask.view;
+    let mut places: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (i, pod) in view.pods.iter().enumerate().filter(|(_, p)| (ask.shown)(p)) {
+        let place = places.entry(pod.node.as_deref().unwrap_or_default()).or_default();
+        if (ask.quiet)(pod) { place.1.push(i) } else { place.0.push(i) }
+    }
+    let waiting: Vec<usize> = places.remove("").map(|(a, b)| a.into_iter().chain(b).collect()).unwrap_or_default();
+    let tray = seats.seat(&Rc::from("tray"), &waiting, view);
+    let mut rooms = Vec::new();
+    for node in view.nodes.iter() {
+        let (pods, quiet) = places.remove(&*node.name).unwrap_or_default();
+        rooms.push(Room { pods: seats.seat(&node.uid, &pods, view), quiet, narrow: node.control_plane });
+    }
+    let (w, h) = (ask.w, ask.h);
+    move |size| lay(&tray, &rooms, size, w, h)
+}
+
+fn lay(tray: &Crowd, rooms: &[Room], size: Size, w: f64, h: f64) -> Scene {
+    let mut scene = Scene::default();
+    let name = TRAY_NAME.min(w * 0.34);
+    let tray_size = if size == Size::Large && tray.span > 12 { Size::Medium } else { size };
+    let inside = Rect { x: name, y: 7.0, w: (w - name - PAD).max(DOT), h: 0.0 };
+    let tray_h = (tray.height(inside.w, tray_size) + 12.0).max(TRAY);
+    let hidden = tray.lay(inside, tray_size, &mut scene.spots);
+    scene.panels.push(Panel { what: What::Tray, rect: Rect { x: 0.0, y: 0.0, w, h: tray_h }, hidden });
+    let per_row = columns(rooms.len(), w, size);
+    let rows: Vec<&[Room]> = rooms.chunks(per_row).collect();
+    let widths: Vec<Vec<f64>> = rows.iter().map(|row| widths(row, per_row, rows.len() == 1, w)).collect();
+    let needed: Vec<f64> = rows.iter().zip(&widths).map(|(row, widths)| height(row, widths, size)).collect();
+    let gaps = GAP * needed.len() as f64;
+    let spare = ((h - tray_h - gaps - needed.iter().sum::<f64>()) / needed.len().max(1) as f64).max(0.0);
+    let mut y = tray_h + GAP;
+    let mut index = 0;
+    for ((row, widths), needed) in rows.iter().zip(&widths).zip(&needed) {
+        let tall = (needed + spare).min(needed.max(TALLEST));
+        let mut x = 0.0;
+        for (room, w) in row.iter().zip(widths) {
+            let rect = Rect { x, y, w: *w, h: tall };
+            let hidden = fill(room, rect, size, &mut scene.spots);
+            scene.panels.push(Panel { what: What::Room(index), rect, hidden });
+            index += 1;
+            x += w + GAP;
+        }
+        y += tall + GAP;
+    }
+    scene.h = y - GAP;
+    scene
+}
+
+/// How many rooms stand in a row: as many as have the least width, spread evenly over the rows.
+fn columns(rooms: usize, w: f64, size: Size) -> usize {
+    let fit = ((w + GAP) / (least(size) + GAP)).floor().max(1.0) as usize;
+    let rows = rooms.max(1).div_ceil(fit);
+    rooms.max(1).div_ceil(rows)
+}
+
+fn widths(row: &[Room], per_row: usize, alone: bool, w: f64) -> Vec<f64> {
+    let weight = |room: &Room| if alone && room.narrow { NARROW } else { 1.0 };
+    let missing = per_row.saturating_sub(row.len()) as f64;
+    let whole: f64 = row.iter().map(weight).sum::<f64>() + missing;
+    let room = w - GAP * per_row.saturating_sub(1) as f64;
+    row.iter().map(|r| room * weight(r) / whole.max(0.1)).collect()
+}
+
+/// The height of a row: of the room that needs most.
+fn height(row: &[Room], widths: &[f64], size: Size) -> f64 {
+    let one = |(room, w): (&Room, &f64)| {
+        let inner = w - PAD * 2.0;
+        head(size) + room.pods.height(inner, size).max(size.cell().1) + quiet_height(room, inner) + PAD
+    };
+    row.iter().zip(widths).map(one).fold(0.0, f64::max)
+}
+
+fn quiet_height(room: &Room, w: f64) -> f64 {
+    let rows = room.quiet.len().min(MOST).div_ceil(super::scene::columns(w, DOT));
+    if rows == 0 { 0.0 } else { rows as f64 * DOT + 12.0 }
+}
+
+/// Puts the Pods of a room into it, those of the system at its foot; gives how many found no room.
+fn fill(room: &Room, rect: Rect, size: Size, spots: &mut Vec<Spot>) -> usize {
+    let inner = Rect { x: rect.x + PAD, y: rect.y + head(size), w: rect.w - PAD * 2.0, h: 0.0 };
+    let hidden = room.pods.lay(inner, size, spots);
+    let foot = rect.y + rect.h - quiet_height(room, inner.w) - PAD + 12.0;
+    let columns = super::scene::columns(inner.w, DOT);
+    for (i, pod) in room.quiet.iter().take(MOST).enumerate() {
+        let (column, row) = ((i % columns) as f64, (i / columns) as f64);
+        spots.push(Spot { pod: *pod, x: inner.x + column * DOT, y: foot + row * DOT, size: Size::Dot });
+    }
+    hidden + room.quiet.len().saturating_sub(MOST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::super::scene::{Lens, SIZES, scene};
+    use super::*;
+
+    fn ask(view: &kubepie_core::session::View, w: f64, h: f64) -> Scene {
+        let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
+        scene(&Ask { view, lens: Lens::Nodes, w, h, shown: &|_| true, quiet: &quiet }, &mut Seats::default())
+    }
+
+    #[test]
+    fn every_pod_lies_in_the_room_of_its_node() {
+        let view = fixture::view(&["kubectl create deployment web --image=nginx --replicas=9"]);
+        for (w, h) in [(340.0, 480.0), (700.0, 300.0), (1200.0, 500.0)] {
+            let scene = ask(&view, w, h);
+            assert_eq!(scene.spots.len(), view.pods.len());
+            for spot in &scene.spots {
+                let pod = &view.pods[spot.pod];
+                let at = view.nodes.iter().position(|n| Some(&n.name) == pod.node.as_ref());
+                let what = at.map_or(What::Tray, What::Room);
+                let room = scene.panels.iter().find(|p| p.what == what).unwrap().rect;
+                let (x, y) = spot.heart();
+                assert!(x > room.x && x < room.x + room.w && y > room.y && y < room.y + room.h, "{w} {}", pod.name);
+            }
+            assert!(scene.panels.iter().all(|p| p.rect.x + p.rect.w <= w + 0.5));
+        }
+    }
+
+    #[test]
+    fn no_two_pods_share_a_place() {
+        let view = fixture::view(&["kubectl create deployment web --image=nginx --replicas=12"]);
+        let scene = ask(&view, 900.0, 460.0);
+        for (i, a) in scene.spots.iter().enumerate() {
+            for b in &scene.spots[i + 1..] {
+                assert!((a.x - b.x).abs() > 10.0 || (a.y - b.y).abs() > 10.0);
+            }
+        }
+    }
+
+    #[test]
+    fn detail_thins_as_numbers_grow() {
+        let few = fixture::view(&["kubectl create deployment web --image=nginx --replicas=6"]);
+        let many = fixture::view(&["kubectl create deployment web --image=nginx --replicas=150"]);
+        let (few, many) = (ask(&few, 900.0, 460.0), ask(&many, 900.0, 460.0));
+        assert_eq!(SIZES[few.size], Size::Large);
+        assert!(SIZES[many.size] > Size::Medium && many.h <= 461.0);
+    }
+}

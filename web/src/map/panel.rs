@@ -1,0 +1,257 @@
+//! The parts of the map that hold Pods, as elements: tray, rooms, boxes, Services. Never: where they lie (scene.rs).
+
+use std::rc::Rc;
+
+use kubepie_core::session::view::{BudgetView, NodeView, ServiceView, WorkloadView};
+use yew::prelude::*;
+
+use super::scene::{Panel, Rect, Size};
+use crate::i18n::{Lang, Words, fill};
+
+/// What a panel shows.
+#[derive(Clone, Debug)]
+pub enum Thing {
+    /// The tray; whether it is empty.
+    Tray(bool),
+    /// A node.
+    Room(Rc<NodeView>),
+    /// What manages Pods, with a budget that holds over them.
+    Box(Rc<WorkloadView>, Option<Rc<BudgetView>>),
+    /// What manages Pods for a box; whether it is the newest, where there are several.
+    Set(Rc<WorkloadView>, Option<bool>),
+    /// A Service; how wide its card is.
+    Front(Rc<ServiceView>, f64),
+    /// Pods that belong to none of those; whether to Services rather than owners.
+    Rest(bool),
+}
+
+impl PartialEq for Thing {
+    fn eq(&self, other: &Thing) -> bool {
+        let same = |a: &Option<Rc<BudgetView>>, b: &Option<Rc<BudgetView>>| match (a, b) {
+            (Some(a), Some(b)) => Rc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        match (self, other) {
+            (Thing::Tray(a), Thing::Tray(b)) | (Thing::Rest(a), Thing::Rest(b)) => a == b,
+            (Thing::Room(a), Thing::Room(b)) => Rc::ptr_eq(a, b),
+            (Thing::Box(a, m), Thing::Box(b, n)) => Rc::ptr_eq(a, b) && same(m, n),
+            (Thing::Set(a, m), Thing::Set(b, n)) => Rc::ptr_eq(a, b) && m == n,
+            (Thing::Front(a, m), Thing::Front(b, n)) => Rc::ptr_eq(a, b) && m == n,
+            _ => false,
+        }
+    }
+}
+
+impl Thing {
+    /// What tells it from the others: a UID where it stands for an object.
+    pub fn id(&self) -> Rc<str> {
+        match self {
+            Thing::Tray(_) => "tray".into(),
+            Thing::Rest(_) => "rest".into(),
+            Thing::Room(n) => n.uid.clone(),
+            Thing::Box(w, _) | Thing::Set(w, _) => w.uid.clone(),
+            Thing::Front(s, _) => s.uid.clone(),
+        }
+    }
+}
+
+/// What a panel is given.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct Props {
+    /// Where it lies.
+    pub panel: Panel,
+    /// What it shows.
+    pub thing: Thing,
+    /// The size of the Pods in it.
+    pub size: Size,
+    /// Whether it is chosen.
+    pub chosen: bool,
+    /// Whether the tab key leads to it.
+    pub tab: bool,
+    /// The language.
+    pub lang: Lang,
+}
+
+/// A panel.
+#[component]
+pub fn PanelView(p: &Props) -> Html {
+    let words = p.lang.words();
+    match &p.thing {
+        Thing::Tray(empty) => html! {
+            <div class="tray" style={at(&p.panel.rect)}>
+                <span>{ words.map.tray }</span>
+                if *empty {
+                    <small>{ words.map.tray_empty }</small>
+                }
+                { hidden(p) }
+            </div>
+        },
+        Thing::Room(node) => room(p, node, words),
+        Thing::Box(w, budget) => boxed(p, w, budget.as_deref(), words),
+        Thing::Set(w, newest) => set(p, w, *newest, words),
+        Thing::Front(s, card) => front(p, s, *card, words),
+        Thing::Rest(services) => html! {
+            <div class="rest" role="group" aria-label={if *services { words.map.no_service } else { words.map.no_owner }} style={at(&p.panel.rect)}>
+                <span class="eyebrow">{ if *services { words.map.no_service } else { words.map.no_owner } }</span>
+                { hidden(p) }
+            </div>
+        },
+    }
+}
+
+fn at(r: &Rect) -> String {
+    format!("transform:translate({:.1}px,{:.1}px);width:{:.1}px;height:{:.1}px", r.x, r.y, r.w, r.h)
+}
+
+fn hidden(p: &Props) -> Html {
+    if p.panel.hidden > 0 {
+        html! { <span class="more">{ "+" }{ p.panel.hidden }</span> }
+    } else {
+        Html::default()
+    }
+}
+
+/// The button that a panel is known by.
+fn title(p: &Props, text: &str, label: String) -> Html {
+    html! {
+        <button class="name" data-id={p.thing.id().to_string()} tabindex={if p.tab { "0" } else { "-1" }} aria-label={label}>{ text }</button>
+    }
+}
+
+fn meter(name: &str, used: f64, whole: f64, text: String) -> Html {
+    let part = if whole > 0.0 { (used / whole).clamp(0.0, 1.0) } else { 0.0 };
+    html! {
+        <div class={classes!("meter", (part > 0.85).then_some("full"))}>
+            <span>{ name }</span>
+            <span class="bar"><i style={format!("transform:scaleX({part:.3})")}></i></span>
+            <span class="n">{ text }</span>
+        </div>
+    }
+}
+
+/// CPU as a person says it: `250m`, `1.5`.
+pub fn cpu(milli: u32) -> String {
+    if milli.is_multiple_of(100) { format!("{}", f64::from(milli) / 1000.0) } else { format!("{milli}m") }
+}
+
+/// Memory as a person says it: `64Mi`, `1.9Gi`.
+pub fn memory(bytes: u64) -> String {
+    let mib = bytes >> 20;
+    if mib < 1024 { format!("{mib}Mi") } else { format!("{:.1}Gi", mib as f64 / 1024.0).replace(".0Gi", "Gi") }
+}
+
+fn room(p: &Props, node: &NodeView, words: &Words) -> Html {
+    let class =
+        classes!("room", p.size.class(), node.cordoned.then_some("closed"), (!node.ready).then_some("down"), p.chosen.then_some("chosen"));
+    let m = &words.map;
+    let role = if node.control_plane { m.control_plane } else { m.worker };
+    let full = matches!(p.size, Size::Large | Size::Medium);
+    let mut label = [&node.name, ", ", role].concat();
+    for (is, word) in [(node.cordoned, m.cordoned), (!node.ready, m.not_ready)] {
+        if is {
+            label = [&label, ": ", word].concat();
+        }
+    }
+    let text = |used: String, whole: String| if full { [used.as_str(), "/", &whole].concat() } else { used };
+    html! {
+        <div {class} role="group" aria-label={node.name.to_string()} style={at(&p.panel.rect)}>
+            <i class="shutter" aria-hidden="true"></i>
+            <div class="top">
+                { title(p, &node.name, label) }
+                if !node.ready {
+                    <span class="tag bad">{ m.not_ready }</span>
+                } else if node.cordoned {
+                    <span class="tag">
+                        <svg width="11" height="11" viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 017 0v2M3 7h10v7H3z" /></svg>
+                        { m.cordoned }
+                    </span>
+                } else if p.size != Size::Dot {
+                    <small>{ role }</small>
+                }
+                { hidden(p) }
+            </div>
+            { meter(m.cpu, f64::from(node.cpu_used_m), f64::from(node.cpu_m), text(cpu(node.cpu_used_m), cpu(node.cpu_m))) }
+            if p.size != Size::Dot {
+                { meter(m.memory, node.memory_used as f64, node.memory as f64, text(memory(node.memory_used), memory(node.memory))) }
+            }
+            if full {
+                { meter(m.pods, f64::from(node.pods_used), f64::from(node.pods), text(node.pods_used.to_string(), node.pods.to_string())) }
+            }
+        </div>
+    }
+}
+
+/// `2/3`.
+pub fn counts(w: &WorkloadView) -> String {
+    format!("{}/{}", w.ready, w.desired)
+}
+
+fn boxed(p: &Props, w: &WorkloadView, budget: Option<&BudgetView>, words: &Words) -> Html {
+    let label = [&w.kind, " ", &w.name, ": ", &counts(w)].concat();
+    html! {
+        <div class={classes!("box", p.chosen.then_some("chosen"))} role="group" aria-label={[&w.kind, " ", &*w.name].concat()} style={at(&p.panel.rect)}>
+            <span class="eyebrow">
+                { &*w.kind }
+                if w.paused { <b>{ words.map.paused }</b> }
+                if let Some(b) = budget {
+                    <b class={if b.allowed == 0 { "shield shut" } else { "shield" }} title={[&b.name, ": ", &*b.rule].concat()}>
+                        { fill(words.map.may_go, &[&b.allowed.to_string()]) }
+                    </b>
+                }
+            </span>
+            <div class="top">{ title(p, &w.name, label) }<span class="count">{ counts(w) }</span></div>
+            { hidden(p) }
+        </div>
+    }
+}
+
+fn set(p: &Props, w: &WorkloadView, newest: Option<bool>, words: &Words) -> Html {
+    let tail = w.name.rsplit('-').next().unwrap_or(&w.name);
+    let image = w.image.rsplit('/').next().unwrap_or(&w.image);
+    let label = [&w.kind, " ", &w.name, ": ", &counts(w)].concat();
+    let class = classes!("set", newest.map(|n| if n { "new" } else { "old" }), p.chosen.then_some("chosen"));
+    html! {
+        <div {class} role="group" aria-label={[&w.kind, " ", &*w.name].concat()} style={at(&p.panel.rect)}>
+            <div class="top">
+                { title(p, tail, label) }
+                if w.revision > 0 { <span class="rev">{ "r" }{ w.revision }</span> }
+                <span class="grow"></span>
+                <span class="count">{ counts(w) }</span>
+            </div>
+            <small>
+                if let Some(newest) = newest { <b>{ if newest { words.map.newest } else { words.map.older } }</b>{ " · " } }
+                { image }
+            </small>
+            { hidden(p) }
+        </div>
+    }
+}
+
+fn front(p: &Props, s: &ServiceView, card: f64, words: &Words) -> Html {
+    let open = s.endpoints.len();
+    let label = ["Service ", &s.name, ": ", &fill(words.map.behind, &[&open.to_string()])].concat();
+    html! {
+        <div class={classes!("front", p.chosen.then_some("chosen"))} role="group" aria-label={["Service ", &*s.name].concat()} style={at(&p.panel.rect)}>
+            <div class="card" style={format!("width:{card:.0}px")}>
+                <span class="eyebrow">{ &*s.kind }</span>
+                { title(p, &s.name, label) }
+                <small>{ if s.external_ip.is_empty() { &*s.ip } else { &*s.external_ip } }</small>
+                <small>{ &*s.ports }</small>
+                <small class={if open == 0 { "none" } else { "" }}>{ fill(words.map.behind, &[&open.to_string()]) }</small>
+            </div>
+            { hidden(p) }
+        </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_as_a_person_says_them() {
+        assert_eq!((cpu(250), cpu(1500), cpu(2000)), ("250m".into(), "1.5".into(), "2".into()));
+        assert_eq!((memory(64 << 20), memory(2 << 30), memory(1900 << 20)), ("64Mi".into(), "2Gi".into(), "1.9Gi".into()));
+    }
+}

@@ -1,0 +1,237 @@
+//! Where everything lies on the map: the vocabulary of scenes, and choosing the size at which one fits.
+//! Pure arithmetic. Never: elements of the page.
+
+use kubepie_core::session::view::{PodView, View};
+
+use super::seats::Seats;
+use super::{nodes, owners, traffic};
+
+/// Space between panels.
+pub const GAP: f64 = 12.0;
+/// Space inside a panel's border.
+pub const PAD: f64 = 12.0;
+/// The most Pods drawn in one panel.
+pub const MOST: usize = 600;
+/// The side of the cell of a Pod of the system, which is drawn as a dot.
+pub const DOT: f64 = 15.0;
+
+/// A rectangle, in pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Rect {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+    /// Width.
+    pub w: f64,
+    /// Height.
+    pub h: f64,
+}
+
+impl Rect {
+    /// Its middle.
+    pub fn middle(&self) -> (f64, f64) {
+        (self.x + self.w / 2.0, self.y + self.h / 2.0)
+    }
+}
+
+/// By what Pods are put together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Lens {
+    /// By where they run.
+    #[default]
+    Nodes,
+    /// By whose they are.
+    Owners,
+    /// By the Service that leads to them.
+    Traffic,
+}
+
+/// How large Pods are drawn, and so how much of them is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    /// A pie with its name and what it waits for.
+    Large,
+    /// A pie.
+    Medium,
+    /// A small pie without what is inside.
+    Small,
+    /// A dot.
+    Dot,
+}
+
+/// All sizes, the largest first.
+pub const SIZES: [Size; 4] = [Size::Large, Size::Medium, Size::Small, Size::Dot];
+
+impl Size {
+    /// Width and height of a Pod with the space around it.
+    pub fn cell(self) -> (f64, f64) {
+        match self {
+            Size::Large => (76.0, 82.0),
+            Size::Medium => (46.0, 48.0),
+            Size::Small => (27.0, 27.0),
+            Size::Dot => (DOT, DOT),
+        }
+    }
+
+    /// The middle of its pie within the cell.
+    pub fn heart(self) -> (f64, f64) {
+        let (w, h) = self.cell();
+        (w / 2.0, if self == Size::Large { 25.0 } else { h / 2.0 })
+    }
+
+    /// Its class in the stylesheet.
+    pub fn class(self) -> &'static str {
+        match self {
+            Size::Large => "l",
+            Size::Medium => "m",
+            Size::Small => "s",
+            Size::Dot => "d",
+        }
+    }
+}
+
+/// What a panel stands for; numbers are indices into the picture's lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Pods that have no node.
+    Tray,
+    /// A node.
+    Room(usize),
+    /// What manages Pods, on its own behalf.
+    Box(usize),
+    /// What manages Pods for a box around it: the ReplicaSet of a Deployment, the Job of a CronJob.
+    Set(usize),
+    /// A Service.
+    Front(usize),
+    /// Pods that belong to none of those.
+    Rest,
+}
+
+/// A part of the map that holds Pods or other panels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Panel {
+    /// What it is.
+    pub what: What,
+    /// Where it lies.
+    pub rect: Rect,
+    /// How many of its Pods are not drawn.
+    pub hidden: usize,
+}
+
+/// Where a Pod lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spot {
+    /// Its index among the picture's Pods.
+    pub pod: usize,
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+    /// How large it is drawn.
+    pub size: Size,
+}
+
+impl Spot {
+    /// The middle of its pie.
+    pub fn heart(&self) -> (f64, f64) {
+        let (x, y) = self.size.heart();
+        (self.x + x, self.y + y)
+    }
+}
+
+/// A line from a Service to a Pod behind it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wire {
+    /// Where it begins.
+    pub from: (f64, f64),
+    /// Where it ends.
+    pub to: (f64, f64),
+    /// Whether the Pod is ready, so that requests come through.
+    pub open: bool,
+}
+
+/// Where everything lies.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// Panels, an outer one before those inside of it.
+    pub panels: Vec<Panel>,
+    /// Pods.
+    pub spots: Vec<Spot>,
+    /// Lines.
+    pub wires: Vec<Wire>,
+    /// The whole width.
+    pub w: f64,
+    /// The whole height.
+    pub h: f64,
+    /// The size of Pods, as an index of [`SIZES`].
+    pub size: usize,
+}
+
+/// What a scene is made for.
+pub struct Ask<'a> {
+    /// The picture.
+    pub view: &'a View,
+    /// By what Pods are put together.
+    pub lens: Lens,
+    /// The width there is.
+    pub w: f64,
+    /// The height there is.
+    pub h: f64,
+    /// Which Pods are shown.
+    pub shown: &'a dyn Fn(&PodView) -> bool,
+    /// Which of them are the system's own, told in passing.
+    pub quiet: &'a dyn Fn(&PodView) -> bool,
+}
+
+/// Lays a picture out at the largest size at which it fits the height, or else the smallest.
+pub fn scene(ask: &Ask<'_>, seats: &mut Seats) -> Scene {
+    seats.begin();
+    let lay: &dyn Fn(Size) -> Scene = match ask.lens {
+        Lens::Nodes => &nodes::plan(ask, seats),
+        Lens::Owners => &owners::plan(ask, seats),
+        Lens::Traffic => &traffic::plan(ask, seats),
+    };
+    seats.end();
+    let mut last = Scene::default();
+    for (i, size) in SIZES.into_iter().enumerate() {
+        last = Scene { size: i, w: ask.w, ..lay(size) };
+        if last.h <= ask.h + 1.0 {
+            break;
+        }
+    }
+    last
+}
+
+/// Pods with their seats, and how many seats there are with the empty ones.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Crowd {
+    /// Indices of Pods, each with its seat.
+    pub pods: Vec<(usize, usize)>,
+    /// One more than the last seat.
+    pub span: usize,
+}
+
+impl Crowd {
+    /// The height of its rows in a width.
+    pub fn height(&self, w: f64, size: Size) -> f64 {
+        let (cell_w, cell_h) = size.cell();
+        self.span.min(MOST).div_ceil(columns(w, cell_w)) as f64 * cell_h
+    }
+
+    /// Puts its Pods into rows inside a rectangle; gives the number of those that found no room.
+    pub fn lay(&self, inside: Rect, size: Size, spots: &mut Vec<Spot>) -> usize {
+        let (w, h) = size.cell();
+        let columns = columns(inside.w, w);
+        for (pod, seat) in self.pods.iter().filter(|(_, seat)| *seat < MOST) {
+            let (column, row) = ((seat % columns) as f64, (seat / columns) as f64);
+            spots.push(Spot { pod: *pod, x: inside.x + column * w, y: inside.y + row * h, size });
+        }
+        self.pods.iter().filter(|(_, seat)| *seat >= MOST).count()
+    }
+}
+
+/// How many cells fit beside each other; one at least.
+pub fn columns(w: f64, cell: f64) -> usize {
+    (w / cell).floor().max(1.0) as usize
+}

@@ -1,0 +1,322 @@
+//! What is on the map now and what is still on its way: from one picture to the next, Pods that come fly, Pods that are
+//! gone fade. Never: elements of the page.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use kubepie_core::session::view::{Move, PodView, View};
+
+use super::panel::Thing;
+use super::pod::{BUCKETS, Placed, bucket_of};
+use super::scene::{Ask, Lens, Panel, SIZES, Scene, What, scene};
+use super::seats::Seats;
+use super::traffic::card_width;
+
+/// How long a Pod flies, in real milliseconds.
+const FLIGHT_MS: f64 = 950.0;
+/// How long a Pod that is gone fades.
+const FADE_MS: f64 = 420.0;
+/// With more Pods than this coming or going at once none flies and none fades.
+const CALM: usize = 80;
+/// With more Pods than this moving at once they jump.
+const STILL: usize = 320;
+/// Where Pods come from on the lens *nodes*: the tray.
+const TRAY: (f64, f64) = (150.0, 6.0);
+
+/// What the map is asked to show.
+pub struct Wish<'a> {
+    /// The lens.
+    pub lens: Lens,
+    /// Its size.
+    pub size: (f64, f64),
+    /// Which Pods are shown.
+    pub shown: &'a dyn Fn(&PodView) -> bool,
+    /// Which are told in passing.
+    pub quiet: &'a dyn Fn(&PodView) -> bool,
+    /// Whether the search finds a Pod; `None` while nothing is sought.
+    pub found: Option<&'a dyn Fn(&PodView) -> bool>,
+    /// The UID of what is chosen.
+    pub chosen: Option<Rc<str>>,
+    /// The UID of what the tab key leads to.
+    pub focus: Option<Rc<str>>,
+    /// Wall-clock milliseconds of the cluster.
+    pub wall_ms: i64,
+}
+
+/// What is drawn.
+#[derive(Debug, Default)]
+pub struct Stage {
+    /// Where everything lies.
+    pub scene: Scene,
+    /// The lens.
+    pub lens: Lens,
+    /// Panels with what they show.
+    pub panels: Vec<(Panel, Thing)>,
+    /// Pods, spread over buckets.
+    pub buckets: Vec<Rc<[Placed]>>,
+    /// UID of what is chosen.
+    pub chosen: Option<Rc<str>>,
+    /// UID of what the tab key leads to.
+    pub focus: Option<Rc<str>>,
+    /// Whether so much moves that it jumps.
+    pub still: bool,
+}
+
+/// What is on its way, and the picture that was shown last.
+#[derive(Default)]
+pub struct Actors {
+    seats: Seats,
+    view: View,
+    coming: BTreeMap<Rc<str>, ((f64, f64), f64)>,
+    going: Vec<(Placed, f64)>,
+    /// When the next of them arrives, in real milliseconds.
+    pub next_ms: Option<f64>,
+}
+
+impl Actors {
+    /// The next stage, at a real millisecond. Returns what became of the Pods since the one before too.
+    pub fn stage(&mut self, before: &Stage, view: &View, wish: &Wish<'_>, at: f64) -> (Stage, Vec<Move>) {
+        let ask = Ask { view, lens: wish.lens, w: wish.size.0, h: wish.size.1, shown: wish.shown, quiet: wish.quiet };
+        let scene = scene(&ask, &mut self.seats);
+        let moves = if self.view.pods.is_empty() { Vec::new() } else { self.view.diff(view) };
+        self.coming.retain(|_, (_, until)| *until > at);
+        self.going.retain(|(_, until)| *until > at);
+        if before.lens == wish.lens {
+            self.cast(before, view, &moves, at);
+        } else {
+            self.coming.clear();
+            self.going.clear();
+        }
+        self.view = view.clone();
+        let ends = self.coming.values().map(|(_, until)| *until).chain(self.going.iter().map(|(_, until)| *until));
+        self.next_ms = ends.min_by(f64::total_cmp);
+        let focus = wish.focus.clone().or_else(|| view.nodes.first().map(|n| n.uid.clone()).filter(|_| wish.lens == Lens::Nodes));
+        let focus = focus.or_else(|| scene.spots.first().and_then(|s| view.pods.get(s.pod)).map(|p| p.uid.clone()));
+        let (buckets, still) = self.place(before, view, &scene, wish, focus.as_deref());
+        let panels = scene.panels.iter().filter_map(|p| Some((*p, thing(p.what, view, wish)?))).collect();
+        (Stage { scene, lens: wish.lens, panels, buckets, chosen: wish.chosen.clone(), focus, still }, moves)
+    }
+
+    /// Who comes flying and who fades.
+    fn cast(&mut self, before: &Stage, view: &View, moves: &[Move], at: f64) {
+        let count = |f: &dyn Fn(&Move) -> bool| moves.iter().filter(|m| f(m)).count();
+        let (entered, left) = (count(&|m| matches!(m, Move::Enter(_))), count(&|m| matches!(m, Move::Leave(_))));
+        for m in moves {
+            match m {
+                Move::Enter(uid) if entered <= CALM && before.lens == Lens::Nodes => {
+                    self.coming.insert(uid.clone(), (TRAY, at + FLIGHT_MS));
+                }
+                Move::Leave(uid) if left <= CALM => {
+                    if let Some(placed) = before.find(uid).filter(|p| !p.gone) {
+                        let gone = Placed { gone: true, from: None, tab: false, ..placed.clone() };
+                        self.going.push((gone, at + FADE_MS));
+                    }
+                }
+                _ => {}
+            }
+        }
+        // One that never waited for a node did not fly.
+        self.coming.retain(|uid, _| view.pods.iter().any(|p| p.uid == *uid && p.node.is_some()) || !moves.is_empty());
+    }
+
+    fn place(&self, before: &Stage, view: &View, scene: &Scene, wish: &Wish<'_>, focus: Option<&str>) -> (Vec<Rc<[Placed]>>, bool) {
+        let held = held(view);
+        let mut buckets: Vec<Vec<Placed>> = (0..BUCKETS).map(|_| Vec::new()).collect();
+        let mut put = |placed: Placed| {
+            if let Some(bucket) = buckets.get_mut(bucket_of(&placed.pod.uid)) {
+                bucket.push(placed);
+            }
+        };
+        for spot in &scene.spots {
+            let Some(pod) = view.pods.get(spot.pod) else { continue };
+            let retry = pod.containers.iter().filter_map(|c| c.retry_ms).min();
+            put(Placed {
+                x: spot.x,
+                y: spot.y,
+                size: spot.size,
+                chosen: wish.chosen.as_ref() == Some(&pod.uid),
+                tab: focus == Some(&*pod.uid),
+                dim: wish.found.is_some_and(|found| !found(pod)),
+                held: held.contains(&&*pod.uid),
+                place: wish.lens != Lens::Nodes,
+                left_s: retry.map(|at| (at - wish.wall_ms).max(0).unsigned_abs().div_ceil(1000) as u32),
+                from: self.coming.get(&pod.uid).filter(|_| pod.node.is_some()).map(|(from, _)| *from),
+                gone: false,
+                pod: pod.clone(),
+            });
+        }
+        for (gone, _) in &self.going {
+            put(gone.clone());
+        }
+        let mut moved = 0;
+        let mut list: Vec<Rc<[Placed]>> = Vec::with_capacity(BUCKETS);
+        for (n, mut bucket) in buckets.into_iter().enumerate() {
+            bucket.sort_by(|a, b| a.pod.uid.cmp(&b.pod.uid));
+            bucket.dedup_by(|a, b| a.pod.uid == b.pod.uid);
+            match before.buckets.get(n).filter(|old| ***old == *bucket) {
+                Some(old) => list.push(old.clone()),
+                None => {
+                    let old = before.buckets.get(n).map(|b| &**b).unwrap_or_default();
+                    let same = |a: &Placed| old.iter().any(|b| a.pod.uid == b.pod.uid && (a.x, a.y) == (b.x, b.y));
+                    moved += bucket.iter().filter(|a| !same(a)).count();
+                    list.push(bucket.into());
+                }
+            }
+        }
+        (list, moved > STILL)
+    }
+}
+
+/// UIDs of the Pods that cannot leave a cordoned node, because a budget allows no eviction now.
+fn held(view: &View) -> Vec<&str> {
+    let shut: Vec<&str> = view.nodes.iter().filter(|n| n.cordoned).map(|n| &*n.name).collect();
+    if shut.is_empty() {
+        return Vec::new();
+    }
+    let held = view.budgets.iter().filter(|b| b.allowed == 0).flat_map(|b| b.pods.iter()).map(|uid| &**uid);
+    let on_shut = |uid: &&str| {
+        let pod = view.pods.iter().find(|p| *p.uid == **uid);
+        pod.and_then(|p| p.node.as_deref()).is_some_and(|n| shut.contains(&n))
+    };
+    held.filter(on_shut).collect()
+}
+
+fn thing(what: What, view: &View, wish: &Wish<'_>) -> Option<Thing> {
+    Some(match what {
+        What::Tray => Thing::Tray(view.pods.iter().all(|p| p.node.is_some())),
+        What::Room(i) => Thing::Room(view.nodes.get(i)?.clone()),
+        What::Box(i) => {
+            let w = view.workloads.get(i)?;
+            Thing::Box(w.clone(), view.budgets.iter().find(|b| covers(view, b, &w.uid)).cloned())
+        }
+        What::Set(i) => {
+            let set = view.workloads.get(i)?;
+            let beside = || view.workloads.iter().filter(|s| s.owner == set.owner && s.desired + s.current > 0);
+            let newest = beside().map(|s| s.revision).max().unwrap_or(0);
+            let several = set.revision > 0 && beside().count() > 1;
+            Thing::Set(set.clone(), several.then_some(set.revision == newest))
+        }
+        What::Front(i) => Thing::Front(view.services.get(i)?.clone(), card_width(wish.size.0)),
+        What::Rest => Thing::Rest(wish.lens == Lens::Traffic),
+    })
+}
+
+/// Whether a budget holds over a Pod of what manages them, or of one of its sets.
+fn covers(view: &View, budget: &kubepie_core::session::view::BudgetView, uid: &str) -> bool {
+    let Some(first) = budget.pods.first() else { return false };
+    let Some((_, _, owner)) = view.pods.iter().find(|p| p.uid == *first).and_then(|p| p.owner.as_ref()) else { return false };
+    **owner == *uid || view.workloads.iter().any(|s| s.uid == *owner && *s.owner == *uid)
+}
+
+impl Stage {
+    /// A Pod that is drawn.
+    pub fn find(&self, uid: &str) -> Option<&Placed> {
+        self.buckets.get(bucket_of(uid))?.iter().find(|p| *p.pod.uid == *uid)
+    }
+
+    /// The size of Pods.
+    pub fn size(&self) -> super::scene::Size {
+        SIZES.get(self.scene.size).copied().unwrap_or(super::scene::Size::Dot)
+    }
+
+    /// Everything that keys lead to, with the place where it is.
+    pub fn places(&self) -> Vec<(Rc<str>, (f64, f64))> {
+        let panels = self.panels.iter().filter(|(p, _)| !matches!(p.what, What::Tray | What::Rest));
+        let panels = panels.map(|(p, thing)| (thing.id(), (p.rect.x + 60.0_f64.min(p.rect.w / 2.0), p.rect.y + 20.0)));
+        let pods = self.buckets.iter().flat_map(|b| b.iter()).filter(|p| !p.gone);
+        panels.chain(pods.map(|p| (p.pod.uid.clone(), heart(p)))).collect()
+    }
+
+    /// Where a Pod, a node, a Service is, by its UID.
+    pub fn anchor(&self, uid: &str) -> Option<(f64, f64)> {
+        if let Some(placed) = self.find(uid) {
+            return Some(heart(placed));
+        }
+        let (panel, thing) = self.panels.iter().find(|(_, thing)| *thing.id() == *uid)?;
+        Some(match thing {
+            Thing::Front(_, card) => (panel.rect.x + card, panel.rect.y + 56.0),
+            _ => (panel.rect.middle().0, panel.rect.y + 16.0),
+        })
+    }
+
+    /// The panel around a Pod: what Escape leads back to.
+    pub fn around(&self, uid: &str) -> Option<Rc<str>> {
+        let (x, y) = heart(self.find(uid)?);
+        let inside = |p: &Panel| x >= p.rect.x && x <= p.rect.x + p.rect.w && y >= p.rect.y && y <= p.rect.y + p.rect.h;
+        let known = |what: What| !matches!(what, What::Tray | What::Rest);
+        self.panels.iter().rev().find(|(p, _)| known(p.what) && inside(p)).map(|(_, thing)| thing.id())
+    }
+}
+
+/// The middle of a Pod's pie.
+fn heart(p: &Placed) -> (f64, f64) {
+    let (x, y) = p.size.heart();
+    (p.x + x, p.y + y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    fn wish(lens: Lens) -> Wish<'static> {
+        Wish {
+            lens,
+            size: (900.0, 500.0),
+            shown: &|_| true,
+            quiet: &|p| super::super::is_system(&p.namespace),
+            found: None,
+            chosen: None,
+            focus: None,
+            wall_ms: 0,
+        }
+    }
+
+    #[test]
+    fn pods_come_from_the_tray_and_fade_where_they_were() {
+        let mut session = fixture::session(&["kubectl create deployment web --image=nginx --replicas=2"]);
+        let mut actors = Actors::default();
+        let (first, moves) = actors.stage(&Stage::default(), &session.view().clone(), &wish(Lens::Nodes), 0.0);
+        assert!(moves.is_empty(), "the first picture is not told as news");
+        session.submit_line(0, "kubectl scale deployment web --replicas=3");
+        session.settle(60_000);
+        let (second, _) = actors.stage(&first, &session.view().clone(), &wish(Lens::Nodes), 10.0);
+        let flying: Vec<&Placed> = second.buckets.iter().flat_map(|b| b.iter()).filter(|p| p.from.is_some()).collect();
+        assert_eq!(flying.len(), 1);
+        let uid = flying[0].pod.uid.clone();
+        let kept = first.buckets.iter().zip(&second.buckets).filter(|(a, b)| Rc::ptr_eq(a, b)).count();
+        assert!(kept >= BUCKETS - 4, "{kept} buckets are as before");
+        assert!(session.undo());
+        let (third, moves) = actors.stage(&second, &session.view().clone(), &wish(Lens::Nodes), 20.0);
+        assert!(moves.contains(&Move::Leave(uid.clone())), "going back in time moves by the same code");
+        assert!(third.find(&uid).is_some_and(|p| p.gone && p.from.is_none()));
+        let (fourth, _) = actors.stage(&third, &session.view().clone(), &wish(Lens::Nodes), 20.0 + FADE_MS);
+        assert!(fourth.find(&uid).is_none());
+    }
+
+    #[test]
+    fn what_a_budget_holds_on_a_closed_node_is_marked() {
+        let view = fixture::view(&[
+            "kubectl create deployment web --image=nginx --replicas=3",
+            "kubectl create pdb web --selector=app=web --min-available=3",
+            "kubectl cordon w1-k8s",
+        ]);
+        let (stage, _) = Actors::default().stage(&Stage::default(), &view, &wish(Lens::Nodes), 0.0);
+        let held = stage.buckets.iter().flat_map(|b| b.iter()).filter(|p| p.held).count();
+        assert_eq!(held, view.pods.iter().filter(|p| p.node.as_deref() == Some("w1-k8s") && &*p.namespace == "default").count());
+        assert!(held > 0);
+    }
+
+    #[test]
+    fn every_lens_shows_the_same_pods() {
+        let view = fixture::view(&["kubectl create deployment web --image=nginx --replicas=3", "kubectl expose deployment web --port=80"]);
+        let uids = |lens| {
+            let (stage, _) = Actors::default().stage(&Stage::default(), &view, &wish(lens), 0.0);
+            let pods = stage.buckets.iter().flat_map(|b| b.iter()).filter(|p| &*p.pod.namespace == "default");
+            pods.map(|p| p.pod.uid.clone()).collect::<std::collections::BTreeSet<_>>()
+        };
+        assert_eq!(uids(Lens::Nodes).len(), 3);
+        assert_eq!(uids(Lens::Nodes), uids(Lens::Owners));
+        assert_eq!(uids(Lens::Nodes), uids(Lens::Traffic));
+    }
+}

@@ -1,0 +1,194 @@
+//! The map as elements: its tools, and the world of panels and Pods in a window that scrolls. Never: where things lie.
+
+use std::rc::Rc;
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+
+use super::flights::Flight;
+use super::panel::{PanelView, counts};
+use super::pod::Bucket;
+use super::scene::Lens;
+use super::stage::Stage;
+use super::{Msg, owners, table, toolbar};
+use crate::app::{self, App};
+use crate::i18n::Lang;
+
+/// The most chips of workloads.
+const CHIPS: usize = 16;
+
+/// The map of the page.
+pub fn map(app: &App, ctx: &Context<App>) -> Html {
+    let words = app.words();
+    let link = ctx.link();
+    let state = &app.map;
+    let click = link.batch_callback(|e: MouseEvent| id_at(&e.target_unchecked_into()).map(|id| app::Msg::Map(Msg::Pick(id))));
+    let focused = link.batch_callback(|e: FocusEvent| id_at(&e.target_unchecked_into()).map(|id| app::Msg::Map(Msg::Focused(id))));
+    let key = link.batch_callback(|e: KeyboardEvent| {
+        let ours = matches!(e.key().as_str(), "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown" | "Home" | "End" | "Escape");
+        ours.then(|| {
+            e.prevent_default();
+            app::Msg::Map(Msg::Key(e))
+        })
+    });
+    let wheel = link.batch_callback(|e: WheelEvent| {
+        (e.ctrl_key() || e.meta_key()).then(|| {
+            e.prevent_default();
+            app::Msg::Map(Msg::Zoom((-e.delta_y() / 300.0).exp()))
+        })
+    });
+    let scene = &state.stage.scene;
+    let (w, h) = (scene.w * state.zoom, scene.h * state.zoom);
+    html! {
+        <section class="map" aria-label={words.map.title}>
+            { toolbar::toolbar(app, ctx) }
+            if state.lens == Lens::Nodes && !state.table {
+                { chips(app, ctx) }
+            }
+            if state.table {
+                { table::table(app, ctx) }
+            } else {
+                <div class="viewport" ref={&state.viewport} onclick={click} onfocusin={focused} onkeydown={key} onwheel={wheel}
+                    onpointerdown={Callback::from(drag)}>
+                    <div class="sheet" style={format!("width:{w:.0}px;height:{h:.0}px")}>
+                        <World stage={state.stage.clone()} zoom={state.zoom} lang={app.look.lang} />
+                        { for state.flights.now.iter().map(|f| flight(f, state.zoom)) }
+                    </div>
+                </div>
+            }
+            <p class="sr" role="status">{ &state.told }</p>
+        </section>
+    }
+}
+
+/// The id of the element of the map that an event came from.
+fn id_at(target: &Element) -> Option<String> {
+    target.closest("[data-id]").ok()??.get_attribute("data-id")
+}
+
+/// What the world is given.
+#[derive(Properties)]
+struct Props {
+    stage: Rc<Stage>,
+    zoom: f64,
+    lang: Lang,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, o: &Props) -> bool {
+        Rc::ptr_eq(&self.stage, &o.stage) && (self.zoom, self.lang) == (o.zoom, o.lang)
+    }
+}
+
+/// Panels, lines and Pods.
+#[component]
+fn World(p: &Props) -> Html {
+    let (stage, lang) = (&p.stage, p.lang);
+    let size = stage.size();
+    let lens = match stage.lens {
+        Lens::Nodes => "nodes",
+        Lens::Owners => "owners",
+        Lens::Traffic => "traffic",
+    };
+    html! {
+        <div class={classes!("world", lens, stage.still.then_some("still"))}
+            style={format!("width:{:.0}px;height:{:.0}px;transform:scale({:.3})", stage.scene.w, stage.scene.h, p.zoom)}>
+            { for stage.panels.iter().map(|(panel, thing)| {
+                let id = thing.id();
+                let (chosen, tab) = (stage.chosen.as_ref() == Some(&id), stage.focus.as_ref() == Some(&id));
+                html! { <PanelView key={id.to_string()} panel={*panel} thing={thing.clone()} {size} {chosen} {tab} {lang} /> }
+            }) }
+            if !stage.scene.wires.is_empty() {
+                <svg class="wires" aria-hidden="true" width={stage.scene.w.to_string()} height={stage.scene.h.to_string()}>
+                    { for stage.scene.wires.iter().map(|w| html! {
+                        <path class={if w.open { "open" } else { "shut" }} d={wire(w.from, w.to)} />
+                    }) }
+                </svg>
+            }
+            { for stage.buckets.iter().enumerate().map(|(n, pods)| html! { <Bucket key={n} pods={pods.clone()} {lang} /> }) }
+        </div>
+    }
+}
+
+fn wire(from: (f64, f64), to: (f64, f64)) -> String {
+    let middle = (from.0 + to.0.min(from.0 + 46.0)) / 2.0;
+    format!("M{:.0} {:.0}C{middle:.0} {:.0} {middle:.0} {:.0} {:.0} {:.0}", from.0, from.1, from.1, to.1, to.0, to.1)
+}
+
+fn flight(f: &Flight, zoom: f64) -> Html {
+    let class = classes!("flight", (!f.answered).then_some("lost"));
+    html! { <i key={f.number} {class} aria-hidden="true" style={format!("offset-path:path('{}');zoom:{zoom:.3}", f.path)}></i> }
+}
+
+/// What manages Pods, above the rooms: the boxes of the lens *owners* in short.
+fn chips(app: &App, ctx: &Context<App>) -> Html {
+    let words = &app.words().map;
+    let view = &app.view;
+    let top: Vec<_> = view.workloads.iter().filter(|w| app.map.scope.holds(&w.namespace) && owners::is_top(view, w)).collect();
+    let more = top.len().saturating_sub(CHIPS);
+    let chip = |w: &Rc<kubepie_core::session::view::WorkloadView>| {
+        let uid = w.uid.to_string();
+        let chosen = app.map.stage.chosen.as_ref() == Some(&w.uid);
+        let pick = ctx.link().callback(move |_| app::Msg::Map(Msg::Pick(uid.clone())));
+        let sets = view.workloads.iter().filter(|s| s.owner == w.uid && s.desired + s.current > 0 && s.revision > 0);
+        let rolling = sets.clone().count() > 1;
+        html! {
+            <button key={w.uid.to_string()} class={classes!("crate", chosen.then_some("chosen"), (w.ready < w.desired).then_some("short"))}
+                aria-label={[&w.kind, " ", &w.name, ": ", &counts(w)].concat()} onclick={pick}>
+                <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true"><path d="M2 5l6-3 6 3v6l-6 3-6-3zM2 5l6 3 6-3M8 8v6" /></svg>
+                <b>{ &*w.name }</b>
+                if rolling {
+                    { for sets.map(|s| html! { <span class="half"><small>{ "r" }{ s.revision }</small>{ counts(s) }</span> }) }
+                } else {
+                    <span>{ counts(w) }</span>
+                }
+            </button>
+        }
+    };
+    html! {
+        <div class="crates" role="group" aria-label={words.workloads}>
+            if top.is_empty() {
+                <span class="muted">{ words.no_workloads }</span>
+            }
+            { for top.iter().take(CHIPS).map(|w| chip(w)) }
+            if more > 0 {
+                <span class="muted">{ "+" }{ more }</span>
+            }
+        </div>
+    }
+}
+
+/// Dragging the ground moves the window over the map.
+fn drag(e: PointerEvent) {
+    let target: Element = e.target_unchecked_into();
+    let on_ground = e.pointer_type() == "mouse" && e.button() == 0 && id_at(&target).is_none();
+    let Some(viewport) = target.closest(".viewport").ok().flatten().filter(|_| on_ground) else { return };
+    let _ = viewport.set_pointer_capture(e.pointer_id());
+    let start = (e.client_x(), e.client_y(), viewport.scroll_left(), viewport.scroll_top());
+    let Ok(element) = viewport.dyn_into::<HtmlElement>() else { return };
+    let moved = element.clone();
+    let go = Closure::<dyn FnMut(web_sys::PointerEvent)>::new(move |e: web_sys::PointerEvent| {
+        moved.set_scroll_left(start.2 - (e.client_x() - start.0));
+        moved.set_scroll_top(start.3 - (e.client_y() - start.1));
+    });
+    element.set_onpointermove(Some(go.as_ref().unchecked_ref()));
+    let done = element.clone();
+    let stop = Closure::once_into_js(move || {
+        done.set_onpointermove(None);
+        drop(go);
+    });
+    element.set_onlostpointercapture(Some(stop.unchecked_ref()));
+}
+
+/// Scrolls once the map has its new size.
+pub fn scroll_later(element: Element, x: i32, y: i32) {
+    let go = Closure::once_into_js(move || {
+        element.set_scroll_left(x);
+        element.set_scroll_top(y);
+    });
+    if let Some(window) = web_sys::window() {
+        let _ = window.set_timeout_with_callback(go.unchecked_ref());
+    }
+}
