@@ -2,8 +2,8 @@
 //! both languages complete; a few minutes of typing; and the note's every line with the step where it is learnt.
 
 use kubepie_core::lesson::prose::{Block, Span, blocks};
-use kubepie_core::lesson::{Lesson, Step, Text, catalog, note};
-use kubepie_tests::lessons::{Player, all, sources};
+use kubepie_core::lesson::{Lesson, Step, Text, catalog, json, note, parse};
+use kubepie_tests::lessons::{all, begin, screen, solve, sources, type_all};
 use kubepie_tests::replay::in_parallel;
 use kubepie_tests::sources::below;
 
@@ -34,11 +34,11 @@ fn is_korean(text: &str) -> bool {
 
 /// Lines typed after the solutions of the steps before; gives the number of reached steps.
 fn reached(lesson: &Lesson, before: usize, lines: &[String]) -> (usize, String) {
-    let mut player = Player::new(lesson);
-    player.solve(before);
-    let from = player.screen().len();
-    player.lines(lines);
-    (player.course.step(), player.screen().split_off(from))
+    let mut player = begin(lesson, 0);
+    solve(&mut player, before);
+    let from = screen(&player).len();
+    type_all(&mut player, lines);
+    (player.course.step(), screen(&player).split_off(from))
 }
 
 fn judge(lesson: &Lesson, number: usize) -> Vec<String> {
@@ -155,18 +155,18 @@ fn demonstrations_and_ideas_play() {
         let mut wrong = Vec::new();
         for demo in lesson.steps.iter().filter_map(|step| step.demo.as_ref()) {
             let stage = Lesson { files: demo.files.clone(), setup: demo.setup.clone(), objects: String::new(), ..lesson.clone() };
-            let mut player = Player::new(&stage);
-            player.lines(&demo.lines);
-            if player.screen().contains("command not found") || !player.session.is_idle(0) {
-                wrong.push(format!("{}: {}", lesson.id, player.screen()));
+            let mut player = begin(&stage, 0);
+            type_all(&mut player, &demo.lines);
+            if screen(&player).contains("command not found") || !player.session.is_idle(0) {
+                wrong.push(format!("{}: {}", lesson.id, screen(&player)));
             }
         }
         for idea in lesson.ideas.iter().filter(|idea| !idea.line.is_empty()) {
-            let mut player = Player::new(lesson);
-            player.solve(lesson.steps.len());
+            let mut player = begin(lesson, 0);
+            solve(&mut player, lesson.steps.len());
             player.line(&idea.line);
-            if player.screen().contains("command not found") {
-                wrong.push(format!("{}: {}", lesson.id, player.screen()));
+            if screen(&player).contains("command not found") {
+                wrong.push(format!("{}: {}", lesson.id, screen(&player)));
             }
         }
         wrong
@@ -178,22 +178,43 @@ fn demonstrations_and_ideas_play() {
 #[test]
 fn a_lesson_follows_every_jump_in_time() {
     for lesson in lessons() {
-        let mut player = Player::new(&lesson);
+        let mut player = begin(&lesson, 0);
         let Some(first) = lesson.steps.first() else { continue };
-        player.lines(&first.solution);
+        type_all(&mut player, &first.solution);
         assert_eq!(player.course.step(), 1, "{}", lesson.id);
         for _ in 0..player.session.cursor() {
             player.session.undo();
             player.course.look(&lesson, &player.session);
         }
         assert_eq!(player.course.step(), 0, "{}: undone", lesson.id);
-        player.lines(&first.solution);
+        type_all(&mut player, &first.solution);
         assert_eq!(player.course.step(), 1, "{}: done again", lesson.id);
         let json = player.session.export();
         let Ok(mut again) = kubepie_core::session::Session::import(&json) else { panic!("{}: cannot be read again", lesson.id) };
         again.advance_to(player.session.now());
-        let course = kubepie_core::lesson::Course::new(&lesson, &again);
+        let course = kubepie_core::lesson::Course::new(&lesson, 0, &again);
         assert_eq!(course.step(), 1, "{}: resumed", lesson.id);
+    }
+}
+
+#[test]
+fn a_lesson_can_begin_at_any_step() {
+    let lessons = lessons();
+    let steps: Vec<(&Lesson, usize)> = lessons.iter().flat_map(|lesson| (1..lesson.steps.len()).map(move |n| (lesson, n))).collect();
+    let wrong = in_parallel(&steps, |(lesson, from)| {
+        let mut learner = begin(lesson, *from);
+        let before = learner.course.step();
+        (before != *from || learner.prove() != lesson.steps.len()).then(|| format!("{} from {from}: {}", lesson.id, screen(&learner)))
+    });
+    let wrong: Vec<String> = wrong.into_iter().filter_map(|(_, wrong)| wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_is_written_reads_the_same() {
+    for lesson in lessons() {
+        let text = json(&lesson);
+        assert_eq!(parse::lesson(&text).as_ref(), Ok(&lesson), "{text}");
     }
 }
 

@@ -4,6 +4,7 @@
 //! nothing in `core`, `web` or `tests` may depend on it.
 
 mod browser;
+mod lessons;
 mod page;
 mod run;
 mod schema;

@@ -1,7 +1,7 @@
 //! Building the page: Trunk for wasm, glue and assets, then `wasm-opt` and a minifier over what it made.
 
 use crate::run::{check, command, find, root, say};
-use crate::{setup, style};
+use crate::{lessons, setup, style};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +33,7 @@ pub fn build() -> Result<(), String> {
             // Trunk reads NO_COLOR as true or false and fails on 1.
             .env_remove("NO_COLOR"),
     )?;
+    lessons::build()?;
     if find("node").is_none() && setup::npm_packages().is_err() {
         say("Node.js was not found: the page works, but wasm-opt has not made it small");
         return Ok(());

@@ -255,7 +255,7 @@ fn from_files(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<
     let mut items = Vec::new();
     for manifest in manifests::read(cx, parsed, false)? {
         items.push(manifest.and_then(|mut manifest| {
-            if !ask.latest && manifest.unplaced {
+            if !ask.latest && manifest.unplaced && parsed.on("local") {
                 crate::object::value::remove(&mut manifest.body, "metadata/namespace");
             }
             let row = manifest.row.clone();

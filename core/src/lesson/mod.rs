@@ -9,11 +9,13 @@ mod parse_check;
 pub mod progress;
 pub mod prose;
 mod track;
+mod write;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use check::Check;
+pub use write::json;
 pub use progress::{Asked, Course, Facts};
 
 /// A text in the languages of the page. A text that was written once, for any language, stands in both.

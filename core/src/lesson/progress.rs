@@ -73,8 +73,8 @@ pub struct Course {
 }
 
 impl Course {
-    /// Begins a lesson with the base of a session; what has happened since then counts.
-    pub fn new(lesson: &Lesson, facts: &dyn Facts) -> Course {
+    /// Begins a lesson at a step (from zero) with the base of a session; what has happened since then counts.
+    pub fn new(lesson: &Lesson, from: usize, facts: &dyn Facts) -> Course {
         let tracker = |check: &Check| match &check.what {
             What::Objects(objects) => Some(Tracker::new(objects)),
             _ => None,
@@ -82,7 +82,7 @@ impl Course {
         let trackers = lesson.steps.iter().map(|step| step.check.iter().map(tracker).collect()).collect();
         let now = Progress { step: 0, began_at: Instant(0), seen: 0, trackers, truths: Vec::new(), owners: Owners::default() };
         let mut course = Course { past: Vec::new(), now, leap: facts.leap(), requests: 0, files: Vec::new() };
-        course.now.fold_base(lesson, facts);
+        course.now.fold_base(lesson, from.min(lesson.steps.len()), facts);
         course.past.push(course.now.clone());
         course.look(lesson, facts);
         course
@@ -172,7 +172,7 @@ impl Course {
 
 impl Progress {
     /// Takes in the base.
-    fn fold_base(&mut self, lesson: &Lesson, facts: &dyn Facts) {
+    fn fold_base(&mut self, lesson: &Lesson, from: usize, facts: &dyn Facts) {
         let log = &facts.api().store.log;
         match log.start() {
             0 => {
@@ -183,11 +183,11 @@ impl Progress {
                     self.take(lesson, change, false);
                 }
                 self.seen = facts.began().min(log.end());
-                self.begin(0, at);
+                self.begin(from, at);
             }
             _ => {
                 self.fold_lost(lesson, facts);
-                self.begin(0, facts.now());
+                self.begin(from, facts.now());
             }
         }
         self.judge(lesson, facts, self.began_at);

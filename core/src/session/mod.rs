@@ -12,6 +12,7 @@ pub mod home;
 pub mod host;
 pub mod kubectl;
 mod local;
+mod learner;
 pub mod log;
 pub mod world;
 
@@ -32,6 +33,7 @@ pub use crate::sim::view::{self, View};
 pub use crate::text::base64;
 pub use check::Problem;
 pub use fields::{Offer, Offers};
+pub use learner::{Learner, lesson_base};
 pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
 pub use world::{Shown, ShownKind, World};
 

@@ -4,7 +4,7 @@
 //! `lesson --demo ID STEP` its demonstration, `lesson --index` prints the index, `lesson --try LINE…` types lines.
 
 use kubepie_core::lesson::{Lesson, Text};
-use kubepie_tests::lessons::{Player, all};
+use kubepie_tests::lessons::{all, begin, screen, solve as solve_steps, type_all};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -57,11 +57,11 @@ fn index(lessons: &[Lesson]) {
 }
 
 fn play(lesson: &Lesson, before: usize, lines: &[String]) {
-    let mut player = Player::new(lesson);
-    player.solve(before);
-    let skip = player.screen().len();
-    player.lines(lines);
-    println!("{}", player.screen().get(skip..).unwrap_or_default());
+    let mut player = begin(lesson, 0);
+    solve_steps(&mut player, before);
+    let skip = screen(&player).len();
+    type_all(&mut player, lines);
+    println!("{}", screen(&player).get(skip..).unwrap_or_default());
     let (met, of) = player.course.met();
     println!(
         "=== step {} of {}, {met} of {of} checks, {} s\n",
@@ -72,15 +72,15 @@ fn play(lesson: &Lesson, before: usize, lines: &[String]) {
 }
 
 fn solve(lesson: &Lesson) {
-    let mut player = Player::new(lesson);
+    let mut player = begin(lesson, 0);
     println!("======== {} (begins at step {})", lesson.id, player.course.step());
     let mut shown = 0;
     for (number, step) in lesson.steps.iter().enumerate() {
         for line in &step.solution {
             player.line(line);
-            let screen = player.screen();
-            print!("{}", screen.get(shown..).unwrap_or_default());
-            shown = screen.len();
+            let text = screen(&player);
+            print!("{}", text.get(shown..).unwrap_or_default());
+            shown = text.len();
         }
         let (met, of) = player.course.met();
         let verdict = if player.course.step() == number + 1 { "reached" } else { "NOT REACHED" };

@@ -83,7 +83,7 @@ impl Course {
     pub fn look(&mut self, session: &Session) -> bool {
         let Some(running) = &mut self.running else { return false };
         let Some(lesson) = self.lessons.get(running.lesson) else { return false };
-        let progress = self.progress.get_or_insert_with(|| lesson::Course::new(lesson, session));
+        let progress = self.progress.get_or_insert_with(|| lesson::Course::new(lesson, 0, session));
         progress.look(lesson, session);
         let (step, index) = (progress.step(), running.lesson);
         if step == running.step {
