@@ -15,8 +15,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use check::Check;
-pub use write::json;
 pub use progress::{Asked, Course, Facts};
+pub use write::json;
 
 /// A text in the languages of the page. A text that was written once, for any language, stands in both.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,8 +11,8 @@ pub mod fields;
 pub mod home;
 pub mod host;
 pub mod kubectl;
-mod local;
 mod learner;
+mod local;
 pub mod log;
 pub mod world;
 
