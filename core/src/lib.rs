@@ -16,6 +16,7 @@ pub mod lesson;
 pub mod object;
 pub mod scheduler;
 pub mod session;
+pub mod shared;
 pub mod shell;
 pub mod sim;
 pub mod text;

@@ -1,7 +1,8 @@
 //! Simulated time: instants, the timer queue and the seeded generators. Nothing here knows the wall clock.
 
-use alloc::collections::BTreeMap;
 use core::ops::Add;
+
+use crate::shared::SharedMap;
 
 /// A moment of simulated time: milliseconds since the scenario began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,20 +41,20 @@ pub enum TimerClass {
     Background,
 }
 
-/// Timers ordered by time, then by the order in which they were set. Deterministic and cheap to clone when small.
+/// Timers ordered by time, then by the order in which they were set. Deterministic and cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Timers<T> {
-    due: BTreeMap<(Instant, u64), (TimerClass, T)>,
+    due: SharedMap<(Instant, u64), (TimerClass, T)>,
     sequence: u64,
 }
 
 impl<T> Default for Timers<T> {
     fn default() -> Self {
-        Timers { due: BTreeMap::new(), sequence: 0 }
+        Timers { due: SharedMap::default(), sequence: 0 }
     }
 }
 
-impl<T> Timers<T> {
+impl<T: Clone> Timers<T> {
     /// Sets a timer; the returned number cancels it.
     pub fn set(&mut self, at: Instant, class: TimerClass, what: T) -> (Instant, u64) {
         self.sequence = self.sequence.wrapping_add(1);
@@ -69,7 +70,7 @@ impl<T> Timers<T> {
 
     /// When the first timer is due.
     pub fn next_at(&self) -> Option<Instant> {
-        self.due.keys().next().map(|(at, _)| *at)
+        self.due.first().map(|((at, _), _)| *at)
     }
 
     /// When the first timer of the class [`TimerClass::Work`] is due. Stops looking at `horizon`.
@@ -79,11 +80,11 @@ impl<T> Timers<T> {
 
     /// Takes the first timer if it is due at `now`.
     pub fn pop(&mut self, now: Instant) -> Option<(Instant, T)> {
-        let id = *self.due.keys().next()?;
+        let (id, _) = self.due.first()?;
         if id.0 > now {
             return None;
         }
-        self.due.remove(&id).map(|(_, what)| (id.0, what))
+        self.due.pop_first().map(|((at, _), (_, what))| (at, what))
     }
 
     /// How many timers are set.

@@ -4,20 +4,21 @@ use kubepie_tests::sources::{Source, below};
 
 /// What the code of each module of the core may name, besides itself.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("time", &[]),
+    ("shared", &[]),
+    ("time", &["shared"]),
     ("arrange", &[]),
     ("text", &["arrange"]),
     ("history", &[]),
-    ("object", &["arrange", "time", "text"]),
-    ("api", &["object", "history", "arrange", "time", "text"]),
-    ("control", &["api", "object", "history", "arrange", "time", "text"]),
-    ("scheduler", &["api", "object", "history", "arrange", "time", "text"]),
-    ("kubelet", &["api", "object", "history", "arrange", "time", "text"]),
-    ("sim", &["control", "scheduler", "kubelet", "api", "object", "history", "arrange", "time", "text"]),
-    ("kubectl", &["api", "object", "history", "arrange", "time", "text"]),
-    ("shell", &["kubectl", "api", "object", "history", "arrange", "time", "text"]),
-    ("lesson", &["object", "api", "history", "arrange", "time", "text"]),
-    ("session", &["lesson", "sim", "scheduler", "shell", "kubectl", "api", "object", "history", "arrange", "time", "text"]),
+    ("object", &["arrange", "shared", "time", "text"]),
+    ("api", &["object", "history", "arrange", "shared", "time", "text"]),
+    ("control", &["api", "object", "history", "arrange", "shared", "time", "text"]),
+    ("scheduler", &["api", "object", "history", "arrange", "shared", "time", "text"]),
+    ("kubelet", &["api", "object", "history", "arrange", "shared", "time", "text"]),
+    ("sim", &["control", "scheduler", "kubelet", "api", "object", "history", "arrange", "shared", "time", "text"]),
+    ("kubectl", &["api", "object", "history", "arrange", "shared", "time", "text"]),
+    ("shell", &["kubectl", "api", "object", "history", "arrange", "shared", "time", "text"]),
+    ("lesson", &["object", "api", "history", "arrange", "shared", "time", "text"]),
+    ("session", &["lesson", "sim", "scheduler", "shell", "kubectl", "api", "object", "history", "arrange", "shared", "time", "text"]),
 ];
 
 /// What the page may name of the core.

@@ -1,12 +1,13 @@
 //! Recording Events: who saw what about which object, counted when it repeats. Models client-go `tools/record`.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::string::{String, ToString};
 use serde_json::{Value, json};
 
 use super::server::Api;
 use crate::object::resources::EVENTS;
 use crate::object::{Key, Object};
+use crate::shared::SharedMap;
 use crate::time::Instant;
 
 /// An Event to record.
@@ -76,9 +77,9 @@ struct Bucket {
 pub struct Recorder {
     component: String,
     host: String,
-    seen: BTreeMap<String, Seen>,
-    similar: BTreeMap<String, Similar>,
-    buckets: BTreeMap<String, Bucket>,
+    seen: SharedMap<String, Seen>,
+    similar: SharedMap<String, Similar>,
+    buckets: SharedMap<String, Bucket>,
 }
 
 impl Recorder {
@@ -137,7 +138,7 @@ impl Recorder {
     /// Whether so many texts of this kind have come that this one is put together with the others.
     fn is_one_of_many(&mut self, kind: &str, message: &str, now: Instant) -> bool {
         forget_if_many(&mut self.similar);
-        let similar = self.similar.entry(kind.to_string()).or_default();
+        let Some(similar) = self.similar.entry_or(kind.to_string(), Similar::default) else { return false };
         if now.as_ms().saturating_sub(similar.last.as_ms()) > SIMILAR_MS {
             similar.texts.clear();
         }
@@ -154,7 +155,7 @@ impl Recorder {
     fn may_record(&mut self, uid: &str, now: Instant) -> bool {
         forget_if_many(&mut self.buckets);
         let full = Bucket { left_ms: BURST * REFILL_MS, last: now };
-        let bucket = self.buckets.entry(uid.to_string()).or_insert(full);
+        let Some(bucket) = self.buckets.entry_or(uid.to_string(), || full) else { return true };
         let passed = now.as_ms().saturating_sub(bucket.last.as_ms());
         bucket.left_ms = bucket.left_ms.saturating_add(passed).min(full.left_ms);
         bucket.last = now;
@@ -231,7 +232,7 @@ impl Recorder {
 }
 
 /// Begins anew once too much is remembered.
-fn forget_if_many<T>(map: &mut BTreeMap<String, T>) {
+fn forget_if_many<T: Clone>(map: &mut SharedMap<String, T>) {
     if map.len() > REMEMBERED {
         map.clear();
     }

@@ -7,15 +7,16 @@ use alloc::rc::Rc;
 use super::index::Index;
 use super::log::{Change, ChangeKind, KEPT_CHANGES, Log};
 use crate::object::{Key, Object};
+use crate::shared::SharedMap;
 use crate::time::Instant;
 
 /// The objects of one resource in order of namespace and name.
-pub type Table = BTreeMap<Key, Rc<Object>>;
+pub type Table = SharedMap<Key, Rc<Object>>;
 
 /// Everything stored. Clones share what neither side has written to since.
 #[derive(Clone, Debug)]
 pub struct Store {
-    tables: BTreeMap<Rc<str>, Rc<Table>>,
+    tables: BTreeMap<Rc<str>, Table>,
     /// The version of the last write.
     pub resource_version: u64,
     /// The watch history.
@@ -39,10 +40,10 @@ impl Store {
     /// Every object of a resource, or only those of one namespace, ordered by namespace and name.
     pub fn list<'a>(&'a self, resource: &str, namespace: Option<&'a str>) -> impl Iterator<Item = &'a Rc<Object>> + use<'a> {
         let from = Key { namespace: namespace.unwrap_or_default().into(), name: "".into() };
-        let table = self.tables.get(resource).map(Rc::as_ref);
+        let table = self.tables.get(resource);
         table
             .into_iter()
-            .flat_map(move |t| t.range(from.clone()..))
+            .flat_map(move |t| t.from(&from))
             .map(|(_, o)| o)
             .take_while(move |o| namespace.is_none_or(|ns| o.namespace() == ns))
     }
@@ -63,7 +64,7 @@ impl Store {
         object.meta.resource_version = self.resource_version;
         let object = Rc::new(object);
         let resource = self.table_name(&object.ty.resource);
-        let table = Rc::make_mut(self.tables.entry(resource.clone()).or_default());
+        let table = self.tables.entry(resource.clone()).or_default();
         let previous = table.insert(object.key(), object.clone());
         self.index.replace(&resource, previous.as_deref(), Some(&object));
         let kind = if previous.is_some() { ChangeKind::Modified } else { ChangeKind::Added };
@@ -73,7 +74,7 @@ impl Store {
 
     /// Removes an object under the next version and returns its last state.
     pub fn remove(&mut self, now: Instant, resource: &str, key: &Key) -> Option<Rc<Object>> {
-        let table = Rc::make_mut(self.tables.get_mut(resource)?);
+        let table = self.tables.get_mut(resource)?;
         let previous = table.remove(key)?;
         self.resource_version += 1;
         let name = self.table_name(resource);

@@ -35,6 +35,7 @@ use crate::api::runtime::Runtime;
 use crate::api::{Change, ChangeKind, Component, Cx, KubeletProxy, LogLine, Timing, Token};
 use crate::object::Object;
 use crate::object::resources::{CONFIG_MAPS, NODES, PODS, SECRETS, SERVICES};
+use crate::shared::SharedMap;
 use crate::time::Rng;
 use node::Node;
 use web::Traffic;
@@ -45,7 +46,7 @@ use worker::{Desk, Stage, Worker, step};
 pub struct Kubelet {
     timing: Timing,
     nodes: BTreeMap<Rc<str>, Rc<Node>>,
-    workers: Rc<BTreeMap<Rc<str>, Rc<Worker>>>,
+    workers: SharedMap<Rc<str>, Rc<Worker>>,
     /// Pods of metrics servers, by UID.
     metrics_servers: BTreeSet<Rc<str>>,
     jitter: Rng,
@@ -66,8 +67,12 @@ impl Kubelet {
         Kubelet {
             timing,
             nodes: BTreeMap::new(),
+<<<<<<< HEAD
             workers: Rc::default(),
             metrics_servers: BTreeSet::new(),
+=======
+            workers: SharedMap::new(),
+>>>>>>> 8d1460b (wip)
             jitter: Rng::new(seed, "kubelet-jitter"),
             ids: Rng::new(seed, "container-ids"),
             runtime: None,
@@ -98,7 +103,7 @@ impl Kubelet {
 
     /// Lets a Pod's worker act.
     pub fn with_worker<R>(&mut self, uid: &str, cx: &mut Cx<'_>, act: impl FnOnce(&mut Worker, &mut Desk<'_, '_>) -> R) -> Option<R> {
-        let worker = Rc::make_mut(Rc::make_mut(&mut self.workers).get_mut(uid)?);
+        let worker = Rc::make_mut(self.workers.get_mut(uid)?);
         let node = Rc::make_mut(self.nodes.get_mut(&worker.node)?);
         let mut desk = Desk {
             cx,
@@ -157,10 +162,14 @@ impl Kubelet {
             return;
         }
         let uid = pod.meta.uid.clone();
+<<<<<<< HEAD
         Rc::make_mut(&mut self.workers).insert(uid.clone(), Rc::new(Worker::new(pod)));
         if usage::is_metrics_server(pod) {
             self.metrics_servers.insert(uid.clone());
         }
+=======
+        self.workers.insert(uid.clone(), Rc::new(Worker::new(pod)));
+>>>>>>> 8d1460b (wip)
         let running = !pod.items_at("/status/containerStatuses").is_empty();
         self.with_worker(&uid, cx, |w, d| {
             if running {
@@ -177,10 +186,14 @@ impl Kubelet {
     fn gone(&mut self, uid: &str, cx: &mut Cx<'_>) {
         self.with_worker(uid, cx, |w, d| w.abandon(d));
         let mirror = self.workers.get(uid).filter(|w| w.pod.meta.annotation("kubernetes.io/config.mirror").is_some()).cloned();
+<<<<<<< HEAD
         Rc::make_mut(&mut self.workers).remove(uid);
         self.metrics_servers.remove(uid);
         self.traffic.answered.remove(uid);
         cx.api.usage.forget(uid);
+=======
+        self.workers.remove(uid);
+>>>>>>> 8d1460b (wip)
         Rc::make_mut(&mut self.stores).forget(&["empty/", uid, "/"].concat());
         if let Some(worker) = mirror {
             adopt::restore_mirror(&worker.pod, cx);
@@ -265,7 +278,7 @@ impl KubeletProxy for Kubelet {
     }
 
     fn sandbox(&mut self, pod_uid: &str, container: &str) -> Option<&mut Sandbox> {
-        let worker = Rc::make_mut(Rc::make_mut(&mut self.workers).get_mut(pod_uid)?);
+        let worker = Rc::make_mut(self.workers.get_mut(pod_uid)?);
         let i = worker.slot_named(container)?;
         let needs = worker.slots.get(i)?.run.as_ref()?;
         if needs.exited.is_some() {

@@ -11,6 +11,7 @@ use super::pod::{Amounts, PodInfo};
 use crate::object::Object;
 use crate::object::selector::Selector;
 use crate::object::value::text_at;
+use crate::shared::SharedMap;
 
 /// Labels that nodes are told apart by when nothing else is said.
 pub const USUAL_LABELS: [&str; 2] = ["kubernetes.io/hostname", "topology.kubernetes.io/zone"];
@@ -67,6 +68,10 @@ pub struct NodeInfo {
     pub with_ports: u32,
     /// Its values of [`USUAL_LABELS`], which every Pod is weighed by.
     usual: [Option<Rc<str>>; 2],
+    /// Whether it says which images it has.
+    pub has_images: bool,
+    /// Its number, for counts.
+    pub slot: usize,
 }
 
 impl NodeInfo {
@@ -85,6 +90,8 @@ impl NodeInfo {
             unschedulable: false,
             with_ports: 0,
             usual: [None, None],
+            has_images: false,
+            slot: 0,
         };
         info.refresh(object);
         info
@@ -98,6 +105,7 @@ impl NodeInfo {
         self.max_pods = pods.and_then(|v| v.as_str().and_then(|s| s.parse().ok()).or(v.as_i64())).unwrap_or(0);
         self.usual = USUAL_LABELS.map(|key| object.meta.label(key).map(Rc::from));
         self.unschedulable = object.bool_at("/spec/unschedulable");
+        self.has_images = !object.items_at("/status/images").is_empty();
         let taint = |t: &Value| Taint {
             key: text_at(t, "key").to_string(),
             value: text_at(t, "value").to_string(),
@@ -156,7 +164,7 @@ pub struct Cache {
     /// Nodes by name.
     pub nodes: BTreeMap<Rc<str>, Rc<NodeInfo>>,
     /// Which node each counted Pod is on, by UID.
-    placed: BTreeMap<Rc<str>, Rc<str>>,
+    placed: SharedMap<Rc<str>, Rc<str>>,
     /// Pods that keep others away, by UID.
     pub keepers: BTreeMap<Rc<str>, (Rc<str>, Rc<PodInfo>)>,
     /// Pods that have a say in how others score (preferred or required affinity), by UID.

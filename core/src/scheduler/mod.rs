@@ -12,7 +12,6 @@ pub mod queue;
 mod stir;
 
 use alloc::boxed::Box;
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use core::any::Any;
 
@@ -22,6 +21,7 @@ use crate::object::Object;
 use crate::object::resources::{
     NODES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, REPLICA_SETS, SERVICES, STATEFUL_SETS, STORAGE_CLASSES,
 };
+use crate::shared::SharedMap;
 use crate::time::Rng;
 use cycle::{Bench, Nominated, Outcome};
 pub use decision::{Decision, Points, Verdict};
@@ -55,7 +55,7 @@ pub struct Scheduler {
     ties: Rng,
     start: usize,
     recorder: Recorder,
-    decisions: Rc<BTreeMap<Rc<str>, Rc<Decision>>>,
+    decisions: SharedMap<Rc<str>, Rc<Decision>>,
     armed: bool,
 }
 
@@ -71,7 +71,7 @@ impl Scheduler {
             ties: Rng::new(seed, "scheduler-ties"),
             start: 0,
             recorder: Recorder::new(NAME, "m-k8s"),
-            decisions: Rc::default(),
+            decisions: SharedMap::new(),
             armed: false,
         }
     }
@@ -82,7 +82,7 @@ impl Scheduler {
     }
 
     fn remember(&mut self, uid: &Rc<str>, decision: Decision) {
-        let decisions = Rc::make_mut(&mut self.decisions);
+        let decisions = &mut self.decisions;
         if decisions.len() >= decision::REMEMBERED {
             decisions.pop_first();
         }
@@ -106,7 +106,7 @@ impl Scheduler {
             self.nominated.remove(uid);
             self.cache.drop_pod(uid);
             if change.kind == ChangeKind::Deleted && self.decisions.contains_key(uid) {
-                Rc::make_mut(&mut self.decisions).remove(uid);
+                self.decisions.remove(uid);
             }
             if placed.is_some() {
                 self.stir_for_freed(pod, cx);

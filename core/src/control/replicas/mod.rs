@@ -20,6 +20,9 @@ use crate::time::Instant;
 /// The most Pods made or deleted in one go.
 const BURST: i64 = 500;
 
+/// The most Pods made or deleted before others have their turn; the rest follows in the same instant.
+const STRIDE: i64 = 16;
+
 /// How long a batch of creations takes.
 const BATCH_MS: u64 = 25;
 
@@ -56,6 +59,8 @@ pub struct Replicas {
     claims: BTreeSet<Key>,
     /// Sets in the middle of making Pods.
     bursts: BTreeMap<Key, Burst>,
+    /// Sets in the middle of deleting Pods, with those that are still to go, the next one last.
+    going: BTreeMap<Key, Vec<Rc<Object>>>,
     events: Recorder,
 }
 
@@ -64,6 +69,8 @@ pub struct Replicas {
 struct Burst {
     left: i64,
     batch: i64,
+    /// How many of the batch are still to be made.
+    rest: i64,
     due: Instant,
 }
 
@@ -75,6 +82,7 @@ impl Replicas {
             tally: Tally::default(),
             claims: BTreeSet::new(),
             bursts: BTreeMap::new(),
+            going: BTreeMap::new(),
             events: Recorder::new(flavour.controller, ""),
         }
     }
@@ -116,14 +124,15 @@ impl Replicas {
 
     /// Begins to make Pods: the first at once, then batches of 2, 4 …, until one is refused.
     fn make(&mut self, set: &Rc<Object>, count: i64, work: &mut Work<'_>) -> Result<(), Status> {
-        self.make_batch(set, Burst { left: count, batch: 1, due: work.now }, work)
+        self.make_batch(set, Burst { left: count, batch: 1, rest: 1, due: work.now }, work)
     }
 
-    fn make_batch(&mut self, set: &Rc<Object>, burst: Burst, work: &mut Work<'_>) -> Result<(), Status> {
+    fn make_batch(&mut self, set: &Rc<Object>, mut burst: Burst, work: &mut Work<'_>) -> Result<(), Status> {
         let Some(template) = set.at("/spec/template") else { return Ok(()) };
         let Some(pod) = pods::from_template(work.api, template, set.namespace(), set) else { return Ok(()) };
         let mut refused = None;
-        for _ in 0..burst.batch.min(burst.left) {
+        let stride = burst.rest.min(burst.left).min(STRIDE);
+        for _ in 0..stride {
             match pods::create(work.api, pod.clone()) {
                 Ok(made) => {
                     let text = alloc::format!("Created pod: {}", made.name());
@@ -140,18 +149,32 @@ impl Replicas {
         if let Some(status) = refused {
             return Err(status);
         }
-        let left = burst.left - burst.batch;
-        if left > 0 {
-            self.bursts.insert(set.key(), Burst { left, batch: burst.batch * 2, due: work.now + BATCH_MS });
-            work.again_in(BATCH_MS);
+        burst.left -= stride;
+        burst.rest -= stride;
+        if burst.left > 0 {
+            let wait = if burst.rest > 0 { 0 } else { BATCH_MS };
+            if burst.rest == 0 {
+                burst.batch *= 2;
+                burst.rest = burst.batch;
+                burst.due = work.now + BATCH_MS;
+            }
+            self.bursts.insert(set.key(), burst);
+            work.again_in(wait);
         }
         Ok(())
     }
 
     fn remove(&mut self, set: &Rc<Object>, count: i64, work: &mut Work<'_>) -> Result<(), Status> {
         let active: Vec<Rc<Object>> = work.api.owned(&set.meta.uid, PODS).filter(|p| pods::is_active(p)).cloned().collect();
-        let going = rank::first_to_go(work.api, set, active, usize::try_from(count).unwrap_or(0));
-        for pod in going {
+        let mut going = rank::first_to_go(work.api, set, active, usize::try_from(count).unwrap_or(0));
+        going.reverse();
+        self.remove_next(set, going, work)
+    }
+
+    /// Deletes the next of the Pods that are to go.
+    fn remove_next(&mut self, set: &Rc<Object>, mut going: Vec<Rc<Object>>, work: &mut Work<'_>) -> Result<(), Status> {
+        for _ in 0..STRIDE {
+            let Some(pod) = going.pop() else { break };
             match work.api.delete(PODS, &pod.key(), &DeleteOptions::default()) {
                 Ok(_) => {
                     let text = alloc::format!("Deleted pod: {}", pod.name());
@@ -164,6 +187,10 @@ impl Replicas {
                     return Err(status);
                 }
             }
+        }
+        if !going.is_empty() {
+            self.going.insert(set.key(), going);
+            work.again_in(0);
         }
         Ok(())
     }
@@ -189,6 +216,7 @@ impl Reconcile for Replicas {
         if change.kind == ChangeKind::Deleted {
             self.claims.remove(&change.object.key());
             self.bursts.remove(&change.object.key());
+            self.going.remove(&change.object.key());
         }
         todo.add(change.object.key());
     }
@@ -214,7 +242,17 @@ impl Reconcile for Replicas {
             }
             return made;
         }
+        if let Some(going) = self.going.remove(key).filter(|_| !set.is_deleting()) {
+            self.remove_next(&set, going, work)?;
+            if self.going.contains_key(key) {
+                return Ok(());
+            }
+            return status::update(work, &set, counts, None);
+        }
         let managed = if set.is_deleting() { Ok(()) } else { self.manage(&set, counts.active, work) };
+        if managed.is_ok() && self.going.contains_key(key) {
+            return Ok(());
+        }
         status::update(work, &set, counts, managed.as_ref().err())?;
         managed
     }

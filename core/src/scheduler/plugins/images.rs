@@ -8,10 +8,10 @@ const MB: i64 = 1024 * 1024;
 
 /// Points for the bytes of the Pod's images that the node says it has. Models `imagelocality`, for one node's images.
 pub fn score(turn: &Turn<'_>, node: &NodeInfo) -> i64 {
-    let have = node.object.items_at("/status/images");
-    if have.is_empty() {
+    if !node.has_images {
         return 0;
     }
+    let have = node.object.items_at("/status/images");
     let containers = turn.pod.object.items_at("/spec/containers");
     let mut sum = 0_i64;
     for container in containers {

@@ -1,0 +1,137 @@
+//! What Pods cost: CPU, allocations and the longest single poll, for clusters of growing size. `cargo xtask bench`.
+//!
+//! Every scenario runs through the front door at the lifelike pace, as the page runs it: in slices of one frame, with
+//! a picture of the cluster after each.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant as Clock;
+
+use kubepie_core::session::{Base, Session, Timing};
+
+/// Steps that the page lets the engine make before it looks at its clock.
+const SLICE: u32 = 64;
+/// Simulated time between two pictures.
+const FRAME_MS: u64 = 50;
+/// Simulated time after which a scenario is given up.
+const LONGEST_MS: u64 = 900_000;
+
+/// Counts what is allocated.
+struct Counting;
+
+static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+
+// SAFETY: hands everything on to the system's allocator, unchanged.
+#[allow(unsafe_code)]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(ptr, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Nanoseconds of CPU that this thread has had; the wall clock where the system does not tell.
+fn cpu_ns(begun: Clock) -> u64 {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let first = told.as_deref().and_then(|text| text.split(' ').next()).and_then(|n| n.parse().ok());
+    first.unwrap_or_else(|| u64::try_from(begun.elapsed().as_nanos()).unwrap_or(u64::MAX))
+}
+
+/// What was measured.
+#[derive(Clone, Copy, Default)]
+struct Cost {
+    ns: u64,
+    allocations: u64,
+    longest_ns: u64,
+    view_ns: u64,
+    longest_view_ns: u64,
+}
+
+/// Runs a line and all that it begins until `done`; returns what that cost.
+fn measure(session: &mut Session, line: &str, done: impl Fn(&mut Session) -> bool) -> Cost {
+    let clock = Clock::now();
+    let mut cost = Cost::default();
+    let (begun, allocated) = (cpu_ns(clock), ALLOCATIONS.load(Ordering::Relaxed));
+    session.submit_line(0, line);
+    let end = session.now() + LONGEST_MS;
+    loop {
+        let to = session.now() + FRAME_MS;
+        while session.now() < to {
+            let before = Clock::now();
+            let left = session.advance(to, SLICE);
+            cost.longest_ns = cost.longest_ns.max(u64::try_from(before.elapsed().as_nanos()).unwrap_or(0));
+            if left > 0 && session.now() >= to {
+                break;
+            }
+        }
+        let before = cpu_ns(clock);
+        let wall = Clock::now();
+        session.view();
+        cost.longest_view_ns = cost.longest_view_ns.max(u64::try_from(wall.elapsed().as_nanos()).unwrap_or(0));
+        cost.view_ns += cpu_ns(clock).saturating_sub(before);
+        if session.now() > end || session.at_rest() && done(session) {
+            break;
+        }
+    }
+    cost.ns = cpu_ns(clock).saturating_sub(begun).saturating_sub(cost.view_ns);
+    cost.allocations = ALLOCATIONS.load(Ordering::Relaxed) - allocated;
+    cost
+}
+
+fn ready(session: &mut Session) -> usize {
+    session.view().pods.iter().filter(|p| &*p.namespace == "default" && p.containers.iter().all(|c| c.ready)).count()
+}
+
+fn report(what: &str, pods: usize, cost: Cost, base: &mut Option<f64>) {
+    let us = cost.ns as f64 / 1000.0 / pods as f64;
+    let ratio = us / *base.get_or_insert(us);
+    println!(
+        "{what:44} {us:8.1} µs/Pod  x{ratio:4.2}  {:6} allocations/Pod  longest poll {:6.2} ms  view {:6.1} µs/Pod, longest {:6.2} ms",
+        cost.allocations / pods as u64,
+        cost.longest_ns as f64 / 1e6,
+        cost.view_ns as f64 / 1000.0 / pods as f64,
+        cost.longest_view_ns as f64 / 1e6,
+    );
+}
+
+fn session(nodes: u32) -> Session {
+    let mut session = Session::fresh(7, 1_795_428_000_000, Timing::LIFE, Base { workers: Some(nodes), ..Base::default() });
+    session.settle(LONGEST_MS);
+    session
+}
+
+fn main() {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str()));
+    let mut base = None;
+    for (pods, nodes) in [(10, 3), (100, 3), (1_000, 3 * 4), (1_000, 100), (10_000, 100), (10_000, 1_000)] {
+        let name = format!("create {pods} on {nodes}");
+        if !wants(&name) {
+            continue;
+        }
+        let mut session = session(nodes);
+        let line = format!("kubectl create deployment web --image=nginx --replicas={pods}");
+        let cost = measure(&mut session, &line, |s| ready(s) == pods);
+        assert_eq!(ready(&mut session), pods, "not all are ready");
+        report(&name, pods, cost, &mut base);
+        if (pods, nodes) == (1_000, 100) && wants("update 1000") {
+            let cost = measure(&mut session, "kubectl set image deployment web nginx=nginx:1.27", |s| ready(s) == pods);
+            report("update 1000 on 100", pods, cost, &mut base);
+        }
+        if (pods, nodes) == (1_000, 12) && wants("drain") {
+            let on = |s: &mut Session| {
+                s.view().pods.iter().filter(|p| p.node.as_deref() == Some("w1-k8s") && &*p.namespace == "default").count()
+            };
+            let there = on(&mut session);
+            let cost = measure(&mut session, "kubectl drain w1-k8s --ignore-daemonsets", |s| ready(s) == pods);
+            report(&format!("drain {there} of 1000 on 12"), there.max(1), cost, &mut base);
+        }
+    }
+}
