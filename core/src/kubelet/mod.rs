@@ -67,12 +67,8 @@ impl Kubelet {
         Kubelet {
             timing,
             nodes: BTreeMap::new(),
-<<<<<<< HEAD
-            workers: Rc::default(),
-            metrics_servers: BTreeSet::new(),
-=======
             workers: SharedMap::new(),
->>>>>>> 8d1460b (wip)
+            metrics_servers: BTreeSet::new(),
             jitter: Rng::new(seed, "kubelet-jitter"),
             ids: Rng::new(seed, "container-ids"),
             runtime: None,
@@ -162,14 +158,10 @@ impl Kubelet {
             return;
         }
         let uid = pod.meta.uid.clone();
-<<<<<<< HEAD
-        Rc::make_mut(&mut self.workers).insert(uid.clone(), Rc::new(Worker::new(pod)));
+        self.workers.insert(uid.clone(), Rc::new(Worker::new(pod)));
         if usage::is_metrics_server(pod) {
             self.metrics_servers.insert(uid.clone());
         }
-=======
-        self.workers.insert(uid.clone(), Rc::new(Worker::new(pod)));
->>>>>>> 8d1460b (wip)
         let running = !pod.items_at("/status/containerStatuses").is_empty();
         self.with_worker(&uid, cx, |w, d| {
             if running {
@@ -186,14 +178,10 @@ impl Kubelet {
     fn gone(&mut self, uid: &str, cx: &mut Cx<'_>) {
         self.with_worker(uid, cx, |w, d| w.abandon(d));
         let mirror = self.workers.get(uid).filter(|w| w.pod.meta.annotation("kubernetes.io/config.mirror").is_some()).cloned();
-<<<<<<< HEAD
-        Rc::make_mut(&mut self.workers).remove(uid);
+        self.workers.remove(uid);
         self.metrics_servers.remove(uid);
         self.traffic.answered.remove(uid);
         cx.api.usage.forget(uid);
-=======
-        self.workers.remove(uid);
->>>>>>> 8d1460b (wip)
         Rc::make_mut(&mut self.stores).forget(&["empty/", uid, "/"].concat());
         if let Some(worker) = mirror {
             adopt::restore_mirror(&worker.pod, cx);
