@@ -41,7 +41,9 @@ impl Failure {
                 let text = text.strip_suffix('\n').unwrap_or(text);
                 (["error: ", text.strip_prefix("error: ").unwrap_or(text), "\n"].concat(), 1)
             }
-            Failure::Usage(text) => (format!("error: {text}\nSee '{command} -h' for help and examples\n"), 1),
+            Failure::Usage(text) => {
+                (format!("error: {}\nSee '{command} -h' for help and examples\n", text.strip_prefix("error: ").unwrap_or(text)), 1)
+            }
             Failure::Flag(text) => (format!("error: {text}\nSee '{command} --help' for usage.\n"), 1),
             Failure::Many(all) => (all.iter().map(Failure::one_of_many).collect(), 1),
             Failure::NeedStdin => (String::new(), 1),

@@ -111,7 +111,7 @@ pub fn parse(
                 (None, FlagKind::Bool, None) => "true".to_string(),
                 (None, _, None) => words.next().cloned().ok_or_else(|| Failure::Flag(format!("flag needs an argument: --{name}")))?,
             };
-            put(&mut parsed, flag, value, &format!("--{name}"), notices)?;
+            put(&mut parsed, flag, value, notices)?;
         } else if word.len() > 1 && word.starts_with('-') {
             shorts(&mut parsed, word, &mut words, &flags, notices)?;
         } else {
@@ -140,12 +140,11 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
             }
             return Err(Failure::Flag(format!("unknown shorthand flag: '{letter}' in {word}")));
         };
-        let shown = format!("-{letter}, --{}", flag.name);
         if let Some(value) = after.strip_prefix('=') {
-            return put(parsed, flag, value.to_string(), &shown, notices);
+            return put(parsed, flag, value.to_string(), notices);
         }
         if flag.kind == FlagKind::Bool || flag.bare.is_some() {
-            put(parsed, flag, flag.bare.unwrap_or("true").to_string(), &shown, notices)?;
+            put(parsed, flag, flag.bare.unwrap_or("true").to_string(), notices)?;
             rest = after;
             continue;
         }
@@ -153,12 +152,13 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
             false => after.to_string(),
             true => words.next().cloned().ok_or_else(|| Failure::Flag(format!("flag needs an argument: '{letter}' in {word}")))?,
         };
-        return put(parsed, flag, value, &shown, notices);
+        return put(parsed, flag, value, notices);
     }
     Ok(())
 }
 
-fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, shown: &str, notices: &mut Vec<String>) -> Result<(), Failure> {
+fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, notices: &mut Vec<String>) -> Result<(), Failure> {
+    let shown = flag.short.map_or_else(String::new, |letter| format!("-{letter}, ")) + "--" + flag.name;
     let quoted = quote(&value);
     let invalid = |why: &str| Failure::Flag(format!("invalid argument {quoted} for \"{shown}\" flag: {why}"));
     match flag.kind {

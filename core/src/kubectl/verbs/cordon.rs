@@ -1,7 +1,16 @@
 //! `kubectl cordon` and `kubectl uncordon`. Models kubectl `pkg/cmd/drain` RunCordonOrUncordon.
+//!
+//! ```text
+//! $ kubectl cordon w3-k8s
+//! node/w3-k8s cordoned
+//! $ kubectl cordon w3-k8s
+//! node/w3-k8s already cordoned
+//! $ kubectl uncordon -l kubernetes.io/hostname=w3-k8s
+//! node/w3-k8s uncordoned
+//! ```
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde_json::json;
@@ -37,27 +46,43 @@ pub static UNCORDON: Command = Command {
     ..Command::EMPTY
 };
 
+/// The nodes that the command line names, by argument or label.
+///
+/// # Errors
+/// Nodes that are not there, and arguments that name something else.
+pub(super) fn nodes(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<String>, Failure> {
+    let row = resources::resource(cx, NODES)?;
+    let selector = parsed.text("selector");
+    if parsed.args.is_empty() {
+        let found = resources::list(cx, &row, &Ask { selector: selector.to_string(), ..Ask::default() })?;
+        return Ok(found.iter().map(|node| node.name().to_string()).collect());
+    }
+    let mut names = Vec::new();
+    for arg in &parsed.args {
+        let (word, name) = arg.split_once('/').unwrap_or((NODES, arg));
+        let found = resources::resource(cx, word)?;
+        resources::get(cx, &found, name)?;
+        if found.key() != NODES {
+            let got = format!("{}/{}, Resource={}", found.group, found.version, found.plural);
+            return Err(Failure::Client(format!("error: expected resource of type node, got \"{got}\"")));
+        }
+        names.push(name.to_string());
+    }
+    Ok(names)
+}
+
 fn run(cx: &mut Cx<'_>, parsed: &Parsed, close: bool) -> Result<Flow, Failure> {
     let (verb, word) = if close { ("cordon", "cordoned") } else { ("uncordon", "uncordoned") };
-    let selector = parsed.text("selector");
-    if parsed.args.is_empty() && selector.is_empty() {
+    if parsed.args.is_empty() && !parsed.given("selector") {
         return Err(Failure::Usage(format!("USAGE: {verb} NODE [flags]")));
     }
-    if !parsed.args.is_empty() && !selector.is_empty() {
-        return Err(Failure::Client("error: cannot specify both a node name and a --selector option".to_string()));
+    if !parsed.args.is_empty() && !parsed.text("selector").is_empty() {
+        return Err(Failure::Usage("error: cannot specify both a node name and a --selector option".to_string()));
     }
     let dry_run = DryRun::of(cx, parsed)?;
-    let row = resources::resource(cx, "nodes")?;
-    let mut nodes = Vec::new();
-    if selector.is_empty() {
-        for name in &parsed.args {
-            let name = ["node/", "nodes/", "no/"].iter().find_map(|head| name.strip_prefix(head)).unwrap_or(name);
-            nodes.push(resources::get(cx, &row, name)?);
-        }
-    } else {
-        nodes = resources::list(cx, &row, &Ask { selector: selector.to_string(), ..Ask::default() })?;
-    }
-    for node in nodes {
+    let row = resources::resource(cx, NODES)?;
+    for name in nodes(cx, parsed)? {
+        let node = resources::get(cx, &row, &name)?;
         let name = node.name();
         let suffix = dry_run.suffix();
         if node.bool_at("/spec/unschedulable") == close {

@@ -3,9 +3,9 @@
 //!
 //! ```text
 //! $ kubectl apply -f echo-hname.yaml
-//! deployment.apps/deploy-echo-hname created
+//! deployment.apps/echo-hname created
 //! $ kubectl apply -f echo-hname.yaml
-//! deployment.apps/deploy-echo-hname unchanged
+//! deployment.apps/echo-hname unchanged
 //! ```
 
 mod client;
