@@ -41,11 +41,14 @@ impl Node {
                 all
             }
             Node::Field(_, field) => field.ty.inner_struct().map(|def| Node::Struct(def).fields()).unwrap_or_default(),
-            Node::Custom(name, _) if name == "metadata" => Def::named("ObjectMeta").map(|def| Node::Struct(def).fields()).unwrap_or_default(),
+            Node::Custom(name, _) if name == "metadata" => {
+                Def::named("ObjectMeta").map(|def| Node::Struct(def).fields()).unwrap_or_default()
+            }
             Node::Custom(name, schema) => {
                 let inner = inner(schema);
                 let fields = map_at(inner, "/properties").into_iter().flatten();
-                let mut all: Vec<(String, Node)> = fields.map(|(name, part)| (name.clone(), Node::Custom(name.clone(), part.clone()))).collect();
+                let mut all: Vec<(String, Node)> =
+                    fields.map(|(name, part)| (name.clone(), Node::Custom(name.clone(), part.clone()))).collect();
                 if name.is_empty() {
                     for (field, ty) in [("apiVersion", "string"), ("kind", "string"), ("metadata", "object")] {
                         if !all.iter().any(|(known, _)| known == field) {
@@ -103,9 +106,10 @@ impl Node {
             Node::Field(_, field) if !field.ty.is_array() => {
                 field.allowed().map(|all| all.map(ToString::to_string).collect()).unwrap_or_default()
             }
-            Node::Custom(_, schema) => {
-                items_at(schema, "/enum").iter().map(|value| value.as_str().map_or_else(|| value.to_string(), ToString::to_string)).collect()
-            }
+            Node::Custom(_, schema) => items_at(schema, "/enum")
+                .iter()
+                .map(|value| value.as_str().map_or_else(|| value.to_string(), ToString::to_string))
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -116,7 +120,9 @@ impl Node {
             Node::Struct(def) => words::of(def.short_name()).map_or_else(|| format!("The API object {kind}."), ToString::to_string),
             Node::Field(def, field) => {
                 let key = [def.short_name(), ".", field.name].concat();
-                words::of(&key).or_else(|| words::of(&[".", field.name].concat())).map_or_else(|| words::spelt(field.name), ToString::to_string)
+                words::of(&key)
+                    .or_else(|| words::of(&[".", field.name].concat()))
+                    .map_or_else(|| words::spelt(field.name), ToString::to_string)
             }
             Node::Custom(_, schema) => match text_at(schema, "/description") {
                 "" => "<empty>".to_string(),

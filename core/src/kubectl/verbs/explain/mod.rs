@@ -1,0 +1,112 @@
+//! `kubectl explain`: the fields of a kind from the schema; the sentences are our own. Here is what is asked for; how it
+//! is printed is in `page` and, in the older form, `old`. Models kubectl `pkg/cmd/explain` and `pkg/explain/v2`.
+//!
+//! ```text
+//! $ kubectl explain deployment.spec.replicas
+//! GROUP:      apps
+//! KIND:       Deployment
+//! VERSION:    v1
+//!
+//! FIELD: replicas <integer>
+//!
+//! DESCRIPTION:
+//!     How many Pods there shall be; 1 if it is not said.
+//!     
+//!
+//! ```
+
+mod node;
+mod old;
+mod page;
+mod words;
+
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use self::node::Node;
+use crate::api::registry::Resource;
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+
+const FLAGS: &[Flag] = &[
+    Flag::text("api-version", "The version of the API to explain: apps/v1."),
+    Flag::text("output", "The form of the output.").short('o').default("plaintext"),
+    Flag::switch("recursive", "Show the fields of fields too.").short('R'),
+];
+
+/// `kubectl explain`
+pub static EXPLAIN: Command = Command {
+    name: "explain",
+    usage: "explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]",
+    short: "Get documentation for a resource",
+    examples: "# The fields of a Pod\nkubectl explain pods\n\n# One field\nkubectl explain pods.spec.containers",
+    flags: &[FLAGS],
+    run: Some(run),
+    ..Command::EMPTY
+};
+
+/// What is asked for: a kind and the way to one of its fields.
+struct Asked<'a> {
+    row: Rc<Resource>,
+    path: Vec<&'a str>,
+}
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    let word = match parsed.args.as_slice() {
+        [] => {
+            return Err(Failure::Client(
+                "You must specify the type of resource to explain. Use \"kubectl api-resources\" for a complete list of supported resources.\n"
+                    .to_string(),
+            ));
+        }
+        [word] => word,
+        _ => return Err(Failure::Client("We accept only this format: explain RESOURCE\n".to_string())),
+    };
+    let mut asked = asked(cx, word)?;
+    let wanted = parsed.text("api-version");
+    if !wanted.is_empty() {
+        let kind = asked.row.kind.to_string();
+        let missing = || {
+            let slash = if wanted.contains('/') { wanted.to_string() } else { ["/", wanted].concat() };
+            Failure::Client(format!("couldn't find resource for \"{slash}, Resource={}\"", asked.row.plural))
+        };
+        asked.row = cx.api().registry.by_api_version(wanted, &kind).cloned().ok_or_else(missing)?;
+    }
+    let format = parsed.text("output");
+    if !matches!(format, "plaintext" | "plaintext-openapiv2") {
+        return Err(Failure::Client(format!("unrecognized format: {format}")));
+    }
+    let Some(root) = Node::of(&asked.row) else {
+        let Resource { group, version, plural, .. } = &*asked.row;
+        return Err(Failure::Client(format!("couldn't find resource for \"{group}/{version}, Resource={plural}\"")));
+    };
+    let recursive = parsed.on("recursive");
+    let (text, missing) = match format {
+        "plaintext" => page::print(&asked.row, &root, &asked.path, recursive),
+        _ => old::print(&asked.row, &root, &asked.path, recursive),
+    };
+    cx.out(&text);
+    match missing {
+        Some(field) => Err(Failure::Client(format!("field \"{field}\" does not exist"))),
+        None => Ok(Flow::Done(0)),
+    }
+}
+
+/// Takes `deploy.spec`, `deployments.apps.spec` and `cronjobs.v1.batch` apart.
+fn asked<'a>(cx: &Cx<'_>, word: &'a str) -> Result<Asked<'a>, Failure> {
+    let parts: Vec<&str> = word.split('.').filter(|part| !part.is_empty()).collect();
+    let registry = &cx.api().registry;
+    let unknown = || Failure::Plain(format!("the server doesn't have a resource type \"{}\"", parts.first().copied().unwrap_or(word)));
+    let first = parts.first().and_then(|first| registry.resolve(first)).ok_or_else(unknown)?;
+    let is_field = parts.get(1).is_none_or(|part| Node::of(first).is_some_and(|node| node.field(part).is_some()));
+    if !is_field {
+        for count in (2..=parts.len().min(6)).rev() {
+            let named: String = parts.get(..count).unwrap_or_default().join(".");
+            if let Some(row) = registry.resolve(&named) {
+                return Ok(Asked { row: row.clone(), path: parts.get(count..).unwrap_or_default().to_vec() });
+            }
+        }
+    }
+    Ok(Asked { row: first.clone(), path: parts.get(1..).unwrap_or_default().to_vec() })
+}
