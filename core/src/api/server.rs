@@ -181,6 +181,8 @@ impl Api {
         }
         self.admit_namespace(&object)?;
         admission::complete(self, &mut object)?;
+        admission::allot(self, &mut object)?;
+        admission::check(self, &object)?;
         admission::count(self, &object)?;
         object.meta.uid = self.uids.uuid().into();
         object.meta.creation = Some(self.wall_ms());

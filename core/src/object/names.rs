@@ -47,6 +47,19 @@ pub fn dns_label(text: &str) -> Vec<String> {
     wrong
 }
 
+/// What is wrong with a name that must begin with a letter, such as the plural of a custom kind.
+pub fn dns_1035_label(text: &str) -> Vec<String> {
+    const RULE: &str = "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+    let mut wrong = Vec::new();
+    if text.len() > 63 {
+        wrong.push("must be no more than 63 bytes".to_string());
+    }
+    if !is_dns_label(text) || text.starts_with(|c: char| c.is_ascii_digit()) {
+        wrong.push(RULE.to_string());
+    }
+    wrong
+}
+
 /// What is wrong with a label key or another qualified name such as `example.com/tier`; nothing when it is right.
 pub fn qualified_name(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();

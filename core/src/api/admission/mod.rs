@@ -16,7 +16,7 @@ pub use usage::qos_class;
 use super::server::Api;
 use super::status::Status;
 use crate::object::Object;
-use crate::object::resources::{DAEMON_SETS, JOBS, NAMESPACES, PERSISTENT_VOLUME_CLAIMS, PODS, SERVICES};
+use crate::object::resources::{DAEMON_SETS, JOBS, NAMESPACES, PERSISTENT_VOLUME_CLAIMS, PODS, PRIORITY_CLASSES, SERVICES};
 use crate::time::Rng;
 
 /// Completes a new object before it is validated. Doing it twice changes nothing more.
@@ -31,19 +31,22 @@ pub fn complete(api: &Api, object: &mut Object) -> Result<(), Status> {
             priority::admit(api, object)?;
             priority::tolerate_lost_nodes(object);
             limits::fill(api, object);
-            limits::check(api, object)?;
             usage::begin(object, &api.timestamp());
         }
-        PERSISTENT_VOLUME_CLAIMS => {
-            fill(api, object);
-            limits::check(api, object)?;
-        }
+        PERSISTENT_VOLUME_CLAIMS => fill(api, object),
         JOBS => fill(api, object),
         DAEMON_SETS => daemons::count_templates(object, None),
-        SERVICES => addresses::admit(api, object, None)?,
         _ => {}
     }
     Ok(())
+}
+
+/// Gives a valid new object what the server has to give: a Service's addresses and ports.
+///
+/// # Errors
+/// `Invalid` for what cannot be had.
+pub fn allot(api: &Api, object: &mut Object) -> Result<(), Status> {
+    if object.ty.resource == SERVICES { addresses::admit(api, object, None) } else { Ok(()) }
 }
 
 /// Completes a changed object.
@@ -76,6 +79,18 @@ fn fill(api: &Api, object: &mut Object) {
 pub fn with_uid(object: &mut Object) {
     if object.ty.resource == JOBS {
         job::select_own(object);
+    }
+}
+
+/// Checks a complete and valid object against the limits of its namespace.
+///
+/// # Errors
+/// `Forbidden` when it is out of bounds.
+pub fn check(api: &Api, object: &Object) -> Result<(), Status> {
+    match object.ty.resource.as_str() {
+        PODS | PERSISTENT_VOLUME_CLAIMS => limits::check(api, object),
+        PRIORITY_CLASSES => priority::one_default(api, object),
+        _ => Ok(()),
     }
 }
 

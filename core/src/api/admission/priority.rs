@@ -43,6 +43,18 @@ pub fn admit(api: &Api, pod: &mut Object) -> Result<(), Status> {
     Ok(())
 }
 
+/// Only one class may be the default.
+pub fn one_default(api: &Api, class: &Object) -> Result<(), Status> {
+    let other = |known: &&alloc::rc::Rc<Object>| known.bool_at("/globalDefault") && known.name() != class.name();
+    match api.list(PRIORITY_CLASSES, None).find(other) {
+        Some(known) if class.bool_at("/globalDefault") => {
+            let why = alloc::format!("PriorityClass {} is already marked as default. Only one default can exist", known.name());
+            Err(Status::forbidden(PRIORITY_CLASSES, class.name(), &why))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Adds the two tolerations that every Pod has for a while.
 pub fn tolerate_lost_nodes(pod: &mut Object) {
     let spec = pod.field_mut("spec");

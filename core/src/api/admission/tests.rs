@@ -80,7 +80,8 @@ fn limits_fill_and_bound() {
     let note = small.meta.annotation("kubernetes.io/limit-ranger").unwrap();
     assert_eq!(note, "LimitRanger plugin set: cpu request for container c; cpu limit for container c");
     let mut big = pod(&api, "big", json!({"limits": {"cpu": "1"}}));
-    let text = complete(&api, &mut big).unwrap_err().message;
+    complete(&api, &mut big).unwrap();
+    let text = check(&api, &big).unwrap_err().message;
     assert_eq!(text, "pods \"big\" is forbidden: maximum cpu usage per Container is 500m, but limit is 1");
 }
 
@@ -89,17 +90,17 @@ fn services_get_addresses() {
     let mut api = api();
     let make = |api: &Api, name: &str, spec: Value| object(api, SERVICES, "default", name, json!({"spec": spec}));
     let mut first = make(&api, "a", json!({"type": "NodePort", "ports": [{"port": 80, "protocol": "TCP"}]}));
-    complete(&api, &mut first).unwrap();
+    allot(&api, &mut first).unwrap();
     let port = first.i64_at("/spec/ports/0/nodePort").unwrap();
     assert!((30_000..=32_767).contains(&port));
     assert!(first.text_at("/spec/clusterIP").starts_with("10."));
     api.create(first.clone()).unwrap();
     let taken = first.text_at("/spec/clusterIP").to_string();
     let mut second = make(&api, "b", json!({"type": "NodePort", "clusterIP": taken, "ports": [{"port": 80, "nodePort": port}]}));
-    let text = complete(&api, &mut second).unwrap_err().message;
+    let text = allot(&api, &mut second).unwrap_err().message;
     assert!(text.contains("provided IP is already allocated") && text.contains("provided port is already allocated"), "{text}");
     let mut third = make(&api, "np", json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": 1}]}));
-    let text = complete(&api, &mut third).unwrap_err().message;
+    let text = allot(&api, &mut third).unwrap_err().message;
     assert_eq!(
         text,
         "Service \"np\" is invalid: spec.ports[0].nodePort: Invalid value: 1: provided port is not in the valid range. The range of valid ports is 30000-32767"

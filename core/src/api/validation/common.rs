@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Map, Value};
 
-use super::field::{Errors, join, keyed, nth};
+use super::field::{Errors, join, nth};
 use crate::object::names;
 use crate::object::selector::Selector;
 use crate::object::value::{at, i64_at, items_at, map_at, pairs_at, text_at};
@@ -162,6 +162,21 @@ pub fn port_or_name(object: &Value, field: &str, path: &str, errors: &mut Errors
     }
 }
 
+/// A path that leads down and never back up; nothing is fine.
+pub fn descending(target: &str, field: &str, errors: &mut Errors) {
+    if target.starts_with('/') {
+        errors.invalid(field, target, "must be a relative path");
+    }
+    no_backsteps(target, field, errors);
+}
+
+/// A path that never leads back up.
+pub fn no_backsteps(target: &str, field: &str, errors: &mut Errors) {
+    if target.split('/').any(|part| part == "..") {
+        errors.invalid(field, target, "must not contain '..'");
+    }
+}
+
 /// What is wrong with the name of a port.
 pub fn port_name(name: &str) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -206,16 +221,5 @@ pub fn immutable(new: &Value, old: &Value, field: &str, path: &str, errors: &mut
     let (now, before) = (at(new, field).unwrap_or(&Value::Null), at(old, field).unwrap_or(&Value::Null));
     if now != before {
         errors.invalid(&join(path, field), now.clone(), IMMUTABLE);
-    }
-}
-
-/// The amounts of a map of quantities must not be negative.
-pub fn amounts(holder: &Value, field: &str, path: &str, errors: &mut Errors) {
-    use crate::object::quantity::Quantity;
-    let path = join(path, field);
-    for (name, text) in pairs_at(holder, field) {
-        if Quantity::parse(text).is_ok_and(|amount| amount.is_negative()) {
-            errors.invalid(&keyed(&path, name), text, NOT_NEGATIVE);
-        }
     }
 }

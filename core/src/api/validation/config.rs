@@ -1,5 +1,6 @@
 //! Validation of ConfigMaps and Secrets. Models kubernetes `pkg/apis/core/validation`.
 
+use alloc::string::String;
 use serde_json::{Map, Value};
 
 use super::common::{IMMUTABLE, config_key};
@@ -47,6 +48,12 @@ pub fn secret(object: &Value, errors: &mut Errors) {
     let held = map_at(object, "data").unwrap_or(&empty);
     for key in needed.iter().filter(|key| !held.contains_key(**key)) {
         errors.required(&keyed("data", key), "");
+    }
+    for key in [".dockercfg", ".dockerconfigjson"].iter().filter(|key| needed.contains(*key)) {
+        let text = held.get(*key).and_then(Value::as_str).and_then(|text| crate::text::base64::decode(text).ok());
+        if let Some(Err(why)) = text.map(|bytes| crate::text::json::parse(&String::from_utf8_lossy(&bytes)).map(|_| ())) {
+            errors.invalid(&keyed("data", key), "<secret contents redacted>", why.text());
+        }
     }
     if text_at(object, "type") == "kubernetes.io/basic-auth" && !held.contains_key("username") && !held.contains_key("password") {
         errors.required("data[username]", "");

@@ -5,11 +5,12 @@ use alloc::collections::BTreeSet;
 use alloc::format;
 use serde_json::Value;
 
-use super::common::{PORT_RANGE, is_port, needed, not_negative, one_of, port_name, port_or_name};
+use super::common::{PORT_RANGE, descending, is_port, needed, not_negative, one_of, port_name, port_or_name};
 use super::field::{Errors, join, nth};
 use super::resources::requirements;
+use super::{env, security};
 use crate::object::names;
-use crate::object::value::{at, i64_at, items_at, text_at};
+use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
 
 /// All containers of a PodSpec. `volumes` are the names that mounts may use.
 pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Errors) {
@@ -24,7 +25,7 @@ pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &m
         let field = nth(&base, number);
         one(container, &field, volumes, errors);
         let name = text_at(container, "name");
-        if !seen.insert(name) && !name.is_empty() {
+        if !seen.insert(name) {
             errors.duplicate(&join(&field, "name"), name);
         }
         lifecycle(container, &field, errors);
@@ -34,9 +35,15 @@ pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &m
     for (number, container) in items_at(spec, "initContainers").iter().enumerate() {
         let field = nth(&join(path, "initContainers"), number);
         one(container, &field, volumes, errors);
+        let policy = text_at(container, "restartPolicy");
+        if !matches!(policy, "" | "Always" | "OnFailure" | "Never") {
+            errors.unsupported(&join(&field, "restartPolicy"), policy, &["Always", "OnFailure", "Never"]);
+        }
         let name = text_at(container, "name");
-        if !seen.insert(name) && !name.is_empty() {
+        if seen.contains(name) {
             errors.duplicate(&join(&field, "name"), name);
+        } else if !name.is_empty() {
+            seen.insert(name);
         }
         init(container, &field, errors);
     }
@@ -67,23 +74,25 @@ fn one(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Err
         let name = text_at(container, "name");
         errors.each(&join(path, "name"), name, names::dns_label(name));
     }
-    if needed(container, "image", path, errors) {
-        let image = text_at(container, "image");
-        if image.trim() != image {
-            errors.invalid(&join(path, "image"), image, "must not have leading or trailing whitespace");
-        }
-    }
+    needed(container, "image", path, errors);
     one_of(container, "terminationMessagePolicy", path, &["File", "FallbackToLogsOnError"], true, errors);
     ports(container, path, errors);
-    environment(container, path, errors);
+    env::environment(container, path, errors);
     mounts(container, path, volumes, errors);
     one_of(container, "imagePullPolicy", path, &["Always", "IfNotPresent", "Never"], true, errors);
     requirements(at(container, "resources").unwrap_or(&Value::Null), &join(path, "resources"), errors);
-    let security = at(container, "securityContext").unwrap_or(&Value::Null);
-    for field in ["runAsUser", "runAsGroup"] {
-        if let Some(id) = i64_at(security, field).filter(|id| !(0..=i64::from(i32::MAX)).contains(id)) {
-            let text = "must be between 0 and 2147483647, inclusive";
-            errors.invalid(&join(&join(path, "securityContext"), field), id, text);
+    security::container(at(container, "securityContext").unwrap_or(&Value::Null), &join(path, "securityContext"), errors);
+}
+
+/// What is asked of the containers of Pods but not of templates.
+pub fn images(spec: &Value, path: &str, errors: &mut Errors) {
+    for list in ["containers", "initContainers"] {
+        for (number, container) in items_at(spec, list).iter().enumerate() {
+            let image = text_at(container, "image");
+            if image.trim() != image {
+                let field = join(&nth(&join(path, list), number), "image");
+                errors.invalid(&field, image, "must not have leading or trailing whitespace");
+            }
         }
     }
 }
@@ -126,85 +135,6 @@ fn host_ports(list: &[Value], base: &str, errors: &mut Errors) {
     }
 }
 
-/// Where a variable's value may come from.
-const SOURCES: &[&str] = &["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
-
-/// Fields of a Pod that a variable may show.
-const POD_FIELDS: &[&str] = &[
-    "metadata.name",
-    "metadata.namespace",
-    "metadata.uid",
-    "spec.nodeName",
-    "spec.serviceAccountName",
-    "status.hostIP",
-    "status.hostIPs",
-    "status.podIP",
-    "status.podIPs",
-];
-
-fn environment(container: &Value, path: &str, errors: &mut Errors) {
-    const NAME: &str = "a valid environment variable name must consist only of printable ASCII characters other than '='";
-    for (number, variable) in items_at(container, "env").iter().enumerate() {
-        let field = nth(&join(path, "env"), number);
-        let name = text_at(variable, "name");
-        if name.is_empty() {
-            errors.required(&join(&field, "name"), "");
-        } else if !name.chars().all(|c| (' '..='~').contains(&c) && c != '=') {
-            errors.invalid(&join(&field, "name"), name, NAME);
-        }
-        if let Some(source) = at(variable, "valueFrom").filter(|source| !source.is_null()) {
-            value_from(variable, source, &join(&field, "valueFrom"), errors);
-        }
-    }
-    for (number, source) in items_at(container, "envFrom").iter().enumerate() {
-        let field = nth(&join(path, "envFrom"), number);
-        let given = |kind: &str| at(source, kind).is_some_and(|value| !value.is_null());
-        match (given("configMapRef"), given("secretRef")) {
-            (false, false) => errors.invalid(&field, "", "must specify one of: `configMapRef` or `secretRef`"),
-            (true, true) => errors.invalid(&field, "", "may not have more than one field specified at a time"),
-            _ => {}
-        }
-        for kind in ["configMapRef", "secretRef"] {
-            if given(kind) {
-                needed(at(source, kind).unwrap_or(&Value::Null), "name", &join(&field, kind), errors);
-            }
-        }
-    }
-}
-
-fn value_from(variable: &Value, source: &Value, path: &str, errors: &mut Errors) {
-    let given: alloc::vec::Vec<&&str> = SOURCES.iter().filter(|kind| at(source, kind).is_some_and(|value| !value.is_null())).collect();
-    if given.is_empty() {
-        let text = "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`";
-        errors.invalid(path, "", text);
-    }
-    if !text_at(variable, "value").is_empty() && !given.is_empty() {
-        errors.invalid(path, "", "may not be specified when `value` is not empty");
-    } else if given.len() > 1 {
-        errors.invalid(path, "", "may not have more than one field specified at a time");
-    }
-    for kind in ["configMapKeyRef", "secretKeyRef"] {
-        if let Some(reference) = at(source, kind).filter(|reference| !reference.is_null()) {
-            let field = join(path, kind);
-            needed(reference, "name", &field, errors);
-            if needed(reference, "key", &field, errors) {
-                let key = text_at(reference, "key");
-                errors.each(&join(&field, "key"), key, super::common::config_key(key));
-            }
-        }
-    }
-    if let Some(reference) = at(source, "fieldRef").filter(|reference| !reference.is_null()) {
-        let field = join(path, "fieldRef.fieldPath");
-        let wanted = text_at(reference, "fieldPath");
-        let member = wanted.starts_with("metadata.labels['") || wanted.starts_with("metadata.annotations['");
-        if wanted.is_empty() {
-            errors.required(&field, "");
-        } else if !member && !POD_FIELDS.contains(&wanted) {
-            errors.invalid(&field, wanted, format!("error converting fieldPath: field label not supported: {wanted}"));
-        }
-    }
-}
-
 fn mounts(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Errors) {
     let mut seen = BTreeSet::new();
     for (number, mount) in items_at(container, "volumeMounts").iter().enumerate() {
@@ -223,15 +153,26 @@ fn mounts(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut 
         if !seen.insert(target) {
             errors.invalid(&join(&field, "mountPath"), target, "must be unique");
         }
-        for inner in ["subPath", "subPathExpr"] {
-            let sub = text_at(mount, inner);
-            if sub.starts_with('/') {
-                errors.invalid(&join(&field, inner), sub, "must be a relative path");
-            }
-            if sub.split('/').any(|part| part == "..") {
-                errors.invalid(&join(&field, inner), sub, "must not contain '..'");
-            }
+        // These paths have no number, as they have none in the API server.
+        let list = join(path, "volumeMounts");
+        let (sub, expression) = (text_at(mount, "subPath"), text_at(mount, "subPathExpr"));
+        descending(sub, &join(&list, "subPath"), errors);
+        if !expression.is_empty() && !sub.is_empty() {
+            errors.invalid(&join(&field, "subPathExpr"), expression, "subPathExpr and subPath are mutually exclusive");
         }
+        descending(expression, &join(&list, "subPathExpr"), errors);
+        propagation(mount, container, &join(&list, "mountPropagation"), errors);
+    }
+}
+
+fn propagation(mount: &Value, container: &Value, path: &str, errors: &mut Errors) {
+    const MODES: &[&str] = &["Bidirectional", "HostToContainer", "None"];
+    let mode = text_at(mount, "mountPropagation");
+    if !mode.is_empty() && !MODES.contains(&mode) {
+        errors.unsupported(path, mode, MODES);
+    }
+    if mode == "Bidirectional" && !bool_at(container, "securityContext/privileged") {
+        errors.forbidden(path, "Bidirectional mount propagation is available only to privileged containers");
     }
 }
 
@@ -251,15 +192,23 @@ fn probes(container: &Value, path: &str, errors: &mut Errors) {
         for number in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
             not_negative(probe, number, &field, errors);
         }
+        if let Some(grace) = i64_at(probe, "terminationGracePeriodSeconds") {
+            let field = join(&field, "terminationGracePeriodSeconds");
+            if grace <= 0 {
+                errors.invalid(&field, grace, "must be greater than 0");
+            }
+            if kind == "readinessProbe" {
+                errors.invalid(&field, grace, "must not be set for readinessProbes");
+            }
+        }
         let successes = i64_at(probe, "successThreshold").unwrap_or(1);
         if kind != "readinessProbe" && successes != 1 {
             errors.invalid(&join(&field, "successThreshold"), successes, "must be 1");
         }
-        if let Some(grace) = i64_at(probe, "terminationGracePeriodSeconds").filter(|grace| *grace <= 0) {
-            errors.invalid(&join(&field, "terminationGracePeriodSeconds"), grace, "must be greater than 0");
-        }
     }
 }
+
+const HEADER: &str = "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')";
 
 /// What a probe or a hook does: exactly one thing.
 fn handler_at(handler: &Value, path: &str, errors: &mut Errors) {
@@ -278,6 +227,12 @@ fn handler_at(handler: &Value, path: &str, errors: &mut Errors) {
                 needed(action, "path", &field, errors);
                 port_or_name(action, "port", &field, errors);
                 one_of(action, "scheme", &field, &["HTTP", "HTTPS"], true, errors);
+                for header in items_at(action, "httpHeaders") {
+                    let name = text_at(header, "name");
+                    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+                        errors.invalid(&join(&field, "httpHeaders"), name, HEADER);
+                    }
+                }
             }
             "tcpSocket" | "grpc" => port_or_name(action, "port", &field, errors),
             _ => {}

@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::api::status::Cause;
-use crate::arrange::Arrange;
 use crate::text::{json, quote::quote};
 
 /// What kind of wrong a field is.
@@ -126,10 +125,9 @@ impl Errors {
         self.push(ErrorKind::Invalid, field, Shown::Raw(value), detail);
     }
 
-    /// Its value is none of those allowed, which are listed in order of the alphabet.
+    /// Its value is none of those allowed, which are listed as they are given.
     pub fn unsupported(&mut self, field: &str, value: impl Into<Value>, allowed: &[&str]) {
-        let mut names: Vec<String> = allowed.iter().map(|name| quote(name)).collect();
-        names.arrange();
+        let names: Vec<String> = allowed.iter().map(|name| quote(name)).collect();
         let detail = ["supported values: ", &names.join(", ")].concat();
         self.push(ErrorKind::NotSupported, field, Shown::Value(value.into()), detail);
     }
@@ -147,6 +145,12 @@ impl Errors {
     /// What it names is not there.
     pub fn not_found(&mut self, field: &str, value: impl Into<Value>) {
         self.push(ErrorKind::NotFound, field, Shown::Value(value.into()), "");
+    }
+
+    /// It has more elements than it may have.
+    pub fn too_many(&mut self, field: &str, count: usize, limit: usize) {
+        let detail = alloc::format!("must have at most {limit} items");
+        self.push(ErrorKind::TooMany, field, Shown::Value(count.into()), detail);
     }
 
     /// It has more than `limit` bytes.

@@ -7,15 +7,20 @@ mod common;
 mod config;
 mod container;
 pub mod cron;
+mod definition;
 pub mod difference;
+mod dns;
+mod env;
 pub mod field;
 mod internal;
+mod limits;
 mod meta;
 mod network;
 mod pod;
 mod pod_update;
 mod policy;
 mod resources;
+mod security;
 mod service;
 mod storage;
 mod volume;
@@ -47,8 +52,8 @@ const ROWS: &[Row] = &[
     Row("", "Node", cluster::node, None),
     Row("", "PersistentVolume", storage::persistent_volume, Some(storage::persistent_volume_update)),
     Row("", "PersistentVolumeClaim", storage::claim, Some(storage::claim_update)),
-    Row("", "ResourceQuota", policy::resource_quota, None),
-    Row("", "LimitRange", policy::limit_range, None),
+    Row("", "ResourceQuota", limits::resource_quota, Some(limits::resource_quota_update)),
+    Row("", "LimitRange", limits::limit_range, None),
     Row("apps", "Deployment", workloads::deployment, Some(workloads::selector_update)),
     Row("apps", "ReplicaSet", workloads::replica_set, Some(workloads::selector_update)),
     Row("apps", "DaemonSet", workloads::daemon_set, Some(workloads::selector_update)),
@@ -59,13 +64,14 @@ const ROWS: &[Row] = &[
     Row("policy", "PodDisruptionBudget", policy::disruption_budget, None),
     Row("networking.k8s.io", "Ingress", network::ingress, None),
     Row("networking.k8s.io", "NetworkPolicy", network::network_policy, None),
+    Row("networking.k8s.io", "IngressClass", network::ingress_class, Some(network::ingress_class_update)),
     Row("storage.k8s.io", "StorageClass", storage::storage_class, Some(storage::storage_class_update)),
     Row("scheduling.k8s.io", "PriorityClass", policy::priority_class, Some(policy::priority_class_update)),
     Row("rbac.authorization.k8s.io", "Role", policy::role, None),
     Row("rbac.authorization.k8s.io", "ClusterRole", policy::role, None),
     Row("rbac.authorization.k8s.io", "RoleBinding", policy::role_binding, Some(policy::role_binding_update)),
     Row("rbac.authorization.k8s.io", "ClusterRoleBinding", policy::role_binding, Some(policy::role_binding_update)),
-    Row("apiextensions.k8s.io", "CustomResourceDefinition", cluster::custom_resource_definition, None),
+    Row("apiextensions.k8s.io", "CustomResourceDefinition", definition::definition, Some(definition::update)),
 ];
 
 fn row(resource: &Resource) -> Option<&'static Row> {

@@ -13,15 +13,19 @@ pub fn ingress(object: &Value, errors: &mut Errors) {
     let spec = at(object, "spec").unwrap_or(&empty);
     let default = at(spec, "defaultBackend").filter(|backend| !backend.is_null());
     let rules = items_at(spec, "rules");
+    if default.is_none() && rules.is_empty() {
+        errors.invalid("spec", Value::Null, "either `defaultBackend` or `rules` must be specified");
+    }
     if let Some(default) = default {
         backend(default, "spec.defaultBackend", errors);
-    } else if rules.is_empty() {
-        let shown = super::internal::internal("IngressSpec", spec);
-        errors.invalid_raw("spec", shown, "either `defaultBackend` or `rules` must be specified");
     }
     for (number, rule) in rules.iter().enumerate() {
         let path = nth("spec.rules", number);
-        host(text_at(rule, "host"), &join(&path, "host"), errors);
+        let name = text_at(rule, "host");
+        if super::service::is_ip(name) {
+            errors.invalid(&join(&path, "host"), name, "must be a DNS name, not an IP address");
+        }
+        host(name, &join(&path, "host"), errors);
         let Some(http) = at(rule, "http").filter(|http| !http.is_null()) else { continue };
         let paths = items_at(http, "paths");
         if paths.is_empty() {
@@ -32,44 +36,61 @@ pub fn ingress(object: &Value, errors: &mut Errors) {
         }
     }
     for (number, tls) in items_at(spec, "tls").iter().enumerate() {
+        let path = nth("spec.tls", number);
         for (index, name) in items_at(tls, "hosts").iter().filter_map(Value::as_str).enumerate() {
-            host(name, &nth(&join(&nth("spec.tls", number), "hosts"), index), errors);
+            host(name, &nth(&join(&path, "hosts"), index), errors);
         }
+        subdomain(tls, "secretName", &path, errors);
     }
+    subdomain(spec, "ingressClassName", "spec", errors);
     let class = text_at(spec, "ingressClassName");
-    if !class.is_empty() {
-        errors.each("spec.ingressClassName", class, names::dns_subdomain(class));
+    let old = at(object, "metadata/annotations").and_then(|notes| notes.get("kubernetes.io/ingress.class")).and_then(Value::as_str);
+    if let Some(old) = old.filter(|old| !class.is_empty() && *old != class && text_at(object, "metadata/uid").is_empty()) {
+        errors.invalid("annotations.kubernetes.io/ingress.class", old, "must match `ingressClassName` when both are specified");
     }
 }
+
+fn subdomain(holder: &Value, field: &str, path: &str, errors: &mut Errors) {
+    let name = text_at(holder, field);
+    if !name.is_empty() {
+        errors.each(&join(path, field), name, names::dns_subdomain(name));
+    }
+}
+
+const WILDCARD: &str = "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character (e.g. '*.example.com', regex used for validation is '\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
 fn host(host: &str, path: &str, errors: &mut Errors) {
     if host.is_empty() {
         return;
     }
-    if super::service::is_ipv4(host) {
-        errors.invalid(path, host, "must be a DNS name, not an IP address");
+    if !host.contains('*') {
+        return errors.each(path, host, names::dns_subdomain(host));
     }
-    match host.strip_prefix("*.") {
-        Some(rest) => errors.each(path, host, names::dns_subdomain(rest)),
-        None => errors.each(path, host, names::dns_subdomain(host)),
+    if !host.strip_prefix("*.").is_some_and(|rest| names::dns_subdomain(rest).is_empty()) {
+        errors.invalid(path, host, WILDCARD);
     }
 }
 
 fn path(entry: &Value, path: &str, errors: &mut Errors) {
     let kind = text_at(entry, "pathType");
     let target = text_at(entry, "path");
+    let field = join(path, "path");
     match kind {
-        "" => errors.required(&join(path, "pathType"), "pathType must be specified"),
+        "" => return errors.required(&join(path, "pathType"), "pathType must be specified"),
         "Exact" | "Prefix" => {
             if !target.starts_with('/') {
-                errors.invalid(&join(path, "path"), target, "must be an absolute path");
-            } else if target.contains("//") {
-                errors.invalid(&join(path, "path"), target, "must not contain '//'");
+                errors.invalid(&field, target, "must be an absolute path");
+            }
+            for bad in ["//", "/./", "/../", "%2f", "%2F"].iter().filter(|bad| target.contains(**bad)) {
+                errors.invalid(&field, target, ["must not contain '", bad, "'"].concat());
+            }
+            for bad in ["/..", "/."].iter().filter(|bad| target.ends_with(**bad)) {
+                errors.invalid(&field, target, ["cannot end with '", bad, "'"].concat());
             }
         }
         "ImplementationSpecific" => {
             if !target.is_empty() && !target.starts_with('/') {
-                errors.invalid(&join(path, "path"), target, "must be an absolute path");
+                errors.invalid(&field, target, "must be an absolute path");
             }
         }
         other => errors.unsupported(&join(path, "pathType"), other, &["Exact", "ImplementationSpecific", "Prefix"]),
@@ -78,13 +99,12 @@ fn path(entry: &Value, path: &str, errors: &mut Errors) {
 }
 
 fn backend(backend: &Value, path: &str, errors: &mut Errors) {
-    let resource = at(backend, "resource").is_some_and(|resource| !resource.is_null());
-    let service = at(backend, "service").filter(|service| !service.is_null());
-    let Some(service) = service else {
-        if !resource {
-            errors.required(path, "must specify only one of service or resource");
-        }
-        return;
+    let given = |field: &str| at(backend, field).filter(|value| !value.is_null());
+    let service = match (given("resource"), given("service")) {
+        (Some(_), Some(_)) => return errors.invalid(path, "", "cannot set both resource and service backends"),
+        (None, None) => return errors.invalid(path, "", "resource or service backend is required"),
+        (Some(resource), None) => return reference(resource, &join(path, "resource"), errors),
+        (None, Some(service)) => service,
     };
     let field = join(path, "service");
     if needed(service, "name", &field, errors) {
@@ -94,13 +114,55 @@ fn backend(backend: &Value, path: &str, errors: &mut Errors) {
     let (name, number) = (text_at(service, "port/name"), i64_at(service, "port/number").unwrap_or(0));
     match (name.is_empty(), number) {
         (false, 0) => errors.each(&join(&field, "port.name"), name, port_name(name)),
-        (false, _) => {
-            errors.invalid_raw(path, super::internal::internal("IngressBackend", backend), "cannot set both port name & port number")
-        }
+        (false, _) => errors.invalid(path, "", "cannot set both port name & port number"),
         (true, 0) => errors.required(path, "port name or number is required"),
         (true, number) if !is_port(number) => errors.invalid(&join(&field, "port.number"), number, PORT_RANGE),
         _ => {}
     }
+}
+
+/// A reference to an object of another kind.
+fn reference(target: &Value, path: &str, errors: &mut Errors) {
+    subdomain(target, "apiGroup", path, errors);
+    for field in ["kind", "name"] {
+        if needed(target, field, path, errors) {
+            let text = text_at(target, field);
+            errors.each(&join(path, field), text, super::meta::path_segment(text));
+        }
+    }
+}
+
+/// An IngressClass.
+pub fn ingress_class(object: &Value, errors: &mut Errors) {
+    const PATH: &str = "spec.controller";
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    if needed(spec, "controller", "spec", errors) {
+        let controller = text_at(spec, "controller");
+        match controller.split_once('/') {
+            Some((domain, rest)) if !domain.is_empty() && !rest.is_empty() => {
+                errors.each(PATH, domain, names::dns_subdomain(domain));
+            }
+            _ => errors.invalid(PATH, controller, "must be a domain-prefixed path (such as \"acme.io/foo\")"),
+        }
+    }
+    let Some(parameters) = at(spec, "parameters").filter(|parameters| !parameters.is_null()) else { return };
+    let path = "spec.parameters";
+    reference(parameters, path, errors);
+    let namespace = at(parameters, "namespace").filter(|namespace| !namespace.is_null());
+    match (text_at(parameters, "scope"), namespace) {
+        ("", _) => errors.required("spec.parameters.scope", ""),
+        ("Cluster", Some(_)) => errors.forbidden("spec.parameters.namespace", "`parameters.scope` is set to 'Cluster'"),
+        ("Namespace", None) => errors.required("spec.parameters.namespace", "`parameters.scope` is set to 'Namespace'"),
+        ("Cluster" | "Namespace", _) => {}
+        (other, _) => errors.unsupported("spec.parameters.scope", other, &["Cluster", "Namespace"]),
+    }
+}
+
+/// What may not change in an IngressClass.
+pub fn ingress_class_update(new: &Value, old: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    super::common::immutable(at(new, "spec").unwrap_or(&empty), at(old, "spec").unwrap_or(&empty), "controller", "spec", errors);
 }
 
 /// A NetworkPolicy.
@@ -113,10 +175,8 @@ pub fn network_policy(object: &Value, errors: &mut Errors) {
             let path = nth(&join("spec", direction), number);
             for (index, port) in items_at(rule, "ports").iter().enumerate() {
                 let field = nth(&join(&path, "ports"), index);
-                one_of(port, "protocol", &field, &["SCTP", "TCP", "UDP"], false, errors);
-                if at(port, "port").is_some_and(Value::is_number) && !i64_at(port, "port").is_some_and(is_port) {
-                    errors.invalid(&join(&field, "port"), i64_at(port, "port").unwrap_or(0), PORT_RANGE);
-                }
+                one_of(port, "protocol", &field, &["TCP", "UDP", "SCTP"], false, errors);
+                policy_port(port, &field, errors);
             }
             for (index, peer) in items_at(rule, side).iter().enumerate() {
                 self::peer(peer, &nth(&join(&path, side), index), errors);
@@ -124,10 +184,40 @@ pub fn network_policy(object: &Value, errors: &mut Errors) {
         }
     }
     let types = items_at(spec, "policyTypes");
+    if types.len() > 2 {
+        return errors.invalid("spec.policyTypes", Value::Array(types.to_vec()), "may not specify more than two policyTypes");
+    }
     for (number, kind) in types.iter().filter_map(Value::as_str).enumerate() {
         if !matches!(kind, "Ingress" | "Egress") {
-            errors.unsupported(&nth("spec.policyTypes", number), kind, &["Egress", "Ingress"]);
+            errors.unsupported(&nth("spec.policyTypes", number), kind, &["Ingress", "Egress"]);
         }
+    }
+}
+
+fn policy_port(port: &Value, path: &str, errors: &mut Errors) {
+    let (field, end_field, end) = (join(path, "port"), join(path, "endPort"), i64_at(port, "endPort"));
+    match (at(port, "port"), end) {
+        (Some(Value::Number(number)), end) => {
+            let number = number.as_i64().unwrap_or(0);
+            if !is_port(number) {
+                errors.invalid(&field, number, PORT_RANGE);
+            }
+            let Some(end) = end else { return };
+            if end < number {
+                errors.invalid(&end_field, end, "must be greater than or equal to `port`");
+            }
+            if !is_port(end) {
+                errors.invalid(&end_field, end, PORT_RANGE);
+            }
+        }
+        (Some(Value::String(name)), end) => {
+            if let Some(end) = end {
+                errors.invalid(&end_field, end, "may not be specified when `port` is non-numeric");
+            }
+            errors.each(&field, name, port_name(name));
+        }
+        (_, Some(end)) => errors.invalid(&end_field, end, "may not be specified when `port` is not specified"),
+        _ => {}
     }
 }
 
@@ -140,17 +230,51 @@ fn peer(peer: &Value, path: &str, errors: &mut Errors) {
     }
     let selectors = given("podSelector").is_some() || given("namespaceSelector").is_some();
     match given("ipBlock") {
-        Some(_) if selectors => errors.forbidden(path, "may not specify both ipBlock and another peer"),
         Some(block) => {
-            let cidr = text_at(block, "cidr");
-            if cidr.is_empty() {
-                errors.required(&join(path, "ipBlock.cidr"), "");
-            } else if !is_cidr(cidr) {
-                errors.invalid(&join(path, "ipBlock.cidr"), cidr, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+            ip_block(block, &join(path, "ipBlock"), errors);
+            if selectors {
+                errors.forbidden(path, "may not specify both ipBlock and another peer");
             }
         }
         None if !selectors => errors.required(path, "must specify a peer"),
         None => {}
+    }
+}
+
+const CIDR: &str = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+
+fn ip_block(block: &Value, path: &str, errors: &mut Errors) {
+    if !needed(block, "cidr", path, errors) {
+        return;
+    }
+    let whole = text_at(block, "cidr");
+    if !is_cidr(whole) {
+        return errors.invalid(&join(path, "cidr"), whole, CIDR);
+    }
+    for (number, part) in items_at(block, "except").iter().filter_map(Value::as_str).enumerate() {
+        let field = nth(&join(path, "except"), number);
+        if !is_cidr(part) {
+            errors.invalid(&field, part, CIDR);
+        } else if !is_within(part, whole) {
+            errors.invalid(&field, part, "must be a strict subset of `cidr`");
+        }
+    }
+}
+
+/// Whether one block of addresses lies within another and is smaller. Blocks of the newer family are taken as they are.
+fn is_within(part: &str, whole: &str) -> bool {
+    let read = |text: &str| {
+        let (address, bits) = text.split_once('/')?;
+        let address: core::net::Ipv4Addr = address.parse().ok()?;
+        Some((u32::from(address), bits.parse::<u32>().ok()?))
+    };
+    match (read(part), read(whole)) {
+        (Some((address, bits)), Some((base, size))) => {
+            let mask = u32::MAX.checked_shl(32_u32.saturating_sub(size)).unwrap_or(0);
+            bits > size && address & mask == base & mask
+        }
+        (None, None) => true,
+        _ => false,
     }
 }
 

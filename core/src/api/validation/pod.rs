@@ -6,13 +6,18 @@ use serde_json::Value;
 
 use super::common::{annotations, label_selector, labels, one_of};
 use super::field::{Errors, join, nth};
-use super::{container, volume};
+use super::{container, dns, security, volume};
 use crate::object::names;
 use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
 
 /// A Pod.
 pub fn pod(object: &Value, errors: &mut Errors) {
-    spec(at(object, "spec").unwrap_or(&Value::Null), "spec", errors);
+    let inner = at(object, "spec").unwrap_or(&Value::Null);
+    spec(inner, "spec", errors);
+    container::images(inner, "spec", errors);
+    if !text_at(inner, "nodeName").is_empty() && !items_at(inner, "schedulingGates").is_empty() {
+        errors.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
+    }
 }
 
 /// A Pod template at `path`.
@@ -32,24 +37,34 @@ pub fn template_meta(template: &Value, path: &str, errors: &mut Errors) {
 pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
     let volumes = volume::volumes(spec, path, errors);
     container::containers(spec, path, &volumes, errors);
-    one_of(spec, "restartPolicy", path, &["Always", "Never", "OnFailure"], true, errors);
-    one_of(spec, "dnsPolicy", path, &["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"], true, errors);
-    labels(spec, "nodeSelector", path, errors);
-    if let Some(grace) = i64_at(spec, "terminationGracePeriodSeconds").filter(|grace| *grace < 0) {
-        errors.invalid(&join(path, "terminationGracePeriodSeconds"), grace, super::common::NOT_NEGATIVE);
+    if bool_at(spec, "hostNetwork") {
+        host_network_ports(spec, path, errors);
     }
+    one_of(spec, "restartPolicy", path, &["Always", "OnFailure", "Never"], true, errors);
+    one_of(spec, "dnsPolicy", path, &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], true, errors);
+    labels(spec, "nodeSelector", path, errors);
+    security::pod(at(spec, "securityContext").unwrap_or(&Value::Null), &join(path, "securityContext"), errors);
     affinity(at(spec, "affinity").unwrap_or(&Value::Null), &join(path, "affinity"), errors);
+    dns::config(spec, path, errors);
+    for (number, gate) in items_at(spec, "readinessGates").iter().enumerate() {
+        let name = text_at(gate, "conditionType");
+        let field = join(&nth(&join(path, "readinessGates"), number), "conditionType");
+        errors.each(&field, name, names::qualified_name(name));
+    }
     gates(spec, path, errors);
     for (number, constraint) in items_at(spec, "topologySpreadConstraints").iter().enumerate() {
         spread(constraint, &nth(&join(path, "topologySpreadConstraints"), number), errors);
     }
-    for field in ["serviceAccountName", "nodeName", "priorityClassName"] {
+    let named = |field: &str, errors: &mut Errors| {
         let name = text_at(spec, field);
         if !name.is_empty() {
             errors.each(&join(path, field), name, names::dns_subdomain(name));
         }
-    }
-    if let Some(deadline) = i64_at(spec, "activeDeadlineSeconds").filter(|deadline| *deadline < 1) {
+    };
+    named("serviceAccountName", errors);
+    named("nodeName", errors);
+    let deadline = i64_at(spec, "activeDeadlineSeconds");
+    if let Some(deadline) = deadline.filter(|deadline| !(1..=i64::from(i32::MAX)).contains(deadline)) {
         errors.invalid(&join(path, "activeDeadlineSeconds"), deadline, "must be between 1 and 2147483647, inclusive");
     }
     for field in ["hostname", "subdomain"] {
@@ -61,11 +76,12 @@ pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
     for (number, toleration) in items_at(spec, "tolerations").iter().enumerate() {
         self::toleration(toleration, &nth(&join(path, "tolerations"), number), errors);
     }
-    if text_at(spec, "dnsPolicy") == "None" && items_at(spec, "dnsConfig/nameservers").is_empty() {
-        errors.required(&join(path, "dnsConfig.nameservers"), "must provide at least one DNS nameserver when `dnsPolicy` is None");
-    }
-    if !text_at(spec, "schedulerName").is_empty() && bool_at(spec, "hostNetwork") {
-        host_network_ports(spec, path, errors);
+    dns::aliases(spec, path, errors);
+    named("priorityClassName", errors);
+    named("runtimeClassName", errors);
+    one_of(spec, "preemptionPolicy", path, &["PreemptLowerPriority", "Never"], false, errors);
+    if let Some(os) = at(spec, "os").filter(|os| !os.is_null()) {
+        one_of(os, "name", &join(path, "os"), &["linux", "windows"], true, errors);
     }
 }
 
@@ -221,12 +237,17 @@ fn node_term(term: &Value, path: &str, errors: &mut Errors) {
 }
 
 fn pod_term(term: &Value, path: &str, errors: &mut Errors) {
-    if let Some(selector) = at(term, "labelSelector") {
-        label_selector(selector, &join(path, "labelSelector"), errors);
+    for field in ["labelSelector", "namespaceSelector"] {
+        if let Some(selector) = at(term, field) {
+            label_selector(selector, &join(path, field), errors);
+        }
+    }
+    for name in items_at(term, "namespaces").iter().filter_map(Value::as_str) {
+        errors.each(&join(path, "namespace"), name, names::dns_label(name));
     }
     let key = text_at(term, "topologyKey");
     if key.is_empty() {
         errors.required(&join(path, "topologyKey"), "can not be empty");
     }
-    errors.each(&join(path, "topologyKey"), key, if key.is_empty() { alloc::vec![] } else { names::qualified_name(key) });
+    errors.each(&join(path, "topologyKey"), key, names::qualified_name(key));
 }

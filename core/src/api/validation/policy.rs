@@ -1,14 +1,12 @@
-//! Validation of what governs others: HorizontalPodAutoscaler, PodDisruptionBudget, ResourceQuota, LimitRange,
-//! PriorityClass, and the roles and bindings of RBAC. Models kubernetes `pkg/apis/{autoscaling,policy,rbac,scheduling}/validation`.
+//! Validation of what governs others: HorizontalPodAutoscaler, PodDisruptionBudget, PriorityClass,
+//! and the roles and bindings of RBAC. Models kubernetes `pkg/apis/{autoscaling,policy,rbac,scheduling}/validation`.
 
-use alloc::format;
 use alloc::string::String;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::common::{NOT_NEGATIVE, amounts, at_most_all, in_go_order, int_or_percent, label_selector, needed};
-use super::field::{Errors, join, keyed, nth};
-use crate::object::quantity::Quantity;
-use crate::object::value::{at, i64_at, items_at, map_at, pairs_at, text_at};
+use super::common::{at_most_all, in_go_order, int_or_percent, label_selector, needed};
+use super::field::{Errors, join, nth};
+use crate::object::value::{at, i64_at, items_at, text_at};
 
 /// A HorizontalPodAutoscaler.
 pub fn autoscaler(object: &Value, errors: &mut Errors) {
@@ -81,119 +79,6 @@ pub fn disruption_budget(object: &Value, errors: &mut Errors) {
     }
 }
 
-/// Resources that a quota may count without a domain in their name.
-const QUOTA_NAMES: &[&str] = &[
-    "cpu",
-    "memory",
-    "ephemeral-storage",
-    "requests.cpu",
-    "requests.memory",
-    "requests.storage",
-    "requests.ephemeral-storage",
-    "limits.cpu",
-    "limits.memory",
-    "limits.ephemeral-storage",
-    "pods",
-    "resourcequotas",
-    "services",
-    "replicationcontrollers",
-    "secrets",
-    "persistentvolumeclaims",
-    "configmaps",
-    "services.nodeports",
-    "services.loadbalancers",
-];
-
-/// Resources that are counted one by one.
-const WHOLE: &[&str] = &[
-    "pods",
-    "resourcequotas",
-    "services",
-    "replicationcontrollers",
-    "secrets",
-    "persistentvolumeclaims",
-    "configmaps",
-    "services.nodeports",
-    "services.loadbalancers",
-];
-
-/// A ResourceQuota.
-pub fn resource_quota(object: &Value, errors: &mut Errors) {
-    let empty = Value::Null;
-    let spec = at(object, "spec").unwrap_or(&empty);
-    for (name, text) in pairs_at(spec, "hard") {
-        let field = keyed("spec.hard", name);
-        errors.each(&field, name, crate::object::names::qualified_name(name));
-        if !name.contains('/')
-            && !QUOTA_NAMES.contains(&name)
-            && !name.starts_with("requests.hugepages-")
-            && !name.starts_with("hugepages-")
-        {
-            errors.invalid(&field, name, "must be a standard resource type or fully qualified");
-            errors.invalid(&field, name, "must be a standard resource for quotas");
-        }
-        let Ok(amount) = Quantity::parse(text) else { continue };
-        if amount.is_negative() {
-            errors.invalid(&field, text, NOT_NEGATIVE);
-        }
-        if WHOLE.contains(&name) && amount != Quantity::from_units(amount.value(), amount.format()) {
-            errors.invalid(&field, text, "must be an integer");
-        }
-    }
-    const SCOPES: &[&str] = &["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating"];
-    for scope in items_at(spec, "scopes").iter().filter_map(Value::as_str).filter(|scope| !SCOPES.contains(scope)) {
-        errors.invalid("spec.scopes", scope, "unsupported scope");
-    }
-}
-
-/// A LimitRange.
-pub fn limit_range(object: &Value, errors: &mut Errors) {
-    for (number, item) in items_at(object, "spec/limits").iter().enumerate() {
-        let path = nth("spec.limits", number);
-        let kind = text_at(item, "type");
-        if !matches!(kind, "Container" | "Pod" | "PersistentVolumeClaim") && !kind.contains('/') {
-            errors.invalid(&join(&path, "type"), kind, "must be a standard limit type or fully qualified");
-        }
-        if kind == "Pod" {
-            for field in ["default", "defaultRequest"] {
-                if map_at(item, field).is_some_and(|amounts| !amounts.is_empty()) {
-                    let text = format!("may not be specified when `type` is '{kind}'");
-                    errors.forbidden(&join(&path, field), text);
-                }
-            }
-        }
-        for field in ["min", "max", "default", "defaultRequest", "maxLimitRequestRatio"] {
-            amounts(item, field, &path, errors);
-        }
-        ordered(item, &path, errors);
-    }
-}
-
-/// The least, the default request, the default limit and the most must stand in that order.
-fn ordered(item: &Value, path: &str, errors: &mut Errors) {
-    const ORDER: &[(&str, &str)] = &[("min", "min"), ("defaultRequest", "default request"), ("default", "default"), ("max", "max")];
-    let empty = Map::new();
-    let get = |field: &str, name: &str| {
-        let text = map_at(item, field).unwrap_or(&empty).get(name).and_then(Value::as_str)?;
-        Quantity::parse(text).ok()
-    };
-    let mut resources: alloc::collections::BTreeSet<&str> = alloc::collections::BTreeSet::new();
-    for (field, _) in ORDER {
-        resources.extend(map_at(item, field).into_iter().flatten().map(|(name, _)| name.as_str()));
-    }
-    const PAIRS: &[(usize, usize)] = &[(0, 3), (0, 1), (1, 3), (1, 2), (0, 2), (2, 3)];
-    for name in resources {
-        for (low, high) in PAIRS {
-            let (Some((low_field, low_word)), Some((high_field, high_word))) = (ORDER.get(*low), ORDER.get(*high)) else { continue };
-            let (Some(least), Some(most)) = (get(low_field, name), get(high_field, name)) else { continue };
-            if least > most {
-                let text = format!("{low_word} value {} is greater than {high_word} value {}", least.print(), most.print());
-                errors.invalid(&keyed(&join(path, low_field), name), least.print(), text);
-            }
-        }
-    }
-}
-
 /// A PriorityClass.
 pub fn priority_class(object: &Value, errors: &mut Errors) {
     let name = text_at(object, "metadata/name");
@@ -206,7 +91,7 @@ pub fn priority_class(object: &Value, errors: &mut Errors) {
     } else if value > 1_000_000_000 {
         errors.forbidden("value", "maximum allowed value of a user defined priority is 1000000000");
     }
-    super::common::one_of(object, "preemptionPolicy", "", &["Never", "PreemptLowerPriority"], false, errors);
+    super::common::one_of(object, "preemptionPolicy", "", &["PreemptLowerPriority", "Never"], false, errors);
 }
 
 /// What may not change in a PriorityClass.
@@ -260,7 +145,7 @@ pub fn role_binding(object: &Value, errors: &mut Errors) {
     if text_at(role, "apiGroup") != GROUP {
         errors.unsupported("roleRef.apiGroup", text_at(role, "apiGroup"), &[GROUP]);
     }
-    let kinds: &[&str] = if cluster { &["ClusterRole"] } else { &["ClusterRole", "Role"] };
+    let kinds: &[&str] = if cluster { &["ClusterRole"] } else { &["Role", "ClusterRole"] };
     if !kinds.contains(&text_at(role, "kind")) {
         errors.unsupported("roleRef.kind", text_at(role, "kind"), kinds);
     }
@@ -277,7 +162,10 @@ pub fn role_binding(object: &Value, errors: &mut Errors) {
                 if !name.is_empty() {
                     errors.each(&join(&path, "name"), name, crate::object::names::dns_subdomain(name));
                 }
-                if cluster || !text_at(object, "metadata/namespace").is_empty() {
+                if !text_at(subject, "apiGroup").is_empty() {
+                    errors.unsupported(&join(&path, "apiGroup"), text_at(subject, "apiGroup"), &[""]);
+                }
+                if cluster {
                     needed(subject, "namespace", &path, errors);
                 }
             }

@@ -28,12 +28,12 @@ pub fn requirements(resources: &Value, path: &str, errors: &mut Errors) {
     let (limit_path, request_path) = (join(path, "limits"), join(path, "requests"));
     for (name, text) in pairs_at(resources, "limits") {
         name_of(name, &keyed(&limit_path, name), errors);
-        amount(text, &keyed(&limit_path, name), errors);
+        amount(name, text, &keyed(&limit_path, name), errors);
     }
     for (name, text) in pairs_at(resources, "requests") {
         let field = keyed(&request_path, name);
         name_of(name, &field, errors);
-        amount(text, &field, errors);
+        amount(name, text, &field, errors);
         let parsed =
             |map: &Map<alloc::string::String, Value>| map.get(name).and_then(Value::as_str).and_then(|text| Quantity::parse(text).ok());
         match (parsed(requests), parsed(limits)) {
@@ -51,18 +51,53 @@ pub fn requirements(resources: &Value, path: &str, errors: &mut Errors) {
             _ => {}
         }
     }
-}
-
-fn name_of(name: &str, field: &str, errors: &mut Errors) {
-    errors.each(field, name, names::qualified_name(name));
-    if !name.contains('/') && !is_standard(name) {
-        errors.invalid(field, name, "must be a standard resource type or fully qualified");
-        errors.invalid(field, name, "must be a standard resource for containers");
+    let has = |wanted: &dyn Fn(&str) -> bool| limits.keys().chain(requests.keys()).any(|name| wanted(name));
+    if has(&|name| name.starts_with("hugepages-")) && !has(&|name| matches!(name, "cpu" | "memory")) {
+        errors.forbidden(path, "HugePages require cpu or memory");
     }
 }
 
-fn amount(text: &str, field: &str, errors: &mut Errors) {
-    if Quantity::parse(text).is_ok_and(|amount| amount.is_negative()) {
+/// Names that something can have without a domain, though no container.
+const OTHERS: &[&str] = &[
+    "storage",
+    "pods",
+    "services",
+    "services.nodeports",
+    "services.loadbalancers",
+    "replicationcontrollers",
+    "resourcequotas",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "requests.cpu",
+    "requests.memory",
+    "requests.storage",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+];
+
+fn name_of(name: &str, field: &str, errors: &mut Errors) {
+    let wrong = names::qualified_name(name);
+    let qualified = wrong.is_empty();
+    errors.each(field, name, wrong);
+    if name.contains('/') || is_standard(name) {
+        return;
+    }
+    if qualified && !OTHERS.contains(&name) {
+        errors.invalid(field, name, "must be a standard resource type or fully qualified");
+    }
+    errors.invalid(field, name, "must be a standard resource for containers");
+}
+
+fn amount(name: &str, text: &str, field: &str, errors: &mut Errors) {
+    let Ok(amount) = Quantity::parse(text) else { return };
+    if amount.is_negative() {
         errors.invalid(field, text, NOT_NEGATIVE);
+    }
+    let counted = name.contains('/') && !name.split('/').next().is_some_and(|domain| domain.ends_with("kubernetes.io"));
+    if counted && amount.milli_value() % 1000 != 0 {
+        errors.invalid(field, text, "must be an integer");
     }
 }

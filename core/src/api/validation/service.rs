@@ -23,7 +23,15 @@ pub fn service(object: &Value, errors: &mut Errors) {
         errors.required("spec.ports", "");
     }
     match kind {
-        "LoadBalancer" if headless => errors.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services"),
+        "LoadBalancer" => {
+            for (number, _) in ports.iter().enumerate().filter(|(_, port)| i64_at(port, "port") == Some(KUBELET)) {
+                let text = "may not expose port 10250 externally since it is used by kubelet";
+                errors.invalid(&nth("spec.ports", number), KUBELET, text);
+            }
+            if headless {
+                errors.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services");
+            }
+        }
         "NodePort" if headless => errors.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for NodePort services"),
         "ExternalName" => external_name(spec, errors),
         _ => {}
@@ -32,16 +40,21 @@ pub fn service(object: &Value, errors: &mut Errors) {
     for (number, port) in ports.iter().enumerate() {
         self::port(port, &nth("spec.ports", number), ports.len() > 1, &mut names_seen, errors);
     }
-    twice(ports, kind, errors);
     labels(spec, "selector", "spec", errors);
     one_of(spec, "sessionAffinity", "spec", &["ClientIP", "None"], true, errors);
-    one_of(spec, "type", "spec", TYPES, true, errors);
-    if let Some(seconds) = i64_at(spec, "sessionAffinityConfig/clientIP/timeoutSeconds")
-        && !(1..=86_400).contains(&seconds)
-    {
-        let field = "spec.sessionAffinityConfig.clientIP.timeoutSeconds";
-        errors.invalid(field, seconds, "must be greater than 0 and less than 86400");
+    affinity(spec, errors);
+    cluster_ips(spec, headless, errors);
+    for (number, address) in items_at(spec, "externalIPs").iter().filter_map(Value::as_str).enumerate() {
+        let field = nth("spec.externalIPs", number);
+        if !is_ip(address) {
+            errors.invalid(&field, address, IP_TEXT);
+        } else if address == "0.0.0.0" {
+            errors.invalid(&field, address, "may not be unspecified (0.0.0.0 or ::)");
+        } else if address.starts_with("127.") {
+            errors.invalid(&field, address, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+        }
     }
+    one_of(spec, "type", "spec", TYPES, true, errors);
     if kind == "ClusterIP" {
         for (number, port) in ports.iter().enumerate() {
             if i64_at(port, "nodePort").is_some_and(|port| port != 0) {
@@ -49,15 +62,53 @@ pub fn service(object: &Value, errors: &mut Errors) {
             }
         }
     }
-    one_of(spec, "externalTrafficPolicy", "spec", &["Cluster", "Local"], false, errors);
+    twice(ports, kind, errors);
+    traffic(spec, kind, errors);
+}
+
+/// The port of every kubelet.
+const KUBELET: i64 = 10_250;
+
+fn affinity(spec: &Value, errors: &mut Errors) {
+    let config = at(spec, "sessionAffinityConfig").filter(|config| !config.is_null());
+    match (text_at(spec, "sessionAffinity"), config) {
+        ("ClientIP", Some(config)) => {
+            if let Some(seconds) = i64_at(config, "clientIP/timeoutSeconds").filter(|seconds| !(1..=86_400).contains(seconds)) {
+                let field = "spec.sessionAffinityConfig.clientIP.timeoutSeconds";
+                errors.invalid(field, seconds, "must be greater than 0 and less than 86400");
+            }
+        }
+        ("None", Some(_)) => errors.forbidden("spec.sessionAffinityConfig", "must not be set when session affinity is None"),
+        _ => {}
+    }
+}
+
+/// Where traffic may go, and what only Services that are reached from outside may say.
+fn traffic(spec: &Value, kind: &str, errors: &mut Errors) {
+    if kind != "LoadBalancer" {
+        for field in ["loadBalancerClass", "allocateLoadBalancerNodePorts"] {
+            if at(spec, field).is_some_and(|value| !value.is_null()) {
+                errors.forbidden(&join("spec", field), "may only be used when `type` is 'LoadBalancer'");
+            }
+        }
+        if !items_at(spec, "loadBalancerSourceRanges").is_empty() {
+            errors.forbidden("spec.LoadBalancerSourceRanges", "may only be used when `type` is 'LoadBalancer'");
+        }
+    }
+    let outside = matches!(kind, "NodePort" | "LoadBalancer") || kind == "ClusterIP" && !items_at(spec, "externalIPs").is_empty();
+    let policy = text_at(spec, "externalTrafficPolicy");
+    if outside {
+        one_of(spec, "externalTrafficPolicy", "spec", &["Cluster", "Local"], kind != "ClusterIP", errors);
+    } else if !policy.is_empty() {
+        errors.invalid("spec.externalTrafficPolicy", policy, "may only be set for externally-accessible services");
+    }
     one_of(spec, "internalTrafficPolicy", "spec", &["Cluster", "Local"], false, errors);
-    one_of(spec, "ipFamilyPolicy", "spec", &["PreferDualStack", "RequireDualStack", "SingleStack"], false, errors);
-    cluster_ips(spec, headless, errors);
+    one_of(spec, "trafficDistribution", "spec", &["PreferClose", "PreferSameNode", "PreferSameZone"], false, errors);
 }
 
 fn external_name(spec: &Value, errors: &mut Errors) {
     if !matches!(text_at(spec, "clusterIP"), "" | "None") {
-        errors.forbidden("spec.clusterIPs[0]", "may not be set for ExternalName services");
+        errors.forbidden("spec.clusterIPs", "may not be set for ExternalName services");
     }
     let name = text_at(spec, "externalName");
     let name = name.strip_suffix('.').unwrap_or(name);
@@ -119,13 +170,18 @@ fn twice(ports: &[Value], kind: &str, errors: &mut Errors) {
 
 fn cluster_ips(spec: &Value, headless: bool, errors: &mut Errors) {
     let address = text_at(spec, "clusterIP");
-    if address.is_empty() || headless {
-        return;
+    if !address.is_empty() && !headless && !is_ip(address) && text_at(spec, "type") != "ExternalName" {
+        errors.invalid("spec.clusterIPs[0]", address, IP_TEXT);
     }
-    if !is_ipv4(address) && !address.contains(':') {
-        let text = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-        errors.invalid("spec.clusterIPs[0]", address, text);
-    }
+    one_of(spec, "ipFamilyPolicy", "spec", &["PreferDualStack", "RequireDualStack", "SingleStack"], false, errors);
+}
+
+/// The text about an address that is none.
+pub const IP_TEXT: &str = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
+
+/// Whether text is an address of either family.
+pub fn is_ip(text: &str) -> bool {
+    is_ipv4(text) || text.parse::<core::net::Ipv6Addr>().is_ok()
 }
 
 /// Whether text is an address of four numbers.

@@ -3,12 +3,12 @@
 
 use serde_json::Value;
 
-use super::common::{amounts, label_selector, needed, one_of};
-use super::field::{Errors, join};
+use super::common::{label_selector, needed, one_of};
+use super::field::{Errors, join, keyed};
 use super::{difference, internal, pod, volume};
 use crate::object::names;
 use crate::object::quantity::Quantity;
-use crate::object::value::{at, items_at, map_at, text_at};
+use crate::object::value::{at, items_at, map_at, pairs_at, text_at};
 
 const MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
@@ -25,13 +25,14 @@ const NO_SOURCE: &[&str] = &[
     "volumeAttributesClassName",
 ];
 
-fn access_modes(spec: &Value, empty_text: &str, errors: &mut Errors) {
+fn access_modes(spec: &Value, errors: &mut Errors) {
     let modes = items_at(spec, "accessModes");
-    if modes.is_empty() {
-        errors.required("spec.accessModes", empty_text);
-    }
     for mode in modes.iter().filter_map(Value::as_str).filter(|mode| !MODES.contains(mode)) {
         errors.unsupported("spec.accessModes", mode, MODES);
+    }
+    let alone = modes.iter().filter(|mode| *mode == "ReadWriteOncePod").count();
+    if alone > 0 && alone < modes.len() {
+        errors.forbidden("spec.accessModes", "may not use ReadWriteOncePod with other access modes");
     }
 }
 
@@ -39,14 +40,26 @@ fn access_modes(spec: &Value, empty_text: &str, errors: &mut Errors) {
 pub fn persistent_volume(object: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     let spec = at(object, "spec").unwrap_or(&empty);
-    access_modes(spec, "", errors);
-    match map_at(spec, "capacity") {
-        None => errors.required("spec.capacity", ""),
-        Some(capacity) if !capacity.contains_key("storage") || capacity.len() > 1 => {
-            let shown = at(spec, "capacity").cloned().unwrap_or(Value::Null);
-            errors.unsupported("spec.capacity", shown, &["storage"]);
+    if items_at(spec, "accessModes").is_empty() {
+        errors.required("spec.accessModes", "");
+    }
+    access_modes(spec, errors);
+    let capacity = map_at(spec, "capacity");
+    if capacity.is_none_or(|capacity| capacity.is_empty()) {
+        errors.required("spec.capacity", "");
+    }
+    if capacity.is_none_or(|capacity| !capacity.contains_key("storage") || capacity.len() > 1) {
+        errors.unsupported("spec.capacity", at(spec, "capacity").cloned().unwrap_or(Value::Null), &["storage"]);
+    }
+    for (name, text) in pairs_at(spec, "capacity") {
+        let field = keyed("spec.capacity", name);
+        let amount = Quantity::parse(text).ok();
+        if amount.is_some_and(|amount| amount.is_negative()) {
+            errors.invalid(&field, text, super::common::NOT_NEGATIVE);
         }
-        Some(_) => amounts(spec, "capacity", "spec", errors),
+        if amount.is_some_and(|amount| amount.is_negative() || amount.is_zero()) {
+            errors.invalid(&field, text, "must be greater than zero");
+        }
     }
     one_of(spec, "persistentVolumeReclaimPolicy", "spec", &["Delete", "Recycle", "Retain"], false, errors);
     if let Some(required) = at(spec, "nodeAffinity/required").filter(|required| !required.is_null()) {
@@ -69,10 +82,7 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
                     errors.required("spec.nodeAffinity", "Local volume requires node affinity");
                 }
             }
-            "nfs" => {
-                needed(source, "server", &field, errors);
-                needed(source, "path", &field, errors);
-            }
+            "nfs" => volume::nfs(source, &field, errors),
             "csi" => {
                 needed(source, "driver", &field, errors);
                 needed(source, "volumeHandle", &field, errors);
@@ -83,7 +93,11 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
     if count == 0 {
         errors.required("spec", "must specify a volume type");
     }
+    if text_at(spec, "hostPath/path") == "/" && text_at(spec, "persistentVolumeReclaimPolicy") == "Recycle" {
+        errors.forbidden("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'");
+    }
     class_name(spec, errors);
+    one_of(spec, "volumeMode", "spec", &["Block", "Filesystem"], false, errors);
 }
 
 fn class_name(spec: &Value, errors: &mut Errors) {
@@ -111,10 +125,13 @@ pub fn persistent_volume_update(new: &Value, old: &Value, errors: &mut Errors) {
 pub fn claim(object: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     let spec = at(object, "spec").unwrap_or(&empty);
-    access_modes(spec, "at least 1 access mode is required", errors);
+    if items_at(spec, "accessModes").is_empty() {
+        errors.required("spec.accessModes", "at least 1 access mode is required");
+    }
     if let Some(selector) = at(spec, "selector").filter(|selector| !selector.is_null()) {
         label_selector(selector, "spec.selector", errors);
     }
+    access_modes(spec, errors);
     let storage = map_at(spec, "resources/requests").and_then(|requests| requests.get("storage")).and_then(Value::as_str);
     match storage {
         None => errors.required("spec.resources[storage]", ""),

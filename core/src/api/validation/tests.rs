@@ -152,3 +152,46 @@ fn services() {
     let new = service(json!({"clusterIP": "10.96.0.5", "clusterIPs": ["10.96.0.1"], "ports": [{"port": 80}]}));
     assert_eq!(updated(old, new), ["spec.clusterIPs[0]: Invalid value: [\"10.96.0.5\"]: may not change once set"]);
 }
+
+#[test]
+fn what_many_kinds_refuse() {
+    let meta = json!({"name": "x"});
+    let cases = [
+        (
+            json!({"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": {"containers": [{"name": "c", "image": "i",
+                "env": [{"name": "A", "valueFrom": {"fieldRef": {"fieldPath": "spec.foo"}}}], "envFrom": [{}]}]}}),
+            &[
+                "spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: \"spec.foo\": error converting fieldPath: field label not supported: spec.foo",
+                "spec.containers[0].envFrom: Invalid value: \"\": must specify one of: `configMapRef` or `secretRef`",
+            ][..],
+        ),
+        (
+            json!({"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": meta, "spec": {"rules": [{"http": {"paths": [
+                {"path": "x", "pathType": "Prefix", "backend": {}}]}}]}}),
+            &[
+                "spec.rules[0].http.paths[0].path: Invalid value: \"x\": must be an absolute path",
+                "spec.rules[0].http.paths[0].backend: Invalid value: \"\": resource or service backend is required",
+            ],
+        ),
+        (
+            json!({"apiVersion": "v1", "kind": "LimitRange", "metadata": meta, "spec": {"limits": [
+                {"type": "Container", "min": {"cpu": "2"}, "max": {"cpu": "1"}}]}}),
+            &[
+                "spec.limits[0].min[cpu]: Invalid value: \"2\": min value 2 is greater than max value 1",
+                "spec.limits[0].defaultRequest[cpu]: Invalid value: \"1\": min value 2 is greater than default request value 1",
+                "spec.limits[0].default[cpu]: Invalid value: \"2\": min value 2 is greater than default value 1",
+            ],
+        ),
+        (
+            json!({"apiVersion": "batch/v1", "kind": "CronJob", "metadata": meta, "spec": {"schedule": "x", "timeZone": "Mars/base",
+                "jobTemplate": {"spec": {"template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}}}}}),
+            &[
+                "spec.schedule: Invalid value: \"x\": expected exactly 5 fields, found 1: [x]",
+                "spec.timeZone: Invalid value: \"Mars/base\": unknown time zone Mars/base",
+            ],
+        ),
+    ];
+    for (body, wanted) in cases {
+        assert_eq!(created(body), wanted);
+    }
+}

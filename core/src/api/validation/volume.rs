@@ -3,9 +3,11 @@
 use alloc::collections::BTreeSet;
 use serde_json::Value;
 
-use super::common::needed;
+use super::common::{descending, needed, no_backsteps};
+use super::env;
 use super::field::{Errors, join, nth};
 use crate::object::names;
+use crate::object::quantity::Quantity;
 use crate::object::value::{at, i64_at, items_at, text_at};
 
 /// The volumes of a PodSpec; returns the names that may be mounted.
@@ -29,89 +31,167 @@ pub fn volumes<'a>(spec: &'a Value, path: &str, errors: &mut Errors) -> BTreeSet
     seen
 }
 
-/// Exactly one source, and that one right. Also for PersistentVolumes.
+/// The sources in the API server's order, which decides which of several is too many.
+const SOURCES: &[&str] = &["emptyDir", "hostPath", "gitRepo", "secret", "nfs", "iscsi", "persistentVolumeClaim", "configMap"];
+
+/// Exactly one source, and that one right.
 fn sources(volume: &Value, path: &str, errors: &mut Errors) {
-    let given = volume.as_object().into_iter().flatten().filter(|(key, value)| *key != "name" && !value.is_null());
-    for (number, (kind, source)) in given.enumerate() {
+    let given = |kind: &str| at(volume, kind).is_some_and(|source| !source.is_null());
+    let rest = volume.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
+    let rest = rest.filter(|key| *key != "name" && !SOURCES.contains(key));
+    for (number, kind) in SOURCES.iter().copied().chain(rest).filter(|kind| given(kind)).enumerate() {
         let field = join(path, kind);
         if number > 0 {
             errors.forbidden(&field, "may not specify more than 1 volume type");
             continue;
         }
-        match kind.as_str() {
-            "hostPath" => host_path(source, &field, errors),
-            "secret" => {
-                needed(source, "secretName", &field, errors);
-                files(source, &field, errors);
+        source(kind, at(volume, kind).unwrap_or(&Value::Null), &field, errors);
+    }
+}
+
+fn source(kind: &str, source: &Value, field: &str, errors: &mut Errors) {
+    match kind {
+        "emptyDir" => {
+            let limit = Quantity::parse(text_at(source, "sizeLimit"));
+            if limit.is_ok_and(|limit| limit.is_negative()) {
+                errors.forbidden(&join(field, "sizeLimit"), "SizeLimit field must be a valid resource quantity");
             }
-            "configMap" => {
-                needed(source, "name", &field, errors);
-                files(source, &field, errors);
-            }
-            "persistentVolumeClaim" => {
-                needed(source, "claimName", &field, errors);
-            }
-            "nfs" => {
-                needed(source, "server", &field, errors);
-                needed(source, "path", &field, errors);
-            }
-            "csi" => {
-                needed(source, "driver", &field, errors);
-            }
-            "downwardAPI" => files(source, &field, errors),
-            "projected" => projected(source, &field, errors),
-            _ => {}
         }
+        "hostPath" => host_path(source, field, errors),
+        "secret" => {
+            needed(source, "secretName", field, errors);
+            files(source, field, errors);
+        }
+        "configMap" => {
+            needed(source, "name", field, errors);
+            files(source, field, errors);
+        }
+        "persistentVolumeClaim" => {
+            needed(source, "claimName", field, errors);
+        }
+        "nfs" => nfs(source, field, errors),
+        "csi" => {
+            needed(source, "driver", field, errors);
+        }
+        "downwardAPI" => {
+            mode(source, "defaultMode", field, errors);
+            items_at(source, "items").iter().for_each(|item| downward(item, field, errors));
+        }
+        "projected" => projected(source, field, errors),
+        _ => {}
+    }
+}
+
+/// A folder of another machine.
+pub fn nfs(source: &Value, path: &str, errors: &mut Errors) {
+    needed(source, "server", path, errors);
+    needed(source, "path", path, errors);
+    let target = text_at(source, "path");
+    if !target.starts_with('/') {
+        errors.invalid(&join(path, "path"), target, "must be an absolute path");
     }
 }
 
 /// A path on the node.
 pub fn host_path(source: &Value, path: &str, errors: &mut Errors) {
     const TYPES: &[&str] = &["", "BlockDevice", "CharDevice", "Directory", "DirectoryOrCreate", "File", "FileOrCreate", "Socket"];
-    if needed(source, "path", path, errors) {
-        let target = text_at(source, "path");
-        if target.split('/').any(|part| part == "..") {
-            errors.invalid(&join(path, "path"), target, "must not contain '..'");
-        }
+    if !needed(source, "path", path, errors) {
+        return;
     }
+    no_backsteps(text_at(source, "path"), &join(path, "path"), errors);
     let kind = text_at(source, "type");
     if !TYPES.contains(&kind) {
         errors.unsupported(&join(path, "type"), kind, TYPES);
     }
 }
 
-fn files(source: &Value, path: &str, errors: &mut Errors) {
+fn mode(holder: &Value, field: &str, path: &str, errors: &mut Errors) {
     const MODE: &str = "must be a number between 0 and 0777 (octal), both inclusive";
-    if let Some(mode) = i64_at(source, "defaultMode").filter(|mode| !(0..=0o777).contains(mode)) {
-        errors.invalid(&join(path, "defaultMode"), mode, MODE);
+    if let Some(mode) = i64_at(holder, field).filter(|mode| !(0..=0o777).contains(mode)) {
+        errors.invalid(&join(path, field), mode, MODE);
     }
+}
+
+/// The path of a file within a volume.
+fn inner_path(item: &Value, path: &str, errors: &mut Errors) {
+    needed(item, "path", path, errors);
+    let target = text_at(item, "path");
+    descending(target, &join(path, "path"), errors);
+    if target.starts_with("..") && !target.starts_with("../") {
+        errors.invalid(&join(path, "path"), target, "must not start with '..'");
+    }
+}
+
+fn file(item: &Value, path: &str, errors: &mut Errors) {
+    needed(item, "key", path, errors);
+    inner_path(item, path, errors);
+    mode(item, "mode", path, errors);
+}
+
+fn files(source: &Value, path: &str, errors: &mut Errors) {
+    mode(source, "defaultMode", path, errors);
     for (number, item) in items_at(source, "items").iter().enumerate() {
-        let field = nth(&join(path, "items"), number);
-        if at(item, "key").is_some() {
-            needed(item, "key", &field, errors);
-        }
-        if needed(item, "path", &field, errors) {
-            let target = text_at(item, "path");
-            if target.starts_with('/') {
-                errors.invalid(&join(&field, "path"), target, "must be a relative path");
+        file(item, &nth(&join(path, "items"), number), errors);
+    }
+}
+
+/// A file that shows a field of the Pod. Its path has no number, as it has none in the API server.
+fn downward(item: &Value, path: &str, errors: &mut Errors) {
+    let given = |field: &str| at(item, field).filter(|value| !value.is_null());
+    inner_path(item, path, errors);
+    match (given("fieldRef"), given("resourceFieldRef")) {
+        (Some(reference), other) => {
+            env::field_ref(reference, env::FILE_FIELDS, &join(path, "fieldRef"), errors);
+            if other.is_some() {
+                errors.invalid(path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously");
             }
-            if target.split('/').any(|part| part == "..") {
-                errors.invalid(&join(&field, "path"), target, "must not contain '..'");
+        }
+        (None, Some(reference)) => env::resource_ref(reference, true, &join(path, "resourceFieldRef"), errors),
+        (None, None) => errors.required(path, "one of fieldRef and resourceFieldRef is required"),
+    }
+    mode(item, "mode", path, errors);
+}
+
+fn projected(source: &Value, path: &str, errors: &mut Errors) {
+    mode(source, "defaultMode", path, errors);
+    let mut paths = BTreeSet::new();
+    for (number, part) in items_at(source, "sources").iter().enumerate() {
+        let field = nth(&join(path, "sources"), number);
+        let mut count = 0;
+        for kind in ["secret", "configMap", "downwardAPI", "serviceAccountToken"] {
+            let Some(inner) = at(part, kind).filter(|inner| !inner.is_null()) else { continue };
+            count += 1;
+            let field = join(&field, kind);
+            match kind {
+                "downwardAPI" => items_at(inner, "items").iter().for_each(|item| downward(item, &field, errors)),
+                "serviceAccountToken" => token(inner, &field, errors),
+                _ => {
+                    needed(inner, "name", &field, errors);
+                    for (number, item) in items_at(inner, "items").iter().enumerate() {
+                        file(item, &nth(&join(&field, "items"), number), errors);
+                    }
+                }
+            }
+            let own = items_at(inner, "items").iter().map(|item| text_at(item, "path"));
+            for target in own.chain([text_at(inner, "path")]).filter(|target| !target.is_empty()) {
+                if !paths.insert(target) {
+                    errors.invalid(path, text_at(inner, "name"), "conflicting duplicate paths");
+                }
             }
         }
-        if let Some(mode) = i64_at(item, "mode").filter(|mode| !(0..=0o777).contains(mode)) {
-            errors.invalid(&join(&field, "mode"), mode, MODE);
+        if count > 1 {
+            errors.forbidden(&field, "may not specify more than 1 volume type");
         }
     }
 }
 
-fn projected(source: &Value, path: &str, errors: &mut Errors) {
-    for (number, part) in items_at(source, "sources").iter().enumerate() {
-        let field = nth(&join(path, "sources"), number);
-        for kind in ["secret", "configMap"] {
-            if let Some(inner) = at(part, kind).filter(|inner| !inner.is_null()) {
-                needed(inner, "name", &join(&field, kind), errors);
-            }
-        }
+fn token(source: &Value, path: &str, errors: &mut Errors) {
+    if let Some(seconds) = i64_at(source, "expirationSeconds").filter(|seconds| *seconds < 600) {
+        errors.invalid(&join(path, "expirationSeconds"), seconds, "may not specify a duration less than 10 minutes");
+    }
+    if text_at(source, "path").is_empty() {
+        errors.required(&join(path, "path"), "");
+    } else {
+        inner_path(source, path, errors);
     }
 }

@@ -9,6 +9,7 @@ use super::common::{
 };
 use super::field::{Errors, Shown, join};
 use super::pod;
+use crate::object::selector::Selector;
 use crate::object::value::{at, i64_at, map_at, pairs_at, text_at};
 
 /// The labels of a template as the text of an error shows them.
@@ -30,6 +31,10 @@ fn selector_and_template(spec: &Value, empty_text: &str, claims: bool, errors: &
     }
     let empty = Value::Null;
     let template = at(spec, "template").unwrap_or(&empty);
+    if let Some(selector) = selector.filter(|selector| Selector::from_label_selector(Some(selector)).is_err()) {
+        errors.invalid_raw("spec.selector", in_go_order("LabelSelector", selector), "invalid label selector");
+        return;
+    }
     if !selector.is_some_and(selects_everything) && !selects(selector, map_at(template, "metadata/labels")) {
         errors.invalid("spec.template.metadata.labels", template_labels(template), "`selector` does not match template `labels`");
     }
@@ -39,22 +44,23 @@ fn selector_and_template(spec: &Value, empty_text: &str, claims: bool, errors: &
         true => pod::template_meta(template, path, errors),
         false => pod::template(template, path, errors),
     }
-    always(template, path, errors);
+    let kind = match empty_text.rsplit(' ').next() {
+        Some("daemonset") => "DaemonSet",
+        Some("statefulset") => "StatefulSet",
+        _ => "ReplicaSet",
+    };
+    always(template, path, kind, errors);
 }
 
-/// A template whose Pods are kept running.
-fn always(template: &Value, path: &str, errors: &mut Errors) {
+/// A template whose Pods are kept running by a kind of object.
+fn always(template: &Value, path: &str, kind: &str, errors: &mut Errors) {
     let policy = text_at(template, "spec/restartPolicy");
     if policy != "Always" && !policy.is_empty() {
-        let before = errors.0.len();
         errors.unsupported(&join(path, "spec.restartPolicy"), policy, &["Always"]);
-        // The Pod's own check has named a word that nobody knows already.
-        if !matches!(policy, "OnFailure" | "Never") {
-            errors.0.truncate(before);
-        }
     }
     if at(template, "spec/activeDeadlineSeconds").is_some_and(|value| !value.is_null()) {
-        errors.forbidden(&join(path, "spec.activeDeadlineSeconds"), "activeDeadlineSeconds in ReplicaSet is not Supported");
+        let text = ["activeDeadlineSeconds in ", kind, " is not Supported"].concat();
+        errors.forbidden(&join(path, "spec.activeDeadlineSeconds"), text);
     }
 }
 
@@ -132,7 +138,7 @@ pub fn replication_controller(object: &Value, errors: &mut Errors) {
         errors.invalid("spec.template.metadata.labels", template_labels(template), "`selector` does not match template `labels`");
     }
     pod::template(template, "spec.template", errors);
-    always(template, "spec.template", errors);
+    always(template, "spec.template", "ReplicationController", errors);
 }
 
 /// A DaemonSet.
@@ -147,7 +153,7 @@ pub fn daemon_set(object: &Value, errors: &mut Errors) {
         ("OnDelete", _) => {}
         ("RollingUpdate", None) => errors.required("spec.updateStrategy.rollingUpdate", ""),
         ("RollingUpdate", Some(rolling)) => daemon_rolling(rolling, errors),
-        (other, _) => errors.unsupported("spec.updateStrategy.type", other, &["OnDelete", "RollingUpdate"]),
+        (other, _) => errors.unsupported("spec.updateStrategy.type", other, &["RollingUpdate", "OnDelete"]),
     }
     not_negative(spec, "revisionHistoryLimit", "spec", errors);
 }

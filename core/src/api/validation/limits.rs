@@ -1,0 +1,182 @@
+//! Validation of ResourceQuotas and LimitRanges. Models kubernetes `pkg/apis/core/validation` ValidateResourceQuota and
+//! ValidateLimitRange.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use serde_json::{Map, Value};
+
+use super::common::{IMMUTABLE, NOT_NEGATIVE};
+use super::field::{Errors, join, keyed, nth};
+use crate::object::names::qualified_name;
+use crate::object::quantity::Quantity;
+use crate::object::value::{at, items_at, map_at, pairs_at, text_at};
+
+/// Resources that are counted one by one.
+const WHOLE: &[&str] = &[
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "persistentvolumeclaims",
+    "configmaps",
+    "services.nodeports",
+    "services.loadbalancers",
+];
+
+/// Other resources that a quota may count without a domain in their name.
+const AMOUNTS: &[&str] = &[
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.storage",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+];
+
+fn is_huge(name: &str) -> bool {
+    name.starts_with("requests.hugepages-") || name.starts_with("hugepages-")
+}
+
+/// A ResourceQuota.
+pub fn resource_quota(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    for (name, text) in pairs_at(spec, "hard") {
+        let field = keyed("spec.hard", name);
+        let wrong = qualified_name(name);
+        let qualified = wrong.is_empty();
+        errors.each(&field, name, wrong);
+        if qualified && !name.contains('/') && !WHOLE.contains(&name) && !AMOUNTS.contains(&name) && !is_huge(name) {
+            if name != "storage" {
+                errors.invalid(&field, name, "must be a standard resource type or fully qualified");
+            }
+            errors.invalid(&field, name, "must be a standard resource for quotas");
+        }
+        let Ok(amount) = Quantity::parse(text) else { continue };
+        if amount.is_negative() {
+            errors.invalid(&field, text, NOT_NEGATIVE);
+        }
+        if WHOLE.contains(&name) && amount.milli_value() % 1000 != 0 {
+            errors.invalid(&field, text, "must be an integer");
+        }
+    }
+    scopes(spec, errors);
+}
+
+/// What may not change in a ResourceQuota: its scopes.
+pub fn resource_quota_update(new: &Value, old: &Value, errors: &mut Errors) {
+    let scopes = |object: &Value| at(object, "spec/scopes").cloned().unwrap_or(Value::Null);
+    if scopes(new) != scopes(old) {
+        errors.invalid("spec.scopes", scopes(new), IMMUTABLE);
+    }
+}
+
+fn scopes(spec: &Value, errors: &mut Errors) {
+    const SCOPES: &[&str] = &["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating"];
+    let all: BTreeSet<&str> = items_at(spec, "scopes").iter().filter_map(Value::as_str).collect();
+    let mut say = |text: &str| errors.invalid("spec.scopes", at(spec, "scopes").cloned().unwrap_or(Value::Null), text);
+    for scope in &all {
+        if !SCOPES.contains(scope) {
+            say("unsupported scope");
+        }
+        for (name, _) in pairs_at(spec, "hard") {
+            let of_pods = name == "pods" || AMOUNTS.contains(&name) && name != "requests.storage";
+            let fits = if *scope == "BestEffort" { name == "pods" } else { of_pods };
+            if SCOPES.contains(scope) && !fits && (WHOLE.contains(&name) || AMOUNTS.contains(&name)) {
+                say("unsupported scope applied to resource");
+            }
+        }
+    }
+    for (one, other) in [("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")] {
+        if all.contains(one) && all.contains(other) {
+            say("conflicting scopes");
+        }
+    }
+}
+
+/// The members of a limit that hold amounts, in the API server's order.
+const MEMBERS: &[&str] = &["max", "min", "default", "defaultRequest", "maxLimitRequestRatio"];
+
+/// A LimitRange.
+pub fn limit_range(object: &Value, errors: &mut Errors) {
+    let mut types = BTreeSet::new();
+    for (number, item) in items_at(object, "spec/limits").iter().enumerate() {
+        let path = nth("spec.limits", number);
+        let kind = text_at(item, "type");
+        let field = join(&path, "type");
+        let wrong = qualified_name(kind);
+        let qualified = wrong.is_empty();
+        errors.each(&field, kind, wrong);
+        if qualified && !matches!(kind, "Container" | "Pod" | "PersistentVolumeClaim") && !kind.contains('/') {
+            errors.invalid(&field, kind, "must be a standard limit type or fully qualified");
+        }
+        if !types.insert(kind) {
+            errors.duplicate(&field, kind);
+        }
+        for member in MEMBERS {
+            let whole = matches!(*member, "default" | "defaultRequest") && kind == "Pod";
+            if whole && map_at(item, member).is_some_and(|amounts| !amounts.is_empty()) {
+                errors.forbidden(&join(&path, member), "may not be specified when `type` is 'Pod'");
+            } else {
+                pairs_at(item, member).for_each(|(name, _)| resource_name(name, &keyed(&join(&path, member), name), errors));
+            }
+            let storage = |member: &str| map_at(item, member).is_some_and(|all| all.contains_key("storage"));
+            if *member == "defaultRequest" && kind == "PersistentVolumeClaim" && !storage("min") && !storage("max") {
+                let text = "either minimum or maximum storage value is required, but neither was provided";
+                errors.required(&join(&path, "limits"), text);
+            }
+        }
+        ordered(item, &path, errors);
+    }
+}
+
+fn resource_name(name: &str, field: &str, errors: &mut Errors) {
+    let wrong = qualified_name(name);
+    let qualified = wrong.is_empty();
+    errors.each(field, name, wrong);
+    if qualified && !name.contains('/') && !matches!(name, "cpu" | "memory" | "ephemeral-storage" | "storage") && !is_huge(name) {
+        errors.invalid(field, name, "must be a standard resource type or fully qualified");
+    }
+}
+
+/// The pairs that must be in order: the smaller and the larger with their words, and where the text goes with whose value.
+type Pair = ((&'static str, &'static str), (&'static str, &'static str), (&'static str, &'static str));
+
+const PAIRS: &[Pair] = &[
+    (("min", "min"), ("max", "max"), ("min", "min")),
+    (("min", "min"), ("defaultRequest", "default request"), ("defaultRequest", "defaultRequest")),
+    (("defaultRequest", "default request"), ("max", "max"), ("defaultRequest", "defaultRequest")),
+    (("defaultRequest", "default request"), ("default", "default limit"), ("defaultRequest", "defaultRequest")),
+    (("min", "min"), ("default", "default"), ("default", "min")),
+    (("default", "default"), ("max", "max"), ("default", "max")),
+];
+
+/// The least, the default request, the default limit and the most must stand in that order.
+fn ordered(item: &Value, path: &str, errors: &mut Errors) {
+    let empty = Map::new();
+    let get = |field: &str, name: &str| {
+        let text = map_at(item, field).unwrap_or(&empty).get(name).and_then(Value::as_str)?;
+        Quantity::parse(text).ok()
+    };
+    let resources: BTreeSet<&str> = MEMBERS.iter().flat_map(|member| pairs_at(item, member).map(|(name, _)| name)).collect();
+    for name in resources {
+        for ((low, low_word), (high, high_word), (field, shown)) in PAIRS {
+            let (Some(least), Some(most)) = (get(low, name), get(high, name)) else { continue };
+            if least > most {
+                let text = format!("{low_word} value {} is greater than {high_word} value {}", least.print(), most.print());
+                let value: String = get(shown, name).map(|amount| amount.print()).unwrap_or_default();
+                errors.invalid(&keyed(&join(path, field), name), value, text);
+            }
+        }
+        if let Some(ratio) = get("maxLimitRequestRatio", name).filter(|ratio| ratio.milli_value() < 1000) {
+            let field = keyed(&join(path, "maxLimitRequestRatio"), name);
+            errors.invalid(&field, ratio.print(), format!("ratio {} is less than 1", ratio.print()));
+        }
+    }
+}
