@@ -7,7 +7,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::Window;
 use yew::prelude::*;
 
-use crate::engine::{Engine, SHELL};
+use crate::engine::Engine;
 use crate::i18n::{Lang, Words};
 use crate::{inspector, lessons, look, map, page, share, store, terminal, timeline};
 
@@ -87,12 +87,12 @@ struct Seen {
     version: u64,
     /// Half seconds.
     time: u64,
-    /// What the terminal shows: its last piece, jumps in time, whether it waits for a line.
-    terminal: (u64, u64, bool),
+    /// What the terminal shows.
+    terminal: terminal::Stamp,
 }
 
 /// Seen nothing yet.
-const NOTHING: Seen = Seen { version: u64::MAX, time: u64::MAX, terminal: (u64::MAX, u64::MAX, false) };
+const NOTHING: Seen = Seen { version: u64::MAX, time: u64::MAX, terminal: terminal::Stamp::NONE };
 
 impl App {
     /// The words of the language.
@@ -193,7 +193,7 @@ impl App {
         self.engine = engine;
         self.map.restart();
         self.time.restart();
-        self.terminal.restart();
+        self.terminal.restart(&self.engine.session);
         self.look_anew();
         self.saved = (usize::MAX, 0);
         share::forget_fragment();
@@ -235,16 +235,15 @@ impl App {
     /// looked at every so often and not at each frame, unless it is said to be `due`.
     fn refresh(&mut self, due: bool) -> bool {
         let session = &mut self.engine.session;
-        let idle = session.is_idle(SHELL);
         let version = session.api().store.resource_version;
         let now = session.now().as_ms();
         self.time.note(now, version, session.inputs().len(), session.cursor());
-        let seen = Seen { version, time: now / 500, terminal: (session.world().shown.end(), session.leap(), idle) };
+        let seen = Seen { version, time: now / 500, terminal: self.terminal.stamp(session) };
         let due = due || seen.terminal != self.seen.terminal || self.last_frame - self.last_look >= LOOK_EVERY_MS;
         let changed = due && seen != self.seen;
         if changed {
             if seen.terminal != self.seen.terminal {
-                self.terminal.refresh(session, idle);
+                self.terminal.refresh(session);
             }
             self.seen = seen;
             self.last_look = self.last_frame;

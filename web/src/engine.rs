@@ -53,7 +53,10 @@ pub struct Engine {
     answer_until: u64,
     /// The farthest instant that was reached.
     horizon: u64,
-    queue: VecDeque<String>,
+    /// Lines that wait until their shell does.
+    queue: VecDeque<(u32, String)>,
+    /// The shell that took something in last.
+    asked: u32,
 }
 
 impl Engine {
@@ -70,6 +73,7 @@ impl Engine {
             answer_until: 0,
             horizon: now.max(end_ms),
             queue: VecDeque::new(),
+            asked: SHELL,
         }
     }
 
@@ -85,7 +89,7 @@ impl Engine {
         self.next_line();
         match self.haste {
             Haste::None => {
-                let answering = self.session.now().as_ms() < self.answer_until && !self.session.is_idle(SHELL);
+                let answering = self.session.now().as_ms() < self.answer_until && !self.session.is_idle(self.asked);
                 if !self.playing && !answering {
                     self.target = self.session.now().as_ms() as f64;
                     return;
@@ -142,35 +146,36 @@ impl Engine {
     }
 
     /// Takes an input in.
-    pub fn submit(&mut self, kind: InputKind) {
+    pub fn submit(&mut self, shell: u32, kind: InputKind) {
         if let Haste::To(to) = self.haste {
             self.session.advance_to(to);
         }
         self.stop_haste();
-        self.session.submit(SHELL, kind);
+        self.session.submit(shell, kind);
+        self.asked = shell;
         self.horizon = self.session.now().as_ms();
         self.answer_until = self.horizon + ANSWER_MS;
     }
 
-    /// Takes lines in, each once the one before has been answered.
-    pub fn queue(&mut self, lines: impl IntoIterator<Item = String>) {
-        self.queue.extend(lines);
+    /// Takes lines in, each once its shell has answered the one before.
+    pub fn queue(&mut self, shell: u32, lines: impl IntoIterator<Item = String>) {
+        self.queue.extend(lines.into_iter().map(|line| (shell, line)));
         self.next_line();
     }
 
     fn next_line(&mut self) {
         if self.haste == Haste::None
-            && self.session.is_idle(SHELL)
-            && let Some(text) = self.queue.pop_front()
+            && let Some(place) = self.queue.iter().position(|(shell, _)| self.session.is_idle(*shell))
+            && let Some((shell, text)) = self.queue.remove(place)
         {
-            self.submit(InputKind::Line { text });
+            self.submit(shell, InputKind::Line { text });
         }
     }
 
-    /// Ends what runs in the terminal, and forgets the lines that wait.
-    pub fn interrupt(&mut self) {
-        self.queue.clear();
-        self.submit(InputKind::Interrupt);
+    /// Ends what runs in a shell, and forgets the lines that wait for it.
+    pub fn interrupt(&mut self, shell: u32) {
+        self.queue.retain(|(other, _)| *other != shell);
+        self.submit(shell, InputKind::Interrupt);
     }
 
     /// Goes on until something has changed.

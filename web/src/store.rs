@@ -12,6 +12,10 @@ pub const LESSON: &str = "kubepie.lesson";
 pub const PROGRESS: &str = "kubepie.progress";
 /// The language that was chosen.
 pub const LANGUAGE: &str = "kubepie.language";
+/// Lines typed in the terminal, one a line.
+pub const HISTORY: &str = "kubepie.history";
+/// The terminal's tabs.
+pub const TABS: &str = "kubepie.tabs";
 /// The theme that was chosen.
 pub const THEME: &str = "kubepie.theme";
 

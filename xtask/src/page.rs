@@ -5,6 +5,9 @@ use crate::{lessons, setup, style};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// The editor's file in [`dist`]: not for the first visit.
+pub const EDITOR: &str = "editor.js";
+
 /// Where the built page lies.
 pub fn dist() -> PathBuf {
     root().join("dist")
@@ -39,14 +42,26 @@ pub fn build() -> Result<(), String> {
         return Ok(());
     }
     setup::npm_packages()?;
+    editor()?;
     for file in files(&dist())? {
         match file.extension().and_then(|end| end.to_str()) {
             Some("wasm") => shrink(&file)?,
-            Some("js") => minify(&file)?,
+            Some("js") if !file.ends_with(EDITOR) => minify(&file)?,
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Bundles the editor of files into one file beside the page, which loads it when a file is first opened.
+fn editor() -> Result<(), String> {
+    say("bundling the editor (esbuild)");
+    check(
+        command("esbuild")
+            .arg(root().join("web/editor/editor.js"))
+            .args(["--bundle", "--minify", "--format=iife", "--target=es2022", "--legal-comments=eof", "--log-level=warning"])
+            .arg(format!("--outfile={}", dist().join(EDITOR).display())),
+    )
 }
 
 /// All files below a folder, sorted.

@@ -12,6 +12,7 @@ pub mod home;
 pub mod host;
 pub mod kubectl;
 mod learner;
+pub mod live;
 mod local;
 pub mod log;
 pub mod world;
@@ -393,6 +394,11 @@ impl Session {
     /// What the API server would say about a manifest; nothing changes.
     pub fn check_manifest(&self, text: &str) -> Vec<Problem> {
         check::problems(&self.world, text)
+    }
+
+    /// A manifest with the values that the cluster holds in the place of its own; `None` if none of its objects is there.
+    pub fn live_text(&self, manifest: &str) -> Option<String> {
+        live::text(self.api(), manifest)
     }
 
     /// Keeps the whole log as a branch and forgets what lies in the future.

@@ -1,26 +1,37 @@
-//! The terminal: a line to type in and what was printed. Never: what a line does.
+//! The terminal as a component: what it keeps between events. Never: what keys do (`deeds`), nor its elements (`view`).
 
-use std::rc::Rc;
+use std::collections::BTreeMap;
 
-use kubepie_core::session::{Completion, ShownKind};
+use gloo::events::{EventListener, EventListenerOptions};
+use kubepie_core::session::{Completion, View};
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, Element, HtmlInputElement};
+use web_sys::{CompositionEvent, Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
-use super::Ask;
-use super::output::Piece;
+use super::compose::Enter;
+use super::dom::Writer;
+use super::edit::Line;
+use super::menu::Menu;
+use super::names::{Names, Target};
+use super::past::Past;
+use super::screen::Screen;
+use super::search::Search;
+use super::{Ask, Kind, Scene, Tabs, Turn};
 use crate::i18n::Lang;
+use crate::store;
 
-/// The most lines that the arrow keys bring back.
-const REMEMBERED: usize = 500;
+/// How near to its end, in pixels, the output is taken to be at its end.
+const NEAR: i32 = 24;
 
 /// What the terminal is given.
-#[derive(Properties, PartialEq)]
+#[derive(Properties)]
 pub struct Props {
-    /// What was printed.
-    pub pieces: Rc<[Piece]>,
-    /// The prompt; empty while something runs.
-    pub prompt: String,
+    /// What of the session is shown.
+    pub scene: Scene,
+    /// The tabs.
+    pub tabs: Tabs,
+    /// The cluster, for the names of its objects.
+    pub view: View,
     /// The language.
     pub lang: Lang,
     /// A line that the page types, with a number that makes it new.
@@ -29,42 +40,157 @@ pub struct Props {
     pub ask: Callback<Ask>,
 }
 
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        self.view.version == other.view.version
+            && self.scene == other.scene
+            && self.tabs == other.tabs
+            && self.lang == other.lang
+            && self.typed.0 == other.typed.0
+    }
+}
+
 /// What happens in the terminal.
 pub enum Msg {
-    /// A key.
+    /// A key goes down in the line.
     Key(KeyboardEvent),
+    /// A key comes up there.
+    KeyUp(KeyboardEvent),
+    /// The line has changed.
+    Input,
+    /// A composition begins.
+    Compose,
+    /// A composition ends.
+    Composed(CompositionEvent),
     /// Something was pasted.
     Paste(Event),
     /// Words that may come.
     Completed(Completion),
-    /// A click that should lead to the line.
-    Focus,
+    /// Words that lines begin with (`true`), or that follow `kubectl`.
+    Known(bool, Completion),
+    /// A choice of the menu is clicked.
+    Choose(usize),
+    /// The offer is taken.
+    TakeOffer,
+    /// A click on the output.
+    Click(MouseEvent),
+    /// A key while the output has the focus.
+    OutKey(KeyboardEvent),
+    /// The output was scrolled.
+    Scroll,
+    /// A key of the row for phones.
+    Tap(&'static str),
+    /// A key on the tabs.
+    TabKey(usize, KeyboardEvent),
+    /// The menu behind `+`.
+    Adding(bool),
+    /// The name of a tab is being written.
+    Naming(Option<usize>),
+    /// It is written.
+    Named(usize, String),
+    /// Something about the tabs.
+    Turn(Turn),
+    /// A new file.
+    NewFile,
+}
+
+/// What is kept of a shell.
+#[derive(Default)]
+pub struct Pane {
+    /// Its lines.
+    pub screen: Screen,
+    /// The number of the next piece to take in.
+    fed: u64,
+    leap: u64,
+    /// The number of the first piece that is shown.
+    pub cleared: u64,
+    /// The line being typed, while another tab is shown.
+    draft: Line,
+}
+
+impl Pane {
+    /// Takes in what was shown since.
+    fn feed(&mut self, shell: u32, scene: &Scene) {
+        if self.leap != scene.leap || scene.shown.end() < self.fed {
+            self.cleared = if self.cleared > scene.shown.end() { 0 } else { self.cleared };
+            (self.leap, self.fed) = (scene.leap, self.cleared);
+            self.screen.erase();
+        }
+        for shown in scene.shown.since(self.fed).filter(|shown| shown.shell == shell) {
+            self.screen.push(shown.what, &shown.text);
+        }
+        self.fed = scene.shown.end();
+    }
+
+    /// Forgets what is shown.
+    pub fn clear(&mut self) {
+        self.cleared = self.fed;
+        self.screen.erase();
+    }
 }
 
 /// The terminal.
 pub struct Terminal {
-    input: NodeRef,
-    log: NodeRef,
-    past: Vec<String>,
-    at: usize,
-    draft: String,
-    choices: Vec<String>,
-    bottom: bool,
+    pub(super) input: NodeRef,
+    pub(super) log: NodeRef,
+    pub(super) ghost: NodeRef,
+    pub(super) panes: BTreeMap<u32, Pane>,
+    /// The shell whose line is in the input.
+    pub(super) shell: u32,
+    pub(super) past: Past,
+    /// How many lines back Alt-. has gone.
+    pub(super) words_back: usize,
+    pub(super) cut: String,
+    pub(super) enter: Enter,
+    pub(super) menu: Option<Menu>,
+    pub(super) search: Option<Search>,
+    /// What a line in Hangul was meant to be.
+    pub(super) offer: Option<String>,
+    /// Somebody said no to an offer for this line.
+    pub(super) refused: bool,
+    pub(super) commands: Vec<String>,
+    pub(super) seconds: Vec<String>,
+    /// Ctrl of the row for phones is down.
+    pub(super) sticky: bool,
+    pub(super) adding: bool,
+    pub(super) naming: Option<usize>,
+    pub(super) names: Names,
+    writer: Option<Writer>,
+    /// The output follows its end.
+    pub(super) stuck: bool,
+    pub(super) want_focus: bool,
+    listeners: Vec<EventListener>,
 }
 
 impl Component for Terminal {
     type Message = Msg;
     type Properties = Props;
 
-    fn create(_: &Context<Self>) -> Self {
+    fn create(ctx: &Context<Self>) -> Self {
         Terminal {
             input: NodeRef::default(),
             log: NodeRef::default(),
-            past: Vec::new(),
-            at: 0,
-            draft: String::new(),
-            choices: Vec::new(),
-            bottom: true,
+            ghost: NodeRef::default(),
+            panes: BTreeMap::new(),
+            shell: shell_of(&ctx.props().tabs).unwrap_or_default(),
+            past: Past::read(&store::get(store::HISTORY).unwrap_or_default()),
+            words_back: 0,
+            cut: String::new(),
+            enter: Enter::default(),
+            menu: None,
+            search: None,
+            offer: None,
+            refused: false,
+            commands: Vec::new(),
+            seconds: Vec::new(),
+            sticky: false,
+            adding: false,
+            naming: None,
+            names: Names::default(),
+            writer: None,
+            stuck: true,
+            want_focus: is_wide(),
+            listeners: Vec::new(),
         }
     }
 
@@ -72,236 +198,226 @@ impl Component for Terminal {
         let props = ctx.props();
         if props.typed.0 != old.typed.0 {
             self.remember(&props.typed.1);
+            self.stuck = true;
         }
-        self.bottom |= props.pieces != old.pieces;
-        true
+        if props.tabs != old.tabs {
+            self.leave_line(ctx);
+        }
+        props.scene != old.scene || props.tabs != old.tabs || props.lang != old.lang
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
             Msg::Key(e) => return self.key(ctx, &e),
-            Msg::Paste(e) => return self.paste(ctx, e),
-            Msg::Completed(completion) => {
-                self.completed(&completion);
+            Msg::KeyUp(e) => return self.key_up(ctx, &e),
+            Msg::Input => return self.typed(ctx),
+            Msg::Compose => self.enter.begin(),
+            Msg::Composed(e) => {
+                self.enter.end(&e.data().unwrap_or_default());
+                return self.typed(ctx);
+            }
+            Msg::Paste(e) => return self.paste(ctx, &e),
+            Msg::Completed(completion) => return self.completed(completion),
+            Msg::Known(first, completion) => {
+                *(if first { &mut self.commands } else { &mut self.seconds }) = completion.choices;
+                return self.typed(ctx);
+            }
+            Msg::Choose(place) => return self.choose(place),
+            Msg::TakeOffer => return self.take_offer(),
+            Msg::Click(e) => self.click(ctx, &e),
+            Msg::OutKey(e) => return self.out_key(ctx, &e),
+            Msg::Scroll => self.scrolled(),
+            Msg::Tap(key) => return self.tap(ctx, key),
+            Msg::TabKey(place, e) => return self.tab_key(ctx, place, &e),
+            Msg::Adding(adding) => {
+                self.adding = adding;
                 return true;
             }
-            Msg::Focus => {
-                let selecting = web_sys::window().and_then(|w| w.get_selection().ok().flatten()).is_some_and(|s| !s.is_collapsed());
-                if let Some(input) = self.input().filter(|_| !selecting) {
-                    let _ = input.focus();
-                }
+            Msg::Naming(place) => {
+                self.naming = place;
+                return true;
+            }
+            Msg::Named(place, name) => {
+                self.naming = None;
+                ctx.props().ask.emit(Ask::Turn(Turn::Rename(place, name)));
+                return true;
+            }
+            Msg::NewFile => {
+                self.adding = false;
+                ctx.props().ask.emit(Ask::File(crate::editor::Ask::New));
+                return true;
+            }
+            Msg::Turn(turn) => {
+                self.adding = false;
+                self.want_focus = true;
+                ctx.props().ask.emit(Ask::Turn(turn));
+                return true;
             }
         }
         false
     }
 
-    fn rendered(&mut self, _: &Context<Self>, first: bool) {
-        let wide = || web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).is_some_and(|w| w > 760.0);
-        if let Some(input) = self.input().filter(|_| first && wide()) {
-            let _ = input.focus();
-        }
-        let down = std::mem::take(&mut self.bottom);
-        if let Some(log) = self.log.cast::<Element>().filter(|_| down) {
-            log.set_scroll_top(log.scroll_height());
+    fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
+        self.listen(ctx);
+        self.draw(ctx);
+        if std::mem::take(&mut self.want_focus) {
+            self.focus();
         }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let words = props.lang.words();
-        let link = ctx.link();
-        html! {
-            <section class="term" aria-label={words.terminal.title}>
-                <div class="out" role="log" tabindex="0" aria-label={words.terminal.output} ref={&self.log} onclick={link.callback(|_| Msg::Focus)}>
-                    { for props.pieces.iter().map(piece) }
-                </div>
-                if !self.choices.is_empty() {
-                    <div class="choices" role="status">{ self.choices.join("  ") }</div>
-                }
-                <div class="line">
-                    <span class="p" aria-hidden="true">{ &props.prompt }</span>
-                    <input
-                        ref={&self.input}
-                        type="text"
-                        aria-label={words.terminal.title}
-                        autocomplete="off"
-                        autocapitalize="none"
-                        autocorrect="off"
-                        spellcheck="false"
-                        enterkeyhint="send"
-                        onkeydown={link.callback(Msg::Key)}
-                        onpaste={link.callback(Msg::Paste)}
-                    />
-                </div>
-            </section>
-        }
+        self.show(ctx)
     }
 }
 
-/// A piece of output as a span.
-fn piece(piece: &Piece) -> Html {
-    let class = match piece.kind {
-        ShownKind::Typed => "t",
-        ShownKind::Out => "o",
-        ShownKind::Err => "r",
-    };
-    let prompt = piece.text.split_once("# ").filter(|(before, _)| piece.kind == ShownKind::Typed && before.contains('@'));
-    match prompt {
-        Some((before, after)) => html! {
-            <span key={piece.number} class={class}><span class="p">{ before }{ "# " }</span>{ after }</span>
-        },
-        None => html! { <span key={piece.number} class={class}>{ &piece.text }</span> },
+/// The shell that the shown tab has, if it has one.
+pub(super) fn shell_of(tabs: &Tabs) -> Option<u32> {
+    match tabs.shown() {
+        Some(Kind::Shell(shell)) => Some(*shell),
+        _ => None,
     }
+}
+
+/// Whether there is room, and probably a keyboard: on a phone the line takes the focus only when it is touched.
+fn is_wide() -> bool {
+    web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).is_some_and(|w| w > 760.0)
 }
 
 impl Terminal {
-    fn input(&self) -> Option<HtmlInputElement> {
+    pub(super) fn input(&self) -> Option<HtmlInputElement> {
         self.input.cast::<HtmlInputElement>()
     }
 
-    /// Puts a text into the line, the cursor at its end.
-    fn put(&mut self, text: &str) {
+    /// The line as it stands.
+    pub(super) fn line(&self) -> Line {
+        self.input().map_or_else(Line::default, |input| Line::new(input.value(), input.selection_end().ok().flatten().unwrap_or(u32::MAX)))
+    }
+
+    /// Puts a line into the input.
+    pub(super) fn put(&mut self, line: &Line) {
         if let Some(input) = self.input() {
-            input.set_value(text);
+            if input.value() != line.text {
+                input.set_value(&line.text);
+            }
+            let units = line.units();
+            let _ = input.set_selection_range(units, units);
+            // Browsers scroll to the cursor only where keys move it.
+            if line.after().is_empty() {
+                input.set_scroll_left(input.scroll_width());
+            }
+        }
+        self.suggest();
+    }
+
+    pub(super) fn focus(&self) {
+        if let Some(input) = self.input() {
+            let _ = input.focus();
         }
     }
 
-    fn key(&mut self, ctx: &Context<Self>, e: &KeyboardEvent) -> bool {
-        // A syllable in the making belongs to the input method.
-        if e.is_composing() || e.key_code() == 229 {
-            return false;
+    /// Another tab is shown: the line goes with its tab.
+    fn leave_line(&mut self, ctx: &Context<Self>) {
+        let shell = shell_of(&ctx.props().tabs);
+        if shell == Some(self.shell) {
+            return;
         }
-        let Some(input) = self.input() else { return false };
-        let ask = &ctx.props().ask;
-        let selected = input.selection_start().ok().flatten() != input.selection_end().ok().flatten();
-        match (e.ctrl_key(), e.key().as_str()) {
-            (false, "Enter") => {
-                e.prevent_default();
-                let line = input.value();
-                input.set_value("");
-                self.remember(&line);
-                ask.emit(Ask::Line(line));
-            }
-            (false, "ArrowUp") => {
-                e.prevent_default();
-                self.walk(&input, self.at.checked_sub(1));
-            }
-            (false, "ArrowDown") => {
-                e.prevent_default();
-                self.walk(&input, Some(self.at + 1));
-            }
-            (false, "Tab") if !e.shift_key() && !input.value().is_empty() => {
-                e.prevent_default();
-                let line = input.value();
-                let units = input.selection_start().ok().flatten().unwrap_or(u32::MAX);
-                let cursor = byte_at(&line, units);
-                ask.emit(Ask::Complete(line, cursor, ctx.link().callback(Msg::Completed)));
-                return false;
-            }
-            (true, "c" | "C") if !selected => {
-                e.prevent_default();
-                input.set_value("");
-                ask.emit(Ask::Interrupt);
-            }
-            (true, "d" | "D") if input.value().is_empty() => {
-                e.prevent_default();
-                ask.emit(Ask::Eof);
-            }
-            (true, "l" | "L") => {
-                e.prevent_default();
-                ask.emit(Ask::Clear);
-            }
-            _ => {}
+        let line = self.line();
+        self.panes.entry(self.shell).or_default().draft = line;
+        (self.menu, self.search, self.offer) = (None, None, None);
+        if let Some(shell) = shell {
+            self.shell = shell;
+            let draft = std::mem::take(&mut self.panes.entry(shell).or_default().draft);
+            self.put(&draft);
+            self.writer = None;
+            self.stuck = true;
         }
-        let had = !self.choices.is_empty();
-        self.choices.clear();
-        had
+        let open: Vec<u32> = ctx.props().tabs.shells().collect();
+        self.panes.retain(|shell, _| open.contains(shell));
+        self.past.leave();
     }
 
-    fn remember(&mut self, line: &str) {
-        if !line.trim().is_empty() && self.past.last().is_none_or(|last| last != line) {
-            self.past.push(line.to_string());
-        }
-        if self.past.len() > REMEMBERED {
-            self.past.remove(0);
-        }
-        self.at = self.past.len();
-        self.draft.clear();
+    /// Keeps a line for the arrow keys, also over reloads.
+    pub(super) fn remember(&mut self, line: &str) {
+        self.past.remember(line);
+        self.words_back = 0;
+        store::set(store::HISTORY, &self.past.kept());
     }
 
-    fn walk(&mut self, input: &HtmlInputElement, to: Option<usize>) {
-        let Some(to) = to.filter(|to| *to <= self.past.len()) else { return };
-        if self.at == self.past.len() {
-            self.draft = input.value();
-        }
-        self.at = to;
-        let text = self.past.get(to).unwrap_or(&self.draft).clone();
-        self.put(&text);
-    }
-
-    fn paste(&mut self, ctx: &Context<Self>, e: Event) -> bool {
-        let Some(text) = e.dyn_ref::<ClipboardEvent>().and_then(|e| e.clipboard_data()?.get_data("text").ok()) else { return false };
-        let Some(input) = self.input().filter(|_| text.contains('\n')) else { return false };
-        e.prevent_default();
-        let text = [input.value(), text.replace("\r\n", "\n")].concat();
-        let mut lines: Vec<String> = text.split('\n').map(str::to_string).collect();
-        input.set_value(&lines.pop().unwrap_or_default());
-        lines.iter().for_each(|line| self.remember(line));
-        ctx.props().ask.emit(Ask::Lines(lines));
-        false
-    }
-
-    fn completed(&mut self, completion: &Completion) {
-        let Some(input) = self.input() else { return };
-        let line = input.value();
-        let cursor = byte_at(&line, input.selection_start().ok().flatten().unwrap_or(u32::MAX));
-        let common = common_start(&completion.choices);
-        let alone = completion.choices.len() == 1;
-        let (Some(before), Some(word), Some(after)) =
-            (line.get(..completion.start), line.get(completion.start..cursor), line.get(cursor..))
-        else {
+    /// Brings the output up to date.
+    pub(super) fn draw(&mut self, ctx: &Context<Self>) {
+        let Some(out) = self.log.cast::<HtmlElement>() else {
+            self.writer = None;
             return;
         };
-        let space = if alone && !common.ends_with(['/', '=', ' ']) { " " } else { "" };
-        if common.len() > word.len() || alone {
-            let head = [before, &common, space].concat();
-            let units = head.encode_utf16().count() as u32;
-            input.set_value(&[head.as_str(), after].concat());
-            let _ = input.set_selection_range(units, units);
+        let props = ctx.props();
+        let pane = self.panes.entry(self.shell).or_default();
+        pane.feed(self.shell, &props.scene);
+        let mut changed = pane.screen.take_changed();
+        if self.writer.as_ref().is_none_or(|writer| !writer.writes_to(&out)) {
+            self.writer = Writer::new(out.clone());
+            changed = pane.screen.first();
         }
-        self.choices = if alone { Vec::new() } else { completion.choices.iter().take(200).cloned().collect() };
-    }
-}
-
-/// The byte of a line at a place counted in UTF-16 units, as browsers count.
-fn byte_at(line: &str, units: u32) -> usize {
-    let mut left = units as usize;
-    for (byte, c) in line.char_indices() {
-        if left == 0 {
-            return byte;
+        if changed < u64::MAX
+            && let Some(writer) = &mut self.writer
+        {
+            self.names.learn(&props.view);
+            writer.write(&pane.screen, changed, &self.names);
+            if self.stuck {
+                out.set_scroll_top(out.scroll_height());
+            }
         }
-        left = left.saturating_sub(c.len_utf16());
     }
-    line.len()
-}
 
-/// What all choices begin with.
-fn common_start(choices: &[String]) -> String {
-    let Some(first) = choices.first() else { return String::new() };
-    let same = |other: &String| first.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    let count = choices.iter().map(same).min().unwrap_or(0);
-    first.chars().take(count).collect()
-}
+    fn scrolled(&mut self) {
+        let Some(out) = self.log.cast::<Element>() else { return };
+        self.stuck = out.scroll_top() + out.client_height() + NEAR >= out.scroll_height();
+        if let (Some(writer), Some(pane)) = (&mut self.writer, self.panes.get(&self.shell)) {
+            writer.look(&pane.screen, &self.names);
+        }
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// A click on a name chooses the object; elsewhere it leads to the line, unless something is being selected.
+    fn click(&mut self, ctx: &Context<Self>, e: &MouseEvent) {
+        let selecting = web_sys::window().and_then(|w| w.get_selection().ok().flatten()).is_some_and(|s| !s.is_collapsed());
+        if selecting {
+            return;
+        }
+        let target = e.target().and_then(|t| t.dyn_into::<Element>().ok()).and_then(|t| t.closest(".name").ok().flatten());
+        match target {
+            Some(name) => {
+                let data = |key: &str| name.get_attribute(&["data-", key].concat()).unwrap_or_default();
+                let target = Target { kind: data("kind"), namespace: data("namespace"), name: data("name"), uid: data("uid") };
+                ctx.props().ask.emit(Ask::Follow(target));
+            }
+            None => self.focus(),
+        }
+    }
 
-    #[test]
-    fn places_and_common_starts() {
-        assert_eq!(byte_at("한글 a", 1), 3);
-        assert_eq!(byte_at("한글 a", 99), 8);
-        assert_eq!(common_start(&["nginx-a".into(), "nginx-b".into()]), "nginx-");
-        assert_eq!(common_start(&[]), "");
+    /// Listens at the input itself: composition, and keys before anything else sees them.
+    fn listen(&mut self, ctx: &Context<Self>) {
+        let Some(input) = self.input() else {
+            self.listeners.clear();
+            return;
+        };
+        if !self.listeners.is_empty() {
+            return;
+        }
+        let on = |name: &'static str, msg: fn(&Event) -> Option<Msg>| {
+            let link = ctx.link().clone();
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&input, name, options, move |e| {
+                if let Some(msg) = msg(e) {
+                    link.send_message(msg);
+                }
+            })
+        };
+        self.listeners = vec![
+            on("keydown", |e| e.dyn_ref::<KeyboardEvent>().cloned().map(Msg::Key)),
+            on("keyup", |e| e.dyn_ref::<KeyboardEvent>().filter(|e| e.key() == "Enter").cloned().map(Msg::KeyUp)),
+            on("input", |_| Some(Msg::Input)),
+            on("paste", |e| Some(Msg::Paste(e.clone()))),
+            on("compositionstart", |_| Some(Msg::Compose)),
+            on("compositionend", |e| e.dyn_ref::<CompositionEvent>().cloned().map(Msg::Composed)),
+        ];
     }
 }

@@ -36,11 +36,6 @@ impl Enter {
         self.committed = text.to_string();
     }
 
-    /// Whether a syllable is in the making.
-    pub fn composing(&self) -> bool {
-        self.composing
-    }
-
     /// Enter goes down; `method`: the browser says that the input method has it (`isComposing`, or key code 229).
     pub fn down(&mut self, method: bool) -> Act {
         if method || self.composing {

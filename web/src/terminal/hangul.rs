@@ -4,7 +4,8 @@
 /// Keys of the letters from ㄱ (U+3131) to ㅣ (U+3163), compound ones as the two that make them.
 const JAMO: [&str; 51] = [
     "r", "R", "rt", "s", "sw", "sg", "e", "E", "f", "fr", "fa", "fq", "ft", "fx", "fv", "fg", "a", "q", "Q", "qt", "t", "T", "d", "w", "W",
-    "c", "z", "x", "v", "g", "k", "o", "i", "O", "j", "p", "u", "P", "h", "hk", "ho", "hl", "y", "n", "nj", "np", "nl", "b", "m", "ml", "l",
+    "c", "z", "x", "v", "g", "k", "o", "i", "O", "j", "p", "u", "P", "h", "hk", "ho", "hl", "y", "n", "nj", "np", "nl", "b", "m", "ml",
+    "l",
 ];
 
 /// Keys of the nineteen first letters of a syllable.

@@ -65,7 +65,12 @@ impl Key<'_> {
             (Some(c), None) if c.is_ascii() => c.to_ascii_lowercase(),
             _ => match self.code {
                 "Period" => '.',
-                code => code.strip_prefix("Key").or(code.strip_prefix("Digit")).and_then(|c| c.chars().next()).unwrap_or('\0').to_ascii_lowercase(),
+                code => code
+                    .strip_prefix("Key")
+                    .or(code.strip_prefix("Digit"))
+                    .and_then(|c| c.chars().next())
+                    .unwrap_or('\0')
+                    .to_ascii_lowercase(),
             },
         }
     }

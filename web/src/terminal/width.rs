@@ -88,11 +88,6 @@ pub fn of_char(c: char) -> usize {
     }
 }
 
-/// The columns of a text.
-pub fn of(text: &str) -> usize {
-    text.chars().map(of_char).sum()
-}
-
 /// The byte at which `columns` columns of a text are full.
 pub fn cut(text: &str, columns: usize) -> usize {
     let mut used = 0;
@@ -108,6 +103,10 @@ pub fn cut(text: &str, columns: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of(text: &str) -> usize {
+        text.chars().map(of_char).sum()
+    }
 
     #[test]
     fn hangul_takes_two_columns_and_marks_none() {

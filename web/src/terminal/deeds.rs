@@ -1,0 +1,421 @@
+//! What keys, pastes and choices do in the terminal. Never: its elements (`view`), nor what a line does.
+
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, Element, KeyboardEvent};
+use yew::prelude::*;
+
+use super::component::{Msg, Terminal, shell_of};
+use super::compose::Act;
+use super::edit::{Edit, Line};
+use super::keys::{Do, Key, meaning};
+use super::menu::{Choice, Menu};
+use super::search::Search;
+use super::{Ask, Turn, hangul};
+
+impl Terminal {
+    pub(super) fn key(&mut self, ctx: &Context<Self>, e: &KeyboardEvent) -> bool {
+        // A syllable in the making belongs to the input method.
+        let method = e.is_composing() || e.key_code() == 229;
+        // Windows names the key of an input method `Process`; its place tells that it is Enter.
+        if e.key() == "Enter" || method && matches!(e.code().as_str(), "Enter" | "NumpadEnter") {
+            if self.enter.down(method) == Act::Run {
+                e.prevent_default();
+                return self.run(ctx);
+            }
+            return false;
+        }
+        if method {
+            return false;
+        }
+        self.enter.other();
+        let (key, code) = (e.key(), e.code());
+        let pressed = Key { key: &key, code: &code, ctrl: e.ctrl_key(), alt: e.alt_key(), shift: e.shift_key(), meta: e.meta_key() };
+        let Some(deed) = meaning(pressed) else { return false };
+        // An empty line leaves Tab to whoever walks through the page with it.
+        let empty = self.line().text.is_empty();
+        let leaves =
+            matches!(deed, Do::Complete) && empty && self.search.is_none() || matches!(deed, Do::CompleteBack) && self.menu.is_none();
+        if leaves {
+            return false;
+        }
+        let handled = self.deed(ctx, deed);
+        if handled.is_some() {
+            e.prevent_default();
+        }
+        handled.unwrap_or(false)
+    }
+
+    pub(super) fn key_up(&mut self, ctx: &Context<Self>, e: &KeyboardEvent) -> bool {
+        let method = e.is_composing() || e.key_code() == 229;
+        self.enter.up(method) == Act::Run && self.run(ctx)
+    }
+
+    /// Does it. `None`: it is the browser's after all; else whether to draw.
+    fn deed(&mut self, ctx: &Context<Self>, deed: Do) -> Option<bool> {
+        let ask = &ctx.props().ask;
+        let open = self.menu.is_some() || self.search.is_some() || self.offer.is_some();
+        let mut draw = open;
+        match deed {
+            Do::Complete | Do::CompleteBack => return Some(self.tab(ctx, deed == Do::Complete)),
+            Do::Older | Do::Newer if self.menu.is_some() => {
+                let by = if deed == Do::Newer { 1 } else { -1 };
+                self.menu.iter_mut().for_each(|menu| menu.go(by));
+                return Some(true);
+            }
+            Do::Search => {
+                self.search_on();
+                return Some(true);
+            }
+            Do::Escape => return self.escape().then_some(true),
+            Do::Page(up) => {
+                let log = self.log.cast::<Element>()?;
+                let by = (log.client_height() - 20) * if up { -1 } else { 1 };
+                log.set_scroll_top(log.scroll_top() + by);
+                return Some(false);
+            }
+            Do::Interrupt => return Some(self.interrupt(ctx)),
+            Do::Eof if self.line().text.is_empty() => ask.emit(Ask::Eof(self.shell)),
+            Do::Clear => {
+                self.panes.entry(self.shell).or_default().clear();
+                self.draw(ctx);
+            }
+            Do::NewTab => ask.emit(Ask::Turn(Turn::Shell)),
+            Do::CloseTab => ask.emit(Ask::Turn(Turn::Close(ctx.props().tabs.active()))),
+            Do::Tab(place) => {
+                self.want_focus = true;
+                ask.emit(Ask::Turn(Turn::Choose(place)));
+            }
+            Do::Older | Do::Newer => {
+                self.leave_search();
+                let now = self.line().text;
+                let text = self.past.walk(deed == Do::Older, &now);
+                text.map(|text| self.put(&Line::ending(text)));
+            }
+            Do::Right => return self.right(),
+            Do::LastWord => self.last_word(),
+            Do::Edit(edit) => self.edit(edit),
+            Do::Eof => self.edit(Edit::Delete),
+        }
+        self.menu = None;
+        draw |= self.offer.take().is_some();
+        Some(draw)
+    }
+
+    fn edit(&mut self, edit: Edit) {
+        self.leave_search();
+        let mut line = self.line();
+        line.edit(edit, &mut self.cut);
+        self.put(&line);
+    }
+
+    /// Takes the suggestion at the line's end; elsewhere the browser moves the cursor.
+    fn right(&mut self) -> Option<bool> {
+        let had = self.leave_search();
+        let mut line = self.line();
+        let rest = self.past.suggest(&line.text).to_string();
+        if !line.after().is_empty() || rest.is_empty() {
+            return had.then_some(true);
+        }
+        line.text.push_str(&rest);
+        self.put(&Line::ending(line.text));
+        let had = self.menu.take().is_some();
+        Some(had)
+    }
+
+    /// Puts the last word of the line before into the line; again, that of the one before it.
+    fn last_word(&mut self) {
+        let mut line = self.line();
+        if self.words_back > 0
+            && let Some(word) = self.past.last_word(self.words_back)
+            && line.before().ends_with(word)
+        {
+            line.replace(line.at - word.len(), line.at, "");
+        }
+        self.words_back += 1;
+        match self.past.last_word(self.words_back).map(str::to_string) {
+            Some(word) => line.replace(line.at, line.at, &word),
+            None => self.words_back = 0,
+        }
+        self.put(&line);
+    }
+
+    /// Ctrl-C: copies what is selected, or else ends what runs.
+    fn interrupt(&mut self, ctx: &Context<Self>) -> bool {
+        let window = web_sys::window();
+        let selection = window.as_ref().and_then(|w| w.get_selection().ok().flatten());
+        let marked = selection.as_ref().map(|s| String::from(s.to_string())).unwrap_or_default();
+        let in_line = self.input().and_then(|input| {
+            let (from, to) = (input.selection_start().ok()??, input.selection_end().ok()??);
+            let line = Line::new(input.value(), from);
+            let end = super::edit::byte_at(&line.text, to);
+            line.text.get(line.at..end).map(str::to_string)
+        });
+        let text = in_line.filter(|text| !text.is_empty()).unwrap_or(marked);
+        if !text.is_empty() {
+            if let Some(window) = window.filter(web_sys::Window::is_secure_context) {
+                let _ = window.navigator().clipboard().write_text(&text);
+            }
+            let line = self.line();
+            self.put(&line);
+            selection.map(|s| s.remove_all_ranges().ok());
+            self.focus();
+            return false;
+        }
+        let draw = self.escape();
+        self.put(&Line::default());
+        self.past.leave();
+        self.stuck = true;
+        ctx.props().ask.emit(Ask::Interrupt(self.shell));
+        draw
+    }
+
+    /// Away with menu, search and offer. Returns whether there was one.
+    fn escape(&mut self) -> bool {
+        let offer = self.offer.take().is_some();
+        self.refused |= offer;
+        let menu = self.menu.take().is_some();
+        match self.search.take() {
+            Some(search) => {
+                self.put(&Line::ending(search.draft));
+                true
+            }
+            None => menu || offer,
+        }
+    }
+
+    /// Ends the search with what it found in the line.
+    fn leave_search(&mut self) -> bool {
+        let Some(search) = self.search.take() else { return false };
+        let found = search.found(&self.past).unwrap_or(&search.draft).to_string();
+        self.put(&Line::ending(found));
+        true
+    }
+
+    fn search_on(&mut self) {
+        self.menu = None;
+        match &mut self.search {
+            Some(search) => search.older(&self.past),
+            None => {
+                self.search = Some(Search::new(self.line().text));
+                self.put(&Line::default());
+            }
+        }
+    }
+
+    /// Tab: takes an offer, walks through the menu, or asks which words may come.
+    fn tab(&mut self, ctx: &Context<Self>, on: bool) -> bool {
+        if self.leave_search() {
+            return true;
+        }
+        if self.offer.is_some() {
+            return self.take_offer();
+        }
+        if let Some(menu) = &mut self.menu {
+            menu.go(if on { 1 } else { -1 });
+            return true;
+        }
+        let line = self.line();
+        ctx.props().ask.emit(Ask::Complete(self.shell, line.text, line.at, ctx.link().callback(Msg::Completed)));
+        false
+    }
+
+    pub(super) fn completed(&mut self, completion: kubepie_core::session::Completion) -> bool {
+        let mut line = self.line();
+        let about = completion.about.into_iter().chain(std::iter::repeat(String::new()));
+        let choices = completion.choices.into_iter().zip(about).map(|(text, about)| Choice { text, about }).collect();
+        self.menu = Menu::offer(completion.start, choices, &mut line);
+        self.put(&line);
+        true
+    }
+
+    /// A choice is clicked.
+    pub(super) fn choose(&mut self, place: usize) -> bool {
+        if let Some(mut menu) = self.menu.take() {
+            menu.go_to(place);
+            let mut line = self.line();
+            menu.accept(&mut line);
+            self.put(&line);
+        }
+        self.focus();
+        true
+    }
+
+    /// Enter.
+    fn run(&mut self, ctx: &Context<Self>) -> bool {
+        if let Some(menu) = self.menu.take() {
+            let mut line = self.line();
+            if menu.accept(&mut line) {
+                self.put(&line);
+                return true;
+            }
+        }
+        self.leave_search();
+        let line = self.line().text;
+        self.offer = self.meant(&line).filter(|_| !self.refused);
+        if self.offer.is_some() {
+            return self.take_offer();
+        }
+        self.put(&Line::default());
+        self.remember(&line);
+        (self.refused, self.stuck) = (false, true);
+        ctx.props().ask.emit(Ask::Line(self.shell, line));
+        true
+    }
+
+    /// What a line with Hangul in it was meant to be.
+    fn meant(&self, line: &str) -> Option<String> {
+        let borrowed = |words: &Vec<String>| words.iter().map(|w| w.trim_end().to_string()).collect::<Vec<_>>();
+        let (commands, seconds) = (borrowed(&self.commands), borrowed(&self.seconds));
+        let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
+        let seconds: Vec<&str> = seconds.iter().map(String::as_str).collect();
+        hangul::meant(line, &commands, &seconds)
+    }
+
+    /// The line becomes what it was meant to be; Enter runs it.
+    pub(super) fn take_offer(&mut self) -> bool {
+        if let Some(text) = self.offer.take() {
+            self.put(&Line::ending(text));
+        }
+        self.focus();
+        true
+    }
+
+    /// The line has changed under somebody's fingers.
+    pub(super) fn typed(&mut self, ctx: &Context<Self>) -> bool {
+        if std::mem::take(&mut self.sticky) {
+            return self.struck_with_ctrl(ctx);
+        }
+        self.words_back = 0;
+        let line = self.line();
+        if let Some(search) = &mut self.search {
+            search.query(&line.text, &self.past);
+            return true;
+        }
+        self.suggest();
+        let mut draw = false;
+        if let Some(menu) = &mut self.menu {
+            draw = true;
+            if !menu.narrow(&line) {
+                self.menu = None;
+            }
+        }
+        let korean = line.text.chars().any(hangul::is_hangul);
+        if korean && self.commands.is_empty() {
+            let reply = |first| ctx.link().callback(move |known| Msg::Known(first, known));
+            let ask = &ctx.props().ask;
+            ask.emit(Ask::Complete(self.shell, "kubectl ".to_string(), 8, reply(false)));
+            ask.emit(Ask::Complete(self.shell, String::new(), 0, reply(true)));
+        }
+        self.refused &= korean;
+        let offer = self.meant(&line.text).filter(|_| korean && !self.refused);
+        draw |= offer != self.offer;
+        self.offer = offer;
+        draw
+    }
+
+    /// Ctrl of the row for phones was down: the letter that came is a key and not text.
+    fn struck_with_ctrl(&mut self, ctx: &Context<Self>) -> bool {
+        let mut line = self.line();
+        let Some(c) = line.before().chars().next_back() else { return true };
+        line.edit(Edit::Erase, &mut String::new());
+        self.put(&line);
+        let key = c.to_string();
+        let keys = hangul::keys(&key);
+        if let Some(deed) = meaning(Key { key: &keys, ctrl: true, ..Key::default() }) {
+            self.deed(ctx, deed);
+        }
+        true
+    }
+
+    /// Shows dimly what the line may go on with.
+    pub(super) fn suggest(&self) {
+        let Some(ghost) = self.ghost.cast::<Element>() else { return };
+        let line = self.line();
+        let fits = self.input().is_some_and(|input| input.scroll_width() <= input.client_width());
+        let rest = if self.search.is_none() && line.after().is_empty() && fits { self.past.suggest(&line.text) } else { "" };
+        let mut parts = (ghost.first_element_child(), ghost.last_element_child());
+        if let (Some(before), Some(after)) = (parts.0.take(), parts.1.take()) {
+            before.set_text_content(Some(if rest.is_empty() { "" } else { &line.text }));
+            after.set_text_content(Some(rest));
+        }
+    }
+
+    /// Several lines at once are run one after the other; the last one, without its newline, stays to be finished.
+    pub(super) fn paste(&mut self, ctx: &Context<Self>, e: &Event) -> bool {
+        let Some(text) = e.dyn_ref::<ClipboardEvent>().and_then(|e| e.clipboard_data()?.get_data("text").ok()) else { return false };
+        if !text.contains(['\n', '\r']) || self.search.is_some() {
+            return false;
+        }
+        e.prevent_default();
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let mut line = self.line();
+        line.replace(line.at, line.at, &text);
+        let mut lines: Vec<String> = line.text.split('\n').map(str::to_string).collect();
+        let last = lines.pop().unwrap_or_default();
+        self.put(&Line::ending(last));
+        lines.iter().for_each(|line| self.remember(line));
+        self.stuck = true;
+        ctx.props().ask.emit(Ask::Lines(self.shell, lines));
+        true
+    }
+
+    /// Keys while the output has the focus: typing goes on in the line.
+    pub(super) fn out_key(&mut self, ctx: &Context<Self>, e: &KeyboardEvent) -> bool {
+        let plain = !e.ctrl_key() && !e.meta_key() && !e.alt_key();
+        if e.ctrl_key() && e.code() == "KeyC" {
+            e.prevent_default();
+            return self.interrupt(ctx);
+        }
+        if plain && (e.key().chars().count() == 1 || e.key() == "Enter") {
+            self.focus();
+        }
+        false
+    }
+
+    /// A key of the row for phones.
+    pub(super) fn tap(&mut self, ctx: &Context<Self>, key: &'static str) -> bool {
+        self.focus();
+        if key == "Ctrl" {
+            self.sticky = !self.sticky;
+            return true;
+        }
+        let ctrl = std::mem::take(&mut self.sticky);
+        match meaning(Key { key, ctrl, ..Key::default() }) {
+            Some(Do::Right) if self.right().is_none() => self.edit(Edit::Forward),
+            Some(Do::Right) => {}
+            Some(deed) => {
+                self.deed(ctx, deed);
+            }
+            None if key == "ArrowLeft" => self.edit(Edit::Back),
+            None => {
+                let mut line = self.line();
+                line.replace(line.at, line.at, key);
+                self.put(&line);
+                self.typed(ctx);
+            }
+        }
+        true
+    }
+
+    /// Keys on the tabs: arrows walk, F2 names, Delete closes.
+    pub(super) fn tab_key(&mut self, ctx: &Context<Self>, place: usize, e: &KeyboardEvent) -> bool {
+        let turn = match e.key().as_str() {
+            "ArrowLeft" => Turn::By(-1),
+            "ArrowRight" => Turn::By(1),
+            "Home" => Turn::Choose(0),
+            "Delete" => Turn::Close(place),
+            "F2" => {
+                self.naming = Some(place);
+                e.prevent_default();
+                return true;
+            }
+            _ => return false,
+        };
+        e.prevent_default();
+        ctx.props().ask.emit(Ask::Turn(turn));
+        if shell_of(&ctx.props().tabs).is_none() {
+            self.menu = None;
+        }
+        true
+    }
+}
