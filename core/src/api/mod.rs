@@ -16,7 +16,6 @@ pub mod implied;
 pub mod index;
 pub mod kubelet;
 pub mod log;
-pub mod metrics;
 pub mod network;
 mod patching;
 pub mod registry;

@@ -65,6 +65,8 @@ pub enum Flow {
     /// A process in a container takes its place; its exit code becomes the verb's (kubectl adds
     /// `command terminated with exit code N` to standard error for those not zero).
     Exec(ExecRequest),
+    /// As [`Flow::Exec`], and then polled again with `Cx::child` set.
+    ExecThen(ExecRequest, Box<dyn Pending>),
     /// Run a program with its arguments (an editor, `diff`); then poll again with `Cx::child` set.
     Program(Vec<String>, Box<dyn Pending>),
 }

@@ -66,6 +66,10 @@ impl KubectlProcess {
                     Until::ChangeOrAt(at) => Wake::AtOrChange(at),
                 })
             }
+            Flow::ExecThen(request, pending) => {
+                let exec = Exec::new(&request.pod_uid, &request.container, &request.argv, request.stdin, request.tty);
+                self.run_child(Box::new(exec), Some(pending), io)
+            }
             Flow::Exec(request) => {
                 let exec = Exec::new(&request.pod_uid, &request.container, &request.argv, request.stdin, request.tty);
                 self.run_child(Box::new(exec), None, io)

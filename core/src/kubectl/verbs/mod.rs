@@ -3,6 +3,7 @@
 pub mod about;
 pub mod annotate;
 pub mod apply;
+pub mod attach;
 pub mod auth;
 pub mod autoscale;
 pub mod certificate;
@@ -67,6 +68,7 @@ pub static ROOT: Command = Command {
         &taint::TAINT,
         &describe::DESCRIBE,
         &logs::LOGS,
+        &attach::ATTACH,
         &exec::EXEC,
         &port_forward::PORT_FORWARD,
         &proxy::PROXY,

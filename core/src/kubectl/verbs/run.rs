@@ -1,10 +1,22 @@
 //! `kubectl run`: one Pod from an image. Models kubectl `pkg/cmd/run`.
+//!
+//! ```text
+//! $ kubectl run web --image=nginx --port=80 --expose
+//! service/web created
+//! pod/web created
+//! $ kubectl run web --image=nginx --rm
+//! error: --rm should only be used for attached containers
+//! See 'kubectl run -h' for help and examples
+//! $ kubectl run
+//! error: required flag(s) "image" not set
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
+use super::attach::{After, Session};
 use crate::api::{Request, Verb};
 use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{self, DRY_RUN, PRINT, SAVE_CONFIG};
@@ -20,9 +32,12 @@ const FLAGS: &[Flag] = &[
     Flag::switch("command", "What follows is the command, not its arguments."),
     Flag::text("env", "Environment variables: a=b.").kind(FlagKind::Array, "[]"),
     Flag::switch("expose", "Make a ClusterIP Service for the Pod as well."),
+    Flag::text("filename", "Not used.").short('f').kind(FlagKind::Slice, "[]"),
+    Flag::switch("force", "Not used."),
     Flag::text("grace-period", "Seconds of grace with --rm.").kind(FlagKind::Int, "-1"),
     Flag::text("image", "The image to run."),
     Flag::text("image-pull-policy", "When to pull the image."),
+    Flag::text("kustomize", "Not used.").short('k'),
     Flag::text("labels", "Labels of the Pod: a=b,c=d.").short('l'),
     Flag::switch("leave-stdin-open", "Keep standard input open after the first attach."),
     Flag::text("override-type", "How --overrides is merged: json, merge or strategic.").default("merge"),
@@ -31,11 +46,13 @@ const FLAGS: &[Flag] = &[
     Flag::text("port", "The port that the container listens on."),
     Flag::switch("privileged", "Run the container privileged."),
     Flag::switch("quiet", "Print less.").short('q'),
+    Flag::switch("recursive", "Not used.").short('R'),
     Flag::text("restart", "The Pod's restart policy: Always, OnFailure, Never.").default("Always"),
     Flag::switch("rm", "Delete the Pod when it has ended."),
     Flag::switch("stdin", "Keep standard input open.").short('i'),
+    Flag::text("timeout", "Not used.").kind(FlagKind::Duration, "0s"),
     Flag::switch("tty", "Give the container a terminal.").short('t'),
-    Flag::switch("wait", "Wait for deletions."),
+    Flag::switch("wait", "Not used."),
 ];
 
 /// `kubectl run NAME --image=image`
@@ -50,43 +67,144 @@ pub static RUN: Command = Command {
     ..Command::EMPTY
 };
 
-fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+/// What is wrong with the flags. Models RunOptions.Run.
+fn check<'p>(parsed: &'p Parsed, attach: bool, dry_run: DryRun) -> Result<&'p String, Failure> {
+    let usage = |text: &str| Err(Failure::Usage(text.to_string()));
     let names = parsed.dash_at.unwrap_or(parsed.args.len());
-    let Some(name) = parsed.args.first().filter(|_| names > 0) else {
-        return Err(Failure::Usage("NAME is required for run".to_string()));
-    };
+    let Some(name) = parsed.args.first().filter(|_| names > 0) else { return usage("NAME is required for run") };
     let image = parsed.text("image");
     if image.is_empty() {
         return Err(Failure::Client("--image is required".to_string()));
     }
-    if image.ends_with(':') || image.contains(char::is_whitespace) || image.chars().any(|c| c.is_ascii_uppercase() && !image.contains(':'))
-    {
+    if !is_reference(image) {
         return Err(Failure::Client(format!("Invalid image name {}: invalid reference format", crate::text::quote::quote(image))));
     }
+    if parsed.on("tty") && !parsed.on("stdin") {
+        return usage("-i/--stdin is required for containers with -t/--tty=true");
+    }
+    if parsed.on("expose") && parsed.text("port").is_empty() {
+        return usage("--port must be set when exposing a service");
+    }
+    if !matches!(parsed.text("restart"), "" | "Always" | "OnFailure" | "Never") {
+        return usage(&["invalid restart policy: ", parsed.text("restart")].concat());
+    }
+    if parsed.on("rm") && !attach {
+        return usage("--rm should only be used for attached containers");
+    }
+    if attach && dry_run != DryRun::None {
+        return usage("--dry-run=[server|client] can't be used with attached containers options (--attach, --stdin, or --tty)");
+    }
+    if !matches!(parsed.text("image-pull-policy"), "" | "Always" | "IfNotPresent" | "Never") {
+        return usage(&["invalid image pull policy: ", parsed.text("image-pull-policy")].concat());
+    }
+    Ok(name)
+}
+
+/// Whether a text names an image: host and path in small letters, a tag after a colon, a digest after an at sign.
+/// Models distribution `reference.ReferenceRegexp`.
+pub(super) fn is_reference(image: &str) -> bool {
+    let (rest, digest) = image.split_once('@').map_or((image, None), |(rest, digest)| (rest, Some(digest)));
+    let digest_fits = |d: &str| {
+        d.split_once(':').is_some_and(|(name, hex)| !name.is_empty() && hex.len() >= 32 && hex.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    if digest.is_some_and(|digest| !digest_fits(digest)) {
+        return false;
+    }
+    let tag_at = rest.rfind(':').filter(|at| !rest.get(*at..).unwrap_or_default().contains('/'));
+    let (name, tag) = tag_at.and_then(|at| rest.split_at_checked(at)).map_or((rest, None), |(name, tag)| (name, tag.get(1..)));
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if tag
+        .is_some_and(|tag| tag.is_empty() || tag.len() > 128 || !tag.starts_with(word) || !tag.chars().all(|c| word(c) || ".-".contains(c)))
+    {
+        return false;
+    }
+    let mut parts = name.split('/').peekable();
+    let host = name.contains('/')
+        && parts
+            .peek()
+            .is_some_and(|first| first.contains(['.', ':']) || *first == "localhost" || first.chars().any(|c| c.is_ascii_uppercase()));
+    if host {
+        let first = parts.next().unwrap_or_default();
+        if !first.chars().all(|c| c.is_ascii_alphanumeric() || ".-:[]".contains(c)) {
+            return false;
+        }
+    }
+    let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    parts.all(|part| part.starts_with(small) && part.ends_with(small) && part.chars().all(|c| small(c) || "._-".contains(c)))
+}
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
+    let attach = parsed.on("attach") || parsed.on("stdin") && !parsed.given("attach");
     let printer = Printer::new(cx, parsed, dry_run, true)?;
-    let mut pod = pod(parsed, name, image)?;
+    let name = check(parsed, attach, dry_run)?;
+    let mut pod = pod(parsed, name, parsed.text("image"))?;
     if cx.globals.namespace_given {
         value::set(&mut pod, "metadata/namespace", cx.globals.namespace.as_str());
     }
     if !parsed.text("overrides").is_empty() {
-        let patch = crate::text::json::parse(parsed.text("overrides")).map_err(|_| Failure::Client("Invalid JSON Patch".to_string()))?;
-        crate::object::patch::json::merge(&mut pod, &patch);
+        overridden(parsed, &mut pod)?;
     }
     let labels = value::at(&pod, "metadata/labels").cloned().unwrap_or_default();
-    send(cx, parsed, dry_run, &printer, PODS, pod)?;
+    let made = send(cx, parsed, dry_run, PODS, pod)?;
+    let mut wrong = Vec::new();
     if parsed.on("expose") {
-        let port = parsed.text("port");
-        let Ok(number) = port.parse::<i64>() else {
-            return Err(Failure::Client("--port must be set when exposing a service".to_string()));
-        };
-        let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": {"ports": [{"port": number, "protocol": "TCP", "targetPort": number}], "selector": labels}, "status": {"loadBalancer": {}}});
-        send(cx, parsed, dry_run, &printer, SERVICES, service)?;
+        wrong.extend(expose(cx, parsed, dry_run, &printer, (name, labels)).err());
     }
-    Ok(Flow::Done(0))
+    if attach {
+        let object = cx.api().find(PODS, value::text_at(&made, "metadata/namespace"), value::text_at(&made, "metadata/name")).cloned();
+        let Some(object) = object else { return Ok(Flow::Done(1)) };
+        let mut session = Session::new(cx, parsed, &object, value::text_at(&made, "spec/containers/0/name"));
+        session.remove = parsed.on("rm");
+        session.until = u64::try_from(parsed.duration_ms("pod-running-timeout")).ok().map(|ms| cx.now() + ms);
+        if !parsed.on("leave-stdin-open") && matches!(value::text_at(&made, "spec/restartPolicy"), "Never" | "OnFailure") {
+            session.after = After::Code;
+        }
+        return Ok(session.go_on(cx));
+    }
+    printer.print(cx, &made, "created")?;
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
 }
 
-fn send(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, printer: &Printer, resource: &str, mut body: Value) -> Result<(), Failure> {
+/// Puts what `--overrides` says into the Pod.
+fn overridden(parsed: &Parsed, pod: &mut Value) -> Result<(), Failure> {
+    let text = parsed.text("overrides");
+    let patch = crate::text::json::parse(text).map_err(|_| Failure::Client("Invalid JSON Patch".to_string()))?;
+    match parsed.text("override-type") {
+        "merge" => crate::object::patch::json::merge(pod, &patch),
+        "json" => {
+            let failed = |_| Failure::Client("Invalid JSON Patch".to_string());
+            *pod = crate::object::patch::json::apply(pod, &patch).map_err(failed)?;
+        }
+        "strategic" => {
+            let def = crate::object::schema::Def::of_api_version("v1", "Pod");
+            *pod = crate::object::patch::strategic::apply(def, pod.clone(), &patch).map_err(Failure::Client)?;
+        }
+        other => return Err(Failure::Client(format!("invalid merge type: {other}"))),
+    }
+    Ok(())
+}
+
+/// Makes the Service of `--expose` and prints it.
+fn expose(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, printer: &Printer, of: (&str, Value)) -> Result<(), Failure> {
+    let (name, labels) = of;
+    let number: i64 = port(parsed.text("port"))?;
+    let spec = json!({"ports": [{"port": number, "protocol": "TCP", "targetPort": number}], "selector": labels});
+    let mut service =
+        json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec, "status": {"loadBalancer": {}}});
+    if cx.globals.namespace_given {
+        value::set(&mut service, "metadata/namespace", cx.globals.namespace.as_str());
+    }
+    let made = send(cx, parsed, dry_run, SERVICES, service)?;
+    printer.print(cx, &made, "created")
+}
+
+/// The number of a port.
+fn port(text: &str) -> Result<i64, Failure> {
+    text.parse().map_err(|_| Failure::Client(format!("strconv.Atoi: parsing {}: invalid syntax", crate::text::quote::quote(text))))
+}
+
+fn send(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, resource: &str, mut body: Value) -> Result<Value, Failure> {
     change::record(cx, parsed, &mut body);
     if dry_run != DryRun::Client {
         let namespace = cx.globals.namespace.clone();
@@ -94,14 +212,15 @@ fn send(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, printer: &Printer, re
         request.params = change::params(cx, parsed, dry_run, "kubectl-run")?;
         body = change::send_for_value(cx, request)?;
     }
-    printer.print(cx, &body, "created")
+    Ok(body)
 }
 
 fn pod(parsed: &Parsed, name: &str, image: &str) -> Result<Value, Failure> {
-    let restart = parsed.text("restart");
-    if !matches!(restart, "Always" | "OnFailure" | "Never") {
-        return Err(Failure::Usage(format!("invalid restart policy: {restart}")));
-    }
+    let restart = match parsed.text("restart") {
+        "" if parsed.on("stdin") => "OnFailure",
+        "" => "Always",
+        given => given,
+    };
     let mut container = json!({"name": name, "image": image, "resources": {}});
     let mut env: Vec<Value> = Vec::new();
     for pair in parsed.all("env") {
@@ -116,11 +235,8 @@ fn pod(parsed: &Parsed, name: &str, image: &str) -> Result<Value, Failure> {
             value::set(&mut container, key, list);
         }
     }
-    let port = parsed.text("port");
-    if !port.is_empty() {
-        let number: i64 = port
-            .parse()
-            .map_err(|_| Failure::Client(format!("strconv.Atoi: parsing {}: invalid syntax", crate::text::quote::quote(port))))?;
+    if !parsed.text("port").is_empty() {
+        let number = port(parsed.text("port"))?;
         value::set(&mut container, "ports", json!([{"containerPort": number}]));
     }
     if !parsed.text("image-pull-policy").is_empty() {

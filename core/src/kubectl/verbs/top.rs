@@ -11,13 +11,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::api::metrics::{self, Use};
+use crate::api::usage::{PodUsage, Used};
 use crate::arrange::Arrange;
 use crate::kubectl::resources::{self, Ask};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change};
 use crate::object::quantity::Quantity;
 use crate::object::resources::{NODES, PODS};
-use crate::object::value::text_at;
 use crate::text::table::{Layout, align};
 
 const SHARED: &[Flag] = &[
@@ -69,7 +68,22 @@ static POD: Command = Command {
 };
 
 /// One line: the cells before the amounts, and the amounts.
-type Line = (Vec<String>, Use);
+type Line = (Vec<String>, Used);
+
+/// What a node itself uses beside its Pods.
+const NODE_ITSELF: Used = Used { cpu_m: 40, memory: 620 << 20 };
+
+/// Bits of a mebibyte.
+const MIB_BITS: u32 = 20;
+
+/// What all containers of a Pod use.
+fn sum(usage: &PodUsage) -> Used {
+    usage.containers.iter().fold(Used::default(), |all, (_, one)| plus(all, *one))
+}
+
+fn plus(a: Used, b: Used) -> Used {
+    Used { cpu_m: a.cpu_m.saturating_add(b.cpu_m), memory: a.memory.saturating_add(b.memory) }
+}
 
 fn check(cx: &Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     if parsed.args.len() > 1 {
@@ -84,7 +98,7 @@ fn check(cx: &Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     if !parsed.args.is_empty() && chosen {
         return fail("only one of NAME or selector can be provided");
     }
-    if !metrics::available(cx.api()) {
+    if !cx.api().usage.served {
         return fail("Metrics API not available");
     }
     Ok(())
@@ -102,13 +116,13 @@ fn found(cx: &mut Cx<'_>, parsed: &Parsed, resource: &str) -> Result<Vec<alloc::
 fn sort(parsed: &Parsed, lines: &mut [Line]) {
     match parsed.text("sort-by") {
         "cpu" => lines.arrange_by_key(|(_, used)| core::cmp::Reverse(used.cpu_m)),
-        "memory" => lines.arrange_by_key(|(_, used)| core::cmp::Reverse(used.memory_mi)),
+        "memory" => lines.arrange_by_key(|(_, used)| core::cmp::Reverse(used.memory)),
         _ => lines.arrange_by(|(a, _), (b, _)| a.cmp(b)),
     }
 }
 
-fn amounts(used: Use) -> [String; 2] {
-    [format!("{}m", used.cpu_m), format!("{}Mi", used.memory_mi)]
+fn amounts(used: Used) -> [String; 2] {
+    [format!("{}m", used.cpu_m), format!("{}Mi", used.memory >> MIB_BITS)]
 }
 
 fn nodes(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
@@ -116,7 +130,9 @@ fn nodes(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let mut lines: Vec<Line> = Vec::new();
     let nodes = found(cx, parsed, NODES)?;
     for node in &nodes {
-        lines.push((alloc::vec![node.name().to_string()], metrics::of_node(cx.api(), node.name())));
+        let pods = cx.api().pods_on(node.name()).filter_map(|pod| cx.api().usage.of(&pod.meta.uid));
+        let used = pods.fold(NODE_ITSELF, |all, usage| plus(all, sum(usage)));
+        lines.push((alloc::vec![node.name().to_string()], used));
     }
     if lines.is_empty() {
         return Err(Failure::Client("metrics not available yet".to_string()));
@@ -136,7 +152,7 @@ fn nodes(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         let percent = |part: i64, all: i64| format!("{}%", part.saturating_mul(100).checked_div(all).unwrap_or(0));
         let [cpu, memory] = amounts(used);
         cells.extend([cpu, percent(used.cpu_m, whole("cpu").milli_value())]);
-        cells.extend([memory, percent(used.memory_mi, whole("memory").value() >> 20)]);
+        cells.extend([memory, percent(used.memory, whole("memory").value())]);
         rows.push(cells);
     }
     cx.out(&align(Layout::GET, &rows));
@@ -154,14 +170,15 @@ fn pods(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             head.push(pod.namespace().to_string());
         }
         head.push(pod.name().to_string());
-        let containers = pod.items_at("/spec/containers").iter().filter(|_| each);
-        for (name, used) in containers.filter_map(|c| Some((text_at(c, "name"), metrics::of_container(cx.api(), pod, c)?))) {
+        let Some(usage) = cx.api().usage.of(&pod.meta.uid) else { continue };
+        if !each {
+            lines.push((head, sum(usage)));
+            continue;
+        }
+        for (name, used) in &usage.containers {
             let mut cells = head.clone();
             cells.push(name.to_string());
-            lines.push((cells, used));
-        }
-        if !each && let Some(used) = metrics::of_pod(cx.api(), pod) {
-            lines.push((head, used));
+            lines.push((cells, *used));
         }
     }
     if lines.is_empty() && pods.is_empty() {
@@ -178,9 +195,9 @@ fn pods(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         let head = [(all, "NAMESPACE"), (each, "POD"), (true, "NAME"), (true, "CPU(cores)"), (true, "MEMORY(bytes)")];
         rows.push(head.iter().filter(|(shown, _)| *shown).map(|(_, title)| title.to_string()).collect());
     }
-    let mut sum = Use::default();
+    let mut total = Used::default();
     for (mut cells, used) in lines {
-        sum += used;
+        total = plus(total, used);
         cells.extend(amounts(used));
         rows.push(cells);
     }
@@ -189,9 +206,9 @@ fn pods(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         let mut line = alloc::vec![String::new(); gap + 1];
         line.extend(["________".to_string(), "________".to_string()]);
         rows.push(line);
-        let mut total = alloc::vec![String::new(); gap + 1];
-        total.extend(amounts(sum));
-        rows.push(total);
+        let mut last = alloc::vec![String::new(); gap + 1];
+        last.extend(amounts(total));
+        rows.push(last);
     }
     cx.out(&align(Layout::GET, &rows));
     Ok(Flow::Done(0))
