@@ -65,6 +65,11 @@ impl Api {
         notes: &mut Vec<String>,
     ) -> Result<Rc<Object>, Status> {
         let body = same_kind(resource, config)?;
+        if let Some(wrong) = resource.def().and_then(|def| apply::typed::errors(def, &body)) {
+            let Resource { group, version, kind, .. } = resource;
+            let place = [request.namespace.as_str(), "/", &request.name, "; ", group, "/", version, ", Kind=", kind].concat();
+            return Err(plain_error(&["failed to create typed patch object (", &place, "): ", &wrong].concat()));
+        }
         let config = understand(resource, &body, &request.params.field_validation, notes).map_err(|why| refused(resource, why))?;
         // Only what the file says is owned, not what decoding adds.
         let said = keep_said(&config, &body);

@@ -66,16 +66,17 @@ impl From<Manifest> for Subject {
     }
 }
 
-/// Opens the editor on the subjects and goes on until the last of them has been dealt with.
+/// Opens the editor on the subjects and goes on until the last of them has been dealt with; what was `wrong` before is
+/// told at the end.
 ///
 /// # Errors
 /// A format that cannot be edited.
-pub fn start(cx: &mut Cx<'_>, parsed: &Parsed, mode: Mode, subjects: Vec<Subject>) -> Result<Flow, Failure> {
+pub fn start(cx: &mut Cx<'_>, parsed: &Parsed, mode: Mode, subjects: Vec<Subject>, wrong: Vec<Failure>) -> Result<Flow, Failure> {
     let batches: VecDeque<Vec<Subject>> = match mode {
         Mode::New => subjects.into_iter().map(|one| alloc::vec![one]).collect(),
         Mode::Objects | Mode::LastApplied => VecDeque::from([subjects]),
     };
-    let mut editing = Editing { parsed: parsed.clone(), mode, batches, round: None, wrong: Vec::new() };
+    let mut editing = Editing { parsed: parsed.clone(), mode, batches, round: None, wrong };
     Ok(editing.next(cx))
 }
 

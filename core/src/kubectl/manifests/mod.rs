@@ -227,7 +227,10 @@ fn manifest(cx: &Cx<'_>, source: &str, body: Value, in_list: bool) -> Result<Man
     }
     let name = text_at(&body, "/metadata/name").to_string();
     let namespace = str_at(&body, "/metadata/namespace").unwrap_or_default().to_string();
-    let Some(row) = cx.api().registry.by_api_version(&version, &kind).cloned() else {
+    let registry = &cx.api().registry;
+    // Without a version the group's own one is meant.
+    let unversioned = || registry.by_group_kind("", &kind).filter(|_| version.is_empty());
+    let Some(row) = registry.by_api_version(&version, &kind).or_else(unversioned).cloned() else {
         let why = format!("no matches for kind \"{kind}\" in version \"{version}\"");
         return Err(Failure::Client(match in_list {
             true => ["unable to recognize ", &why].concat(),

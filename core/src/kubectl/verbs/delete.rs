@@ -1,4 +1,14 @@
 //! `kubectl delete`, and waiting until what was deleted is gone. Models kubectl `pkg/cmd/delete`.
+//!
+//! ```text
+//! $ kubectl create -f nginx-pod.yaml
+//! pod/nginx-pod created
+//! $ kubectl delete -f nginx-pod.yaml
+//! pod "nginx-pod" deleted from default namespace
+//! $ kubectl delete -f nginx-pod.yaml
+//! Error from server (NotFound): error when deleting "nginx-pod.yaml": pods "nginx-pod" not found
+//! $ kubectl delete -f nginx-pod.yaml --ignore-not-found
+//! ```
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -127,15 +137,15 @@ fn delete(
         return Ok(String::new());
     }
     let key = item.object.key();
+    let source = &item.source;
+    let doing = if source.is_empty() { String::new() } else { format!("error when deleting {}: ", quote(source)) };
     if key.name.is_empty() {
-        return Err(Failure::Client("resource name may not be empty".to_string()));
+        return Err(Failure::Client(doing + "resource name may not be empty"));
     }
     let mut request = Request::new(Verb::Delete, &item.row.key(), &key.namespace, &key.name);
     request.params.dry_run = dry_run == DryRun::Server;
     request.params.grace_period_s = grace;
     request.params.propagation = Some(propagation);
-    let source = &item.source;
-    let doing = if source.is_empty() { String::new() } else { format!("error when deleting {}: ", quote(source)) };
     let answer = cx.send(request).map_err(|status| Failure::ServerWhile(doing, status))?;
     Ok(text_at(&answer_value(&answer), "metadata/uid").to_string())
 }

@@ -1,5 +1,18 @@
 //! `kubectl diff`: what `apply` would change, shown by the `diff` program over two folders. The exit code is the
 //! program's: 1 when something differs, more when something failed. Models kubectl `pkg/cmd/diff`.
+//!
+//! ```text
+//! $ kubectl apply -f echo-hname.yaml
+//! deployment.apps/echo-hname created
+//! $ kubectl diff -f echo-hname.yaml; echo $?
+//! 0
+//! $ sed -i s/replicas:.*/replicas:\ 9/ echo-hname.yaml; kubectl diff -f echo-hname.yaml | grep replicas:
+//! -  replicas: 3
+//! +  replicas: 9
+//! $ kubectl diff -f nope.yaml; echo $?
+//! error: the path "nope.yaml" does not exist
+//! 2
+//! ```
 
 use alloc::boxed::Box;
 use alloc::format;

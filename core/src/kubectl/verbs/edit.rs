@@ -1,7 +1,21 @@
 //! `kubectl edit`: objects of the cluster in the editor. Models kubectl `pkg/cmd/edit`.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx
+//! deployment.apps/web created
+//! $ KUBE_EDITOR="sed -i 's/image: nginx/image: nginx:1.27/'" kubectl edit deployment web
+//! deployment.apps/web edited
+//! $ KUBE_EDITOR=true kubectl edit deployment web
+//! Edit cancelled, no changes made.
+//! $ KUBE_EDITOR="sed -i 's/name: web/name: other/'" kubectl edit deployment web 2>&1 | tail -1
+//! error: At least one of apiVersion, kind and name was changed
+//! $ kubectl edit jobs
+//! error: edit cancelled, no objects found
+//! ```
 
 use alloc::format;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use crate::kubectl::editor::{self, Mode, Subject};
 use crate::kubectl::groups::{self, PRINT, RECORD, SAVE_CONFIG, VALIDATE};
@@ -47,5 +61,5 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Client("edit cancelled, no objects found".to_string()));
     }
     let subjects = items.iter().map(|item| Subject::new(&item.row, item.object.to_value())).collect();
-    editor::start(cx, parsed, Mode::Objects, subjects)
+    editor::start(cx, parsed, Mode::Objects, subjects, Vec::new())
 }

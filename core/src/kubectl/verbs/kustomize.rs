@@ -1,4 +1,20 @@
 //! `kubectl kustomize`: prints what a kustomization makes. Models kustomize `commands/build`.
+//!
+//! ```text
+//! $ kubectl kustomize
+//! error: unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '/root'
+//! $ printf 'resources: [nginx-pod.yaml]\nnamePrefix: my-\n' > kustomization.yaml; kubectl kustomize
+//! apiVersion: v1
+//! kind: Pod
+//! metadata:
+//!   name: my-nginx-pod
+//! spec:
+//!   containers:
+//!   - image: nginx
+//!     name: container-name
+//! $ kubectl apply -k .
+//! pod/my-nginx-pod created
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};

@@ -1,4 +1,13 @@
 //! `kubectl replace`. Models kubectl `pkg/cmd/replace`.
+//!
+//! ```text
+//! $ kubectl replace -f nginx-pod.yaml
+//! Error from server (NotFound): error when replacing "nginx-pod.yaml": pods "nginx-pod" not found
+//! $ kubectl replace --force -f nginx-pod.yaml
+//! pod/nginx-pod replaced
+//! $ kubectl replace -f nginx-pod.yaml --timeout=5s
+//! error: --timeout must have --force specified
+//! ```
 
 use alloc::boxed::Box;
 use alloc::format;

@@ -107,7 +107,7 @@ impl Iterator for Documents<'_> {
             self.documents += 1;
             let too_much = if self.rest.len() > MAX_TEXT_BYTES {
                 Some("file is larger than 1 MiB")
-            } else if self.documents > MAX_DOCUMENTS {
+            } else if self.documents > MAX_DOCUMENTS && !self.rest.trim().is_empty() {
                 Some("file has more than 10000 documents")
             } else {
                 None

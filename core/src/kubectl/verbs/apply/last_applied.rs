@@ -1,5 +1,20 @@
 //! `kubectl apply view-last-applied`, `set-last-applied` and `edit-last-applied`: the configuration that `apply` keeps
 //! in an annotation of the object. Models kubectl `pkg/cmd/apply` apply_view_last_applied.go and its neighbours.
+//!
+//! ```text
+//! $ kubectl create configmap a
+//! configmap/a created
+//! $ kubectl apply edit-last-applied configmap a
+//! error: no last-applied-configuration annotation found on resources, to create the annotation, use command `kubectl apply set-last-applied --create-annotation`
+//! $ kubectl create configmap a --dry-run=client -o yaml > a.yaml; kubectl apply set-last-applied -f a.yaml --create-annotation
+//! configmap/a configured
+//! $ kubectl apply view-last-applied configmap a
+//! apiVersion: v1
+//! kind: ConfigMap
+//! metadata:
+//!   name: a
+//!   namespace: default
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -152,5 +167,5 @@ fn edit(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
                 .to_string(),
         ));
     }
-    editor::start(cx, parsed, Mode::LastApplied, subjects)
+    editor::start(cx, parsed, Mode::LastApplied, subjects, Vec::new())
 }

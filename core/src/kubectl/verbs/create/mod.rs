@@ -1,4 +1,13 @@
 //! `kubectl create`: from manifests, and one subcommand per kind. Models kubectl `pkg/cmd/create`.
+//!
+//! ```text
+//! $ kubectl create -f nginx-pod.yaml
+//! pod/nginx-pod created
+//! $ kubectl create -f nginx-pod.yaml
+//! Error from server (AlreadyExists): error when creating "nginx-pod.yaml": pods "nginx-pod" already exists
+//! $ kubectl create -f nope.yaml
+//! error: the path "nope.yaml" does not exist
+//! ```
 
 pub mod config_map;
 pub mod cron_job;
@@ -19,6 +28,7 @@ pub mod sources;
 pub mod token;
 
 use crate::api::{Request, Verb};
+use crate::kubectl::editor::{self, Mode, Subject};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change, groups, manifests};
 use alloc::format;
 use alloc::string::ToString;
@@ -83,6 +93,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if !manifests::given(parsed) {
         return Err(Failure::Client("must specify one of -f and -k".to_string()));
     }
+    if parsed.on("edit") {
+        return edit(cx, parsed);
+    }
     let dry_run = change::DryRun::of(cx, parsed)?;
     let printer = change::Printer::new(cx, parsed, dry_run, false)?;
     let params = change::params(cx, parsed, dry_run, "kubectl-create")?;
@@ -120,4 +133,16 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Client("no objects passed to create".to_string()));
     }
     Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// `create --edit`: each object is shown in the editor and made when that is closed.
+fn edit(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    let (mut subjects, mut wrong) = (Vec::new(), Vec::new());
+    for manifest in manifests::read(cx, parsed, false)? {
+        match manifest {
+            Ok(manifest) => subjects.push(Subject::from(manifest)),
+            Err(failure) => wrong.push(failure),
+        }
+    }
+    editor::start(cx, parsed, Mode::New, subjects, wrong)
 }

@@ -114,13 +114,13 @@ impl Set {
             all.push(path.to_string());
         }
         for (step, inner) in &self.below {
-            inner.collect(&[path, &printed(step)].concat(), all);
+            inner.collect(&[path, &step_text(step)].concat(), all);
         }
     }
 }
 
 /// A step of a path as texts give it.
-fn printed(step: &str) -> String {
+pub fn step_text(step: &str) -> String {
     if let Some(name) = step.strip_prefix("f:") {
         return [".", name].concat();
     }

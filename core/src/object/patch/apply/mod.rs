@@ -3,6 +3,7 @@
 
 mod components;
 mod fields;
+pub mod typed;
 
 pub use components::complete;
 
