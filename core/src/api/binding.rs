@@ -67,6 +67,7 @@ impl Api {
         }
         let mut pod = (**old).clone();
         pod.set("/spec/nodeName", node);
+        pod.remove("/status/nominatedNodeName");
         let now = self.timestamp();
         set_condition(&mut pod, &Condition { kind: "PodScheduled", status: "True", reason: "", message: "" }, &now);
         Ok(self.store.put(self.now, pod))

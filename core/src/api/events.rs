@@ -202,12 +202,14 @@ impl Recorder {
         let namespace = if about.namespace().is_empty() { "default" } else { about.namespace() };
         let id = [&*about.meta.uid, note.reason, action, note.kind, note.message].join("\u{0}");
         let now = crate::text::timestamp::rfc3339_micro(api.wall_ms());
-        if let Some(Seen { key, .. }) = self.seen.get(&id) {
-            let again = api.modify(EVENTS, key, |e| {
-                let count = e.i64_at("/series/count").unwrap_or(1);
-                e.set("/series", json!({"count": count + 1, "lastObservedTime": now}));
-            });
-            if again.is_ok() {
+        if let Some(Seen { key, count }) = self.seen.get_mut(&id) {
+            *count += 1;
+            // A series is written when it begins; what follows is only counted.
+            let there = match count {
+                2 => api.modify(EVENTS, key, |e| e.set("/series", json!({"count": 2, "lastObservedTime": now}))).is_ok(),
+                _ => api.get(EVENTS, key).is_some(),
+            };
+            if there {
                 return;
             }
         }

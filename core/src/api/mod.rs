@@ -16,6 +16,7 @@ pub mod implied;
 pub mod index;
 pub mod kubelet;
 pub mod log;
+pub mod matching;
 pub mod network;
 mod patching;
 pub mod registry;

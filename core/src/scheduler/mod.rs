@@ -1,6 +1,7 @@
 //! The scheduler: gives each waiting Pod a node, and keeps its reasons.
 //! Meets the rest of the cluster only in the API server. Models `pkg/scheduler` with the default profile.
 
+mod binding;
 pub mod cache;
 pub mod cycle;
 pub mod decision;
@@ -36,6 +37,8 @@ pub const NAME: &str = "default-scheduler";
 const PLACE: u32 = 1;
 /// A token: a back-off is over.
 const BACK_OFF_OVER: u32 = 2;
+/// A token: a Pod has waited long enough for its volumes.
+const GIVE_UP: u32 = 4;
 /// A token: Pods that waited for long get a turn whatever has happened.
 const FLUSH: u32 = 3;
 
@@ -52,6 +55,8 @@ pub struct Scheduler {
     owners: owners::Owners,
     pub(crate) queue: Queue,
     nominated: Nominated,
+    /// Pods that wait for the volumes of their claims, by UID.
+    held: BTreeMap<Rc<str>, binding::Held>,
     ties: Rng,
     start: usize,
     recorder: Recorder,
@@ -68,6 +73,7 @@ impl Scheduler {
             owners: owners::Owners::default(),
             queue: Queue::default(),
             nominated: Nominated::new(),
+            held: BTreeMap::new(),
             ties: Rng::new(seed, "scheduler-ties"),
             start: 0,
             recorder: Recorder::new(NAME, "m-k8s"),
@@ -90,7 +96,7 @@ impl Scheduler {
     }
 
     fn arm(&mut self, cx: &mut Cx<'_>, ms: u64) {
-        if !self.armed && self.queue.has_active() {
+        if !self.armed && self.queue.has_next() {
             self.armed = true;
             cx.wake_in(ms, Token { what: PLACE, ..Token::default() });
         }
@@ -104,6 +110,7 @@ impl Scheduler {
             let placed = self.cache.place_of(uid).cloned();
             self.queue.remove(uid);
             self.nominated.remove(uid);
+            self.held.remove(uid);
             self.cache.drop_pod(uid);
             if change.kind == ChangeKind::Deleted && self.decisions.contains_key(uid) {
                 self.decisions.remove(uid);
@@ -127,6 +134,9 @@ impl Scheduler {
         }
         if pod.is_deleting() || pod.text_at("/spec/schedulerName") != NAME || !pod.items_at("/spec/schedulingGates").is_empty() {
             self.queue.remove(uid);
+            return;
+        }
+        if self.held.contains_key(uid) {
             return;
         }
         let info = Rc::new(PodInfo::read(pod));
@@ -167,19 +177,6 @@ impl Scheduler {
         self.remember(&pod.uid, outcome.decision);
         self.queue.failed(waiting, refused_by, cx.now);
         cx.wake_later(cx.now + FLUSH_MS, Token { what: FLUSH, ..Token::default() });
-    }
-
-    fn bind(&mut self, cx: &mut Cx<'_>, pod: &Rc<PodInfo>, node: &Rc<str>, claims: &[Rc<Object>]) {
-        for claim in claims {
-            let _ = cx.api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| {
-                c.meta.set_annotation("volume.kubernetes.io/selected-node", Some(node));
-            });
-        }
-        self.nominated.remove(&pod.uid);
-        let Ok(bound) = cx.api.bind(&pod.key, node) else { return };
-        self.cache.put_pod(node, &Rc::new(PodInfo { object: bound.clone(), ..(**pod).clone() }));
-        let message = ["Successfully assigned ", &*pod.key.namespace, "/", &*pod.key.name, " to ", node].concat();
-        self.recorder.record_action(cx.api, &bound, &EventNote::normal("Scheduled", &message), "Binding");
     }
 
     /// Says why a Pod cannot be placed, and makes room for it if lower Pods can go. Returns the node it was promised.
@@ -262,7 +259,10 @@ impl Component for Scheduler {
                     self.owners.clear();
                 }
             }
-            _ => self.stir_for_volumes(cx),
+            _ => {
+                self.bind_held(cx);
+                self.stir_for_volumes(cx);
+            }
         }
     }
 
@@ -273,6 +273,7 @@ impl Component for Scheduler {
                 self.place_next(cx);
             }
             BACK_OFF_OVER => self.queue.end_back_offs(cx.now),
+            GIVE_UP => self.give_up_waiting(&token.detail, cx),
             FLUSH => {
                 let now = cx.now;
                 self.stir(cx, &mut |w| now.since(w.failed_at) >= FLUSH_MS);

@@ -7,14 +7,18 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
+use serde_json::Value;
+
 use super::cache::NodeInfo;
 use super::cycle::{Refused, counted_reasons};
 use super::plugins::{self, Turn};
 use super::pod::PodInfo;
 use crate::api::Api;
 use crate::arrange::Arrange;
+use crate::object::Object;
 use crate::object::resources::POD_DISRUPTION_BUDGETS;
 use crate::object::selector::Selector;
+use crate::object::value::text_at;
 
 /// A node and who would have to go.
 pub struct Candidate {
@@ -33,6 +37,11 @@ pub fn find(turn: &mut Turn<'_>, refused: &[Refused], nodes: usize) -> Result<Ca
     if !turn.pod.may_preempt {
         return Err("not eligible due to preemptionPolicy=Never.".into());
     }
+    let nominated = turn.pod.object.text_at("/status/nominatedNodeName");
+    let going = |p: &Rc<PodInfo>| p.deleting && p.priority < turn.pod.priority && is_victim(&p.object);
+    if refused.iter().any(|(info, _, _)| &*info.name == nominated && info.pods.values().any(going)) {
+        return Err("not eligible due to a terminating pod on the nominated node.".into());
+    }
     let mut reasons: Vec<Cow<'static, str>> = Vec::new();
     let mut candidates = Vec::new();
     for (info, _, refusal) in refused {
@@ -48,12 +57,20 @@ pub fn find(turn: &mut Turn<'_>, refused: &[Refused], nodes: usize) -> Result<Ca
     let best = candidates.into_iter().min_by_key(|c| {
         let priorities = || c.victims.iter().map(|v| v.priority);
         let latest_start = c.victims.iter().filter(|v| Some(v.priority) == priorities().max()).map(|v| v.created_ms).min();
-        (c.violations, priorities().max(), priorities().sum::<i64>(), c.victims.len(), Reverse(latest_start))
+        // As in the real one, each victim weighs more than any difference of priorities.
+        let sum: i64 = priorities().map(|p| p.saturating_add(1 << 31)).fold(0, i64::saturating_add);
+        (c.violations, priorities().max(), sum, c.victims.len(), Reverse(latest_start))
     });
     best.ok_or_else(|| {
         let list = counted_reasons(reasons.iter().map(|r| &**r));
         alloc::format!("0/{nodes} nodes are available: {list}.")
     })
+}
+
+/// Whether a Pod is on its way out to make room.
+fn is_victim(pod: &Object) -> bool {
+    let made = |c: &Value| text_at(c, "type") == "DisruptionTarget" && text_at(c, "reason") == "PreemptionByScheduler";
+    pod.items_at("/status/conditions").iter().any(made)
 }
 
 /// Takes everyone of lower priority off a node and brings back whom there is room for, the important ones first.

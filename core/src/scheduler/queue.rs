@@ -43,6 +43,7 @@ pub struct Waiting {
 pub struct Queue {
     pods: BTreeMap<Rc<str>, Waiting>,
     active: BTreeSet<(Reverse<i64>, u64, Rc<str>)>,
+    backing_off: BTreeSet<(Instant, Rc<str>)>,
     numbers: u64,
 }
 
@@ -62,6 +63,9 @@ impl Queue {
     pub fn remove(&mut self, uid: &str) -> Option<Waiting> {
         let waiting = self.pods.remove(uid)?;
         self.active.remove(&(Reverse(waiting.pod.priority), waiting.number, waiting.pod.uid.clone()));
+        if let Place::BackingOff(end) = waiting.place {
+            self.backing_off.remove(&(end, waiting.pod.uid.clone()));
+        }
         Some(waiting)
     }
 
@@ -79,15 +83,19 @@ impl Queue {
         }
     }
 
-    /// Takes the next active Pod: highest priority first, then first come.
+    /// Takes the next active Pod: highest priority first, then first come. When there is none, the one whose back-off
+    /// ends next. Models the active queue with `SchedulerPopFromBackoffQ`.
     pub fn pop(&mut self) -> Option<Waiting> {
-        let (_, _, uid) = self.active.pop_first()?;
+        if let Some((_, _, uid)) = self.active.pop_first() {
+            return self.pods.remove(&uid);
+        }
+        let (_, uid) = self.backing_off.pop_first()?;
         self.pods.remove(&uid)
     }
 
-    /// Whether a Pod is active.
-    pub fn has_active(&self) -> bool {
-        !self.active.is_empty()
+    /// Whether there is a Pod to place.
+    pub fn has_next(&self) -> bool {
+        !self.active.is_empty() || !self.backing_off.is_empty()
     }
 
     /// Puts back a Pod that no node would do for.
@@ -114,6 +122,7 @@ impl Queue {
                 self.active.insert((Reverse(w.pod.priority), w.number, uid));
             } else {
                 w.place = Place::BackingOff(end);
+                self.backing_off.insert((end, uid));
                 ends.push(end);
             }
         }
@@ -123,7 +132,10 @@ impl Queue {
     /// Makes Pods active whose back-off is over.
     pub fn end_back_offs(&mut self, now: Instant) {
         for (uid, w) in &mut self.pods {
-            if matches!(w.place, Place::BackingOff(end) if end <= now) {
+            if let Place::BackingOff(end) = w.place
+                && end <= now
+            {
+                self.backing_off.remove(&(end, uid.clone()));
                 w.place = Place::Active;
                 self.active.insert((Reverse(w.pod.priority), w.number, uid.clone()));
             }

@@ -2,7 +2,9 @@
 
 use alloc::rc::Rc;
 
-use super::pod::PodInfo;
+use super::cache::NodeInfo;
+use super::plugins::node_affinity::admits;
+use super::pod::{Amounts, PodInfo};
 use super::queue::Waiting;
 use super::{BACK_OFF_OVER, Scheduler};
 use crate::api::{Change, ChangeKind, Cx, Token};
@@ -40,15 +42,23 @@ impl Scheduler {
         if !labels && !taints && !size {
             return;
         }
+        let old = self.cache.nodes.get(&node.meta.name).cloned();
         self.cache.put_node(node);
         if new {
             self.adopt_pods(cx, node);
         }
+        let was = old.filter(|_| before.is_some());
+        let Some(now) = self.cache.nodes.get(&node.meta.name).cloned() else { return };
         self.stir(cx, &mut |w| {
+            let pod = &w.pod;
             w.refused_by.iter().any(|plugin| match *plugin {
-                "NodeUnschedulable" | "TaintToleration" => taints,
-                "NodeAffinity" | "NodeName" => labels,
-                "NodeResourcesFit" => size || labels,
+                "NodeUnschedulable" => turns(was.as_deref(), &now, &|n| !n.unschedulable),
+                "TaintToleration" => turns(was.as_deref(), &now, &|n| n.taints.iter().all(|t| t.effect == "PreferNoSchedule" || t.tolerated_by(pod))),
+                "NodeAffinity" => turns(was.as_deref(), &now, &|n| admits(&pod.object, &n.object)),
+                "NodeResourcesFit" => match was.as_deref() {
+                    Some(was) => grows(&was.allocatable, &now.allocatable, &pod.requests) || was.max_pods < now.max_pods,
+                    None => true,
+                },
                 SPREAD | AFFINITY => labels || taints,
                 _ => new,
             })
@@ -92,4 +102,18 @@ impl Scheduler {
     pub(super) fn stir_for_volumes(&mut self, cx: &mut Cx<'_>) {
         self.stir(cx, &mut |w| w.refused_by.contains("VolumeBinding"));
     }
+}
+
+/// Whether something holds for a node now that did not hold before.
+fn turns(was: Option<&NodeInfo>, now: &NodeInfo, holds: &dyn Fn(&NodeInfo) -> bool) -> bool {
+    holds(now) && !was.is_some_and(holds)
+}
+
+/// Whether there is more of a resource that is asked for.
+fn grows(was: &Amounts, now: &Amounts, asked: &Amounts) -> bool {
+    let more = |asked: i64, was: i64, now: i64| asked > 0 && now > was;
+    more(asked.cpu_m, was.cpu_m, now.cpu_m)
+        || more(asked.memory, was.memory, now.memory)
+        || more(asked.storage, was.storage, now.storage)
+        || asked.other.iter().any(|(name, n)| more(*n, was.other(name), now.other(name)))
 }

@@ -9,6 +9,7 @@ mod job;
 mod limits;
 mod priority;
 mod quota;
+mod storage;
 mod usage;
 
 pub use usage::qos_class;
@@ -16,7 +17,9 @@ pub use usage::qos_class;
 use super::server::Api;
 use super::status::Status;
 use crate::object::Object;
-use crate::object::resources::{DAEMON_SETS, JOBS, NAMESPACES, PERSISTENT_VOLUME_CLAIMS, PODS, PRIORITY_CLASSES, SERVICES};
+use crate::object::resources::{
+    DAEMON_SETS, JOBS, NAMESPACES, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, PRIORITY_CLASSES, SERVICES,
+};
 use crate::time::Rng;
 
 /// Completes a new object before it is validated. Doing it twice changes nothing more.
@@ -33,7 +36,11 @@ pub fn complete(api: &Api, object: &mut Object) -> Result<(), Status> {
             limits::fill(api, object);
             usage::begin(object, &api.timestamp());
         }
-        PERSISTENT_VOLUME_CLAIMS => fill(api, object),
+        PERSISTENT_VOLUME_CLAIMS => {
+            fill(api, object);
+            storage::admit(api, object);
+        }
+        PERSISTENT_VOLUMES => storage::admit(api, object),
         JOBS => fill(api, object),
         DAEMON_SETS => daemons::count_templates(object, None),
         _ => {}

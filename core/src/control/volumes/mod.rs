@@ -1,7 +1,6 @@
 //! Claims find volumes, or are given new ones; what is in use is protected.
 //! Models `pkg/controller/volume/{persistentvolume,pvcprotection,pvprotection}` and a dynamic provisioner.
 
-mod matching;
 mod provision;
 
 use alloc::boxed::Box;
@@ -12,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
+use crate::api::matching;
 use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
 use crate::arrange::Arrange;
 use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES};
@@ -102,7 +102,7 @@ impl Volumes {
         let class = work.api.find(STORAGE_CLASSES, "", class_name).filter(|_| !class_name.is_empty()).cloned();
         let waits = class.as_ref().is_some_and(|c| c.text_at("/volumeBindingMode") == "WaitForFirstConsumer")
             && claim.meta.annotation(SELECTED_NODE).is_none();
-        if let Some(volume) = matching::find(work.api, claim, waits) {
+        if let Some(volume) = matching::find(work.api, claim, &|_| !waits) {
             return bind(work.api, claim, &volume);
         }
         if waits {
@@ -223,7 +223,7 @@ impl Reconcile for Volumes {
         &[PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS]
     }
 
-    fn observe(&mut self, change: &Change, _api: &Api, todo: &mut Todo) {
+    fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
         let object = &change.object;
         match change.resource() {
             PERSISTENT_VOLUME_CLAIMS => {
@@ -242,12 +242,14 @@ impl Reconcile for Volumes {
                 }
             }
             _ => {
-                let ended = pods::is_over(object) || change.kind == ChangeKind::Deleted;
-                if change.kind != ChangeKind::Added && !ended {
+                // Claims on their way out wait for the last Pod that uses them.
+                if !pods::is_over(object) && change.kind != ChangeKind::Deleted {
                     return;
                 }
                 let names = object.items_at("/spec/volumes").iter().filter_map(|v| value::str_at(v, "persistentVolumeClaim/claimName"));
-                names.for_each(|name| todo.add_token(Token::about(CLAIM, Key::new(object.namespace(), name))));
+                let keys = names.map(|name| Key::new(object.namespace(), name));
+                let going = |key: &Key| api.get(PERSISTENT_VOLUME_CLAIMS, key).is_some_and(|c| c.is_deleting());
+                keys.filter(going).for_each(|key| todo.add_token(Token::about(CLAIM, key)));
             }
         }
     }

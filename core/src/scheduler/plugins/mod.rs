@@ -140,9 +140,14 @@ pub fn refusal(turn: &Turn<'_>, node: &NodeInfo) -> Option<(&'static str, Refusa
     PLUGINS.iter().find_map(|p| p.filter.and_then(|f| f(turn, node)).map(|r| (p.name, r)))
 }
 
+/// The raw score of a node that a plugin has nothing to say about: it stays out of the comparison and ends with 0.
+pub const IGNORED: i64 = -1;
+
 /// Brings raw scores to 0..=100 in place. Models `framework/plugins/helper` DefaultNormalizeScore and its kin.
 pub fn normalise(how: Normalise, scores: &mut [i64]) {
-    let (Some(&highest), Some(&lowest)) = (scores.iter().max(), scores.iter().min()) else { return };
+    let ignored = |s: &i64| how == Normalise::Spread && *s == IGNORED;
+    let Some(&highest) = scores.iter().max() else { return };
+    let Some(&lowest) = scores.iter().filter(|s| !ignored(s)).min().or(scores.first()) else { return };
     for s in scores {
         *s = match how {
             Normalise::No => *s,
@@ -152,6 +157,7 @@ pub fn normalise(how: Normalise, scores: &mut [i64]) {
             Normalise::Reversed => 100 - *s * 100 / highest,
             Normalise::Stretch if highest == lowest => 0,
             Normalise::Stretch => (*s - lowest) * 100 / (highest - lowest),
+            Normalise::Spread if ignored(s) => 0,
             Normalise::Spread if highest == 0 => 100,
             Normalise::Spread => 100 * (highest + lowest - *s) / highest,
         };

@@ -11,9 +11,21 @@ use crate::scheduler::pod::required_node_terms;
 
 const PREFERRED: &str = "/spec/affinity/nodeAffinity/preferredDuringSchedulingIgnoredDuringExecution";
 
-/// Refuses nodes that the Pod's selector or required affinity does not match.
+/// Refuses nodes that the Pod's selector or required affinity does not match; those that a Pod pinned by name is not
+/// pinned to are not even looked at.
 pub fn filter(turn: &Turn<'_>, node: &NodeInfo) -> Option<Refusal> {
+    if pinned_elsewhere(&turn.pod.object, &node.name) {
+        return Refusal::hopeless("node(s) didn't satisfy plugin(s) [NodeAffinity]");
+    }
     if admits(&turn.pod.object, &node.object) { None } else { Refusal::hopeless("node(s) didn't match Pod's node affinity/selector") }
+}
+
+/// Whether every term of the required affinity names nodes (as for the Pods of DaemonSets), and none this one.
+/// Models the PreFilter of `nodeaffinity`.
+fn pinned_elsewhere(pod: &Object, node: &str) -> bool {
+    let named = |term: &Value| items_at(term, "matchFields").iter().any(|e| text_at(e, "key") == "metadata.name" && text_at(e, "operator") == "In");
+    let names_it = |term: &Value| items_at(term, "matchFields").iter().all(|e| holds(e, Some(node)));
+    required_node_terms(pod).is_some_and(|terms| !terms.is_empty() && terms.iter().all(named) && !terms.iter().any(names_it))
 }
 
 /// Whether a Pod's node selector and required node affinity admit a node.

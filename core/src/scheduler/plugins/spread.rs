@@ -136,6 +136,10 @@ pub fn has_preferences(turn: &Turn<'_>) -> bool {
 
 /// How full the node's places are already, weighted by how many places there are.
 pub fn score(turn: &Turn<'_>, node: &NodeInfo) -> i64 {
+    let state = &turn.spread;
+    if state.strict && state.soft.iter().any(|s| node.label(&s.topology).is_none()) {
+        return super::IGNORED;
+    }
     let mut sum = 0.0;
     for soft in &turn.spread.soft {
         let Some(place) = node.label(&soft.topology) else { continue };

@@ -1,18 +1,20 @@
-//! VolumeBinding: a Pod waits for its claims, and goes where their volumes are.
+//! VolumeBinding: a Pod waits for its claims, and goes where their volumes are or can be.
 
 use alloc::rc::Rc;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::node_affinity::term_matches;
 use super::{Refusal, Turn};
-use crate::api::Api;
+use crate::api::{Api, matching};
 use crate::object::Object;
 use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, STORAGE_CLASSES};
 use crate::object::value::items_at;
 use crate::scheduler::cache::NodeInfo;
 use crate::scheduler::pod::PodInfo;
 
-use super::node_affinity::term_matches;
+/// The provisioner of classes whose volumes are made by hand.
+const BY_HAND: &str = "kubernetes.io/no-provisioner";
 
 /// What a claim of the Pod needs.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,8 @@ pub struct State {
     volumes: Vec<Rc<Object>>,
     /// Its claims that are bound once a node is chosen.
     pub waiting: Vec<Rc<Object>>,
+    /// Whether a bound claim's volume is gone.
+    lost: bool,
 }
 
 /// Looks at a Pod's claims.
@@ -34,14 +38,19 @@ pub fn prepare(api: &Api, pod: &PodInfo) -> Result<State, String> {
         let Some(claim) = api.find(PERSISTENT_VOLUME_CLAIMS, &pod.key.namespace, name) else {
             return Err(alloc::format!("persistentvolumeclaim {name:?} not found"));
         };
+        if claim.text_at("/status/phase") == "Lost" {
+            return Err(alloc::format!("persistentvolumeclaim {name:?} bound to non-existent persistentvolume {:?}", claim.text_at("/spec/volumeName")));
+        }
         if claim.is_deleting() {
             return Err(alloc::format!("persistentvolumeclaim {name:?} is being deleted"));
         }
         let volume = claim.text_at("/spec/volumeName");
-        let bound = claim.meta.annotation("pv.kubernetes.io/bind-completed").is_some() || claim.text_at("/status/phase") == "Bound";
-        if !volume.is_empty() && bound {
-            state.volumes.extend(api.find(PERSISTENT_VOLUMES, "", volume).cloned());
-        } else if waits_for_consumer(api, claim) {
+        if !volume.is_empty() && is_bound(claim) {
+            match api.find(PERSISTENT_VOLUMES, "", volume) {
+                Some(volume) => state.volumes.push(volume.clone()),
+                None => state.lost = true,
+            }
+        } else if waits_for_consumer(api, claim) && volume.is_empty() {
             state.waiting.push(claim.clone());
         } else {
             unbound = true;
@@ -50,19 +59,47 @@ pub fn prepare(api: &Api, pod: &PodInfo) -> Result<State, String> {
     if unbound { Err("pod has unbound immediate PersistentVolumeClaims".into()) } else { Ok(state) }
 }
 
-fn waits_for_consumer(api: &Api, claim: &Object) -> bool {
-    let class = claim.text_at("/spec/storageClassName");
-    !class.is_empty() && api.find(STORAGE_CLASSES, "", class).is_some_and(|c| c.text_at("/volumeBindingMode") == "WaitForFirstConsumer")
+/// Whether a claim has its volume for good.
+pub fn is_bound(claim: &Object) -> bool {
+    claim.meta.annotation("pv.kubernetes.io/bind-completed").is_some()
 }
 
-/// Refuses nodes that the volumes of bound claims cannot be reached from.
+fn class_of<'a>(api: &'a Api, claim: &Object) -> Option<&'a Rc<Object>> {
+    let class = claim.text_at("/spec/storageClassName");
+    api.find(STORAGE_CLASSES, "", class).filter(|_| !class.is_empty())
+}
+
+fn waits_for_consumer(api: &Api, claim: &Object) -> bool {
+    class_of(api, claim).is_some_and(|c| c.text_at("/volumeBindingMode") == "WaitForFirstConsumer")
+}
+
+/// Whether a volume can be reached from a node.
+fn is_reachable(volume: &Object, node: &Object) -> bool {
+    let Some(required) = volume.at("/spec/nodeAffinity/required") else { return true };
+    items_at(required, "nodeSelectorTerms").iter().any(|t| term_matches(t, node))
+}
+
+/// The volume that a claim which waits for a node gets there, if one is there already.
+pub fn volume_on(api: &Api, claim: &Object, node: &Object) -> Option<Rc<Object>> {
+    matching::find(api, claim, &|volume| is_reachable(volume, node))
+}
+
+/// Refuses nodes that the volumes of bound claims cannot be reached from, or where waiting ones would find none.
 pub fn filter(turn: &Turn<'_>, node: &NodeInfo) -> Option<Refusal> {
-    let reachable = |volume: &Rc<Object>| {
-        let Some(required) = volume.at("/spec/nodeAffinity/required") else { return true };
-        items_at(required, "nodeSelectorTerms").iter().any(|t| term_matches(t, &node.object))
-    };
-    if turn.volumes.volumes.iter().all(reachable) {
+    let state = &turn.volumes;
+    let mut reasons: Vec<&'static str> = Vec::new();
+    if state.lost {
+        reasons.push("node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)");
+    }
+    if !state.volumes.iter().all(|v| is_reachable(v, &node.object)) {
+        reasons.push("node(s) didn't match PersistentVolume's node affinity");
+    }
+    let made_by_hand = |claim: &Object| class_of(turn.api, claim).is_none_or(|c| c.text_at("/provisioner") == BY_HAND);
+    if state.waiting.iter().any(|c| made_by_hand(c) && volume_on(turn.api, c, &node.object).is_none()) {
+        reasons.push("node(s) didn't find available persistent volumes to bind");
+    }
+    if reasons.is_empty() {
         return None;
     }
-    Refusal::hopeless("node(s) didn't match PersistentVolume's node affinity")
+    Some(Refusal { reasons: reasons.into_iter().map(|r| r.to_string().into()).collect(), hopeless: true })
 }

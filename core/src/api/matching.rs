@@ -4,7 +4,7 @@
 use alloc::rc::Rc;
 use alloc::string::ToString;
 
-use crate::api::Api;
+use super::server::Api;
 use crate::object::Object;
 use crate::object::quantity::Quantity;
 use crate::object::resources::PERSISTENT_VOLUMES;
@@ -44,14 +44,14 @@ fn fits(volume: &Object, claim: &Object) -> bool {
     !volume.is_deleting() && selected && objection(volume, claim).is_none()
 }
 
-/// The volume for a claim that names none: one that is kept for it, or (unless that waits for a node) the smallest free
-/// one that will do.
-pub fn find(api: &Api, claim: &Object, kept_only: bool) -> Option<Rc<Object>> {
+/// The volume for a claim that names none: one that is kept for it, or the smallest free one that will do and that
+/// `may_be` admits.
+pub fn find(api: &Api, claim: &Object, may_be: &dyn Fn(&Object) -> bool) -> Option<Rc<Object>> {
     let all = || api.list(PERSISTENT_VOLUMES, None);
     let kept = all().find(|v| v.at("/spec/claimRef").is_some() && is_for(v, claim));
     let free = || {
-        let free = all().filter(|v| v.at("/spec/claimRef").is_none() && fits(v, claim));
+        let free = all().filter(|v| v.at("/spec/claimRef").is_none() && fits(v, claim) && may_be(v));
         free.min_by_key(|v| storage(v, "/spec/capacity/storage"))
     };
-    kept.or_else(|| if kept_only { None } else { free() }).cloned()
+    kept.or_else(free).cloned()
 }
