@@ -13,6 +13,7 @@ pub mod queue;
 mod stir;
 
 use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use core::any::Any;
 

@@ -53,7 +53,9 @@ impl Scheduler {
             let pod = &w.pod;
             w.refused_by.iter().any(|plugin| match *plugin {
                 "NodeUnschedulable" => turns(was.as_deref(), &now, &|n| !n.unschedulable),
-                "TaintToleration" => turns(was.as_deref(), &now, &|n| n.taints.iter().all(|t| t.effect == "PreferNoSchedule" || t.tolerated_by(pod))),
+                "TaintToleration" => {
+                    turns(was.as_deref(), &now, &|n| n.taints.iter().all(|t| t.effect == "PreferNoSchedule" || t.tolerated_by(pod)))
+                }
                 "NodeAffinity" => turns(was.as_deref(), &now, &|n| admits(&pod.object, &n.object)),
                 "NodeResourcesFit" => match was.as_deref() {
                     Some(was) => grows(&was.allocatable, &now.allocatable, &pod.requests) || was.max_pods < now.max_pods,

@@ -23,7 +23,8 @@ pub fn filter(turn: &Turn<'_>, node: &NodeInfo) -> Option<Refusal> {
 /// Whether every term of the required affinity names nodes (as for the Pods of DaemonSets), and none this one.
 /// Models the PreFilter of `nodeaffinity`.
 fn pinned_elsewhere(pod: &Object, node: &str) -> bool {
-    let named = |term: &Value| items_at(term, "matchFields").iter().any(|e| text_at(e, "key") == "metadata.name" && text_at(e, "operator") == "In");
+    let named =
+        |term: &Value| items_at(term, "matchFields").iter().any(|e| text_at(e, "key") == "metadata.name" && text_at(e, "operator") == "In");
     let names_it = |term: &Value| items_at(term, "matchFields").iter().all(|e| holds(e, Some(node)));
     required_node_terms(pod).is_some_and(|terms| !terms.is_empty() && terms.iter().all(named) && !terms.iter().any(names_it))
 }

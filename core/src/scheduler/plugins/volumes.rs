@@ -39,7 +39,10 @@ pub fn prepare(api: &Api, pod: &PodInfo) -> Result<State, String> {
             return Err(alloc::format!("persistentvolumeclaim {name:?} not found"));
         };
         if claim.text_at("/status/phase") == "Lost" {
-            return Err(alloc::format!("persistentvolumeclaim {name:?} bound to non-existent persistentvolume {:?}", claim.text_at("/spec/volumeName")));
+            return Err(alloc::format!(
+                "persistentvolumeclaim {name:?} bound to non-existent persistentvolume {:?}",
+                claim.text_at("/spec/volumeName")
+            ));
         }
         if claim.is_deleting() {
             return Err(alloc::format!("persistentvolumeclaim {name:?} is being deleted"));
