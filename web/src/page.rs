@@ -86,12 +86,18 @@ fn head(app: &App, ctx: &Context<App>) -> Html {
                 { "Kubepie" }
             </h1>
             <span class="grow"></span>
-            <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Fresh)}>{ words.page.free }</button>
+            <button class="chip" aria-label={words.page.free} title={words.page.free} onclick={ctx.link().callback(|_| app::Msg::Fresh)}>
+                <svg class="ic" width="15" height="15" viewBox="0 0 16 16" aria-hidden="true"><path d="M13 8a5 5 0 11-1.6-3.7M13 2v3h-3" /></svg>
+                <span class="wide">{ words.page.free }</span>
+            </button>
             <button class="chip" lang={app.look.lang.other().code()} onclick={ctx.link().callback(|_| app::Msg::Look(look::Msg::Language))}>{ words.page.other_language }</button>
             <button class="chip icon" aria-label={theme} title={theme} onclick={ctx.link().callback(|_| app::Msg::Look(look::Msg::Theme))}>
                 <svg class={classes!("ic", (app.look.theme == Theme::System).then_some("half"))} width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d={sign} /></svg>
             </button>
-            <button class="chip accent" onclick={ctx.link().callback(|_| app::Msg::Link(share::Msg::Make))}>{ words.share.share }</button>
+            <button class="chip accent" aria-label={words.share.share} title={words.share.share} onclick={ctx.link().callback(|_| app::Msg::Link(share::Msg::Make))}>
+                <svg class="ic" width="15" height="15" viewBox="0 0 16 16" aria-hidden="true"><path d="M6.5 9.5l3-3M5 7L3.3 8.7a2.8 2.8 0 004 4L9 11M7 5l1.7-1.7a2.8 2.8 0 014 4L11 9" /></svg>
+                <span class="wide">{ words.share.share }</span>
+            </button>
         </header>
     }
 }

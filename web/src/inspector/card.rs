@@ -28,6 +28,8 @@ pub struct Condition {
     pub kind: String,
     /// Whether it is true; `None` if that is unknown.
     pub holds: Option<bool>,
+    /// Whether that is as one wishes.
+    pub well: bool,
     /// Why, in a word.
     pub reason: String,
     /// Why, in a sentence.
@@ -94,8 +96,19 @@ const FACTS: &[(&str, &str, &str, &str)] = &[
     ("PersistentVolumeClaim", "storage", "/spec/resources/requests/storage", "/status/capacity/storage"),
     ("HorizontalPodAutoscaler", "replicas", "/status/desiredReplicas", "/status/currentReplicas"),
     ("PodDisruptionBudget", "healthy Pods", "/status/desiredHealthy", "/status/currentHealthy"),
-    ("Node", "cpu", "/status/capacity/cpu", "/status/allocatable/cpu"),
-    ("Node", "memory", "/status/capacity/memory", "/status/allocatable/memory"),
+];
+
+/// Conditions that had better be false.
+const UNWELCOME: &[&str] = &[
+    "MemoryPressure",
+    "DiskPressure",
+    "PIDPressure",
+    "NetworkUnavailable",
+    "ReplicaFailure",
+    "DisruptionTarget",
+    "Failed",
+    "FailureTarget",
+    "Suspended",
 ];
 
 /// What is known of an object; `None` if there is none.
@@ -126,7 +139,8 @@ pub fn card(session: &Session, view: &View, of: &Ref) -> Option<Card> {
                 "False" => Some(false),
                 _ => None,
             };
-            Condition { kind: text("type"), holds, reason: text("reason"), message: text("message") }
+            let well = holds == Some(!UNWELCOME.contains(&text("type").as_str()));
+            Condition { kind: text("type"), holds, well, reason: text("reason"), message: text("message") }
         })
         .collect();
     let stuck = conditions.iter().find(|c| c.kind == "Progressing" && c.holds == Some(false)).map(|c| c.message.clone());

@@ -170,7 +170,7 @@ fn rows(app: &App, card: &Card, words: &Words) -> Html {
             rows.push((words.map.pods, format!("{} / {}", n.pods_used, n.pods)));
             rows.push((words.map.cpu, format!("{} / {}", map::cpu(n.cpu_used_m), map::cpu(n.cpu_m))));
             rows.push((words.map.memory, format!("{} / {}", map::memory(n.memory_used), map::memory(n.memory))));
-            rows.push((w.taints, n.taints.join(", ")));
+            rows.push((w.taints, n.taints.join("\n")));
         } else if let Some(s) = app.view.services.iter().find(|s| s.uid == uid) {
             rows.push((w.kind, s.kind.to_string()));
             rows.push(("IP", s.ip.to_string()));
@@ -181,7 +181,7 @@ fn rows(app: &App, card: &Card, words: &Words) -> Html {
             rows.push((w.revision, if x.revision > 0 { x.revision.to_string() } else { String::new() }));
         }
     }
-    rows.push((w.labels, card.labels.join(", ")));
+    rows.push((w.labels, card.labels.join("\n")));
     html! {
         <dl class="kv">
             { for rows.iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| html! { <><dt>{ *name }</dt><dd>{ value }</dd></> }) }
@@ -213,13 +213,12 @@ fn conditions(card: &Card, words: &Words) -> Html {
             <h4>{ words.inspector.conditions }</h4>
             <ul>
                 { for card.conditions.iter().map(|c| {
-                    let (class, mark) = match c.holds {
-                        Some(true) => ("true", "✓"),
-                        Some(false) => ("false", "–"),
-                        None => ("unknown", "?"),
-                    };
+                    let (class, mark) = if c.well { ("well", "✓") } else { ("ill", "!") };
+                    let holds = c.holds.map_or("Unknown", |holds| if holds { "True" } else { "False" });
                     html! {
-                        <li class={class} title={c.message.clone()}><i aria-hidden="true">{ mark }</i><b>{ &c.kind }</b><span>{ &c.reason }</span></li>
+                        <li class={class} title={c.message.clone()}><i aria-hidden="true">{ mark }</i><b>{ &c.kind }</b><span>{ holds }</span>
+                            if !c.well { <small>{ if c.message.is_empty() { &c.reason } else { &c.message } }</small> }
+                        </li>
                     }
                 }) }
             </ul>

@@ -9,7 +9,7 @@ use super::seats::Seats;
 /// The width that the tray's name takes.
 const TRAY_NAME: f64 = 128.0;
 /// The least height of the tray.
-const TRAY: f64 = 52.0;
+const TRAY: f64 = 46.0;
 /// The most that a row of rooms is stretched to.
 const TALLEST: f64 = 520.0;
 /// How much narrower a control-plane node's room is, where all rooms stand in one row.
@@ -18,7 +18,7 @@ const NARROW: f64 = 0.68;
 /// The height of a room's head: its name, what is asked of it.
 pub fn head(size: Size) -> f64 {
     match size {
-        Size::Large | Size::Medium => 96.0,
+        Size::Large | Size::Medium => 90.0,
         Size::Small => 62.0,
         Size::Dot => 44.0,
     }

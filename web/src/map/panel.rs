@@ -138,8 +138,14 @@ pub fn cpu(milli: u32) -> String {
 /// Memory as a person says it: `64Mi`, `1.9Gi`.
 pub fn memory(bytes: u64) -> String {
     let mib = bytes >> 20;
+    if mib == 0 {
+        return "0".into();
+    }
     if mib < 1024 { format!("{mib}Mi") } else { format!("{:.1}Gi", mib as f64 / 1024.0).replace(".0Gi", "Gi") }
 }
+
+/// A room of this width tells what there is beside what is used.
+const WIDE: f64 = 150.0;
 
 fn room(p: &Props, node: &NodeView, words: &Words) -> Html {
     let class =
@@ -153,7 +159,8 @@ fn room(p: &Props, node: &NodeView, words: &Words) -> Html {
             label = [&label, ": ", word].concat();
         }
     }
-    let text = |used: String, whole: String| if full { [used.as_str(), "/", &whole].concat() } else { used };
+    let wide = full && p.panel.rect.w >= WIDE;
+    let text = |used: String, whole: String| if wide { [used.as_str(), "/", &whole].concat() } else { used };
     html! {
         <div {class} role="group" aria-label={node.name.to_string()} style={at(&p.panel.rect)}>
             <i class="shutter" aria-hidden="true"></i>

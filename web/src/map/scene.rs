@@ -12,6 +12,8 @@ pub const GAP: f64 = 12.0;
 pub const PAD: f64 = 12.0;
 /// The most Pods drawn in one panel.
 pub const MOST: usize = 600;
+/// A map narrower than this is that of a phone.
+const NARROW: f64 = 480.0;
 /// The side of the cell of a Pod of the system, which is drawn as a dot.
 pub const DOT: f64 = 15.0;
 
@@ -145,6 +147,8 @@ impl Spot {
 pub struct Wire {
     /// Where it begins.
     pub from: (f64, f64),
+    /// Where it rises, and at which height it then runs.
+    pub via: (f64, f64),
     /// Where it ends.
     pub to: (f64, f64),
     /// Whether the Pod is ready, so that requests come through.
@@ -193,10 +197,12 @@ pub fn scene(ask: &Ask<'_>, seats: &mut Seats) -> Scene {
         Lens::Traffic => &traffic::plan(ask, seats),
     };
     seats.end();
+    // A narrow map is scrolled rather than told with less detail.
+    let room = if ask.w < NARROW { ask.h * 1.8 } else { ask.h };
     let mut last = Scene::default();
     for (i, size) in SIZES.into_iter().enumerate() {
         last = Scene { size: i, w: ask.w, ..lay(size) };
-        if last.h <= ask.h + 1.0 {
+        if last.h <= room + 1.0 {
             break;
         }
     }

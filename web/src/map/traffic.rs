@@ -15,7 +15,9 @@ const HEAD: f64 = 40.0;
 /// Beyond so many Pods behind a Service no lines are drawn.
 const WIRES: usize = 24;
 /// Space for the lines between the card and the Pods.
-const WIRING: f64 = 46.0;
+const WIRING: f64 = 40.0;
+/// Space for a line above each row of Pods.
+const LIFT: f64 = 13.0;
 
 /// A Service with the Pods behind it.
 struct Front {
@@ -72,15 +74,24 @@ fn lay(fronts: &[Front], rest: &Crowd, size: Size, w: f64) -> Scene {
             (x, y, tallest) = (0.0, y + tallest + GAP, 0.0);
         }
         let inner = Rect { x: x + card + WIRING, y: y + PAD, w: panel_w - card - WIRING - PAD, h: 0.0 };
-        let h = (front.pods.height(inner.w, size) + PAD * 2.0).max(LEAST);
+        let wired = front.pods.pods.len() <= WIRES;
+        let lift = if wired { LIFT } else { 0.0 };
+        let rows = front.pods.height(inner.w, size) / cell.1;
+        let h = (rows * (cell.1 + lift) + PAD * 2.0).max(LEAST);
         let from = scene.spots.len();
         let hidden = front.pods.lay(inner, size, &mut scene.spots);
+        scene.spots.iter_mut().skip(from).for_each(|s| s.y += (((s.y - inner.y) / cell.1).round() + 1.0) * lift);
         row.push(scene.panels.len());
         scene.panels.push(Panel { what: front.what, rect: Rect { x, y, w: panel_w, h }, hidden });
-        if front.pods.pods.len() <= WIRES {
+        if wired {
             let start = (x + card, y + LEAST / 2.0);
             let new = scene.spots.iter().skip(from);
-            scene.wires.extend(new.map(|s| Wire { from: start, to: wire_end(s.heart(), size), open: !front.shut.contains(&s.pod) }));
+            scene.wires.extend(new.map(|s| Wire {
+                from: start,
+                via: (x + card + WIRING / 2.0, s.y - LIFT / 2.0),
+                to: (s.heart().0, s.heart().1 - radius(size)),
+                open: !front.shut.contains(&s.pod),
+            }));
         }
         x += panel_w + GAP;
         tallest = tallest.max(h);
@@ -98,9 +109,14 @@ fn lay(fronts: &[Front], rest: &Crowd, size: Size, w: f64) -> Scene {
     scene
 }
 
-/// A line ends at the rim of a pie.
-fn wire_end(heart: (f64, f64), size: Size) -> (f64, f64) {
-    (heart.0 - if size == Size::Large { 22.0 } else { size.cell().0 * 0.42 }, heart.1)
+/// The radius of a pie with its rim.
+fn radius(size: Size) -> f64 {
+    match size {
+        Size::Large => 23.0,
+        Size::Medium => 20.0,
+        Size::Small => 11.0,
+        Size::Dot => 6.0,
+    }
 }
 
 /// Makes the panels of a row equally high.

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use super::flights::Flight;
 use super::panel::{PanelView, counts};
 use super::pod::Bucket;
-use super::scene::Lens;
+use super::scene::{Lens, Wire};
 use super::stage::Stage;
 use super::{Msg, owners, table, toolbar};
 use crate::app::{self, App};
@@ -103,7 +103,7 @@ fn World(p: &Props) -> Html {
             if !stage.scene.wires.is_empty() {
                 <svg class="wires" aria-hidden="true" width={stage.scene.w.to_string()} height={stage.scene.h.to_string()}>
                     { for stage.scene.wires.iter().map(|w| html! {
-                        <path class={if w.open { "open" } else { "shut" }} d={wire(w.from, w.to)} />
+                        <path class={if w.open { "open" } else { "shut" }} d={wire(w)} />
                     }) }
                 </svg>
             }
@@ -112,9 +112,20 @@ fn World(p: &Props) -> Html {
     }
 }
 
-fn wire(from: (f64, f64), to: (f64, f64)) -> String {
-    let middle = (from.0 + to.0.min(from.0 + 46.0)) / 2.0;
-    format!("M{:.0} {:.0}C{middle:.0} {:.0} {middle:.0} {:.0} {:.0} {:.0}", from.0, from.1, from.1, to.1, to.0, to.1)
+/// A line that rises beside the card, runs above a row and drops to a Pod, with round corners.
+fn wire(w: &Wire) -> String {
+    let ((sx, sy), (vx, vy), (tx, ty)) = (w.from, w.via, w.to);
+    let turn = 6.0_f64.min((sy - vy).abs() / 2.0);
+    let up = if vy < sy { -turn } else { turn };
+    format!(
+        "M{sx:.0} {sy:.0}H{:.0}Q{vx:.0} {sy:.0} {vx:.0} {:.0}V{:.0}Q{vx:.0} {vy:.0} {:.0} {vy:.0}H{:.0}Q{tx:.0} {vy:.0} {tx:.0} {:.0}V{ty:.0}",
+        vx - turn,
+        sy + up,
+        vy - up,
+        vx + turn,
+        tx - 5.0,
+        (vy + 5.0).min(ty),
+    )
 }
 
 fn flight(f: &Flight, zoom: f64) -> Html {
@@ -132,15 +143,16 @@ fn chips(app: &App, ctx: &Context<App>) -> Html {
         let uid = w.uid.to_string();
         let chosen = app.map.stage.chosen.as_ref() == Some(&w.uid);
         let pick = ctx.link().callback(move |_| app::Msg::Map(Msg::Pick(uid.clone())));
-        let sets = view.workloads.iter().filter(|s| s.owner == w.uid && s.desired + s.current > 0 && s.revision > 0);
-        let rolling = sets.clone().count() > 1;
+        let mut sets: Vec<_> = view.workloads.iter().filter(|s| s.owner == w.uid && s.desired + s.current > 0 && s.revision > 0).collect();
+        sets.sort_by_key(|s| s.revision);
+        let rolling = sets.len() > 1;
         html! {
             <button key={w.uid.to_string()} class={classes!("crate", chosen.then_some("chosen"), (w.ready < w.desired).then_some("short"))}
                 aria-label={[&w.kind, " ", &w.name, ": ", &counts(w)].concat()} onclick={pick}>
                 <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true"><path d="M2 5l6-3 6 3v6l-6 3-6-3zM2 5l6 3 6-3M8 8v6" /></svg>
                 <b>{ &*w.name }</b>
                 if rolling {
-                    { for sets.map(|s| html! { <span class="half"><small>{ "r" }{ s.revision }</small>{ counts(s) }</span> }) }
+                    { for sets.iter().map(|s| html! { <span class="half"><small>{ "r" }{ s.revision }</small>{ counts(s) }</span> }) }
                 } else {
                     <span>{ counts(w) }</span>
                 }
