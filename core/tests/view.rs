@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use kubepie_core::session::view::PodState;
+use kubepie_core::session::view::{Move, PodState};
 use kubepie_core::session::{Base, Session, Timing};
 use kubepie_core::time::Instant;
 
@@ -60,4 +60,28 @@ fn a_look_leaves_no_trace() {
     assert!(session.peek("kubectl delete pod web", 1 << 16).contains("deleted"));
     assert_eq!(session.peek("kubectl get pod web -o yaml", 10), "apiVersion");
     assert_eq!(session.hash(), hash);
+}
+
+#[test]
+fn a_diff_tells_who_came_went_and_changed() {
+    let mut session = session(&["kubectl run a --image=nginx; kubectl run b --image=nginx; kubectl run d --image=nginx"]);
+    let before = session.view().clone();
+    for line in ["kubectl delete pod a --now; kubectl run c --image=nginx", "kubectl delete pod b --now; kubectl run b --image=nginx:9.9.9"]
+    {
+        session.submit_line(0, line);
+        session.settle(20_000);
+    }
+    let after = session.view().clone();
+    let uid = |view: &kubepie_core::session::View, name: &str| view.pods.iter().find(|p| &*p.name == name).map(|p| p.uid.clone()).unwrap();
+    let moves = before.diff(&after);
+    for gone in ["a", "b"] {
+        assert!(moves.contains(&Move::Leave(uid(&before, gone))), "{gone}");
+    }
+    for new in ["b", "c"] {
+        assert!(moves.contains(&Move::Enter(uid(&after, new))), "{new}");
+    }
+    let kept = uid(&before, "d");
+    assert!(!moves.iter().any(|m| matches!(m, Move::Leave(u) | Move::Enter(u) if *u == kept)));
+    assert_eq!(moves.iter().filter(|m| matches!(m, Move::Leave(_))).count(), 2);
+    assert!(before.diff(&before).is_empty());
 }

@@ -1,7 +1,14 @@
 // The page is usable without seeing it: axe finds nothing, in both languages, in light and dark.
 
 import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
 import { expect, test } from "./kubepie";
+
+/** axe finds nothing. */
+async function sound(page: Page): Promise<void> {
+  const found = await new AxeBuilder({ page }).analyze();
+  expect(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`)).toEqual([]);
+}
 
 for (const language of ["ko", "en"]) {
   for (const colorScheme of ["light", "dark"] as const) {
@@ -11,10 +18,21 @@ for (const language of ["ko", "en"]) {
       await kubepie.open(`./?lang=${language}`);
       await kubepie.run("kubectl run nginx-pod --image=nginx", "pod/nginx-pod created");
       await kubepie.expectPies("nginx-pod", /Running/, 1);
-      const found = await new AxeBuilder({ page }).analyze();
-      const said = found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`);
-      expect(said).toEqual([]);
+      await sound(page);
       await kubepie.picture(`access-${language}-${colorScheme}`);
+      await kubepie.run("kubectl run oops --image=nginx:9.9.9; kubectl cordon w3-k8s; kubectl expose pod nginx-pod --port=80", "exposed");
+      await kubepie.map.getByRole("button", { name: /^nginx-pod, / }).click();
+      await sound(page);
+      for (const lens of [/^(Owners|소유자)$/, /^(Traffic|트래픽)$/, /^(Table|표)$/]) {
+        await kubepie.map.getByRole("button", { name: lens }).click();
+        await sound(page);
+      }
+      await page.getByRole("button", { name: "YAML" }).click();
+      await page.setViewportSize({ width: 390, height: 844 });
+      await sound(page);
+      await page.getByRole("button", { name: /^(Close|닫기)$/ }).click();
+      await page.getByRole("navigation").getByRole("button").first().click();
+      await sound(page);
     });
   }
 }

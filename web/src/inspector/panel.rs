@@ -201,7 +201,7 @@ fn chain(ctx: &Context<App>, title: &str, all: &[Ref]) -> Html {
             </button>
         }
     };
-    html! { <section class="chain"><h4>{ title }</h4>{ for all.iter().map(button) }</section> }
+    html! { <section class="chain"><h3>{ title }</h3>{ for all.iter().map(button) }</section> }
 }
 
 fn conditions(card: &Card, words: &Words) -> Html {
@@ -210,7 +210,7 @@ fn conditions(card: &Card, words: &Words) -> Html {
     }
     html! {
         <section class="conds">
-            <h4>{ words.inspector.conditions }</h4>
+            <h3>{ words.inspector.conditions }</h3>
             <ul>
                 { for card.conditions.iter().map(|c| {
                     let (class, mark) = if c.well { ("well", "✓") } else { ("ill", "!") };

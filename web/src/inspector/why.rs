@@ -57,7 +57,7 @@ pub fn why(d: &Decision, words: &Words) -> Html {
     let best = d.nodes.iter().filter_map(|(_, v)| if let Verdict::Scored { total, .. } = v { Some(*total) } else { None }).max();
     html! {
         <section class="why">
-            <h4>{ if d.node.is_some() { w.why_here } else { w.why_nowhere } }</h4>
+            <h3>{ if d.node.is_some() { w.why_here } else { w.why_nowhere } }</h3>
             <p>{ conclusion(d, words) }</p>
             <table>
                 <thead><tr><th scope="col">{ words.map.node }</th><th scope="col">{ w.verdict }</th></tr></thead>

@@ -24,7 +24,7 @@ use std::rc::Rc;
 use kubepie_core::session::Session;
 use kubepie_core::session::view::{PodView, ServiceView, View, WorkloadView};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 
 use crate::app::App;
@@ -356,6 +356,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
         Msg::Found => {
             let found = map.first_found(&app.view);
             map.selected = found.or_else(|| map.selected.take());
+            show(map, &app.view);
         }
         Msg::Zoom(factor) => zoom(map, factor),
         Msg::Fit => map.zoom = 1.0,
@@ -363,6 +364,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
             let closed = what.is_none().then(|| map.selected.as_ref().and_then(|r| uid_of(&app.view, r))).flatten();
             map.selected = what;
             closed.inspect(|uid| focus(uid));
+            show(map, &app.view);
         }
         Msg::Pick(uid) => {
             let picked = ref_of(&app.view, &uid);
@@ -389,6 +391,18 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
     true
 }
 
+/// Brings what is chosen into sight.
+fn show(map: &State, view: &View) {
+    if let Some(uid) = map.selected.as_ref().and_then(|r| uid_of(view, r)) {
+        world::later(move || {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            options.set_inline(ScrollLogicalPosition::Nearest);
+            element(&uid).inspect(|e| e.scroll_into_view_with_scroll_into_view_options(&options));
+        });
+    }
+}
+
 /// Makes the map larger or smaller about its middle.
 fn zoom(map: &mut State, factor: f64) {
     let before = map.zoom;
@@ -400,7 +414,10 @@ fn zoom(map: &mut State, factor: f64) {
         let ratio = map.zoom / before;
         let keep = |scroll: i32, side: i32| ((f64::from(scroll) + f64::from(side) / 2.0) * ratio - f64::from(side) / 2.0) as i32;
         let (x, y) = (keep(element.scroll_left(), element.client_width()), keep(element.scroll_top(), element.client_height()));
-        world::scroll_later(element, x, y);
+        world::later(move || {
+            element.set_scroll_left(x);
+            element.set_scroll_top(y);
+        });
     }
 }
 
@@ -409,11 +426,16 @@ fn focused_id() -> Option<String> {
     web_sys::window()?.document()?.active_element()?.get_attribute("data-id")
 }
 
+/// The element of the map that has an id.
+fn element(id: &str) -> Option<HtmlElement> {
+    let quoted = id.replace(['"', '\\'], "");
+    let found = web_sys::window()?.document()?.query_selector(&["[data-id=\"", &quoted, "\"]"].concat()).ok()??;
+    found.dyn_into().ok()
+}
+
 /// Gives the focus to an element of the map.
 fn focus(id: &str) {
-    let quoted = id.replace(['"', '\\'], "");
-    let found = web_sys::window().and_then(|w| w.document()?.query_selector(&["[data-id=\"", &quoted, "\"]"].concat()).ok()?);
-    if let Some(element) = found.and_then(|e| e.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = element(id) {
         let _ = element.focus();
     }
 }

@@ -194,13 +194,10 @@ fn drag(e: PointerEvent) {
     element.set_onlostpointercapture(Some(stop.unchecked_ref()));
 }
 
-/// Scrolls once the map has its new size.
-pub fn scroll_later(element: Element, x: i32, y: i32) {
-    let go = Closure::once_into_js(move || {
-        element.set_scroll_left(x);
-        element.set_scroll_top(y);
-    });
+/// Does something once the page is drawn.
+pub fn later(act: impl FnOnce() + 'static) {
+    let act = Closure::once_into_js(act);
     if let Some(window) = web_sys::window() {
-        let _ = window.set_timeout_with_callback(go.unchecked_ref());
+        let _ = window.set_timeout_with_callback(act.unchecked_ref());
     }
 }

@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use super::cluster::Cluster;
 use crate::object::Object;
@@ -243,7 +244,7 @@ pub enum Move {
 const KINDS: &[&str] = &[DEPLOYMENTS, REPLICA_SETS, STATEFUL_SETS, DAEMON_SETS, CRON_JOBS, JOBS, REPLICATION_CONTROLLERS];
 
 /// The order of what manages Pods: by kind, then as in lists.
-fn by_kind(a: &Rc<Object>, b: &Rc<Object>) -> core::cmp::Ordering {
+fn by_kind(a: &Rc<Object>, b: &Rc<Object>) -> Ordering {
     let kind = |o: &Object| KINDS.iter().position(|k| *k == o.ty.resource);
     kind(a).cmp(&kind(b)).then_with(|| parts::by_key(a, b))
 }
@@ -288,16 +289,16 @@ impl View {
         if Rc::ptr_eq(&self.pods, &later.pods) {
             return Vec::new();
         }
-        let old: BTreeMap<&str, &Rc<PodView>> = self.pods.iter().map(|p| (&*p.uid, p)).collect();
+        // Both are in order of namespace and name.
+        let order = |a: &PodView, b: &PodView| a.namespace.cmp(&b.namespace).then_with(|| a.name.cmp(&b.name));
         let mut moves = Vec::new();
+        let mut old = self.pods.iter().peekable();
         for pod in later.pods.iter() {
-            match old.get(&*pod.uid) {
-                None => {
-                    moves.push(Move::Enter(pod.uid.clone()));
-                    moves.extend(pod.node.iter().map(|n| Move::Bind(pod.uid.clone(), n.clone())));
-                }
-                Some(was) if Rc::ptr_eq(was, pod) => {}
-                Some(was) => {
+            while let Some(gone) = old.next_if(|o| !Rc::ptr_eq(o, pod) && order(o, pod) == Ordering::Less) {
+                moves.push(Move::Leave(gone.uid.clone()));
+            }
+            match old.next_if(|o| Rc::ptr_eq(o, pod) || order(o, pod) == Ordering::Equal) {
+                Some(was) if was.uid == pod.uid => {
                     if let Some(node) = pod.node.as_ref().filter(|n| Some(*n) != was.node.as_ref()) {
                         moves.push(Move::Bind(pod.uid.clone(), node.clone()));
                     }
@@ -305,10 +306,15 @@ impl View {
                         moves.push(Move::Restate(pod.uid.clone(), pod.state));
                     }
                 }
+                other => {
+                    // One of the same name takes the place of another.
+                    moves.extend(other.map(|was| Move::Leave(was.uid.clone())));
+                    moves.push(Move::Enter(pod.uid.clone()));
+                    moves.extend(pod.node.iter().map(|n| Move::Bind(pod.uid.clone(), n.clone())));
+                }
             }
         }
-        let new: alloc::collections::BTreeSet<&str> = later.pods.iter().map(|p| &*p.uid).collect();
-        moves.extend(self.pods.iter().filter(|p| !new.contains(&*p.uid)).map(|p| Move::Leave(p.uid.clone())));
+        moves.extend(old.map(|gone| Move::Leave(gone.uid.clone())));
         moves
     }
 }

@@ -4,6 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 use core::cmp::Ordering;
 use serde_json::Value;
 
@@ -197,20 +198,28 @@ pub fn workload(w: &Object) -> WorkloadView {
     }
 }
 
-/// The Pods by their addresses.
-pub struct ByAddress<'a>(BTreeMap<&'a str, &'a Rc<str>>);
+/// The Pods by their addresses, put in order when first asked for.
+pub struct ByAddress<'a> {
+    pods: &'a [Rc<PodView>],
+    found: OnceCell<BTreeMap<&'a str, &'a Rc<str>>>,
+}
 
 impl<'a> ByAddress<'a> {
     /// Of all Pods that have one.
     pub fn new(pods: &'a [Rc<PodView>]) -> ByAddress<'a> {
+        ByAddress { pods, found: OnceCell::new() }
+    }
+
+    fn find(&self, ip: &str) -> Option<Rc<str>> {
         // Those that have ended may still name an address that another has now.
         let ended = |p: &PodView| matches!(p.state, PodState::Completed | PodState::Failed | PodState::Evicted);
-        ByAddress(pods.iter().filter(|p| !p.ip.is_empty() && !ended(p)).map(|p| (&*p.ip, &p.uid)).collect())
+        let all = || self.pods.iter().filter(|p| !p.ip.is_empty() && !ended(p)).map(|p| (&*p.ip, &p.uid)).collect();
+        self.found.get_or_init(all).get(ip).map(|uid| (*uid).clone())
     }
 
     fn of(&self, endpoints: Option<&Object>, list: &str) -> Rc<[Rc<str>]> {
         let subsets = endpoints.into_iter().flat_map(|e| e.items_at("/subsets"));
-        subsets.flat_map(|set| items_at(set, list)).filter_map(|a| self.0.get(text_at(a, "ip")).map(|uid| (*uid).clone())).collect()
+        subsets.flat_map(|set| items_at(set, list)).filter_map(|a| self.find(text_at(a, "ip"))).collect()
     }
 }
 
