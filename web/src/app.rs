@@ -64,7 +64,7 @@ pub struct App {
     /// The timeline.
     pub time: timeline::State,
     /// The lessons.
-    pub lessons: lessons::Course,
+    pub lessons: lessons::State,
     /// Links.
     pub link: share::State,
     /// What a phone shows.
@@ -108,8 +108,8 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let look = look::State::new();
         let (engine, notice) = restored(look.lang);
-        let mut lessons = lessons::Course::new();
-        lessons.resume();
+        let mut lessons = lessons::State::new(ctx.link());
+        lessons.resume(look.lang);
         let link = ctx.link().clone();
         let frame = Closure::<dyn FnMut(f64)>::new(move |at| link.send_message(Msg::Frame(at)));
         let mut app = App {
@@ -228,7 +228,8 @@ impl App {
             self.last_save = at;
             self.save();
         }
-        self.refresh(false)
+        let lesson = lessons::frame(self, dt);
+        self.refresh(false) | lesson
     }
 
     /// Looks at the session anew. Returns whether anything that is shown has changed. While much changes, the cluster is

@@ -6,9 +6,11 @@ use web_sys::Storage;
 pub const SESSION: &str = "kubepie.session";
 /// A log that could not be read, kept so that it is not lost.
 pub const BROKEN: &str = "kubepie.session.unreadable";
-/// The lesson in hand: `drain 1`.
+/// The lesson in hand: its id, the step it was begun at, whether help was taken: `drain 0 1`.
 pub const LESSON: &str = "kubepie.lesson";
-/// Steps reached of each lesson: `drain=2 scale=1`.
+/// The lesson in hand itself, where it came from outside.
+pub const LESSON_TEXT: &str = "kubepie.lesson.text";
+/// Steps reached of each lesson, and stars: `drain=2 scale=3gfa`.
 pub const PROGRESS: &str = "kubepie.progress";
 /// The language that was chosen.
 pub const LANGUAGE: &str = "kubepie.language";

@@ -10,6 +10,14 @@ use std::path::Path;
 /// The languages of the lessons' texts.
 const LANGUAGES: [&str; 2] = ["ko", "en"];
 
+/// `cargo xtask lessons`.
+///
+/// # Errors
+/// Where a lesson cannot be read or a file cannot be written.
+pub fn main(_: &[String]) -> Result<(), String> {
+    build()
+}
+
 /// Writes `dist/lessons`.
 ///
 /// # Errors

@@ -29,6 +29,7 @@ const COMMANDS: &[(&str, &str, Command)] = &[
     ("test", "every check, or those named: test [--list] [STEP…]", test::main),
     ("setup", "install what serve and test need", setup::main),
     ("build", "build the page into dist", page::main),
+    ("lessons", "write the lessons that the page fetches into dist/lessons", lessons::main),
     ("size", "what the first visit downloads", size::main),
     ("schema", "write core/data anew from a cluster's definitions: schema FOLDER", schema::main),
 ];

@@ -4,10 +4,12 @@ pub mod catalog;
 pub mod check;
 mod fields;
 pub mod note;
+pub mod offer;
 pub mod parse;
 mod parse_check;
 pub mod progress;
 pub mod prose;
+pub mod say;
 mod track;
 mod write;
 

@@ -3,16 +3,160 @@
 words! {
     /// The lessons' panel.
     title: "배우기", "Lessons";
+    /// The page of the note.
+    note: "노트", "The note";
+    /// The teacher's builder.
+    build: "만들기", "Make one";
+    /// What was reached.
+    progress: "기록", "Progress";
     /// Above the list.
-    intro: "명령을 직접 입력하며 하나씩 해 봐요. 레슨을 열면 새 클러스터에서 시작해요.", "Learn by typing. A lesson begins with a fresh cluster.";
+    intro: "직접 입력하며 하나씩 해 봐요. 레슨은 저마다 새 클러스터에서 시작하고, 언제든 되돌릴 수 있어요.", "Learn by typing. Each lesson starts on a fresh cluster, and anything can be undone.";
+    /// The first lessons.
+    group_basics: "기초", "The basics";
+    /// Lessons about files and numbers.
+    group_change: "늘리고 바꾸기", "Making and changing";
+    /// Lessons about healing and nodes.
+    group_nodes: "스스로 낫는 파드, 돌보는 노드", "Pods that heal, nodes you tend";
+    /// Lessons about updates.
+    group_update: "업데이트", "Updates";
+    /// Lessons about Services, volumes and the other kinds.
+    group_more: "연결하고 남기기", "Reaching and keeping";
+    /// The exam.
+    group_exam: "마무리", "The end";
+    /// A lesson's steps: `{0}` of `{1}`.
+    steps: "{0}/{1}단계", "{0} of {1} steps";
+    /// Beside the lesson that comes next.
+    next_up: "여기부터", "Start here";
+    /// While a lesson is fetched.
+    loading: "레슨을 가져오고 있어요…", "Fetching the lesson…";
+    /// A lesson cannot be fetched.
+    unreachable: "레슨을 가져오지 못했어요. 연결을 확인하고 다시 눌러 주세요.", "The lesson could not be fetched. Check the connection and try again.";
     /// Back to the list.
-    all_lessons: "레슨 목록", "All lessons";
+    all_lessons: "목록", "All lessons";
     /// Starts a lesson again.
     again: "처음부터", "Start over";
-    /// Shows a hint.
+    /// Starts a step again.
+    again_step: "이 단계 다시", "Redo this step";
+    /// The number of a step: `{0}` of `{1}`.
+    step: "{0}단계 / 전체 {1}단계", "Step {0} of {1}";
+    /// How many checks are true: `{0}` of `{1}`.
+    met: "{1}개 중 {0}개 됐어요", "{0} of {1} so far";
+    /// Shows the first hint.
     hint: "힌트 보기", "Show a hint";
+    /// Shows one more hint.
+    more_hints: "힌트 하나 더", "Another hint";
+    /// Shows the solution.
+    solution: "답 보기", "Show the solution";
+    /// Above the solution.
+    solution_title: "이렇게 하면 돼요", "One way to do it";
     /// Types the solution.
     type_it: "대신 입력해 주기", "Type it for me";
+    /// Stops typing it.
+    stop: "멈추기", "Stop";
+    /// Starts a demonstration.
+    demo: "보여 주기", "Show me";
+    /// Starts a demonstration again.
+    demo_again: "다시 보기", "Once more";
+    /// Names a demonstration.
+    demo_title: "시연", "Demonstration";
     /// A lesson's end.
     done: "레슨을 마쳤어요!", "Lesson done!";
+    /// The star for finishing.
+    star_goal: "끝까지 했어요", "finished";
+    /// The star for few commands: at most `{0}`.
+    star_few: "명령 {0}개 안에", "within {0} commands";
+    /// The star for no help.
+    star_alone: "힌트 없이", "without a hint";
+    /// Stars, for a screen reader: `{0}` of 3.
+    stars: "별 3개 중 {0}개", "{0} of 3 stars";
+    /// Above ideas.
+    try_next: "이어서 해 볼 만한 것", "Try next";
+    /// Runs an idea.
+    run_it: "입력하기", "Type it";
+    /// The next lesson.
+    next: "다음 레슨", "Next lesson";
+    /// Leaves the lesson and keeps its cluster.
+    free: "이 클러스터에서 자유롭게 놀기", "Play on in this cluster";
+    /// Copies a link.
+    copy_link: "이 레슨 링크 복사", "Copy a link to this lesson";
+    /// A link was copied.
+    copied: "복사했어요", "Copied";
+    /// A lesson from outside.
+    foreign: "링크로 받은 레슨이에요", "A lesson from a link";
+    /// What a lesson from outside will do.
+    foreign_what: "새 클러스터에서 시작해요. 지금 열려 있는 클러스터는 사라져요. 시작하기 전에 이 명령들을 실행해 둬요.", "It begins on a fresh cluster in place of the open one, after running these lines.";
+    /// Begins it.
+    begin: "시작하기", "Begin";
+    /// Does not.
+    refuse: "안 할래요", "No, thanks";
+    /// Above the note.
+    note_intro: "쿠버네티스 노트에 적힌 것을 모두 모았어요. 누르면 직접 해 볼 수 있는 단계로 가요.", "Everything the Kubernetes note says. Choose a line to go to the step where you do it yourself.";
+    /// What is different today.
+    today: "지금은", "Today";
+    /// Above what was reached.
+    progress_intro: "기록은 이 브라우저에만 남아요. 파일로 내려받으면 다른 곳에서 이어 할 수 있어요.", "What you reached stays in this browser. Take it along as a file to go on elsewhere.";
+    /// Sum: `{0}` lessons finished, `{1}` stars.
+    sum: "마친 레슨 {0}개, 별 {1}개", "{0} lessons finished, {1} stars";
+    /// Downloads what was reached.
+    export: "파일로 내려받기", "Download as a file";
+    /// Reads it back.
+    import: "파일에서 불러오기", "Read from a file";
+    /// Forgets it.
+    reset: "기록 지우기", "Forget it all";
+    /// Asks once more.
+    reset_sure: "정말 지울까요? 되돌릴 수 없어요.", "Really? This cannot be undone.";
+    /// It was read.
+    imported: "기록을 불러왔어요.", "Your progress is here.";
+    /// It could not be read.
+    not_imported: "이 파일은 읽을 수 없어요.", "This file cannot be read.";
+    /// Above the builder.
+    build_intro: "클러스터를 직접 움직이면서 레슨을 만들어요. 지금까지 입력한 것은 준비 과정이 되고, 기록을 시작한 다음부터가 레슨이에요.", "Make a lesson by playing it. What you have typed so far becomes its preparation; what comes after the start is the lesson.";
+    /// Starts recording.
+    build_start: "여기서부터 기록 시작", "Start recording here";
+    /// Ends a step.
+    build_end: "여기까지가 한 단계", "End the step here";
+    /// What a step has so far: `{0}` inputs.
+    build_lines: "이 단계에 입력한 것 {0}개", "{0} inputs in this step";
+    /// A lesson's title.
+    build_title: "제목", "Title";
+    /// A lesson's first words.
+    build_about: "무엇을 배우는지", "What it is about";
+    /// A step's goal.
+    build_goal: "목표 한 문장", "The goal, in a sentence";
+    /// A step's text.
+    build_text: "설명 (**굵게**, `코드`, - 목록)", "Text (**bold**, `code`, - list)";
+    /// A step's hint.
+    build_hint: "힌트", "Hint";
+    /// A step's last words.
+    build_done: "마쳤을 때 한마디", "When it is done";
+    /// Chooses an object.
+    build_object: "무엇이 어떻게 되면 성공일까요? 바뀐 것을 골라요", "What should be true? Pick what changed";
+    /// Chooses a field.
+    build_field: "어느 값이 중요한가요?", "Which value matters?";
+    /// It is enough that it is there.
+    build_there: "있기만 하면 돼요", "it is there";
+    /// It is enough that it is gone.
+    build_gone: "사라져야 해요", "it is gone";
+    /// Removes a check.
+    build_drop: "빼기", "Remove";
+    /// Shows it as a learner sees it.
+    build_preview: "미리 해 보기", "Try it as a learner";
+    /// Proves it.
+    build_prove: "증명하기", "Prove it";
+    /// It is proved.
+    proved: "처음에는 안 되어 있고, 기록한 명령으로 모든 단계에 닿아요.", "Unsolved at first, and your recorded commands reach every step.";
+    /// A step is not reached: `{0}`.
+    not_proved: "{0}단계가 기록한 명령으로 닿지 않거나, 하기 전부터 되어 있어요.", "Step {0} is not reached by its commands, or is true before them.";
+    /// Copies a link to it.
+    build_link: "링크 복사", "Copy link";
+    /// The link would be too long.
+    build_too_long: "링크로 담기에는 길어요. 파일로 내려받아 주세요.", "Too long for a link. Download the file instead.";
+    /// Downloads it.
+    build_file: "파일 내려받기", "Download file";
+    /// Opens a file.
+    build_open: "레슨 파일 열기", "Open a lesson file";
+    /// Throws it away.
+    build_reset: "새로 만들기", "Start afresh";
+    /// A step of the lesson being made: `{0}`.
+    build_step: "{0}단계", "Step {0}";
 }

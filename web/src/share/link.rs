@@ -34,7 +34,15 @@ pub enum Bad {
 /// # Errors
 /// Where it would be too long.
 pub fn fragment(json: &str) -> Result<String, Bad> {
-    let text = [PREFIX, &base64::encode_url(&compress_to_vec(json.as_bytes(), LEVEL))].concat();
+    pack(PREFIX, json)
+}
+
+/// A text as a fragment that begins with `prefix`.
+///
+/// # Errors
+/// Where it would be too long.
+pub fn pack(prefix: &str, json: &str) -> Result<String, Bad> {
+    let text = [prefix, &base64::encode_url(&compress_to_vec(json.as_bytes(), LEVEL))].concat();
     if text.len() > MAX_LINK || json.len() > MAX_JSON { Err(Bad::TooLong) } else { Ok(text) }
 }
 
@@ -44,17 +52,25 @@ pub fn read(fragment: &str) -> Option<Result<Scenario, Bad>> {
     fragment.strip_prefix("s=").map(|_| scenario(fragment))
 }
 
-fn scenario(fragment: &str) -> Result<Scenario, Bad> {
+/// The text of a fragment that should begin with `prefix`; bounded before and after it is inflated.
+///
+/// # Errors
+/// Where it is damaged or too long.
+pub fn unpack(prefix: &str, fragment: &str) -> Result<String, Bad> {
     if fragment.len() > MAX_LINK {
         return Err(Bad::TooLong);
     }
-    let body = fragment.strip_prefix(PREFIX).ok_or(Bad::Damaged)?;
+    let body = fragment.strip_prefix(prefix).ok_or(Bad::Damaged)?;
     let packed = base64::decode_url(body).map_err(|_| Bad::Damaged)?;
     let json = decompress_to_vec_with_limit(&packed, MAX_JSON).map_err(|e| match e.status {
         miniz_oxide::inflate::TINFLStatus::HasMoreOutput => Bad::TooLarge,
         _ => Bad::Damaged,
     })?;
-    let json = String::from_utf8(json).map_err(|_| Bad::Damaged)?;
+    String::from_utf8(json).map_err(|_| Bad::Damaged)
+}
+
+fn scenario(fragment: &str) -> Result<Scenario, Bad> {
+    let json = unpack(PREFIX, fragment)?;
     Scenario::parse(&json).map_err(Bad::Scenario)
 }
 

@@ -53,7 +53,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
 pub fn read(app: &mut App) {
     let fragment = web_sys::window().and_then(|w| w.location().hash().ok()).unwrap_or_default();
     match link::read(&fragment) {
-        None => {}
+        None => crate::lessons::read(app, &fragment),
         Some(Ok(scenario)) => app.link.pending = Some(scenario),
         Some(Err(bad)) => app.notice = Some(app.words().share.bad(&bad)),
     }

@@ -1,0 +1,162 @@
+//! The builder as the teacher sees it. Never: what its buttons do (mod.rs).
+
+use kubepie_core::lesson::offer::Touched;
+use kubepie_core::lesson::say;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::super::panel::button;
+use super::super::progress::{data_url, file_button};
+use super::{Draft, Field, Msg};
+use crate::app::{self, App};
+use crate::i18n::fill;
+use crate::lessons;
+
+fn send(msg: Msg) -> app::Msg {
+    app::Msg::Lesson(lessons::Msg::Build(msg))
+}
+
+/// The builder.
+pub fn view(app: &App, ctx: &Context<App>) -> Html {
+    let words = &app.words().lessons;
+    let state = &app.lessons.builder;
+    let Some(mark) = state.mark else {
+        return html! {
+            <>
+                <p class="muted">{ words.build_intro }</p>
+                { button(ctx, "accent", ["● ", words.build_start].concat(), || lessons::Msg::Build(Msg::Start)) }
+                { file_button(ctx, words.build_open, |text| send(Msg::Open(text))) }
+            </>
+        };
+    };
+    let typed = app.engine.session.cursor().saturating_sub(mark.inputs);
+    html! {
+        <>
+            { input(ctx, words.build_title, &state.title, Field::Title) }
+            { area(ctx, words.build_about, &state.about, Field::About) }
+            { for state.steps.iter().enumerate().map(|(n, draft)| step(app, ctx, n, draft)) }
+            <section class="recording">
+                <p><span class="dot rec" aria-hidden="true"></span>{ fill(words.build_lines, &[&typed.to_string()]) }</p>
+                if typed > 0 {
+                    { button(ctx, "accent", words.build_end, || lessons::Msg::Build(Msg::EndStep)) }
+                }
+            </section>
+            { finish(app, ctx) }
+        </>
+    }
+}
+
+/// What is done with a lesson that has steps.
+fn finish(app: &App, ctx: &Context<App>) -> Html {
+    let words = &app.words().lessons;
+    let state = &app.lessons.builder;
+    html! {
+        <>
+            <div role="status">
+                if let Some((good, said)) = &state.said {
+                    <p class={if *good { "said good" } else { "said trouble" }}>{ said }</p>
+                }
+            </div>
+            <div class="row">
+                if !state.steps.is_empty() {
+                    { button(ctx, "accent", words.build_prove, || lessons::Msg::Build(Msg::Prove)) }
+                    { button(ctx, "", words.build_preview, || lessons::Msg::Build(Msg::Preview)) }
+                    { button(ctx, "", words.build_link, || lessons::Msg::Build(Msg::Link)) }
+                    if let Some(file) = state.file() {
+                        <a class="chip" download="lesson.json" href={data_url("application/json", &file)}>{ words.build_file }</a>
+                    }
+                }
+                { button(ctx, "", words.build_reset, || lessons::Msg::Build(Msg::Reset)) }
+            </div>
+        </>
+    }
+}
+
+fn step(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
+    let words = &app.words().lessons;
+    html! {
+        <section class="step draft" key={n.to_string()}>
+            <h3>{ fill(words.build_step, &[&(n + 1).to_string()]) }</h3>
+            <pre tabindex="0">{ draft.lines.join("\n") }</pre>
+            <ul class="checks">
+                { for draft.checks.iter().enumerate().map(|(c, check)| html! {
+                    <li><code>{ say::check(check) }</code>
+                        <button class="chip" aria-label={words.build_drop} onclick={ctx.link().callback(move |_| send(Msg::Drop(n, c)))}>{ "✕" }</button></li>
+                }) }
+            </ul>
+            { pick(app, ctx, n, draft) }
+            { input(ctx, words.build_goal, &draft.goal, Field::Goal(n)) }
+            { area(ctx, words.build_text, &draft.text, Field::Text(n)) }
+            { input(ctx, words.build_hint, &draft.hint, Field::Hint(n)) }
+            { input(ctx, words.build_done, &draft.done, Field::Done(n)) }
+        </section>
+    }
+}
+
+/// Choosing an object that changed, and then a value of it.
+fn pick(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
+    let words = &app.words().lessons;
+    let chosen = |event: Event| {
+        let select: Option<HtmlSelectElement> = event.target().and_then(|target| target.dyn_into().ok());
+        select.and_then(|select| select.value().parse::<usize>().ok())
+    };
+    let name = |t: &Touched| [t.resource.as_str(), " ", &t.name, if t.gone { " ✕" } else { "" }].concat();
+    let touched = draft.touched.clone();
+    let object = ctx.link().callback(move |event| send(Msg::Pick(n, chosen(event).and_then(|i| touched.get(i).cloned()))));
+    let at = draft.picked.as_ref().and_then(|(picked, _)| draft.touched.iter().position(|t| t == picked));
+    html! {
+        <>
+            <label>{ words.build_object }
+                <select onchange={object}>
+                    <option value="" selected={at.is_none()}>{ "…" }</option>
+                    { for draft.touched.iter().enumerate().map(|(i, t)| html! { <option value={i.to_string()} selected={at == Some(i)}>{ name(t) }</option> }) }
+                </select>
+            </label>
+            if let Some((picked, fields)) = &draft.picked {
+                { field(app, ctx, n, picked, fields) }
+            }
+        </>
+    }
+}
+
+fn field(app: &App, ctx: &Context<App>, n: usize, picked: &Touched, fields: &[(String, String)]) -> Html {
+    let words = &app.words().lessons;
+    let all = fields.to_vec();
+    let add = ctx.link().batch_callback(move |event: Event| {
+        let select: HtmlSelectElement = event.target()?.dyn_into().ok()?;
+        let value = select.value();
+        if value == "there" {
+            return Some(send(Msg::Add(n, String::new(), String::new())));
+        }
+        let (path, value) = all.get(value.parse::<usize>().ok()?)?.clone();
+        Some(send(Msg::Add(n, path, value)))
+    });
+    html! {
+        <label>{ words.build_field }
+            <select onchange={add}>
+                <option value="">{ "…" }</option>
+                <option value="there">{ if picked.gone { words.build_gone } else { words.build_there } }</option>
+                if !picked.gone {
+                    { for fields.iter().enumerate().map(|(i, (path, value))| html! { <option value={i.to_string()}>{ path }{ " = " }{ value }</option> }) }
+                }
+            </select>
+        </label>
+    }
+}
+
+fn input(ctx: &Context<App>, name: &'static str, value: &str, field: Field) -> Html {
+    let write = ctx.link().batch_callback(move |event: InputEvent| {
+        let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
+        Some(send(Msg::Write(field, input.value())))
+    });
+    html! { <label>{ name }<input type="text" maxlength="300" value={value.to_string()} oninput={write} /></label> }
+}
+
+fn area(ctx: &Context<App>, name: &'static str, value: &str, field: Field) -> Html {
+    let write = ctx.link().batch_callback(move |event: InputEvent| {
+        let area: HtmlTextAreaElement = event.target()?.dyn_into().ok()?;
+        Some(send(Msg::Write(field, area.value())))
+    });
+    html! { <label>{ name }<textarea rows="3" maxlength="1200" value={value.to_string()} oninput={write} /></label> }
+}
