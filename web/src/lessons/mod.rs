@@ -200,9 +200,9 @@ pub fn frame(app: &mut App, dt_ms: f64) -> bool {
     match what {
         Do::Nothing => return false,
         Do::Draw => {}
-        Do::Run(line) if line == "^C" => app.engine.interrupt(),
+        Do::Run(line) if line == "^C" => app.engine.interrupt(SHELL),
         Do::Run(line) if idle => terminal::type_line(app, line),
-        Do::Run(text) => app.engine.submit(InputKind::Line { text }),
+        Do::Run(text) => app.engine.submit(SHELL, InputKind::Line { text }),
     }
     true
 }
