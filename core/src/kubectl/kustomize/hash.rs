@@ -21,7 +21,7 @@ pub fn of(body: &Value) -> String {
     if let Some(binary) = value::at(body, "binaryData") {
         map.insert("binaryData".into(), binary.clone());
     }
-    let digest = sha256::hex(&sha256::digest(json::compact(&Value::Object(map)).as_bytes()));
+    let digest = sha256::hex(json::compact(&Value::Object(map)).as_bytes());
     let letter = |c: char| match c {
         '0' => 'g',
         '1' => 'h',
