@@ -44,6 +44,7 @@ const FLAGS: &[Flag] = &[
     Flag::switch("prune", "Delete what was applied before and is no longer in the files."),
     Flag::text("prune-allowlist", "Kinds that --prune may delete.").kind(FlagKind::Array, "[]"),
     Flag::switch("server-side", "Let the server do the merge."),
+    Flag::text("subresource", "Apply to this part of the object: status, scale or resize (server-side only)."),
     Flag::text("timeout", "How long to wait for a deletion.").kind(FlagKind::Duration, "0s"),
     Flag::switch("wait", "Wait until what is deleted is gone."),
 ];
@@ -116,6 +117,7 @@ fn check(parsed: &Parsed, dry_run: DryRun) -> Result<(), Failure> {
         ),
         (server_side && force, "--force cannot be used with --server-side"),
         (dry_run == DryRun::Server && force, "--dry-run=server cannot be used with --force"),
+        (!parsed.text("subresource").is_empty() && !server_side, "--subresource can only be specified for --server-side"),
         (all && selector, "cannot set --all and --selector at the same time"),
     ];
     let pruning = [

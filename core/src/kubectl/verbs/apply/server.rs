@@ -48,6 +48,7 @@ pub(super) fn apply(cx: &mut Cx<'_>, parsed: &Parsed, m: &Manifest, dry_run: Dry
 
 fn request(cx: &Cx<'_>, parsed: &Parsed, m: &Manifest, dry_run: DryRun, body: Value) -> Result<Request, Failure> {
     let mut request = Request::new(Verb::Patch(PatchType::Apply), &m.row.key(), &m.namespace, &m.name).with_body(body);
+    request.subresource = parsed.text("subresource").to_string();
     request.params = change::params(cx, parsed, dry_run, "kubectl")?;
     if !parsed.given("field-manager") {
         request.params.field_manager = "kubectl".to_string();

@@ -91,6 +91,17 @@ impl Set {
         }
     }
 
+    /// Takes away the maps and lists in which the other set has members.
+    pub fn spare(&mut self, kept: &Set) {
+        for (step, inner) in &mut self.below {
+            if let Some(kept) = kept.below.get(step) {
+                inner.member &= kept.below.is_empty();
+                inner.spare(kept);
+            }
+        }
+        self.below.retain(|_, inner| !inner.is_empty());
+    }
+
     /// What both have.
     pub fn common(&self, other: &Set) -> Set {
         let mut set = Set { member: self.member && other.member, below: BTreeMap::new() };

@@ -204,6 +204,7 @@ pub fn server_side(asked: &Asked<'_>, live: &Value, config: &Value) -> Result<Va
     gone.take(&wanted);
     for entry in list.iter().filter(|entry| !entry.is(asked.manager, "Apply", "")) {
         gone.take(&entry.set);
+        gone.spare(&entry.set);
     }
     remove_fields(asked.def, &mut merged, &gone);
     match list.iter_mut().find(|entry| entry.is(asked.manager, "Apply", "")) {
