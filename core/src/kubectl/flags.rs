@@ -85,7 +85,10 @@ pub fn parse(
 ) -> Result<Parsed, Failure> {
     let mut parsed = Parsed::empty(command, path);
     let flags = || command.all_flags().chain(globals.iter());
-    parsed.defaults = flags().map(|f| (f.name, f.default)).collect();
+    // A command's own flag hides a global one of the same name.
+    for flag in flags() {
+        parsed.defaults.entry(flag.name).or_insert(flag.default);
+    }
     let mut words = words.iter();
     while let Some(word) = words.next() {
         if word == "--" {

@@ -12,6 +12,7 @@ pub mod config;
 pub mod cordon;
 pub mod cp;
 pub mod create;
+pub mod debug;
 pub mod delete;
 pub mod describe;
 pub mod diff;
@@ -74,6 +75,7 @@ pub static ROOT: Command = Command {
         &proxy::PROXY,
         &cp::CP,
         &auth::AUTH,
+        &debug::DEBUG,
         &events::EVENTS_COMMAND,
         &diff::DIFF,
         &apply::APPLY,
