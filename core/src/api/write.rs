@@ -22,6 +22,9 @@ use crate::object::{Meta, Object};
 const SERVER_META: &[&str] =
     &["uid", "creationTimestamp", "generation", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields"];
 
+/// Where a Pod's spec lists the containers added while it runs.
+const EPHEMERAL: &str = "/spec/ephemeralContainers";
+
 /// What a body came to, before it meets the store.
 pub(super) enum Refused {
     /// The decoder's text.
@@ -112,7 +115,9 @@ impl Api {
         self.keep_parts(resource, request, old, &mut object);
         admission::complete_update(self, &mut object, old)?;
         let whole = object.to_value();
-        if request.subresource != "status" {
+        if request.subresource == "ephemeralcontainers" {
+            validation::refuse(resource, &whole, &validation::validate_ephemeral(&whole, &before))?;
+        } else if request.subresource != "status" {
             validation::refuse(resource, &whole, &validation::validate_update(resource, &whole, &before))?;
             warnings::about(resource, &whole, notes);
         }
@@ -129,7 +134,7 @@ impl Api {
         Ok(stored)
     }
 
-    /// A plain write leaves status as it is, a write of status everything else.
+    /// A plain write leaves status as it is, a write of status everything else; one of ephemeral containers writes those.
     fn keep_parts(&self, resource: &Resource, request: &Request, old: &Object, object: &mut Object) {
         if request.subresource == "status" {
             let status = object.fields.remove("status");
@@ -138,6 +143,15 @@ impl Api {
             object.fields = old.fields.clone();
             object.fields.remove("status");
             object.fields.extend(status.map(|status| ("status".to_string(), status)));
+            return;
+        }
+        if request.subresource == "ephemeralcontainers" {
+            let added = object.at(EPHEMERAL).cloned();
+            object.meta = Meta { resource_version: object.meta.resource_version, ..old.meta.clone() };
+            object.fields = old.fields.clone();
+            if let Some(added) = added {
+                object.set(EPHEMERAL, added);
+            }
             return;
         }
         if resource.has_status() {

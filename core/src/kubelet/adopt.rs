@@ -19,13 +19,14 @@ impl Worker {
     pub fn adopt(&mut self, d: &mut Desk<'_, '_>) {
         self.sandbox = PodSandbox::Up;
         self.mounted = true;
+        self.take_ephemeral();
         self.ip = self.pod.text_at("/status/podIP").into();
         let ip = self.ip.clone();
         d.node.keep_address(&ip);
         for i in 0..self.slots.len() {
             let Some(slot) = self.slots.get(i) else { continue };
-            let list = if slot.part == Part::Main { "/status/containerStatuses" } else { "/status/initContainerStatuses" };
-            let status = self.pod.items_at(list).iter().find(|s| text_at(s, "name") == &*slot.name).cloned().unwrap_or(Value::Null);
+            let status =
+                self.pod.items_at(slot.part.statuses()).iter().find(|s| text_at(s, "name") == &*slot.name).cloned().unwrap_or(Value::Null);
             self.adopt_slot(i, &status, d);
         }
         if self.pod.is_deleting() {

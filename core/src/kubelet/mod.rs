@@ -5,6 +5,7 @@ pub mod answers;
 pub mod beat;
 pub mod behaviour;
 pub mod env;
+pub mod ephemeral;
 pub mod images;
 pub mod insides;
 pub mod names;
@@ -146,6 +147,8 @@ impl Kubelet {
                 w.delete(d);
             } else if grace_shorter {
                 w.hurry(d);
+            } else if !spec_same && w.has_new_ephemeral() {
+                d.later(w, step::SYNC, 8, crate::time::TimerClass::Work);
             } else if !spec_same && w.stage == Stage::Active && w.sandbox != worker::PodSandbox::None {
                 w.look_soon(d);
             }

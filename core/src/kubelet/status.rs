@@ -44,10 +44,13 @@ impl Worker {
         let mut put = |key: &str, v: Value| {
             map.insert(key.to_string(), v);
         };
-        let (init, main): (Vec<&Slot>, Vec<&Slot>) = self.slots.iter().partition(|s| s.part != Part::Main);
-        put("containerStatuses", self.container_statuses(&main));
-        if !init.is_empty() {
-            put("initContainerStatuses", self.container_statuses(&init));
+        for (part, key) in
+            [(Part::Main, "containerStatuses"), (Part::Init, "initContainerStatuses"), (Part::Ephemeral, "ephemeralContainerStatuses")]
+        {
+            let own: Vec<&Slot> = self.slots.iter().filter(|s| s.part.specs() == part.specs()).collect();
+            if part == Part::Main || !own.is_empty() {
+                put(key, self.container_statuses(&own));
+            }
         }
         put("hostIP", host.into());
         put("hostIPs", json!([{"ip": host}]));
@@ -125,7 +128,7 @@ impl Worker {
 
     fn container_statuses(&self, slots: &[&Slot]) -> Value {
         let mut slots: Vec<&&Slot> = slots.iter().collect();
-        if slots.first().is_some_and(|s| s.part == Part::Main) {
+        if slots.first().is_some_and(|s| matches!(s.part, Part::Main | Part::Ephemeral)) {
             slots.arrange_by(|a, b| a.name.cmp(&b.name));
         }
         slots.into_iter().map(|s| self.container_status(s)).collect::<Vec<_>>().into()
@@ -147,7 +150,9 @@ impl Worker {
         }
         let done = slot.part == Part::Init && slot.run.is_none() && slot.ended.as_ref().is_some_and(|e| e.code == 0);
         set(&mut v, "ready", done || is_ready(slot));
-        set(&mut v, "started", slot.run.as_ref().is_some_and(|r| r.started && (slot.part != Part::Init)));
+        if slot.part != Part::Ephemeral {
+            set(&mut v, "started", slot.run.as_ref().is_some_and(|r| r.started && (slot.part != Part::Init)));
+        }
         if slot.run.is_some() {
             set(&mut v, "resources", at(spec, "resources").cloned().unwrap_or_else(|| json!({})));
             if let Some(requests) = at(spec, "resources/requests") {
@@ -178,7 +183,8 @@ impl Worker {
         if let Some(ended) = &slot.ended {
             return (terminated(ended), before(&slot.last));
         }
-        let reason = if self.slots.iter().any(|s| s.part != Part::Main) { "PodInitializing" } else { "ContainerCreating" };
+        let reason =
+            if self.slots.iter().any(|s| matches!(s.part, Part::Init | Part::Sidecar)) { "PodInitializing" } else { "ContainerCreating" };
         (json!({"waiting": {"reason": reason}}), json!({}))
     }
 
@@ -192,7 +198,7 @@ impl Worker {
             }));
         }
         let sandbox = matches!(self.sandbox, PodSandbox::Up);
-        let unready: Vec<&str> = self.slots.iter().filter(|s| s.part != Part::Init && !is_ready(s)).map(|s| &*s.name).collect();
+        let unready: Vec<&str> = self.slots.iter().filter(|s| !is_ready(s)).map(|s| &*s.name).collect();
         let unready: Vec<&str> = unready.into_iter().filter(|n| self.slot_named(n).is_some_and(|i| self.counts_for_ready(i))).collect();
         let (ready, reason, message) = match phase {
             "Succeeded" => (false, "PodCompleted", String::new()),
@@ -229,7 +235,7 @@ impl Worker {
 
     /// Whether a container has a say in whether the Pod is ready.
     fn counts_for_ready(&self, slot: usize) -> bool {
-        self.slots.get(slot).is_some_and(|s| s.part != Part::Init)
+        self.slots.get(slot).is_some_and(|s| matches!(s.part, Part::Main | Part::Sidecar))
     }
 
     fn initialized(&self, phase: &str) -> (bool, &'static str, String) {
@@ -242,7 +248,7 @@ impl Worker {
         let done = |s: &&Slot| match s.part {
             Part::Init => s.run.is_none() && s.ended.as_ref().is_some_and(|e| e.code == 0),
             Part::Sidecar => s.run.as_ref().is_some_and(|r| r.started),
-            Part::Main => true,
+            Part::Main | Part::Ephemeral => true,
         };
         let missing: Vec<&str> = self.slots.iter().filter(|s| !done(s)).map(|s| &*s.name).collect();
         if missing.is_empty() {
@@ -254,7 +260,7 @@ impl Worker {
 
 /// Whether a container is ready.
 pub fn is_ready(slot: &Slot) -> bool {
-    slot.part != Part::Init && slot.run.as_ref().is_some_and(|r| r.started && r.ready)
+    matches!(slot.part, Part::Main | Part::Sidecar) && slot.run.as_ref().is_some_and(|r| r.started && r.ready)
 }
 
 fn readiness_gates(pod: &Object, conditions: &[Value]) -> (bool, String) {

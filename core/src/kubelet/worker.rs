@@ -59,6 +59,8 @@ pub enum Part {
     Sidecar,
     /// An ordinary container.
     Main,
+    /// Added to a Pod that runs; begins at once and is not begun again.
+    Ephemeral,
 }
 
 /// A container that has ended.
@@ -314,15 +316,13 @@ impl Worker {
 
     /// The spec of a container.
     pub fn spec(&self, slot: &Slot) -> &Value {
-        let path = if slot.part == Part::Main { "/spec/containers" } else { "/spec/initContainers" };
-        self.pod.items_at(path).get(slot.index).unwrap_or(&Value::Null)
+        self.pod.items_at(slot.part.specs()).get(slot.index).unwrap_or(&Value::Null)
     }
 
     /// `spec.containers{nginx}`.
     pub fn field_path(&self, slot: usize) -> String {
         match self.slots.get(slot) {
-            Some(s) if s.part == Part::Main => ["spec.containers{", &s.name, "}"].concat(),
-            Some(s) => ["spec.initContainers{", &s.name, "}"].concat(),
+            Some(s) => [&s.part.specs().trim_start_matches('/').replace('/', "."), "{", &*s.name, "}"].concat(),
             None => String::new(),
         }
     }
@@ -356,6 +356,7 @@ impl Worker {
         self.pending = false;
         self.failed = None;
         self.slots.iter_mut().for_each(|s| s.tried = false);
+        self.take_ephemeral();
         self.restart_changed(d);
         self.write_status(d);
         if self.is_finished() {
@@ -401,6 +402,9 @@ impl Worker {
 
     /// The next container that should run and does not. Init containers go one after another.
     fn next_to_start(&self) -> Option<usize> {
+        if let Some(added) = self.next_ephemeral() {
+            return Some(added);
+        }
         for (i, slot) in self.slots.iter().enumerate() {
             match slot.part {
                 Part::Init => {
@@ -415,7 +419,7 @@ impl Worker {
                     Some(_) => {}
                 },
                 Part::Main if slot.run.is_none() && !slot.tried && self.may_restart(slot) => return Some(i),
-                Part::Main => {}
+                Part::Main | Part::Ephemeral => {}
             }
         }
         None
@@ -426,6 +430,7 @@ impl Worker {
         let Some(ended) = &slot.ended else { return true };
         match slot.part {
             Part::Sidecar => true,
+            Part::Ephemeral => false,
             Part::Init => ended.code != 0 && self.restart_policy() != "Never",
             Part::Main => match self.restart_policy() {
                 "Never" => false,

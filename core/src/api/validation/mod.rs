@@ -123,6 +123,13 @@ pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<Fie
     errors.0
 }
 
+/// What is wrong in a Pod whose ephemeral containers change.
+pub fn validate_ephemeral(new: &Value, old: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::default();
+    pod_update::ephemeral(new, old, &mut errors);
+    errors.0
+}
+
 /// The refusal of an object with wrong fields; nothing when there are none.
 pub fn refuse(resource: &Resource, object: &Value, errors: &[FieldError]) -> Result<(), Status> {
     if errors.is_empty() {

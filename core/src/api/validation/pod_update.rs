@@ -1,9 +1,10 @@
 //! What may change in a Pod: images, deadlines, tolerations added, and little else. Models kubernetes
 //! `pkg/apis/core/validation` ValidatePodUpdate.
 
+use alloc::vec::Vec;
 use serde_json::Value;
 
-use super::field::{Errors, nth};
+use super::field::{Errors, join, nth};
 use super::{difference, internal};
 use crate::object::value::{at, i64_at, items_at, set, text_at};
 
@@ -58,6 +59,45 @@ pub fn update(new: &Value, old: &Value, errors: &mut Errors) {
     if munged != *old_spec {
         let (before, now) = (internal::struct_lines("PodSpec", old_spec), internal::struct_lines("PodSpec", &munged));
         errors.forbidden("spec", [FORBIDDEN, &difference::unified(&before, &now)].concat());
+    }
+}
+
+/// Containers added to a Pod that runs. Models ValidatePodEphemeralContainersUpdate.
+pub fn ephemeral(new: &Value, old: &Value, errors: &mut Errors) {
+    let (now, before) = (items_at(new, "spec/ephemeralContainers"), items_at(old, "spec/ephemeralContainers"));
+    let all = |list: &str| items_at(new, list).iter().map(|c| text_at(c, "name")).collect::<Vec<_>>();
+    let mut taken = [all("spec/containers"), all("spec/initContainers")].concat();
+    let mains = all("spec/containers");
+    for (number, container) in now.iter().enumerate() {
+        let path = nth("spec.ephemeralContainers", number);
+        let (name, target) = (text_at(container, "name"), text_at(container, "targetContainerName"));
+        if taken.contains(&name) {
+            errors.duplicate(&join(&path, "name"), name);
+        }
+        taken.push(name);
+        if text_at(container, "image").is_empty() {
+            errors.required(&join(&path, "image"), "");
+        }
+        if !target.is_empty() && !mains.contains(&target) {
+            errors.not_found(&join(&path, "targetContainerName"), target);
+        }
+        for field in ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] {
+            if at(container, field).is_some_and(|v| v.as_array().is_none_or(|a| !a.is_empty())) {
+                errors.forbidden(&join(&path, field), "cannot be set for an Ephemeral Container");
+            }
+        }
+    }
+    for container in before {
+        let name = text_at(container, "name");
+        match now.iter().find(|c| text_at(c, "name") == name) {
+            None => {
+                errors.forbidden("spec.ephemeralContainers", alloc::format!("existing ephemeral containers {name:?} may not be removed\n"))
+            }
+            Some(c) if c != container => {
+                errors.forbidden("spec.ephemeralContainers", alloc::format!("existing ephemeral containers {name:?} may not be changed\n"));
+            }
+            Some(_) => {}
+        }
     }
 }
 

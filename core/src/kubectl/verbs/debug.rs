@@ -179,8 +179,7 @@ fn container(parsed: &Parsed, name: &str) -> Value {
     if !parsed.text("image-pull-policy").is_empty() {
         value::set(&mut container, "imagePullPolicy", parsed.text("image-pull-policy"));
     }
-    let env: Vec<Value> =
-        parsed.all("env").iter().filter_map(|p| p.split_once('=')).map(|(k, v)| json!({"name": k, "value": v})).collect();
+    let env: Vec<Value> = parsed.all("env").iter().filter_map(|p| p.split_once('=')).map(|(k, v)| json!({"name": k, "value": v})).collect();
     if !env.is_empty() {
         value::set(&mut container, "env", env);
     }
@@ -225,7 +224,9 @@ fn beside(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<(Value, Stri
     if !parsed.text("target").is_empty() {
         value::set(&mut container, "targetContainerName", parsed.text("target"));
     }
-    let body = json!({"spec": {"ephemeralContainers": [container]}});
+    let before = pod.items_at("/spec/ephemeralContainers").iter().map(|c| text_at(c, "name"));
+    let order: Vec<Value> = before.filter(|n| *n != name).chain([name.as_str()]).map(|name| json!({"name": name})).collect();
+    let body = json!({"spec": {"$setElementOrder/ephemeralContainers": order, "ephemeralContainers": [container]}});
     let mut request = Request::new(Verb::Patch(PatchType::Strategic), PODS, pod.namespace(), pod.name())
         .with_subresource("ephemeralcontainers")
         .with_body(body);
@@ -269,14 +270,18 @@ fn copy(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<(Value, String
     if !name.is_empty() {
         strip(parsed, &mut spec, &mut containers);
         containers.iter_mut().filter(|one| text_at(one, "name") == name).for_each(|one| profile(parsed, one));
-        if matches!(parsed.text("profile"), "general" | "baseline" | "netadmin" | "sysadmin" | "restricted") && !parsed.given("share-processes") {
+        if matches!(parsed.text("profile"), "general" | "baseline" | "netadmin" | "sysadmin" | "restricted")
+            && !parsed.given("share-processes")
+        {
             value::set(&mut spec, "shareProcessNamespace", true);
         }
     }
     value::set(&mut spec, "containers", containers);
     let mut body = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": parsed.text("copy-to"), "namespace": pod.namespace()}, "spec": spec});
     let kept = |flag: &str| name.is_empty() || parsed.on(flag);
-    for (flag, field, map) in [("keep-labels", "metadata/labels", &pod.meta.labels), ("keep-annotations", "metadata/annotations", &pod.meta.annotations)] {
+    for (flag, field, map) in
+        [("keep-labels", "metadata/labels", &pod.meta.labels), ("keep-annotations", "metadata/annotations", &pod.meta.annotations)]
+    {
         if kept(flag) && !map.is_empty() {
             let map: serde_json::Map<String, Value> = map.iter().map(|(k, v)| (k.clone(), v.as_str().into())).collect();
             value::set(&mut body, field, Value::Object(map));
