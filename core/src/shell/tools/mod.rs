@@ -20,6 +20,7 @@ mod fields;
 mod find;
 mod grep;
 mod head;
+mod jq;
 mod listing;
 pub mod printf;
 mod remove;
@@ -89,6 +90,7 @@ pub const TABLE: &[Tool] = &[
     tool("head", "[-n N | -c N] [FILE]...", "show the first lines", head::head),
     tool("hostname", "", "the name of this machine", about::hostname),
     tool("id", "[-u]", "who you are", about::id),
+    tool("jq", "[-rcjsne] [--arg NAME VALUE] FILTER [FILE]...", "take JSON apart", jq::start),
     tool("less", "[FILE]...", "show files", cat::start),
     tool("ln", "[-sf] TARGET NAME", "make links", change::ln),
     tool("ls", "[-alAR1dhrtS] [FILE]...", "list files", listing::start),
