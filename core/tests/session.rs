@@ -142,3 +142,25 @@ fn ctrl_c_leaves_the_editor() {
     assert!(s.run_until_idle(0, 5000));
     assert!(out(&s).ends_with("a: 1\n") && s.editing(0).is_none());
 }
+
+#[test]
+fn a_journal_goes_on_where_the_log_ends() {
+    let mut session = Session::fresh(7, 0, Timing::LIFE, Base::default());
+    session.submit_line(0, "echo one");
+    session.advance_to(Instant(5_000));
+    let saved = session.scenario();
+    session.submit_line(0, "echo two");
+    session.advance_to(Instant(6_000));
+    session.submit_line(1, "echo three");
+    let journal: String = session.inputs().iter().skip(1).map(|input| input.to_json() + "\n").collect();
+    let mut restored = saved.clone();
+    restored.extend(&(journal.clone() + "not json\n"));
+    assert_eq!(restored.inputs, session.inputs());
+    assert_eq!(restored.end_ms, 6_000);
+    // What was typed in the past puts the future aside.
+    let mut early = restored.clone();
+    early.extend("{\"at_ms\":5000,\"kind\":\"eof\"}\n");
+    assert_eq!(early.inputs.len(), 3);
+    early.extend("{\"at_ms\":99999999999999,\"kind\":\"eof\"}\n");
+    assert_eq!(early.inputs.len(), 3, "beyond the bounds");
+}

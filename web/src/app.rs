@@ -1,7 +1,7 @@
 //! The page's state and everything that can happen to it: one reducer, made of one for each area. Never: how it looks.
 
 use gloo::events::EventListener;
-use kubepie_core::session::{Base, Scenario, Session, View};
+use kubepie_core::session::{Base, Session, View};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::Window;
@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::engine::Engine;
 use crate::i18n::{Lang, Words};
-use crate::{inspector, lessons, look, map, page, share, store, terminal, timeline};
+use crate::{inspector, lessons, look, map, page, rescue, share, store, terminal, timeline};
 
 /// Real milliseconds between two savings of the log.
 const SAVE_EVERY_MS: f64 = 5_000.0;
@@ -263,6 +263,7 @@ impl App {
         let idle = now == self.saved || self.engine.restoring();
         if !idle {
             store::set(store::SESSION, &self.engine.session.export());
+            rescue::saved();
             self.saved = now;
         }
     }
@@ -272,7 +273,7 @@ impl App {
 fn restored(lang: Lang) -> (Engine, Option<String>) {
     let fresh = || Engine::fresh(Base::default());
     let Some(json) = store::get(store::SESSION) else { return (fresh(), None) };
-    match Scenario::parse(&json) {
+    match rescue::restore(&json) {
         Ok(scenario) => {
             let end = scenario.end_ms;
             (Engine::new(Session::new(scenario), end), None)

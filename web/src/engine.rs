@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 
-use kubepie_core::session::{Base, InputKind, Session, Timing, View};
+use kubepie_core::session::{Base, Input, InputKind, Session, Timing, View};
 use kubepie_core::time::Instant;
+
+use crate::rescue;
 
 /// The shell of the terminal.
 pub const SHELL: u32 = 0;
@@ -151,7 +153,9 @@ impl Engine {
             self.session.advance_to(to);
         }
         self.stop_haste();
-        self.session.submit(shell, kind);
+        let input = Input { at_ms: self.session.now().as_ms(), shell, kind };
+        rescue::note(&input);
+        self.session.submit(shell, input.kind);
         self.asked = shell;
         self.horizon = self.session.now().as_ms();
         self.answer_until = self.horizon + ANSWER_MS;

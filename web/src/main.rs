@@ -9,11 +9,13 @@ mod lessons;
 mod look;
 mod map;
 mod page;
+mod rescue;
 mod share;
 mod store;
 mod terminal;
 mod timeline;
 
 fn main() {
+    rescue::watch();
     yew::Renderer::<app::App>::new().render();
 }

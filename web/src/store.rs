@@ -4,6 +4,8 @@ use web_sys::Storage;
 
 /// The session's log.
 pub const SESSION: &str = "kubepie.session";
+/// Inputs that came after the log was saved, as JSON, one a line.
+pub const JOURNAL: &str = "kubepie.journal";
 /// A log that could not be read, kept so that it is not lost.
 pub const BROKEN: &str = "kubepie.session.unreadable";
 /// The lesson in hand: its id, the step it was begun at, whether help was taken: `drain 0 1`.

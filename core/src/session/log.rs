@@ -69,6 +69,11 @@ impl Input {
     pub fn at(&self) -> Instant {
         Instant(self.at_ms)
     }
+
+    /// The input as JSON on one line, for a journal.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
 }
 
 /// What a scenario starts from, beside the base cluster that is the same for all.
@@ -125,6 +130,27 @@ impl Scenario {
         let scenario: Scenario = serde_json::from_str(json).map_err(|e| alloc::format!("the scenario cannot be read: {e}"))?;
         scenario.check()?;
         Ok(scenario)
+    }
+
+    /// The scenario as JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Adds what a journal tells, an input as JSON on each line; inputs of the log that lie after one of them give way. What
+    /// cannot be read, or breaks a bound, and all after it is left out.
+    pub fn extend(&mut self, journal: &str) {
+        for line in journal.lines() {
+            let Ok(input) = serde_json::from_str::<Input>(line) else { return };
+            let mut longer = self.clone();
+            longer.inputs.retain(|other| other.at_ms <= input.at_ms);
+            longer.end_ms = longer.end_ms.max(input.at_ms);
+            longer.inputs.push(input);
+            if longer.check().is_err() {
+                return;
+            }
+            *self = longer;
+        }
     }
 
     /// Checks every bound.

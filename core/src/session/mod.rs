@@ -370,7 +370,7 @@ impl Session {
 
     /// The scenario up to now as JSON.
     pub fn export(&self) -> String {
-        serde_json::to_string(&self.scenario()).unwrap_or_default()
+        self.scenario().to_json()
     }
 
     /// A session at instant 0 of an exported scenario; advance it to `end_ms` to be where it was left.

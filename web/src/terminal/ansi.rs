@@ -33,8 +33,10 @@ pub enum Part<'a> {
     Return,
     /// One column back.
     Back,
-    /// The whole screen is erased.
+    /// The whole screen is erased, but not what was scrolled off it.
     Erase,
+    /// Everything is erased.
+    EraseAll,
     /// The line is erased from here on.
     EraseLine,
     /// Text from here on looks so.
@@ -81,7 +83,8 @@ fn sequence<'a>(text: &'a str, look: &mut Look, take: &mut impl FnMut(Part<'_>))
                 *look = painted(*look, numbers);
                 take(Part::Look(*look));
             }
-            Some('J') if matches!(numbers, "2" | "3") => take(Part::Erase),
+            Some('J') if numbers == "2" => take(Part::Erase),
+            Some('J') if numbers == "3" => take(Part::EraseAll),
             Some('K') => take(Part::EraseLine),
             _ => {}
         }
@@ -194,7 +197,7 @@ mod tests {
 
     #[test]
     fn what_erases_and_what_is_dropped() {
-        assert_eq!(all("\x1b[H\x1b[2J\x1b[3Jx"), ["Erase", "Erase", "Text(\"x\")"]);
+        assert_eq!(all("\x1b[H\x1b[2J\x1b[3Jx"), ["Erase", "EraseAll", "Text(\"x\")"]);
         assert_eq!(all("\x1b]0;title\x07a\x1b]8;;u\x1b\\b\x1b(Bc"), ["Text(\"a\")", "Text(\"b\")", "Text(\"c\")"]);
         assert_eq!(all("10%\r20%\x1b[K\x07"), ["Text(\"10%\")", "Return", "Text(\"20%\")", "EraseLine"]);
         assert_eq!(all("cut \x1b[1;3"), ["Text(\"cut \")"]);

@@ -156,6 +156,8 @@ pub struct Terminal {
     pub(super) naming: Option<usize>,
     pub(super) names: Names,
     writer: Option<Writer>,
+    /// A question stood before the line when it was last drawn.
+    was_asked: bool,
     /// The output follows its end.
     pub(super) stuck: bool,
     pub(super) want_focus: bool,
@@ -188,6 +190,7 @@ impl Component for Terminal {
             naming: None,
             names: Names::default(),
             writer: None,
+            was_asked: false,
             stuck: true,
             want_focus: is_wide(),
             listeners: Vec::new(),
@@ -203,6 +206,7 @@ impl Component for Terminal {
         if props.tabs != old.tabs {
             self.leave_line(ctx);
         }
+        self.feed(ctx);
         props.scene != old.scene || props.tabs != old.tabs || props.lang != old.lang
     }
 
@@ -343,6 +347,21 @@ impl Terminal {
         store::set(store::HISTORY, &self.past.kept());
     }
 
+    /// Takes in what the shell has shown since.
+    fn feed(&mut self, ctx: &Context<Self>) {
+        self.panes.entry(self.shell).or_default().feed(self.shell, &ctx.props().scene);
+    }
+
+    /// Whether the shell that is shown waits for a line.
+    pub(super) fn is_idle(&self, ctx: &Context<Self>) -> bool {
+        ctx.props().scene.shells.iter().any(|now| now.shell == self.shell && !now.prompt.is_empty())
+    }
+
+    /// Whether something runs that has asked a question and waits for the answer.
+    pub(super) fn asked(&self, ctx: &Context<Self>) -> bool {
+        !self.is_idle(ctx) && self.panes.get(&self.shell).is_some_and(|pane| pane.screen.question().is_some())
+    }
+
     /// Brings the output up to date.
     pub(super) fn draw(&mut self, ctx: &Context<Self>) {
         let Some(out) = self.log.cast::<HtmlElement>() else {
@@ -350,8 +369,12 @@ impl Terminal {
             return;
         };
         let props = ctx.props();
+        let asked = self.asked(ctx);
         let pane = self.panes.entry(self.shell).or_default();
         pane.feed(self.shell, &props.scene);
+        if asked != std::mem::replace(&mut self.was_asked, asked) {
+            pane.screen.touch();
+        }
         let mut changed = pane.screen.take_changed();
         if self.writer.as_ref().is_none_or(|writer| !writer.writes_to(&out)) {
             self.writer = Writer::new(out.clone());
@@ -361,7 +384,7 @@ impl Terminal {
             && let Some(writer) = &mut self.writer
         {
             self.names.learn(&props.view);
-            writer.write(&pane.screen, changed, &self.names);
+            writer.write(&pane.screen, changed, &self.names, asked);
             if self.stuck {
                 out.set_scroll_top(out.scroll_height());
             }

@@ -214,8 +214,11 @@ impl Terminal {
             menu.go(if on { 1 } else { -1 });
             return true;
         }
-        let line = self.line();
-        ctx.props().ask.emit(Ask::Complete(self.shell, line.text, line.at, ctx.link().callback(Msg::Completed)));
+        // What runs in the shell (another shell, perhaps) has words of its own.
+        if self.is_idle(ctx) {
+            let line = self.line();
+            ctx.props().ask.emit(Ask::Complete(self.shell, line.text, line.at, ctx.link().callback(Msg::Completed)));
+        }
         false
     }
 

@@ -52,8 +52,9 @@ impl Writer {
         self.out == *element
     }
 
-    /// Brings the element up to date: line `changed` and those after it are new.
-    pub fn write(&mut self, screen: &Screen, changed: u64, names: &Names) {
+    /// Brings the element up to date: line `changed` and those after it are new. `asked`: the last line is a question, which
+    /// stands before what is being typed.
+    pub fn write(&mut self, screen: &Screen, changed: u64, names: &Names, asked: bool) {
         while self.chunks.front().is_some_and(|chunk| chunk.first + chunk.count <= screen.first()) {
             self.pop(true);
         }
@@ -67,7 +68,10 @@ impl Writer {
             while self.chunks.len() > place + 1 {
                 self.pop(false);
             }
-            if let Some(chunk) = self.chunks.back_mut().filter(|chunk| chunk.drawn) {
+            if let Some(chunk) = self.chunks.back().filter(|chunk| !chunk.drawn) {
+                at = chunk.first.max(screen.first());
+                self.pop(false);
+            } else if let Some(chunk) = self.chunks.back_mut() {
                 while chunk.count > at.saturating_sub(chunk.first) && chunk.element.last_child().is_some() {
                     let last = chunk.element.last_child();
                     let _ = last.map(|last| chunk.element.remove_child(&last));
@@ -77,6 +81,9 @@ impl Writer {
         }
         while at < screen.end() {
             at = self.extend(screen, at, names);
+        }
+        if asked && let Some(last) = self.chunks.back().and_then(|chunk| chunk.element.last_element_child()) {
+            last.set_class_name("l asked");
         }
         let far = self.chunks.len().saturating_sub(LAID_OUT);
         let from = far.saturating_sub(TAIL);

@@ -12,6 +12,9 @@ pub const MAX_LINES: usize = 100_000;
 /// The longest line in bytes; what is longer goes on in the next.
 const MAX_LINE_BYTES: usize = 8_000;
 
+/// The longest open line that is taken for a question, in bytes.
+const LONGEST_QUESTION: usize = 120;
+
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -78,6 +81,26 @@ impl Screen {
         std::mem::replace(&mut self.changed, u64::MAX)
     }
 
+    /// The last line if it may still grow, as a question does that waits for its answer.
+    pub fn question(&self) -> Option<&str> {
+        let last = self.lines.back().filter(|line| self.open && line.kind != ShownKind::Typed);
+        last.map(|line| line.text.as_str()).filter(|text| !text.is_empty() && text.len() <= LONGEST_QUESTION)
+    }
+
+    /// Makes the last line count as changed.
+    pub fn touch(&mut self) {
+        self.changed = self.changed.min(self.end().saturating_sub(1)).max(self.first);
+    }
+
+    /// Forgets the lines after the last one that was typed: what a program shows that draws the screen anew.
+    fn erase_seen(&mut self) {
+        while self.lines.back().is_some_and(|line| line.kind != ShownKind::Typed) {
+            self.lines.pop_back();
+        }
+        (self.open, self.restart) = (false, false);
+        self.changed = self.changed.min(self.end());
+    }
+
     /// Forgets all lines. Numbers go on.
     pub fn erase(&mut self) {
         self.first = self.end();
@@ -98,6 +121,7 @@ impl Screen {
                     self.begin_line(kind);
                 }
                 (self.open, self.restart) = (false, false);
+                self.touch();
             }
             Part::Return => self.restart = self.open,
             Part::Back => {
@@ -105,7 +129,8 @@ impl Screen {
                     line.text.pop();
                 }
             }
-            Part::Erase => self.erase(),
+            Part::Erase => self.erase_seen(),
+            Part::EraseAll => self.erase(),
             Part::EraseLine => {
                 if self.restart {
                     self.begin_anew();
@@ -217,7 +242,9 @@ mod tests {
         assert_eq!(texts(&[(Out, "name: "), (Typed, "pie\n"), (Out, "hello pie\n")]), ["name: pie", "hello pie"]);
         assert_eq!(texts(&[(Out, "no end"), (Typed, "root@m-k8s:~# ls\n")]), ["no end", "root@m-k8s:~# ls"]);
         assert_eq!(texts(&[(Out, "10%\r50%\r100%\r\ndone\n")]), ["100%", "done"]);
-        assert_eq!(texts(&[(Out, "old\n"), (Out, "\x1b[H\x1b[2Jnew\n")]), ["new"]);
+        assert_eq!(texts(&[(Out, "old\n"), (Out, "\x1b[H\x1b[2J\x1b[3Jnew\n")]), ["new"]);
+        let watch = [(Typed, "root@m-k8s:~# watch ls\n"), (Out, "\x1b[H\x1b[2Ja\nb\n"), (Out, "\x1b[H\x1b[2Jc\n")];
+        assert_eq!(texts(&watch), ["root@m-k8s:~# watch ls", "c"]);
         assert_eq!(texts(&[(Typed, "root@m-k8s:~# \n")]), ["root@m-k8s:~# "]);
         assert_eq!(texts(&[(Typed, "^C\n")]), ["^C"]);
         assert_eq!(texts(&[(Out, &"x".repeat(MAX_LINE_BYTES + 1))]).len(), 2);
@@ -227,6 +254,17 @@ mod tests {
     fn prompts_are_told_from_what_was_typed() {
         let prompts = ["root@m-k8s:~# ls # x\n", "/ # ls\n", "/usr/share # x", "> y\n", "echo # z\n", "#\n"];
         assert_eq!(prompts.map(prompt_bytes), [14, 4, 13, 2, 0, 0]);
+    }
+
+    #[test]
+    fn an_open_line_is_a_question_until_it_is_answered() {
+        let mut screen = Screen::default();
+        screen.push(Out, "hello\n");
+        assert_eq!(screen.question(), None);
+        screen.push(Out, "/ # ");
+        assert_eq!(screen.question(), Some("/ # "));
+        screen.push(Typed, "ls\n");
+        assert_eq!((screen.question(), screen.line(1).map(|line| line.text.as_str())), (None, Some("/ # ls")));
     }
 
     #[test]

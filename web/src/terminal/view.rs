@@ -74,9 +74,10 @@ impl Terminal {
         let link = ctx.link();
         let quiet = props.scene.shown.end() == 0 && !prompt.is_empty();
         let chosen = self.menu.as_ref().and_then(|menu| menu.at()).map(|at| format!("choice-{at}"));
+        let question = self.panes.get(&self.shell).and_then(|pane| pane.screen.question()).filter(|_| prompt.is_empty());
         let (label, found) = match &self.search {
             Some(search) => (search.label(), search.found(&self.past).unwrap_or_default()),
-            None => (prompt, ""),
+            None => (question.unwrap_or(prompt), ""),
         };
         html! {
             <>
@@ -174,7 +175,7 @@ impl Terminal {
                     }
                 }) }
                 if count > SHOWN {
-                    <li role="presentation" class="more">{ "+" }{ count - SHOWN }</li>
+                    <li role="option" aria-disabled="true" aria-selected="false" class="more">{ "+" }{ count - SHOWN }</li>
                 }
             </ul>
         }
@@ -232,7 +233,7 @@ impl Terminal {
                                     <button
                                         class="close"
                                         tabindex="-1"
-                                        aria-label={[words.close, ": ", &name].concat()}
+                                        aria-hidden="true"
                                         onclick={link.callback(move |_| Msg::Turn(Turn::Close(place)))}
                                     >{ "×" }</button>
                                 }
@@ -261,6 +262,7 @@ impl Terminal {
         let props = ctx.props();
         let words = props.lang.words();
         let link = ctx.link();
+        let active = props.tabs.active();
         let onkeydown = link.batch_callback(|e: KeyboardEvent| (e.key() == "Escape").then_some(Msg::Adding(false)));
         html! {
             <div class="adding" role="group" aria-label={words.terminal.add} {onkeydown}>
@@ -273,6 +275,10 @@ impl Terminal {
                 <hr />
                 <button onclick={link.callback(|_| Msg::NewFile)}>{ words.editor.new_file }</button>
                 <label class="upload">{ words.editor.upload }{ editor::upload(props.ask.reform(Ask::File)) }</label>
+                if props.tabs.list().len() > 1 {
+                    <hr />
+                    <button onclick={link.callback(move |_| Msg::Turn(Turn::Close(active)))}>{ words.terminal.close }{ ": " }{ self.name_of(ctx, active) }</button>
+                }
             </div>
         }
     }

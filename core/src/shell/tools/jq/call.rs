@@ -319,7 +319,9 @@ fn with(name: &str, input: &V, arg: &V) -> Result<V, String> {
             let texts: Vec<String> = items(input)?.iter().map(|v| if matches!(v, V::Null) { String::new() } else { plain(v) }).collect();
             V::text(&texts.join(words(arg)?))
         }
-        ("index", V::Text(text)) => text.find(words(arg)?).map_or(V::Null, |at| V::count(text.get(..at).unwrap_or_default().chars().count())),
+        ("index", V::Text(text)) => {
+            text.find(words(arg)?).map_or(V::Null, |at| V::count(text.get(..at).unwrap_or_default().chars().count()))
+        }
         ("test", _) => V::Bool(compiled(words(arg)?)?.is_match(words(input)?)),
         _ => return Err(undefined(name, 1)),
     })

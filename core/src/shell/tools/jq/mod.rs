@@ -214,7 +214,8 @@ mod tests {
         }
     }
 
-    const PODS: &str = r#"{"items":[{"metadata":{"name":"a","labels":{"app":"x","app.kubernetes.io/name":"y"}},"n":2},{"metadata":{"name":"b"},"n":1}]}"#;
+    const PODS: &str =
+        r#"{"items":[{"metadata":{"name":"a","labels":{"app":"x","app.kubernetes.io/name":"y"}},"n":2},{"metadata":{"name":"b"},"n":1}]}"#;
 
     #[test]
     fn paths() {
@@ -248,7 +249,10 @@ mod tests {
         assert_eq!(made("if .a then \"y\" elif .b then \"z\" else \"n\" end", "{\"b\":1}"), "\"z\"");
         assert_eq!(made(".a | @base64d", "{\"a\":\"aGVsbG8=\"}"), "\"hello\"");
         assert_eq!(made("[.[] | tostring] | @tsv", "[1,\"a\",null]"), "\"1\\ta\\tnull\"");
-        assert_eq!(made("group_by(.k) | map({k: .[0].k, n: length})", "[{\"k\":2},{\"k\":1},{\"k\":2}]"), "[{\"k\":1,\"n\":1},{\"k\":2,\"n\":2}]");
+        assert_eq!(
+            made("group_by(.k) | map({k: .[0].k, n: length})", "[{\"k\":2},{\"k\":1},{\"k\":2}]"),
+            "[{\"k\":1,\"n\":1},{\"k\":2,\"n\":2}]"
+        );
         assert_eq!(made(".a // \"none\"", "{}"), "\"none\"");
         assert_eq!(made("7 / 2, 6 / 2, -1", "null"), "3.5\n3\n-1");
         assert_eq!(made("test(\"^we\"), (\"x-y\" | sub(\"-\"; \"+\"))", "\"web\""), "true\n\"x+y\"");

@@ -165,7 +165,11 @@ impl<'a> Parser<'a> {
         loop {
             if self.rest.starts_with("..") {
                 return self.wrong();
-            } else if let Some(rest) = self.rest.strip_prefix('.').filter(|rest| rest.starts_with(['"', '[']) || rest.starts_with(char::is_alphabetic) || rest.starts_with('_')) {
+            } else if let Some(rest) = self
+                .rest
+                .strip_prefix('.')
+                .filter(|rest| rest.starts_with(['"', '[']) || rest.starts_with(char::is_alphabetic) || rest.starts_with('_'))
+            {
                 self.rest = rest;
                 if !self.rest.starts_with('[') {
                     expr = Expr::At(boxed(expr), boxed(self.key()?));

@@ -1,0 +1,73 @@
+//! What is done so that nothing typed is lost if the engine breaks: a journal of inputs beside the saved log, and a page
+//! (in index.html, so that it works without wasm) that offers to go on without the last input. Never: the log itself.
+
+use std::cell::RefCell;
+
+use js_sys::{Function, Reflect};
+use kubepie_core::session::{Input, Scenario};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::store;
+
+/// The function of index.html that says that the engine broke.
+const BROKEN: &str = "kubepieBroken";
+
+/// What the address says where the last input is to be left out.
+const WITHOUT_LAST: &str = "?rescue";
+
+thread_local! {
+    /// Inputs since the log was saved, one a line.
+    static JOURNAL: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// Says on the page, and not only in the console, that the engine broke.
+pub fn watch() {
+    std::panic::set_hook(Box::new(|info| {
+        let why = info.to_string();
+        let tell = web_sys::window().and_then(|window| {
+            let tell = Reflect::get(&window, &BROKEN.into()).ok()?;
+            tell.dyn_into::<Function>().ok()
+        });
+        if let Some(tell) = tell {
+            let _ = tell.call1(&JsValue::UNDEFINED, &why.as_str().into());
+        }
+    }));
+}
+
+/// Notes an input before it is taken in.
+pub fn note(input: &Input) {
+    JOURNAL.with_borrow_mut(|journal| {
+        journal.push_str(&input.to_json());
+        journal.push('\n');
+        store::set(store::JOURNAL, journal);
+    });
+}
+
+/// The log was saved: what was noted is in it.
+pub fn saved() {
+    JOURNAL.with_borrow_mut(String::clear);
+    store::remove(store::JOURNAL);
+}
+
+/// The log that was saved with what was noted since; without its last input where the address asks for that.
+///
+/// # Errors
+/// One sentence about a log that cannot be read.
+pub fn restore(saved: &str) -> Result<Scenario, String> {
+    let mut scenario = Scenario::parse(saved)?;
+    scenario.extend(&store::get(store::JOURNAL).unwrap_or_default());
+    let window = web_sys::window();
+    let search = window.as_ref().and_then(|w| w.location().search().ok()).unwrap_or_default();
+    if search.starts_with(WITHOUT_LAST) {
+        if let Some(last) = scenario.inputs.pop() {
+            scenario.end_ms = scenario.end_ms.min(last.at_ms);
+        }
+        store::set(store::SESSION, &scenario.to_json());
+        store::remove(store::JOURNAL);
+        let path = window.as_ref().and_then(|w| w.location().pathname().ok()).unwrap_or_default();
+        if let Some(history) = window.and_then(|w| w.history().ok()) {
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&path));
+        }
+    }
+    Ok(scenario)
+}
