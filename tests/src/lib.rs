@@ -3,9 +3,11 @@
 //! Nothing here reaches behind the session: what a test needs to see, the page can see too.
 
 pub mod compare;
+pub mod histories;
 pub mod known;
 pub mod lessons;
 pub mod pace;
+pub mod promises;
 pub mod random;
 pub mod record;
 pub mod replay;

@@ -26,4 +26,10 @@ impl Random {
         let number = self.below(words.len() as u64) as usize;
         words.get(number).copied().unwrap_or_default()
     }
+
+    /// One of some pairs of words; empty where there are none.
+    pub fn pair<'a>(&mut self, pairs: &[(&'a str, &'a str)]) -> (&'a str, &'a str) {
+        let number = self.below(pairs.len() as u64) as usize;
+        pairs.get(number).copied().unwrap_or_default()
+    }
 }

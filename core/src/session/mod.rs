@@ -177,6 +177,8 @@ impl Session {
             self.put_aside();
         }
         self.undone.clear();
+        // What is due by now comes before it, as it will in a replay.
+        self.advance_to(self.now());
         self.scenario.inputs.push(Input { at_ms: self.now().as_ms(), shell, kind });
         self.apply_next();
     }
