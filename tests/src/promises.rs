@@ -220,7 +220,7 @@ impl Promises {
             self.check_node(&pod.node).map_err(|why| format!("{name} came to {}, which now {why}", pod.node))?;
         }
         let lost = before.is_healthy() && (gone || !pod.is_healthy());
-        if lost && pod.evicted && !before.evicted {
+        if lost && pod.evicted && !before.going {
             self.check_budgets(&pod).map_err(|why| format!("the eviction of {name} {why}"))?;
         }
         if lost { self.check_available(&pod, gone).map_err(|why| format!("without {name} {why}")) } else { Ok(()) }
