@@ -3,6 +3,7 @@
 //! A command is a row in [`COMMANDS`] and a file of its own. Nothing here is part of the page, and
 //! nothing in `core`, `web` or `tests` may depend on it.
 
+mod bench;
 mod browser;
 mod lessons;
 mod page;
@@ -30,6 +31,7 @@ const COMMANDS: &[(&str, &str, Command)] = &[
     ("setup", "install what serve and test need", setup::main),
     ("build", "build the page into dist", page::main),
     ("lessons", "write the lessons that the page fetches into dist/lessons", lessons::main),
+    ("bench", "what Pods cost as clusters grow: bench [SCENARIO…]", bench::main),
     ("size", "what the first visit downloads", size::main),
     ("schema", "write core/data anew from a cluster's definitions: schema FOLDER", schema::main),
 ];

@@ -15,13 +15,23 @@ use crate::arrange::Arrange;
 use crate::object::resources::{ENDPOINT_SLICES, ENDPOINTS, PODS, SERVICES};
 use crate::object::value::{self, items_at, pairs_at, text_at};
 use crate::object::{Key, Object};
+use crate::time::TimerClass;
 
 /// The controller of both.
 #[derive(Clone, Default)]
 pub struct Endpoints {
     /// Selectors of the Services by namespace and name.
     selectors: BTreeMap<Key, Vec<(String, String)>>,
+    /// How many Pods were behind large Services when last looked at.
+    sizes: BTreeMap<Key, usize>,
 }
+
+/// Services with more Pods than this are not looked at after every change: changes are gathered.
+const MANY: usize = 64;
+/// Pods per millisecond for which changes are gathered.
+const PER_MS: usize = 8;
+/// The longest that changes are gathered.
+const LONGEST_MS: u64 = 1_000;
 
 fn selector(service: &Object) -> Vec<(String, String)> {
     pairs_at(service.field("spec").unwrap_or(&Value::Null), "selector").map(|(k, v)| (k.to_string(), v.to_string())).collect()
@@ -174,7 +184,13 @@ impl Reconcile for Endpoints {
         let fits = |labels: &[(String, String)], p: &Object| !labels.is_empty() && labels.iter().all(|(k, v)| p.meta.label(k) == Some(v));
         for (key, labels) in self.selectors.iter().filter(|(k, _)| k.namespace == object.meta.namespace) {
             if fits(labels, object) || change.previous.as_ref().is_some_and(|p| fits(labels, p)) {
-                todo.add(key.clone());
+                match self.sizes.get(key) {
+                    Some(size) => {
+                        let ms = ((size / PER_MS) as u64).min(LONGEST_MS);
+                        todo.add_token_in(Token::about(0, key.clone()), ms, TimerClass::Work);
+                    }
+                    None => todo.add(key.clone()),
+                }
             }
         }
     }
@@ -191,6 +207,10 @@ impl Reconcile for Endpoints {
             return Ok(());
         }
         let pods = behind(work.api, &service);
+        match pods.len() > MANY {
+            true => self.sizes.insert(key.clone(), pods.len()),
+            false => self.sizes.remove(key),
+        };
         self.write_endpoints(&service, &pods, work.api)?;
         self.write_slice(&service, &pods, work.api)
     }

@@ -15,6 +15,10 @@ use crate::text::timestamp;
 /// The conditions that kubelets write, in their order.
 const CONDITIONS: [&str; 5] = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
 
+/// What a kubelet writes anew whenever it writes a status.
+const OWN: &[&str] =
+    &["conditions", "containerStatuses", "hostIP", "hostIPs", "initContainerStatuses", "observedGeneration", "phase", "podIP", "podIPs"];
+
 impl Worker {
     /// Writes the status that the Pod's state amounts to, if it differs from the one written before.
     pub fn write_status(&mut self, d: &mut Desk<'_, '_>) {
@@ -37,8 +41,10 @@ impl Worker {
 
     /// The status as JSON.
     fn status(&self, stored: &Object, host: &str, now: &str) -> Value {
-        let mut map = match stored.field("status") {
-            Some(Value::Object(map)) => map.clone(),
+        let mut map: Map<String, Value> = match stored.field("status") {
+            Some(Value::Object(map)) => {
+                map.iter().filter(|(key, _)| !OWN.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect()
+            }
             _ => Map::new(),
         };
         let mut put = |key: &str, v: Value| {
@@ -54,9 +60,11 @@ impl Worker {
         }
         put("hostIP", host.into());
         put("hostIPs", json!([{"ip": host}]));
-        if !self.ip.is_empty() {
-            put("podIP", (*self.ip).into());
-            put("podIPs", json!([{"ip": &*self.ip}]));
+        let old_ip = stored.text_at("/status/podIP");
+        let ip = if self.ip.is_empty() { old_ip } else { &*self.ip };
+        if !ip.is_empty() {
+            put("podIP", ip.into());
+            put("podIPs", json!([{"ip": ip}]));
         }
         let phase = self.phase(stored.text_at("/status/phase"));
         put("phase", phase.into());

@@ -191,8 +191,10 @@ impl Object {
             return;
         }
         let path = path.trim_start_matches('/');
-        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-        value::set(self.field_mut(first), rest, new);
+        match path.split_once('/') {
+            Some((first, rest)) => value::set(self.field_mut(first), rest, new),
+            None => drop(self.fields.insert(path.to_string(), Rc::new(new))),
+        }
     }
 
     /// Removes what is at a path that begins with a top-level field.

@@ -148,8 +148,22 @@ impl NodeInfo {
     }
 }
 
-/// How many Pods that a selector matches are on each node.
-pub type Counts = BTreeMap<Rc<str>, i64>;
+/// How many Pods that a selector matches are on each node, by the nodes' slots.
+pub type Counts = Vec<i64>;
+
+/// The count of a slot.
+pub fn count_of(counts: &Counts, slot: usize) -> i64 {
+    counts.get(slot).copied().unwrap_or(0)
+}
+
+fn add_count(counts: &mut Counts, slot: usize, n: i64) {
+    if counts.len() <= slot {
+        counts.resize(slot + 1, 0);
+    }
+    if let Some(count) = counts.get_mut(slot) {
+        *count += n;
+    }
+}
 
 #[derive(Clone, Debug)]
 struct Counted {
@@ -171,6 +185,7 @@ pub struct Cache {
     pub callers: BTreeMap<Rc<str>, (Rc<str>, Rc<PodInfo>)>,
     counted: BTreeMap<(Rc<str>, String), Counted>,
     clock: u64,
+    slots: usize,
 }
 
 impl Cache {
@@ -179,7 +194,10 @@ impl Cache {
         match self.nodes.get_mut(&object.meta.name) {
             Some(node) => Rc::make_mut(node).refresh(object),
             None => {
-                self.nodes.insert(object.meta.name.clone(), Rc::new(NodeInfo::read(object)));
+                let mut info = NodeInfo::read(object);
+                info.slot = self.slots;
+                self.slots += 1;
+                self.nodes.insert(object.meta.name.clone(), Rc::new(info));
             }
         }
     }
@@ -202,7 +220,7 @@ impl Cache {
     pub fn put_pod(&mut self, node: &str, pod: &Rc<PodInfo>) {
         self.drop_pod(&pod.uid);
         let Some(info) = self.nodes.get_mut(node) else { return };
-        let name = info.name.clone();
+        let (name, slot) = (info.name.clone(), info.slot);
         Rc::make_mut(info).add(pod);
         self.placed.insert(pod.uid.clone(), name.clone());
         if !pod.anti_affinity.is_empty() {
@@ -211,7 +229,7 @@ impl Cache {
         if !pod.preferred.is_empty() || !pod.affinity.is_empty() {
             self.callers.insert(pod.uid.clone(), (name.clone(), pod.clone()));
         }
-        self.recount(pod, &name, 1);
+        self.recount(pod, slot, 1);
     }
 
     /// Stops counting a Pod.
@@ -220,14 +238,14 @@ impl Cache {
         self.keepers.remove(uid);
         self.callers.remove(uid);
         let Some(info) = self.nodes.get_mut(&node) else { return };
-        let pod = info.pods.get(uid).cloned();
+        let (pod, slot) = (info.pods.get(uid).cloned(), info.slot);
         Rc::make_mut(info).remove(uid);
         if let Some(pod) = pod {
-            self.recount(&pod, &node, -1);
+            self.recount(&pod, slot, -1);
         }
     }
 
-    fn recount(&mut self, pod: &PodInfo, node: &Rc<str>, sign: i64) {
+    fn recount(&mut self, pod: &PodInfo, slot: usize, sign: i64) {
         if pod.deleting {
             return;
         }
@@ -237,7 +255,7 @@ impl Cache {
                 break;
             }
             if counted.selector.matches(&*pod.labels) {
-                *Rc::make_mut(&mut counted.by_node).entry(node.clone()).or_insert(0) += sign;
+                add_count(Rc::make_mut(&mut counted.by_node), slot, sign);
             }
         }
     }
@@ -256,7 +274,7 @@ impl Cache {
             let here = node.pods.values();
             let n = here.filter(|p| !p.deleting && p.key.namespace == *namespace && selector.matches(&*p.labels)).count();
             if n > 0 {
-                by_node.insert(node.name.clone(), n as i64);
+                add_count(&mut by_node, node.slot, n as i64);
             }
         }
         if self.counted.len() >= COUNTED_SELECTORS

@@ -117,6 +117,9 @@ fn filter(bench: &mut Bench<'_>, turn: &Turn<'_>) -> (Vec<Rc<NodeInfo>>, Vec<Ref
 
 /// As [`plugins::refusal`], with Pods of at least the same priority that the node is promised to counted as if there.
 fn refusal_with_nominated(nominated: &Nominated, turn: &Turn<'_>, info: &Rc<NodeInfo>) -> Option<(&'static str, Refusal)> {
+    if nominated.is_empty() {
+        return plugins::refusal(turn, info);
+    }
     let mine = nominated.iter().filter(|(uid, (node, p))| **uid != turn.pod.uid && *node == info.name && p.priority >= turn.pod.priority);
     let promised: Vec<&Rc<PodInfo>> = mine.map(|(_, (_, p))| p).collect();
     if promised.is_empty() {

@@ -170,6 +170,10 @@ pub struct PodInfo {
     pub claims: Vec<String>,
     /// Whether it is being deleted.
     pub deleting: bool,
+    /// The node that its spec names; usually empty.
+    pub node_name: Rc<str>,
+    /// Whether it has a node selector or requires something of its node.
+    pub picky: bool,
     /// When it was created.
     pub created_ms: i64,
     /// The object.
@@ -211,6 +215,8 @@ impl PodInfo {
             spread: pod.items_at("/spec/topologySpreadConstraints").iter().filter_map(|c| spread(c, &pod.meta.labels)).collect(),
             claims: claims(pod),
             deleting: pod.is_deleting(),
+            node_name: pod.text_at("/spec/nodeName").into(),
+            picky: pod.at("/spec/nodeSelector").is_some() || required_node_terms(pod).is_some(),
             created_ms: pod.meta.creation.unwrap_or(0),
             object: object.clone(),
         }

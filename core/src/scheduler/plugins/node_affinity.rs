@@ -14,6 +14,9 @@ const PREFERRED: &str = "/spec/affinity/nodeAffinity/preferredDuringSchedulingIg
 /// Refuses nodes that the Pod's selector or required affinity does not match; those that a Pod pinned by name is not
 /// pinned to are not even looked at.
 pub fn filter(turn: &Turn<'_>, node: &NodeInfo) -> Option<Refusal> {
+    if !turn.pod.picky {
+        return None;
+    }
     if pinned_elsewhere(&turn.pod.object, &node.name) {
         return Refusal::hopeless("node(s) didn't satisfy plugin(s) [NodeAffinity]");
     }

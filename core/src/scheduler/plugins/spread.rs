@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::node_affinity::admits;
 use super::{Refusal, Turn};
 use crate::object::selector::Selector;
-use crate::scheduler::cache::{Cache, Counts, NodeInfo};
+use crate::scheduler::cache::{Cache, Counts, NodeInfo, count_of};
 use crate::scheduler::pod::{PodInfo, Spread};
 
 const HOSTNAME: &str = "kubernetes.io/hostname";
@@ -53,7 +53,7 @@ pub fn prepare(cache: &mut Cache, pod: &PodInfo) -> State {
                 && (!constraint.honor_affinity || admits(&pod.object, &node.object))
                 && (!constraint.honor_taints || !node.taints.iter().any(|t| t.effect != "PreferNoSchedule" && !t.tolerated_by(pod)));
             if counts_here {
-                *by_place.entry(place.into()).or_insert(0) += counts.get(&node.name).copied().unwrap_or(0);
+                *by_place.entry(place.into()).or_insert(0) += count_of(&counts, node.slot);
             }
         }
         let own = i64::from(constraint.selector.matches(&*pod.labels));
@@ -89,9 +89,9 @@ pub fn prepare_scores(state: &mut State, cache: &mut Cache, pod: &PodInfo, defau
                 }
             }
             if !by_place.is_empty() {
-                for (name, n) in by_node.iter() {
-                    if let Some(sum) = cache.nodes.get(name).and_then(|i| i.label(&topology)).and_then(|p| by_place.get_mut(p)) {
-                        *sum += n;
+                for node in cache.nodes.values() {
+                    if let Some(sum) = node.label(&topology).and_then(|p| by_place.get_mut(p)) {
+                        *sum += count_of(&by_node, node.slot);
                     }
                 }
             }
@@ -144,7 +144,7 @@ pub fn score(turn: &Turn<'_>, node: &NodeInfo) -> i64 {
     for soft in &turn.spread.soft {
         let Some(place) = node.label(&soft.topology) else { continue };
         let n = match soft.topology == HOSTNAME {
-            true => soft.by_node.get(&node.name).copied().unwrap_or(0),
+            true => count_of(&soft.by_node, node.slot),
             false => soft.by_place.get(place).copied().unwrap_or(0),
         };
         sum += n as f64 * soft.weight + (soft.max_skew - 1) as f64;

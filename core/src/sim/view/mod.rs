@@ -12,8 +12,10 @@ use crate::object::resources::{
     CRON_JOBS, DAEMON_SETS, DEPLOYMENTS, JOBS, NAMESPACES, NODES, POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS, REPLICATION_CONTROLLERS,
     SERVICES, STATEFUL_SETS,
 };
+use crate::shared::SharedMap;
 use crate::time::Instant;
 
+mod follow;
 mod parts;
 
 /// What a Pod's pie shows.
@@ -219,6 +221,10 @@ struct Origins {
     pods: Rc<[Rc<Object>]>,
     workloads: Rc<[Rc<Object>]>,
     services: Rc<[parts::ServiceOrigin]>,
+    /// What the Pods of each node ask for.
+    used: parts::Used,
+    /// The last change that the picture knows of: where it stands in history.
+    last: Option<Rc<Object>>,
 }
 
 impl PartialEq for Origins {
@@ -249,39 +255,64 @@ fn by_kind(a: &Rc<Object>, b: &Rc<Object>) -> Ordering {
     kind(a).cmp(&kind(b)).then_with(|| parts::by_key(a, b))
 }
 
+/// The object of the last change: what tells whether a picture lies on the way to the present.
+fn last(cluster: &Cluster) -> Option<Rc<Object>> {
+    let log = &cluster.api.store.log;
+    log.get(log.end().checked_sub(1)?).map(|c| c.object.clone())
+}
+
+fn workloads(cluster: &Cluster, before: &View, view: &mut View) {
+    let all = KINDS.iter().flat_map(|kind| cluster.api.list(kind, None)).cloned();
+    (view.workloads, view.origins.workloads) =
+        parts::renew(&before.workloads, &before.origins.workloads, all, by_kind, Rc::ptr_eq, |w| parts::workload(w));
+}
+
+fn services(cluster: &Cluster, before: &View, view: &mut View) {
+    let fronts = cluster.api.list(SERVICES, None).map(|s| parts::ServiceOrigin::of(&cluster.api, s));
+    (view.services, view.origins.services) = parts::renew(
+        &before.services,
+        &before.origins.services,
+        fronts,
+        parts::ServiceOrigin::order,
+        parts::ServiceOrigin::same,
+        parts::service,
+    );
+}
+
+fn budgets(cluster: &Cluster, before: &View, view: &mut View) {
+    let all = cluster.api.list(POD_DISRUPTION_BUDGETS, None).map(|b| parts::budget(b, &view.pods));
+    view.budgets = parts::keep(&before.budgets, all);
+}
+
+fn namespaces(cluster: &Cluster, before: &View, view: &mut View) {
+    let names: Rc<[Rc<str>]> = cluster.api.list(NAMESPACES, None).map(|n| n.meta.name.clone()).collect();
+    view.namespaces = if *names == *before.namespaces { before.namespaces.clone() } else { names };
+}
+
 impl View {
     /// A picture of the cluster now. Parts equal to those of `before` are shared with it.
     pub fn of(cluster: &Cluster, before: Option<&View>) -> View {
-        let api = &cluster.api;
-        if let Some(before) = before
-            && before.version == api.store.resource_version
-        {
-            return View { at: cluster.now(), ..before.clone() };
-        }
         let nothing = View::default();
         let before = before.unwrap_or(&nothing);
+        if let Some(view) = follow::follow(cluster, before) {
+            return view;
+        }
+        let api = &cluster.api;
         let (pods, pod_origins) =
             parts::renew(&before.pods, &before.origins.pods, api.list(PODS, None).cloned(), parts::by_key, Rc::ptr_eq, |p| parts::pod(p));
-        let all = KINDS.iter().flat_map(|kind| api.list(kind, None)).cloned();
-        let (workloads, workload_origins) =
-            parts::renew(&before.workloads, &before.origins.workloads, all, by_kind, Rc::ptr_eq, |w| parts::workload(w));
-        let fronts = api.list(SERVICES, None).map(|s| parts::ServiceOrigin::of(api, s));
-        let by_ip = parts::ByAddress::new(&pods);
-        let (services, service_origins) = parts::renew(
-            &before.services,
-            &before.origins.services,
-            fronts,
-            parts::ServiceOrigin::order,
-            parts::ServiceOrigin::same,
-            |s| parts::service(s, &by_ip),
-        );
-        let used = parts::used(&pods);
-        let nodes = parts::keep(&before.nodes, api.list(NODES, None).map(|n| parts::node(n, &used)));
-        let budgets = parts::keep(&before.budgets, api.list(POD_DISRUPTION_BUDGETS, None).map(|b| parts::budget(b, &pods)));
-        let namespaces: Rc<[Rc<str>]> = api.list(NAMESPACES, None).map(|n| n.meta.name.clone()).collect();
-        let namespaces = if *namespaces == *before.namespaces { before.namespaces.clone() } else { namespaces };
-        let origins = Origins { pods: pod_origins, workloads: workload_origins, services: service_origins };
-        View { at: cluster.now(), version: api.store.resource_version, nodes, pods, workloads, services, budgets, namespaces, origins }
+        let mut view = View { at: cluster.now(), version: api.store.resource_version, pods, ..before.clone() };
+        view.origins.pods = pod_origins;
+        view.origins.used = SharedMap::new();
+        for pod in view.pods.iter() {
+            parts::use_node(&mut view.origins.used, pod, true);
+        }
+        view.origins.last = last(cluster);
+        view.nodes = parts::keep(&before.nodes, api.list(NODES, None).map(|n| parts::node(n, &view.origins.used)));
+        workloads(cluster, before, &mut view);
+        services(cluster, before, &mut view);
+        budgets(cluster, before, &mut view);
+        namespaces(cluster, before, &mut view);
+        view
     }
 
     /// What moved from this picture to `later`.

@@ -1,10 +1,8 @@
 //! The parts of a picture, each made from its object, and how they are kept from one picture to the next.
 
-use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::cell::OnceCell;
 use core::cmp::Ordering;
 use serde_json::Value;
 
@@ -15,6 +13,7 @@ use crate::object::resources::ENDPOINTS;
 use crate::object::selector::Selector;
 use crate::object::value::{i64_at, items_at, str_at, text_at};
 use crate::object::{Key, Object};
+use crate::shared::SharedMap;
 use crate::text::duration;
 use crate::text::timestamp::parse_rfc3339_ms;
 
@@ -143,19 +142,24 @@ fn state(pod: &Object, status: &str) -> PodState {
 }
 
 /// What the Pods of each node ask for: CPU in thousandths of a core, memory in bytes, and their number.
-pub fn used(pods: &[Rc<PodView>]) -> BTreeMap<Rc<str>, (u32, u64, u32)> {
-    let mut used: BTreeMap<Rc<str>, (u32, u64, u32)> = BTreeMap::new();
-    for pod in pods.iter().filter(|p| !matches!(p.state, PodState::Completed | PodState::Failed | PodState::Evicted)) {
-        if let Some(node) = &pod.node {
-            let sum = used.entry(node.clone()).or_default();
-            *sum = (sum.0.saturating_add(pod.cpu_m), sum.1.saturating_add(pod.memory), sum.2 + 1);
-        }
+pub type Used = SharedMap<Rc<str>, (u32, u64, u32)>;
+
+/// Adds what a Pod asks for to its node's sum, or takes it away. False when it counts nowhere.
+pub fn use_node(used: &mut Used, pod: &PodView, adds: bool) -> bool {
+    let Some(node) = pod.node.as_ref().filter(|_| !matches!(pod.state, PodState::Completed | PodState::Failed | PodState::Evicted)) else {
+        return false;
+    };
+    if let Some(sum) = used.entry_or(node.clone(), Default::default) {
+        *sum = match adds {
+            true => (sum.0.saturating_add(pod.cpu_m), sum.1.saturating_add(pod.memory), sum.2 + 1),
+            false => (sum.0.saturating_sub(pod.cpu_m), sum.1.saturating_sub(pod.memory), sum.2.saturating_sub(1)),
+        };
     }
-    used
+    true
 }
 
 /// A node.
-pub fn node(node: &Object, used: &BTreeMap<Rc<str>, (u32, u64, u32)>) -> NodeView {
+pub fn node(node: &Object, used: &Used) -> NodeView {
     let (cpu_used_m, memory_used, pods_used) = used.get(&node.meta.name).copied().unwrap_or_default();
     let address =
         |kind: &str| items_of(node, "/status/addresses").find(|a| text_at(a, "type") == kind).map_or("", |a| text_at(a, "address"));
@@ -198,29 +202,10 @@ pub fn workload(w: &Object) -> WorkloadView {
     }
 }
 
-/// The Pods by their addresses, put in order when first asked for.
-pub struct ByAddress<'a> {
-    pods: &'a [Rc<PodView>],
-    found: OnceCell<BTreeMap<&'a str, &'a Rc<str>>>,
-}
-
-impl<'a> ByAddress<'a> {
-    /// Of all Pods that have one.
-    pub fn new(pods: &'a [Rc<PodView>]) -> ByAddress<'a> {
-        ByAddress { pods, found: OnceCell::new() }
-    }
-
-    fn find(&self, ip: &str) -> Option<Rc<str>> {
-        // Those that have ended may still name an address that another has now.
-        let ended = |p: &PodView| matches!(p.state, PodState::Completed | PodState::Failed | PodState::Evicted);
-        let all = || self.pods.iter().filter(|p| !p.ip.is_empty() && !ended(p)).map(|p| (&*p.ip, &p.uid)).collect();
-        self.found.get_or_init(all).get(ip).map(|uid| (*uid).clone())
-    }
-
-    fn of(&self, endpoints: Option<&Object>, list: &str) -> Rc<[Rc<str>]> {
-        let subsets = endpoints.into_iter().flat_map(|e| e.items_at("/subsets"));
-        subsets.flat_map(|set| items_at(set, list)).filter_map(|a| self.find(text_at(a, "ip"))).collect()
-    }
+/// The UIDs of the Pods that a list of a Service's Endpoints names.
+fn behind(endpoints: Option<&Object>, list: &str) -> Rc<[Rc<str>]> {
+    let subsets = endpoints.into_iter().flat_map(|e| e.items_at("/subsets"));
+    subsets.flat_map(|set| items_at(set, list)).filter_map(|a| str_at(a, "targetRef/uid").map(Rc::from)).collect()
 }
 
 /// What a [`ServiceView`] is made from.
@@ -254,7 +239,7 @@ impl ServiceOrigin {
 }
 
 /// A Service.
-pub fn service(origin: &ServiceOrigin, pods: &ByAddress<'_>) -> ServiceView {
+pub fn service(origin: &ServiceOrigin) -> ServiceView {
     let (s, endpoints) = (&origin.service, origin.endpoints.as_deref());
     let port = |p: &Value| {
         let number = |path: &str| i64_at(p, path).unwrap_or(0).to_string();
@@ -268,8 +253,8 @@ pub fn service(origin: &ServiceOrigin, pods: &ByAddress<'_>) -> ServiceView {
         kind: s.text_at("/spec/type").into(),
         ip: s.text_at("/spec/clusterIP").into(),
         external_ip: s.text_at("/status/loadBalancer/ingress/0/ip").into(),
-        endpoints: pods.of(endpoints, "addresses"),
-        waiting: pods.of(endpoints, "notReadyAddresses"),
+        endpoints: behind(endpoints, "addresses"),
+        waiting: behind(endpoints, "notReadyAddresses"),
         ports: items_of(s, "/spec/ports").map(port).collect::<Vec<_>>().join(",").into(),
     }
 }
