@@ -83,6 +83,12 @@ impl KubectlProcess {
         let Some((name, args)) = argv.split_first() else { return Poll::Done(1) };
         let base = match name.rsplit_once('/') {
             Some((dir, base)) if BIN_DIRS.contains(&dir) && tools::knows(base, io.host) => base,
+            // What cannot be started is an error of the caller's, who finds its own words.
+            Some(_) if !io.fs.stat(&io.path(name)).is_ok_and(|stat| stat.mode & 0o111 != 0) || io.fs.is_dir(&io.path(name)) => {
+                let child = Child { code: 126, found: true };
+                let flow = self.with_cx(io, Some(child), |cx| then.poll(cx));
+                return self.follow(flow, io);
+            }
             Some(_) => {
                 let line = argv.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ");
                 let child = nested::line(io, &line);

@@ -17,6 +17,8 @@ use super::failure::Failure;
 use super::flags::Parsed;
 use super::kustomize;
 use crate::api::registry::Resource;
+use crate::object::decode::{self, Dialect};
+use crate::object::schema::Def;
 use crate::object::selector;
 use crate::object::value::{at, remove, set, str_at, text_at};
 use crate::text::json;
@@ -225,6 +227,9 @@ fn manifest(cx: &Cx<'_>, source: &str, body: Value, in_list: bool) -> Result<Man
         let raw = json::compact(&body);
         return Err(Failure::Client(format!("unable to decode {source:?}: Object 'Kind' is missing in '{raw}'")));
     }
+    if let Some(text) = bad_metadata(&body).filter(|_| !in_list) {
+        return Err(Failure::Client(format!("unable to decode {source:?}: {text}")));
+    }
     let name = text_at(&body, "/metadata/name").to_string();
     let namespace = str_at(&body, "/metadata/namespace").unwrap_or_default().to_string();
     let registry = &cx.api().registry;
@@ -241,6 +246,14 @@ fn manifest(cx: &Cx<'_>, source: &str, body: Value, in_list: bool) -> Result<Man
     };
     let unplaced = namespace.is_empty();
     Ok(Manifest { source: source.to_string(), row, namespace, unplaced, name, body })
+}
+
+/// What is wrong with the types of an object's metadata. Models cli-runtime `pkg/resource` metadata_decoder.go.
+fn bad_metadata(body: &Value) -> Option<String> {
+    let only = serde_json::json!({"metadata": body.get("metadata")?});
+    let def = Def::of("", "v1", "ConfigMap")?;
+    let text = decode::typed(def, &only, Dialect::Json).err()?;
+    Some(text.replace("field ConfigMap.metadata", "field metadataOnlyObject.metadata"))
 }
 
 /// Puts a manifest into the namespace kubectl works in, if it names none. Models cli-runtime SetNamespace,
