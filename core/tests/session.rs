@@ -164,3 +164,20 @@ fn a_journal_goes_on_where_the_log_ends() {
     early.extend("{\"at_ms\":99999999999999,\"kind\":\"eof\"}\n");
     assert_eq!(early.inputs.len(), 3, "beyond the bounds");
 }
+
+#[test]
+fn a_budget_of_steps_changes_when_but_not_what() {
+    let mut whole = session();
+    let mut cut = session();
+    for s in [&mut whole, &mut cut] {
+        s.submit_line(0, "kubectl create deployment web --image=nginx --replicas=40");
+    }
+    let end = Instant(20_000);
+    whole.advance_to(end);
+    for budget in (1..8).cycle() {
+        if cut.advance(end, budget) > 0 {
+            break;
+        }
+    }
+    assert_eq!(cut.hash(), whole.hash());
+}

@@ -62,7 +62,7 @@ impl Cluster {
     pub fn poll(&mut self, now: Instant, mut budget: u32) -> u32 {
         while budget > 0 {
             budget = self.deliver(budget);
-            if self.seen < self.api.store.log.end() {
+            if budget == 0 || self.seen < self.api.store.log.end() {
                 return 0;
             }
             let Some((at, (component, token))) = self.timers.pop(now) else {

@@ -10,7 +10,7 @@ words! {
     /// Nothing chosen.
     choose: "지도에서 파드나 노드를 고르면 여기에 자세히 보여요. 화살표 키로 옮겨 다니고 Enter로 고를 수 있어요.", "Choose anything on the map to see it here. Arrow keys move about, Enter chooses.";
     /// The chosen object is gone.
-    gone: "{0}은(는) 이제 없어요.", "{0} is gone.";
+    gone: "이제 없어요: {0}", "{0} is gone.";
     /// The sides as a group.
     sides: "보기", "Show";
     /// Side.
@@ -58,11 +58,11 @@ words! {
     /// Column.
     verdict: "스케줄러의 판단", "The scheduler's verdict";
     /// Only one node would do.
-    why_only: "갈 수 있는 노드가 {0}뿐이었어요.", "{0} was the only node that would do.";
+    why_only: "갈 수 있는 노드가 {0} 하나뿐이었어요.", "{0} was the only node that would do.";
     /// The best of several.
-    why_best: "점수가 가장 높은 {0}(으)로 갔어요.", "{0} had the highest score.";
+    why_best: "점수가 가장 높아서 {0} 노드로 갔어요.", "{0} had the highest score.";
     /// One of several that are equal.
-    why_tie: "{0}와(과) 점수가 같은 노드가 {1}개 더 있어서 그중 하나를 골랐어요.", "{1} more had the same score as {0}; one of them was drawn.";
+    why_tie: "점수가 똑같은 노드가 {1}개 더 있어서, 그중 {0} 노드를 제비뽑기로 골랐어요.", "{1} more had the same score as {0}; one of them was drawn.";
     /// None would do.
     why_none: "모든 노드가 걸러졌어요. 까닭이 하나라도 풀리면 다시 시도해요.", "Every node was refused. It is tried again as soon as a reason goes away.";
     /// A score.
@@ -92,7 +92,7 @@ words! {
     /// Reason.
     why_memory: "메모리가 모자람", "not enough memory left";
     /// Reason.
-    why_resource: "{0}이(가) 모자람", "not enough {0} left";
+    why_resource: "{0} 자원이 모자람", "not enough {0} left";
     /// Points.
     score_taints: "테인트", "taints";
     /// Points.
@@ -122,7 +122,7 @@ words! {
     /// A Pod.
     pod_failed: "컨테이너가 오류로 끝났어요. 로그를 보세요.", "A container ended with an error. Look at its logs.";
     /// A Pod.
-    pod_image: "이미지 {2}을(를) 가져올 수 없어요. 이름과 태그를 확인해 보세요.", "The image {2} cannot be had. Check its name and tag.";
+    pod_image: "이미지를 가져올 수 없어요: {2}. 이름과 태그를 확인해 보세요.", "The image {2} cannot be had. Check its name and tag.";
     /// A Pod.
     pod_crash: "컨테이너가 자꾸 끝나서 {1}번 다시 시작했어요. 다음 시도까지 기다리고 있어요.", "Its container keeps ending and was started again {1} times. It waits before the next try.";
     /// A Pod.

@@ -59,6 +59,8 @@ words! {
     nodes: "노드", "Nodes";
     /// Services.
     services: "서비스", "Services";
+    /// Other objects.
+    others: "그 밖의 오브젝트", "Other objects";
     /// Pods that nothing manages.
     no_owner: "혼자 있는 파드", "Pods on their own";
     /// Pods that no Service leads to.

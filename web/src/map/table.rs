@@ -9,6 +9,24 @@ use crate::app::{self, App};
 /// The most rows of a table.
 const ROWS: usize = 300;
 
+/// Resources of which the last table tells, besides those of the map.
+const OTHERS: &[&str] = &[
+    "configmaps",
+    "secrets",
+    "persistentvolumeclaims",
+    "persistentvolumes",
+    "ingresses.networking.k8s.io",
+    "networkpolicies.networking.k8s.io",
+    "horizontalpodautoscalers.autoscaling",
+    "poddisruptionbudgets.policy",
+    "resourcequotas",
+    "limitranges",
+    "storageclasses.storage.k8s.io",
+    "serviceaccounts",
+    "roles.rbac.authorization.k8s.io",
+    "rolebindings.rbac.authorization.k8s.io",
+];
+
 /// A row: what it is about, and its cells, the first a button.
 type Row = (Option<Ref>, Vec<String>);
 
@@ -51,12 +69,19 @@ pub fn table(app: &App, ctx: &Context<App>) -> Html {
         let cells = [&*s.name, &s.kind, &s.namespace, &s.ip, &s.external_ip, &s.ports, &s.endpoints.len().to_string()];
         (Some(Ref::new("services", &s.namespace, &s.name)), cells.iter().map(|c| c.to_string()).collect())
     });
+    let api = app.engine.session.api();
+    let others = OTHERS.iter().flat_map(|resource| api.list(resource, None)).filter(|o| found(o.name()));
+    let others = others.filter(|o| o.namespace().is_empty() || app.map.scope.holds(o.namespace())).map(|o| {
+        let cells = [o.name(), &o.ty.kind, o.namespace()];
+        (Some(Ref::new(&o.ty.resource, o.namespace(), o.name())), cells.iter().map(|c| c.to_string()).collect())
+    });
     html! {
         <div class="tables" tabindex="0" role="group" aria-label={m.table}>
             { rows(app, ctx, m.pods, &[m.name, m.namespace, m.ready, m.status, m.restarts, m.node, "IP"], pods) }
             { rows(app, ctx, m.nodes, &[m.name, m.status, m.role, m.cpu, m.memory, m.pods], nodes.collect()) }
             { rows(app, ctx, m.workloads, &[m.name, m.kind, m.namespace, m.ready, m.image], workloads.collect()) }
             { rows(app, ctx, m.services, &[m.name, m.kind, m.namespace, "IP", m.outside, m.ports, m.endpoints], services.collect()) }
+            { rows(app, ctx, m.others, &[m.name, m.kind, m.namespace], others.collect()) }
         </div>
     }
 }
