@@ -26,6 +26,11 @@ pub trait Reconcile {
     /// Any refusal of the API server; the key is tried again after a growing wait.
     fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status>;
 
+    /// How long a change waits before it is looked at: what the controller has at hand takes it a while.
+    fn delay_ms(&self, timing: Timing) -> u64 {
+        timing.observe_ms
+    }
+
     /// A copy, for checkpoints.
     fn boxed_clone(&self) -> Box<dyn Reconcile>;
 }
@@ -103,7 +108,7 @@ impl Worker {
 
     fn note(&mut self, todo: Todo, cx: &mut Cx<'_>) {
         for token in todo.now {
-            self.queue.add(cx, token, self.timing.observe_ms);
+            self.queue.add(cx, token, self.controller.delay_ms(self.timing));
         }
         for (token, ms, class) in todo.later {
             self.queue.add_later(cx, token, ms, class);

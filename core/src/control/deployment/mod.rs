@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
-use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
+use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Timing, Token};
 use crate::arrange::Arrange;
 use crate::object::resources::{DEPLOYMENTS, PODS, REPLICA_SETS};
 use crate::object::selector::Selector;
@@ -243,6 +243,11 @@ impl Reconcile for Deployments {
         let mut sets: Vec<Rc<Object>> = work.api.owned(&deployment.meta.uid, REPLICA_SETS).cloned().collect();
         sets.arrange_by(|a, b| (a.meta.creation, &a.meta.name).cmp(&(b.meta.creation, &b.meta.name)));
         Rollout { work, events: &mut self.events, deployment, sets }.sync()
+    }
+
+    fn delay_ms(&self, timing: Timing) -> u64 {
+        // A rollout takes several round trips, in which the ReplicaSets' controller sees the first of them.
+        timing.observe_ms * 3
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {

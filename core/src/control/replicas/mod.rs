@@ -151,16 +151,15 @@ impl Replicas {
         }
         burst.left -= stride;
         burst.rest -= stride;
-        if burst.left > 0 {
-            let wait = if burst.rest > 0 { 0 } else { BATCH_MS };
-            if burst.rest == 0 {
-                burst.batch *= 2;
-                burst.rest = burst.batch;
-                burst.due = work.now + BATCH_MS;
-            }
-            self.bursts.insert(set.key(), burst);
-            work.again_in(wait);
+        // Between batches, and until the Pods of the last one have been seen.
+        let wait = if burst.rest > 0 && burst.left > 0 { 0 } else { BATCH_MS };
+        if wait > 0 {
+            burst.batch *= 2;
+            burst.rest = burst.batch;
+            burst.due = work.now + BATCH_MS;
         }
+        self.bursts.insert(set.key(), burst);
+        work.again_in(wait);
         Ok(())
     }
 
@@ -232,15 +231,18 @@ impl Reconcile for Replicas {
         }
         let counts = self.tally.of(&set.meta.uid);
         if let Some(burst) = self.bursts.get(key).copied().filter(|_| !set.is_deleting()) {
-            if burst.due > work.now {
-                return Ok(());
+            match (burst.due > work.now, burst.left) {
+                (true, 0) => return status::update(work, &set, counts, None),
+                (true, _) => return Ok(()),
+                (false, _) => drop(self.bursts.remove(key)),
             }
-            self.bursts.remove(key);
-            let made = self.make_batch(&set, burst, work);
-            if !self.bursts.contains_key(key) {
-                status::update(work, &set, counts, made.as_ref().err())?;
+            if burst.left > 0 {
+                let made = self.make_batch(&set, burst, work);
+                if self.bursts.get(key).is_none_or(|b| b.left == 0) {
+                    status::update(work, &set, counts, made.as_ref().err())?;
+                }
+                return made;
             }
-            return made;
         }
         if let Some(going) = self.going.remove(key).filter(|_| !set.is_deleting()) {
             self.remove_next(&set, going, work)?;
