@@ -4,9 +4,9 @@ words! {
     /// The lessons' panel.
     title: "배우기", "Lessons";
     /// The page of the note.
-    note: "노트", "The note";
+    note: "노트", "Note";
     /// The teacher's builder.
-    build: "만들기", "Make one";
+    build: "만들기", "Make";
     /// What was reached.
     progress: "기록", "Progress";
     /// Above the list.
@@ -36,17 +36,17 @@ words! {
     /// Starts a lesson again.
     again: "처음부터", "Start over";
     /// Starts a step again.
-    again_step: "이 단계 다시", "Redo this step";
+    again_step: "다시", "Redo";
     /// The number of a step: `{0}` of `{1}`.
     step: "{0}단계 / 전체 {1}단계", "Step {0} of {1}";
     /// How many checks are true: `{0}` of `{1}`.
     met: "{1}개 중 {0}개 됐어요", "{0} of {1} so far";
     /// Shows the first hint.
-    hint: "힌트 보기", "Show a hint";
+    hint: "힌트", "Hint";
     /// Shows one more hint.
-    more_hints: "힌트 하나 더", "Another hint";
+    more_hints: "힌트 하나 더", "One more hint";
     /// Shows the solution.
-    solution: "답 보기", "Show the solution";
+    solution: "답 보기", "Solution";
     /// Above the solution.
     solution_title: "이렇게 하면 돼요", "One way to do it";
     /// Types the solution.

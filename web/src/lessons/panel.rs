@@ -56,7 +56,7 @@ pub fn button(ctx: &Context<App>, class: &'static str, name: impl Into<AttrValue
 fn offer(app: &App, ctx: &Context<App>, lesson: &Lesson) -> Html {
     let words = &app.words().lessons;
     html! {
-        <section class="offer" aria-label={words.foreign}>
+        <section class="brought" aria-label={words.foreign}>
             <small class="muted">{ words.foreign }</small>
             <h2>{ app.look.lang.pick(&lesson.title) }</h2>
             { prose::text(ctx, app.look.lang.pick(&lesson.intro)) }

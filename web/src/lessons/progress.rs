@@ -51,7 +51,7 @@ pub fn file_button(ctx: &Context<App>, name: &'static str, msg: impl Fn(Option<S
         }
     });
     html! {
-        <label class="chip file">{ name }<input type="file" accept=".json,.yaml,.yml,application/json" onchange={chosen} /></label>
+        <label class="chip pickfile">{ name }<input type="file" accept=".json,.yaml,.yml,application/json" onchange={chosen} /></label>
     }
 }
 

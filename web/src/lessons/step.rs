@@ -43,7 +43,7 @@ pub fn lesson(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
 fn dots(hand: &Hand) -> Html {
     let dot = |n: usize| {
         let class = if n < hand.step {
-            "dot full"
+            "dot past"
         } else if n == hand.step {
             "dot now"
         } else {
@@ -139,9 +139,9 @@ fn end(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
     let next = at.filter(|_| !hand.foreign()).and_then(|at| app.lessons.rows.get(at + 1));
     html! {
         <section class="end-of-lesson">
-            <p class="hooray" role="status">{ "🥧 " }{ words.done }</p>
+            <p class="hooray" role="status">{ pie() }{ words.done }</p>
             { catalog::stars(words, mark.stars()) }
-            <ul class="why">
+            <ul class="earned">
                 { star(mark.goal, words.star_goal) }
                 { star(mark.few, &few) }
                 { star(mark.alone, words.star_alone) }
@@ -155,6 +155,13 @@ fn end(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
                 { share(app, hand) }
             </div>
         </section>
+    }
+}
+
+/// A pie, whole and well baked.
+fn pie() -> Html {
+    html! {
+        <svg width="24" height="24" viewBox="0 0 26 26" aria-hidden="true"><circle cx="13" cy="13" r="12" fill="var(--cocoa)" /><path d="M1.6 14.2h22.8" stroke="var(--cream)" stroke-width="3.4" /></svg>
     }
 }
 

@@ -209,7 +209,7 @@ impl State {
             wrong: Vec::new(),
             other: Vec::new(),
             check: draft.checks.clone(),
-            done: both(if draft.done.is_empty() { "🥧" } else { &draft.done }),
+            done: both(if draft.done.is_empty() { &draft.goal } else { &draft.done }),
         };
         let lesson = Lesson {
             id: "shared".to_string(),

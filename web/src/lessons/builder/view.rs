@@ -55,7 +55,7 @@ fn finish(app: &App, ctx: &Context<App>) -> Html {
         <>
             <div role="status">
                 if let Some((good, said)) = &state.said {
-                    <p class={if *good { "said good" } else { "said trouble" }}>{ said }</p>
+                    <p class={if *good { "verdict good" } else { "verdict trouble" }}>{ said }</p>
                 }
             </div>
             <div class="row">

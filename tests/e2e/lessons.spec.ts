@@ -1,0 +1,118 @@
+// Lessons as a learner meets them: opened from the list, typed line by line, in both languages; undone, left and
+// resumed; handed on by a link; and one made by playing it.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, type Kubepie } from "./kubepie";
+
+/** A lesson as the page fetches it. */
+interface Lesson {
+  title: string;
+  steps: { goal: string; done: string; solution: string[] }[];
+}
+
+const WORDS = {
+  en: { title: "Lessons", done: "Lesson done!", step: (n: number, of: number) => `Step ${n} of ${of}` },
+  ko: { title: "배우기", done: "레슨을 마쳤어요!", step: (n: number, of: number) => `${n}단계 / 전체 ${of}단계` },
+};
+
+function lesson(id: string, lang: "en" | "ko"): Lesson {
+  return JSON.parse(readFileSync(join(__dirname, `../../dist/lessons/${id}.${lang}.json`), "utf8"));
+}
+
+/** A text without its marks. */
+const plain = (text: string) => text.replaceAll(/[`*]/g, "").replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").trim();
+
+const panel = (kubepie: Kubepie, lang: "en" | "ko") => kubepie.page.getByRole("complementary", { name: WORDS[lang].title });
+
+async function begin(kubepie: Kubepie, lang: "en" | "ko", id: string): Promise<Lesson> {
+  const read = lesson(id, lang);
+  const side = panel(kubepie, lang);
+  await side.getByRole("button", { name: plain(read.title) }).click();
+  await expect(side.getByText(WORDS[lang].step(1, read.steps.length))).toBeVisible();
+  return read;
+}
+
+/** Types a step's solution and waits until the next step, or the end, is shown. */
+async function solve(kubepie: Kubepie, lang: "en" | "ko", read: Lesson, number: number): Promise<void> {
+  const side = panel(kubepie, lang);
+  for (const line of read.steps[number].solution) {
+    await kubepie.type(line);
+    await kubepie.page.waitForTimeout(1500);
+  }
+  const next = number + 1 < read.steps.length ? WORDS[lang].step(number + 2, read.steps.length) : WORDS[lang].done;
+  await expect(side.getByText(next)).toBeVisible({ timeout: 60_000 });
+}
+
+for (const lang of ["en", "ko"] as const) {
+  test.describe(`in ${lang}`, () => {
+    test.use({ locale: lang === "ko" ? "ko-KR" : "en-US" });
+    for (const id of ["first-pod", "pie-and-box", "scale", "self-healing", "cordon", "drain"]) {
+      test(`${id} is learnt by typing`, async ({ kubepie }) => {
+        test.setTimeout(240_000);
+        await kubepie.open();
+        const read = await begin(kubepie, lang, id);
+        for (let number = 0; number < read.steps.length; number += 1) {
+          await solve(kubepie, lang, read, number);
+        }
+        await kubepie.picture(`lesson-${id}-${lang}`);
+      });
+    }
+  });
+}
+
+test("a step is undone, left and resumed", async ({ kubepie }) => {
+  test.setTimeout(120_000);
+  await kubepie.open("#/lesson/scale");
+  const read = lesson("scale", "en");
+  const side = panel(kubepie, "en");
+  await expect(side.getByText("Step 1 of 3")).toBeVisible();
+  await solve(kubepie, "en", read, 0);
+  await kubepie.page.getByRole("button", { name: /undo|take back/i }).first().click();
+  await expect(side.getByText("Step 1 of 3")).toBeVisible();
+  await solve(kubepie, "en", read, 0);
+  await kubepie.page.reload();
+  await expect(side.getByText("Step 2 of 3")).toBeVisible();
+});
+
+test("hints, the solution and its typing help", async ({ kubepie }) => {
+  test.setTimeout(120_000);
+  await kubepie.open("#/lesson/cordon");
+  const side = panel(kubepie, "en");
+  await side.getByRole("button", { name: "Hint" }).click();
+  await side.getByRole("button", { name: "Solution" }).click();
+  await side.getByRole("button", { name: "Type it for me" }).click();
+  await expect(side.getByText("Step 2 of 3")).toBeVisible({ timeout: 60_000 });
+  expect(await kubepie.text()).toContain("node/w3-k8s cordoned");
+});
+
+test("a line of the note leads to its step", async ({ kubepie }) => {
+  await kubepie.open("#/note");
+  const side = panel(kubepie, "en");
+  await side.getByRole("button", { name: /Empty a node, then open it again · 1 of 3/ }).first().click();
+  await expect(side.getByText("Step 1 of 3")).toBeVisible();
+});
+
+test("a teacher makes a lesson, proves it, and a learner opens its link", async ({ kubepie }) => {
+  test.setTimeout(180_000);
+  await kubepie.open();
+  const side = panel(kubepie, "en");
+  await side.getByRole("button", { name: "Make" }).click();
+  await side.getByRole("button", { name: /Start recording/ }).click();
+  await kubepie.run("kubectl create deployment web --image=nginx --replicas=2", "created");
+  await kubepie.expectPies("web-", /Running/, 2);
+  await side.getByRole("button", { name: "End the step here" }).click();
+  await side.getByLabel("Title").fill("Two <b>webs</b>");
+  await side.getByLabel(/^The goal/).fill("Run two");
+  await side.getByLabel(/^What should be true/).selectOption({ label: "deployments.apps web" });
+  await side.getByLabel(/^Which value/).selectOption({ label: "{.status.readyReplicas} = 2" });
+  await side.getByRole("button", { name: "Prove it" }).click();
+  await expect(side.getByText(/reach every step/)).toBeVisible();
+  await side.getByRole("button", { name: "Copy link" }).click();
+  const link = (await side.getByText(/#l=1\./).innerText()).match(/#l=1\.\S+/)?.[0] ?? "";
+  await kubepie.page.goto(`./${link}`);
+  await kubepie.page.reload();
+  await expect(side.getByRole("heading", { name: "Two <b>webs</b>" })).toBeVisible();
+  await side.getByRole("button", { name: "Begin" }).click();
+  await expect(side.getByText("Step 1 of 1")).toBeVisible();
+});
