@@ -6,6 +6,7 @@
 pub mod admission;
 pub mod authorize;
 pub mod binding;
+pub mod cel;
 pub mod component;
 pub mod convert;
 pub mod custom;

@@ -9,7 +9,7 @@ use crate::text::fs::{FileSystem, resolve};
 use super::ast::TestToken;
 use super::expand::{Expanded, Expander, Stop};
 use super::pattern::{Pattern, unescape};
-use super::regex::{Regex, Syntax};
+use crate::text::regex::{Regex, Syntax};
 
 /// `-f file` and its kind. `None` if there is no such operator.
 pub fn unary(op: &str, arg: &str, fs: &FileSystem, cwd: &str) -> Option<bool> {

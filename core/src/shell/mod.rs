@@ -29,7 +29,7 @@ pub mod pattern;
 pub mod process;
 mod read;
 pub mod redirect;
-pub mod regex;
+
 pub mod shell;
 pub mod task;
 pub mod tools;

@@ -4,6 +4,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::text::regex::class_ranges;
+
 #[derive(Clone, Debug)]
 enum Step {
     Char(char),
@@ -220,25 +222,6 @@ fn read_set(chars: &[char], mut at: usize) -> Option<(Step, usize)> {
         }
         ranges.push((from, to));
     }
-}
-
-/// The ASCII ranges of `[:alpha:]` and its kind.
-pub fn class_ranges(name: &str) -> Option<&'static [(char, char)]> {
-    Some(match name {
-        "alpha" => &[('a', 'z'), ('A', 'Z')],
-        "digit" => &[('0', '9')],
-        "alnum" => &[('a', 'z'), ('A', 'Z'), ('0', '9')],
-        "upper" => &[('A', 'Z')],
-        "lower" => &[('a', 'z')],
-        "space" => &[(' ', ' '), ('\t', '\r')],
-        "blank" => &[(' ', ' '), ('\t', '\t')],
-        "punct" => &[('!', '/'), (':', '@'), ('[', '`'), ('{', '~')],
-        "xdigit" => &[('0', '9'), ('a', 'f'), ('A', 'F')],
-        "print" => &[(' ', '~'), ('\u{a0}', char::MAX)],
-        "graph" => &[('!', '~'), ('\u{a1}', char::MAX)],
-        "cntrl" => &[('\0', '\x1f'), ('\x7f', '\x7f')],
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

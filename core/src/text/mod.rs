@@ -11,6 +11,7 @@ pub mod json;
 pub mod kyaml;
 pub mod outline;
 pub mod quote;
+pub mod regex;
 pub mod safe_names;
 pub mod sha256;
 pub mod table;

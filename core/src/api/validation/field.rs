@@ -125,6 +125,11 @@ impl Errors {
         self.push(ErrorKind::Invalid, field, Shown::Raw(value), detail);
     }
 
+    /// Its value, which is too much to be shown, cannot be.
+    pub fn invalid_without(&mut self, field: &str, detail: impl Into<String>) {
+        self.push(ErrorKind::Invalid, field, Shown::Nothing, detail);
+    }
+
     /// Its value is none of those allowed, which are listed as they are given.
     pub fn unsupported(&mut self, field: &str, value: impl Into<Value>, allowed: &[&str]) {
         let names: Vec<String> = allowed.iter().map(|name| quote(name)).collect();

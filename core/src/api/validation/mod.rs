@@ -78,10 +78,11 @@ fn row(resource: &Resource) -> Option<&'static Row> {
     ROWS.iter().find(|row| row.0 == resource.group && row.1 == resource.kind)
 }
 
-fn body(resource: &Resource, object: &Value, errors: &mut Errors) {
-    match &resource.custom {
-        Some(schema) => super::custom::check(schema, object, errors),
-        None => {
+fn body(resource: &Resource, object: &Value, old: Option<&Value>, errors: &mut Errors) {
+    match (&resource.custom, old) {
+        (Some(schema), Some(old)) => super::custom::check_update(schema, object, old, errors),
+        (Some(schema), None) => super::custom::check(schema, object, errors),
+        (None, _) => {
             if let Some(Row(_, _, check, _)) = row(resource) {
                 check(object, errors);
             }
@@ -93,7 +94,7 @@ fn body(resource: &Resource, object: &Value, errors: &mut Errors) {
 pub fn validate_create(resource: &Resource, object: &Value) -> Vec<FieldError> {
     let mut errors = Errors::default();
     meta::create(resource, object, &mut errors);
-    body(resource, object, &mut errors);
+    body(resource, object, None, &mut errors);
     errors.0
 }
 
@@ -111,10 +112,10 @@ pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<Fie
                 change(new, old, &mut errors);
             }
             if errors.is_empty() {
-                body(resource, new, &mut errors);
+                body(resource, new, Some(old), &mut errors);
             }
         } else {
-            body(resource, new, &mut errors);
+            body(resource, new, Some(old), &mut errors);
             if let Some(change) = change {
                 change(new, old, &mut errors);
             }

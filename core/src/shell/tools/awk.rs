@@ -15,7 +15,7 @@ use crate::arrange::Arrange;
 use crate::shell::decimal;
 use crate::shell::escape::{Style, unescape};
 use crate::shell::process::{Io, Output, Started, Stream};
-use crate::shell::regex::{Regex, Syntax};
+use crate::text::regex::{Regex, Syntax};
 
 /// How much one program may do in all.
 const MAX_STEPS: usize = 20_000_000;

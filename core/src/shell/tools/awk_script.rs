@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::shell::escape::{Style, unescape};
-use crate::shell::regex::{Regex, Syntax};
+use crate::text::regex::{Regex, Syntax};
 
 /// When a rule applies.
 #[derive(Clone, Debug)]

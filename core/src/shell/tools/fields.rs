@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use super::args::{Accepts, parse};
 use super::lines::{self, Filter, Flow};
 use crate::shell::escape::{Style, unescape};
-use crate::shell::pattern::class_ranges;
 use crate::shell::process::{Io, Output, Poll, Process, Started, Stream, Wake};
+use crate::text::regex::class_ranges;
 
 const CUT: Accepts = Accepts {
     tool: "cut",

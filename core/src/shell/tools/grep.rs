@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::args::{Accepts, Opts, parse};
 use super::lines::{self, Filter, Flow};
 use crate::shell::process::{Io, Output, Started, Stream};
-use crate::shell::regex::{Regex, Syntax};
+use crate::text::regex::{Regex, Syntax};
 
 const ACCEPTS: Accepts = Accepts {
     tool: "grep",

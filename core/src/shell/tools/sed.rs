@@ -9,7 +9,7 @@ use super::args::{Accepts, parse};
 use super::lines::{self, Filter, Flow};
 use super::sed_script::{self, Address, Command, Do, Subst};
 use crate::shell::process::{Io, Output, Started, Stream};
-use crate::shell::regex::Captures;
+use crate::text::regex::Captures;
 
 const ACCEPTS: Accepts = Accepts {
     tool: "sed",

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::regex::{Regex, Syntax};
+use crate::text::regex::{Regex, Syntax};
 
 /// A command with its addresses.
 #[derive(Clone, Debug)]

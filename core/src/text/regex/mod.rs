@@ -1,11 +1,15 @@
-//! Regular expressions for grep, sed, awk and `[[ =~ ]]`: POSIX basic and extended, with GNU's `\w \b \< \+ \| \?`.
+//! Regular expressions: POSIX basic and extended for grep, sed, awk and `[[ =~ ]]`, with GNU's `\w \b \< \+ \| \?`, and
+//! Go's own for the schemas of custom kinds.
 //! Runs in time proportional to text × pattern (all alternatives advance together), so no pattern can freeze the
 //! page. Back-references are not supported and are an error. Leftmost, then longest, as POSIX wants.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::pattern::class_ranges;
+pub use parse::class_ranges;
+
+use parse::{Node, Parser};
+
+mod parse;
 
 /// Which dialect a pattern is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +18,14 @@ pub enum Syntax {
     Basic,
     /// `grep -E`, `sed -E`, `awk`: `(`, `{`, `+`, `|`
     Extended,
+    /// Go's `regexp`: as extended, with `(?:`, `\d`, escapes within brackets.
+    Go,
     /// `grep -F`: no character is special.
     Fixed,
 }
 
 /// The most steps a compiled pattern may have.
 const MAX_STEPS: usize = 5_000;
-const MAX_DEPTH: u32 = 40;
-const MAX_REPEAT: u32 = 255;
 /// How many groups are remembered: `\0` to `\9`.
 const GROUPS: usize = 10;
 
@@ -47,19 +51,6 @@ enum Assert {
     WordEnd,
 }
 
-#[derive(Clone, Debug)]
-enum Node {
-    Empty,
-    Char(char),
-    Any,
-    Set(bool, Vec<(char, char)>),
-    Assert(Assert),
-    Group(usize, alloc::boxed::Box<Node>),
-    Sequence(Vec<Node>),
-    Either(Vec<Node>),
-    Repeat(alloc::boxed::Box<Node>, u32, Option<u32>),
-}
-
 /// A compiled pattern.
 #[derive(Clone, Debug)]
 pub struct Regex {
@@ -79,16 +70,8 @@ impl Regex {
     /// Compiles a pattern; the error is GNU's text.
     pub fn new(pattern: &str, syntax: Syntax, fold: bool) -> Result<Regex, &'static str> {
         let chars: Vec<char> = pattern.chars().collect();
-        let mut parser = Parser { chars, at: 0, syntax, groups: 0, depth: 0 };
-        let node = if syntax == Syntax::Fixed {
-            Node::Sequence(parser.chars.iter().map(|c| Node::Char(*c)).collect())
-        } else {
-            let node = parser.either()?;
-            if parser.at < parser.chars.len() {
-                return Err("Unmatched ) or \\)");
-            }
-            node
-        };
+        let mut parser = Parser::new(chars, syntax);
+        let node = parser.whole()?;
         let mut steps = Vec::new();
         emit(&node, &mut steps)?;
         steps.push(Step::Match);
@@ -96,7 +79,7 @@ impl Regex {
             Some(Step::Char(c)) if !fold => Some(*c),
             _ => None,
         };
-        Ok(Regex { steps, fold, groups: parser.groups, first })
+        Ok(Regex { steps, fold, groups: parser.groups(), first })
     }
 
     /// How many groups the pattern has.
@@ -370,190 +353,6 @@ fn emit(node: &Node, out: &mut Vec<Step>) -> Result<(), &'static str> {
 fn set(out: &mut [Step], at: usize, step: Step) {
     if let Some(slot) = out.get_mut(at) {
         *slot = step;
-    }
-}
-
-struct Parser {
-    chars: Vec<char>,
-    at: usize,
-    syntax: Syntax,
-    groups: usize,
-    depth: u32,
-}
-
-impl Parser {
-    fn peek(&self) -> Option<char> {
-        self.chars.get(self.at).copied()
-    }
-
-    fn ahead(&self, by: usize) -> Option<char> {
-        self.chars.get(self.at + by).copied()
-    }
-
-    /// Whether the operator `c` stands here, as the dialect spells it; its length.
-    fn operator(&self, c: char) -> Option<usize> {
-        match self.syntax {
-            Syntax::Extended => (self.peek() == Some(c)).then_some(1),
-            _ => (self.peek() == Some('\\') && self.ahead(1) == Some(c)).then_some(2),
-        }
-    }
-
-    fn either(&mut self) -> Result<Node, &'static str> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err("Regular expression too big");
-        }
-        let mut list = alloc::vec![self.sequence()?];
-        while let Some(length) = self.operator('|') {
-            self.at += length;
-            list.push(self.sequence()?);
-        }
-        self.depth -= 1;
-        Ok(if list.len() == 1 { list.pop().unwrap_or(Node::Empty) } else { Node::Either(list) })
-    }
-
-    fn sequence(&mut self) -> Result<Node, &'static str> {
-        let mut list = Vec::new();
-        loop {
-            if self.peek().is_none() || self.operator('|').is_some() || (self.operator(')').is_some() && self.depth > 1) {
-                break;
-            }
-            if self.syntax == Syntax::Basic && self.operator(')').is_some() {
-                return Err("Unmatched ) or \\)");
-            }
-            let first = list.is_empty();
-            let atom = self.atom(first)?;
-            list.push(self.repeated(atom)?);
-        }
-        Ok(Node::Sequence(list))
-    }
-
-    fn repeated(&mut self, mut atom: Node) -> Result<Node, &'static str> {
-        loop {
-            let (least, most, length) = if self.peek() == Some('*') {
-                (0, None, 1)
-            } else if let Some(length) = self.operator('+') {
-                (1, None, length)
-            } else if let Some(length) = self.operator('?') {
-                (0, Some(1), length)
-            } else if let Some(length) = self.operator('{') {
-                match self.interval(length)? {
-                    Some(interval) => interval,
-                    None => return Ok(atom),
-                }
-            } else {
-                return Ok(atom);
-            };
-            self.at += length;
-            atom = Node::Repeat(alloc::boxed::Box::new(atom), least, most);
-        }
-    }
-
-    /// `{2,5}` at the current place: least, most, and how many characters it takes.
-    fn interval(&self, open: usize) -> Result<Option<(u32, Option<u32>, usize)>, &'static str> {
-        let text: String = self.chars.iter().skip(self.at + open).take_while(|c| c.is_ascii_digit() || **c == ',').collect();
-        let after = self.at + open + text.len();
-        let (close, wanted): (usize, &[char]) = if self.syntax == Syntax::Extended { (1, &['}']) } else { (2, &['\\', '}']) };
-        let closed = wanted.iter().enumerate().all(|(at, c)| self.chars.get(after + at) == Some(c));
-        if !closed || text.is_empty() {
-            return if self.syntax == Syntax::Extended { Ok(None) } else { Err("Unmatched \\{") };
-        }
-        let number = |text: &str| text.parse::<u32>().ok().filter(|n| *n <= MAX_REPEAT).ok_or("Regular expression too big");
-        let (least, most) = match text.split_once(',') {
-            None => {
-                let n = number(&text)?;
-                (n, Some(n))
-            }
-            Some((least, most)) => {
-                let least = if least.is_empty() { 0 } else { number(least)? };
-                (least, if most.is_empty() { None } else { Some(number(most)?) })
-            }
-        };
-        if most.is_some_and(|most| most < least) {
-            return Err("Invalid content of \\{\\}");
-        }
-        Ok(Some((least, most, open + text.len() + close)))
-    }
-
-    fn atom(&mut self, first: bool) -> Result<Node, &'static str> {
-        if let Some(length) = self.operator('(') {
-            self.at += length;
-            self.groups += 1;
-            let number = self.groups;
-            let inner = self.either()?;
-            let Some(length) = self.operator(')') else { return Err("Unmatched ( or \\(") };
-            self.at += length;
-            return Ok(Node::Group(number, alloc::boxed::Box::new(inner)));
-        }
-        let Some(c) = self.peek() else { return Ok(Node::Empty) };
-        self.at += 1;
-        let extended = self.syntax == Syntax::Extended;
-        Ok(match c {
-            '.' => Node::Any,
-            '[' => self.set()?,
-            '^' if extended || first => Node::Assert(Assert::Start),
-            '$' if extended || self.peek().is_none() || self.operator(')').is_some() || self.operator('|').is_some() => {
-                Node::Assert(Assert::End)
-            }
-            '*' if first => Node::Char('*'),
-            '+' | '?' if extended && first => Node::Empty,
-            '\\' => {
-                let Some(c) = self.peek() else { return Err("Trailing backslash") };
-                self.at += 1;
-                const WORD: [(char, char); 4] = [('a', 'z'), ('A', 'Z'), ('0', '9'), ('_', '_')];
-                const SPACE: [(char, char); 2] = [(' ', ' '), ('\t', '\r')];
-                match c {
-                    'w' => Node::Set(false, WORD.to_vec()),
-                    'W' => Node::Set(true, WORD.to_vec()),
-                    's' => Node::Set(false, SPACE.to_vec()),
-                    'S' => Node::Set(true, SPACE.to_vec()),
-                    'd' => Node::Set(false, alloc::vec![('0', '9')]),
-                    'b' => Node::Assert(Assert::Word),
-                    'B' => Node::Assert(Assert::NotWord),
-                    '<' => Node::Assert(Assert::WordStart),
-                    '>' => Node::Assert(Assert::WordEnd),
-                    '1'..='9' => return Err("Invalid back reference"),
-                    'n' => Node::Char('\n'),
-                    't' => Node::Char('\t'),
-                    c => Node::Char(c),
-                }
-            }
-            c => Node::Char(c),
-        })
-    }
-
-    fn set(&mut self) -> Result<Node, &'static str> {
-        const OPEN: &str = "Unmatched [, [^, [:, [., or [=";
-        let negated = self.peek() == Some('^');
-        if negated {
-            self.at += 1;
-        }
-        let mut ranges = Vec::new();
-        let mut first = true;
-        loop {
-            let Some(c) = self.peek() else { return Err(OPEN) };
-            self.at += 1;
-            if c == ']' && !first {
-                return Ok(Node::Set(negated, ranges));
-            }
-            first = false;
-            if c == '[' && self.peek() == Some(':') {
-                let name: String = self.chars.iter().skip(self.at + 1).take_while(|c| **c != ':' && **c != ']').collect();
-                let Some(class) = class_ranges(&name) else { return Err("Invalid character class name") };
-                ranges.extend_from_slice(class);
-                self.at += name.len() + 3;
-                continue;
-            }
-            let mut to = c;
-            if self.peek() == Some('-') && self.ahead(1).is_some_and(|c| c != ']') {
-                to = self.ahead(1).unwrap_or(c);
-                self.at += 2;
-                if to < c {
-                    return Err("Invalid range end");
-                }
-            }
-            ranges.push((c, to));
-        }
     }
 }
 

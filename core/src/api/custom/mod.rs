@@ -5,10 +5,14 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
-use super::validation::field::{self, Errors};
-use super::validation::{ErrorKind, FieldError};
 use crate::object::Object;
-use crate::object::value::{at, bool_at, items_at, map_at, text_at};
+use crate::object::value::{at, bool_at, map_at, text_at};
+
+mod check;
+mod formats;
+mod rules;
+
+pub use check::{check, check_update};
 
 /// How deep a schema is followed.
 const MAX_DEPTH: usize = 64;
@@ -110,110 +114,6 @@ fn prune_at(schema: &Value, value: &mut Value, path: &str, depth: usize, unknown
 
 fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_string() } else { [path, ".", name].concat() }
-}
-
-/// What is wrong with an object by the schema.
-pub fn check(schema: &Value, object: &Value, errors: &mut Errors) {
-    check_at(schema, object, "", 0, errors);
-}
-
-fn check_at(schema: &Value, value: &Value, path: &str, depth: usize, errors: &mut Errors) {
-    if depth > MAX_DEPTH || value.is_null() && (bool_at(schema, "/nullable") || depth == 0) {
-        return;
-    }
-    let before = errors.0.len();
-    kind(schema, value, path, errors);
-    if errors.0.len() > before {
-        return;
-    }
-    limits(schema, value, path, errors);
-    match value {
-        Value::Object(members) => {
-            for name in items_at(schema, "/required").iter().filter_map(Value::as_str) {
-                if !members.contains_key(name) {
-                    errors.required(&field::join(path, name), "");
-                }
-            }
-            let properties = map_at(schema, "/properties");
-            for (name, member) in members {
-                if depth == 0 && matches!(name.as_str(), "metadata" | "apiVersion" | "kind") {
-                    continue;
-                }
-                let inner = properties.and_then(|properties| properties.get(name)).or_else(|| at(schema, "/additionalProperties"));
-                if let Some(inner) = inner.filter(|inner| inner.is_object()) {
-                    check_at(inner, member, &field::join(path, name), depth + 1, errors);
-                }
-            }
-        }
-        Value::Array(items) => {
-            if let Some(inner) = schema.get("items") {
-                for (number, item) in items.iter().enumerate() {
-                    check_at(inner, item, &field::nth(path, number), depth + 1, errors);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-/// The type a value should have.
-fn kind(schema: &Value, value: &Value, path: &str, errors: &mut Errors) {
-    let wanted = text_at(schema, "/type");
-    let is = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
-    let either = bool_at(schema, "/x-kubernetes-int-or-string") && matches!(is, "integer" | "string");
-    let fits = wanted.is_empty() || wanted == is || wanted == "number" && is == "integer" || either;
-    if !fits {
-        let what = if path.is_empty() { "" } else { path };
-        let detail = alloc::format!("{what} in body must be of type {wanted}: {}", crate::text::quote::quote(is));
-        errors.0.push(FieldError { kind: ErrorKind::Invalid, field: path.to_string(), value: field::Shown::Value(is.into()), detail });
-    }
-}
-
-/// Bounds, lengths, allowed values.
-fn limits(schema: &Value, value: &Value, path: &str, errors: &mut Errors) {
-    let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
-    let shown = |name: &str| schema.get(name).map(crate::object::go::plain).unwrap_or_default();
-    let mut say = |text: String| errors.invalid(path, value.clone(), text);
-    if let Some(number) = value.as_f64() {
-        if bound("minimum").is_some_and(|least| number < least) {
-            say([path, " in body should be greater than or equal to ", &shown("minimum")].concat());
-        }
-        if bound("maximum").is_some_and(|most| number > most) {
-            say([path, " in body should be less than or equal to ", &shown("maximum")].concat());
-        }
-    }
-    let length = |value: &Value| match value {
-        Value::String(text) => text.chars().count() as f64,
-        Value::Array(items) => items.len() as f64,
-        _ => 0.0,
-    };
-    let (low, high, unit) = match value {
-        Value::String(_) => ("minLength", "maxLength", "chars long"),
-        _ => ("minItems", "maxItems", "items"),
-    };
-    if value.is_string() || value.is_array() {
-        let verb = if value.is_string() { "be" } else { "have" };
-        if bound(low).is_some_and(|least| length(value) < least) {
-            say([path, " in body should ", verb, " at least ", &shown(low), " ", unit].concat());
-        }
-        if bound(high).is_some_and(|most| length(value) > most) {
-            errors.too_long(path, bound(high).unwrap_or(0.0) as usize);
-        }
-    }
-    if let Some(allowed) = schema.get("enum").and_then(Value::as_array)
-        && !allowed.contains(value)
-    {
-        let names: Vec<&str> = allowed.iter().filter_map(Value::as_str).collect();
-        errors.unsupported(path, value.clone(), &names);
-    }
 }
 
 /// The status of a CustomResourceDefinition that is served.

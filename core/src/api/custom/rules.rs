@@ -1,0 +1,108 @@
+//! The rules of a schema (`x-kubernetes-validations`), evaluated on an object. Models apiextensions-apiserver
+//! `pkg/apiserver/schema/cel`. A rule that the evaluator does not understand holds.
+
+use alloc::string::{String, ToString};
+use serde_json::Value;
+
+use super::MAX_DEPTH;
+use crate::api::cel::{Program, Scope, Stop};
+use crate::api::validation::field::{self, Errors};
+use crate::object::value::{at, bool_at, items_at, map_at, text_at};
+
+/// How many steps the rules of one object may take together.
+const BUDGET: usize = 200_000;
+
+/// Whether a schema has rules at all.
+pub fn any(schema: &Value, depth: usize) -> bool {
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    let below = |inner: &Value| any(inner, depth + 1);
+    !items_at(schema, "x-kubernetes-validations").is_empty()
+        || map_at(schema, "properties").into_iter().flatten().any(|(_, inner)| below(inner))
+        || schema.get("items").is_some_and(below)
+        || schema.get("additionalProperties").is_some_and(below)
+}
+
+/// What the rules say of an object and of what it was.
+pub fn check(schema: &Value, object: &Value, old: Option<&Value>, errors: &mut Errors) {
+    let mut budget = BUDGET;
+    check_at(schema, object, old, "", 0, &mut budget, errors);
+}
+
+fn check_at(schema: &Value, value: &Value, old: Option<&Value>, path: &str, depth: usize, budget: &mut usize, errors: &mut Errors) {
+    if depth > MAX_DEPTH || value.is_null() {
+        return;
+    }
+    for rule in items_at(schema, "x-kubernetes-validations") {
+        one(rule, value, old, path, budget, errors);
+    }
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let before = old.and_then(|old| old.get(name));
+                let known = map_at(schema, "properties").and_then(|properties| properties.get(name));
+                if let Some(inner) = known {
+                    check_at(inner, member, before, &field::join(path, name), depth + 1, budget, errors);
+                } else if let Some(inner) = at(schema, "additionalProperties").filter(|inner| inner.is_object()) {
+                    check_at(inner, member, before, &field::keyed(path, name), depth + 1, budget, errors);
+                }
+            }
+        }
+        Value::Array(items) => {
+            let Some(inner) = schema.get("items") else { return };
+            for (number, item) in items.iter().enumerate() {
+                let before = counterpart(schema, item, old);
+                check_at(inner, item, before, &field::nth(path, number), depth + 1, budget, errors);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What an element of a list that is a map was before: the one with the same keys.
+fn counterpart<'a>(schema: &Value, item: &Value, old: Option<&'a Value>) -> Option<&'a Value> {
+    if text_at(schema, "x-kubernetes-list-type") != "map" {
+        return None;
+    }
+    let keys = items_at(schema, "x-kubernetes-list-map-keys");
+    let same = |other: &&Value| keys.iter().filter_map(Value::as_str).all(|key| other.get(key) == item.get(key));
+    old.and_then(Value::as_array)?.iter().find(same)
+}
+
+fn one(rule: &Value, value: &Value, old: Option<&Value>, path: &str, budget: &mut usize, errors: &mut Errors) {
+    let text = text_at(rule, "rule");
+    let Some(program) = Program::new(text) else { return };
+    if program.names("oldSelf") && (old.is_none() || bool_at(rule, "optionalOldSelf")) {
+        return;
+    }
+    let said = text_at(rule, "message").trim();
+    let shown = if said.is_empty() { text.trim() } else { said };
+    let scope = Scope { own: value, old };
+    let detail = match program.run(&scope, budget) {
+        Ok(Value::Bool(true)) | Err(Stop::Unknown) => return,
+        Ok(_) => message(rule, &scope, budget)
+            .unwrap_or_else(|| if said.is_empty() { ["failed rule: ", shown].concat() } else { said.to_string() }),
+        Err(Stop::Spent) => "validation failed due to running out of cost budget, no further validation rules will be run".to_string(),
+        Err(Stop::Failed(why)) => [&why, " evaluating rule: ", shown].concat(),
+    };
+    let target = text_at(rule, "fieldPath");
+    let place = if target.is_empty() { path.to_string() } else { field::join(path, target.trim_start_matches('.')) };
+    // A rule of the whole object is said of no field.
+    let place = if place.is_empty() { "<nil>" } else { place.as_str() };
+    match text_at(rule, "reason") {
+        "FieldValueForbidden" => errors.forbidden(place, detail),
+        "FieldValueRequired" => errors.required(place, detail),
+        "FieldValueDuplicate" => errors.duplicate(place, value.clone()),
+        _ if value.is_object() || value.is_array() => errors.invalid_without(place, detail),
+        _ => errors.invalid(place, value.clone(), detail),
+    }
+}
+
+/// The words that an expression makes of the object.
+fn message(rule: &Value, scope: &Scope<'_>, budget: &mut usize) -> Option<String> {
+    match Program::new(text_at(rule, "messageExpression"))?.run(scope, budget) {
+        Ok(Value::String(text)) if !text.trim().is_empty() && !text.trim().contains('\n') => Some(text.trim().to_string()),
+        _ => None,
+    }
+}
