@@ -10,8 +10,8 @@ use super::eval::{Eval, Values, plain, shown};
 use super::parse::Expr;
 use super::value::V;
 use crate::arrange::Arrange;
-use crate::shell::regex::{Regex, Syntax};
 use crate::text::base64;
+use crate::text::regex::{Regex, Syntax};
 
 /// An operator on two values.
 ///
