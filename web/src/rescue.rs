@@ -22,7 +22,7 @@ thread_local! {
 
 /// Says on the page, and not only in the console, that the engine broke.
 pub fn watch() {
-    std::panic::set_hook(Box::new(|info| {
+    yew::set_custom_panic_hook(Box::new(|info| {
         let why = info.to_string();
         let tell = web_sys::window().and_then(|window| {
             let tell = Reflect::get(&window, &BROKEN.into()).ok()?;

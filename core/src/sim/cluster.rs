@@ -73,7 +73,8 @@ impl Cluster {
             if let Some(c) = self.components.get_mut(component) {
                 c.wake(token, &mut Cx::new(&mut self.api, self.now, &mut self.timers, component));
             }
-            budget -= 1;
+            // Delivering may have used the last step.
+            budget = budget.saturating_sub(1);
         }
         0
     }

@@ -74,6 +74,8 @@ pub enum Msg {
     TakeOffer,
     /// A click on the output.
     Click(MouseEvent),
+    /// The pointer comes to something in the output, or leaves it.
+    Point(MouseEvent),
     /// A key while the output has the focus.
     OutKey(KeyboardEvent),
     /// The output was scrolled.
@@ -202,6 +204,7 @@ impl Component for Terminal {
         if props.typed.0 != old.typed.0 {
             self.remember(&props.typed.1);
             self.stuck = true;
+            self.want_focus = is_wide();
         }
         if props.tabs != old.tabs {
             self.leave_line(ctx);
@@ -229,6 +232,7 @@ impl Component for Terminal {
             Msg::Choose(place) => return self.choose(place),
             Msg::TakeOffer => return self.take_offer(),
             Msg::Click(e) => self.click(ctx, &e),
+            Msg::Point(e) => self.point(&e),
             Msg::OutKey(e) => return self.out_key(ctx, &e),
             Msg::Scroll => self.scrolled(),
             Msg::Tap(key) => return self.tap(ctx, key),
@@ -280,6 +284,11 @@ pub(super) fn shell_of(tabs: &Tabs) -> Option<u32> {
         Some(Kind::Shell(shell)) => Some(*shell),
         _ => None,
     }
+}
+
+/// The name of an object at which something happened.
+fn named(e: &MouseEvent) -> Option<Element> {
+    e.target()?.dyn_into::<Element>().ok()?.closest(".obj").ok()?
 }
 
 /// Whether there is room, and probably a keyboard: on a phone the line takes the focus only when it is touched.
@@ -405,14 +414,27 @@ impl Terminal {
         if selecting {
             return;
         }
-        let target = e.target().and_then(|t| t.dyn_into::<Element>().ok()).and_then(|t| t.closest(".name").ok().flatten());
-        match target {
+        match named(e) {
             Some(name) => {
                 let data = |key: &str| name.get_attribute(&["data-", key].concat()).unwrap_or_default();
                 let target = Target { kind: data("kind"), namespace: data("namespace"), name: data("name"), uid: data("uid") };
                 ctx.props().ask.emit(Ask::Follow(target));
             }
             None => self.focus(),
+        }
+    }
+
+    /// The object under the pointer is marked on the map.
+    fn point(&self, e: &MouseEvent) {
+        let uid = named(e).and_then(|name| name.get_attribute("data-uid"));
+        let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
+        if let Ok(Some(marked)) = document.query_selector("[data-pointed]") {
+            let _ = marked.remove_attribute("data-pointed");
+        }
+        // A UID has no quotes in it.
+        let place = uid.map(|uid| ["[data-id=\"", &uid, "\"]"].concat());
+        if let Some(Ok(Some(place))) = place.map(|place| document.query_selector(&place)) {
+            let _ = place.set_attribute("data-pointed", "");
         }
     }
 

@@ -182,7 +182,7 @@ fn draw(document: &Document, line: &Line, names: &Names) -> Option<Element> {
         let look = line.looks.iter().rev().find(|(at, _)| *at as usize <= *from).map_or(Look::default(), |(_, look)| *look);
         let name = found.iter().find(|(start, end, _)| start <= from && to <= end).map(|(_, _, target)| *target);
         let class =
-            [if *from < line.prompt as usize { "p" } else { "" }, if name.is_some() { " name" } else { "" }, &of_look(look)].concat();
+            [if *from < line.prompt as usize { "p" } else { "" }, if name.is_some() { " obj" } else { "" }, &of_look(look)].concat();
         if class.is_empty() {
             write(document, &whole, text);
             continue;

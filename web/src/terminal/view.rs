@@ -88,6 +88,8 @@ impl Terminal {
                     aria-label={words.output}
                     ref={&self.log}
                     onclick={link.callback(Msg::Click)}
+                    onmouseover={link.callback(Msg::Point)}
+                    onmouseleave={link.callback(Msg::Point)}
                     onkeydown={link.callback(Msg::OutKey)}
                     onscroll={link.callback(|_| Msg::Scroll)}
                 />
