@@ -2,14 +2,19 @@
 //! `pkg/util/completion`.
 
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use serde_json::Value;
 
 use super::{globals, help};
 use crate::arrange::Arrange;
 use crate::kubectl::tree::{self, GLOBAL_FLAGS};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, kubeconfig};
-use crate::object::value::{items_at, text_at};
+use crate::object::Object;
+use crate::object::selector::Selector;
+use crate::object::value::{i64_at, items_at, text_at};
+use crate::text::fs::NodeKind;
 
 /// `kubectl __complete`; its words are not flags of its own, so the tree hands them over unread.
 pub static COMPLETE: Command =
@@ -32,30 +37,81 @@ const FORMATS: &[&str] = &[
     "wide",
 ];
 
-/// The first arguments that a command takes, where it takes a few types only.
-const TYPES: &[(&str, &[&str])] = &[
-    ("kubectl scale", &["deployment", "replicaset", "replicationcontroller", "statefulset"]),
-    ("kubectl autoscale", &["deployment", "replicaset", "replicationcontroller", "statefulset"]),
-    ("kubectl expose", &["pod", "service", "replicationcontroller", "deployment", "replicaset"]),
-    ("kubectl rollout pause", &["deployment"]),
-    ("kubectl rollout resume", &["deployment"]),
-    ("kubectl rollout", &["deployment", "daemonset", "statefulset"]),
-    ("kubectl taint", &["node"]),
-    ("kubectl cordon", &[]),
-    ("kubectl uncordon", &[]),
-    ("kubectl drain", &[]),
-];
+/// What the arguments of a command are.
+#[derive(Clone, Copy)]
+enum Takes {
+    /// A type and names of it, or `type/name`s; of these types only, if there are any.
+    Objects(&'static [&'static str]),
+    /// One such.
+    Object(&'static [&'static str]),
+    /// One type.
+    Type,
+    /// One name of this resource.
+    Name(&'static str),
+    /// A Pod, or something that has Pods.
+    Pod,
+    /// A Pod and one of its containers.
+    PodAndContainer,
+    /// A Pod and its ports.
+    PodAndPorts,
+    /// One entry of this list in the kubeconfig.
+    Configured(&'static str),
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A file, or a Pod with one.
+    Copied,
+    /// Commands.
+    Commands,
+}
 
-/// Commands that take any type and names of it.
-const ANY: &[&str] = &[
-    "kubectl get",
-    "kubectl describe",
-    "kubectl delete",
-    "kubectl label",
-    "kubectl annotate",
-    "kubectl edit",
-    "kubectl patch",
-    "kubectl explain",
+const SCALED: Takes = Takes::Objects(&["deployment", "replicaset", "replicationcontroller", "statefulset"]);
+const ROLLED: &[&str] = &["deployment", "daemonset", "statefulset"];
+
+/// The commands whose arguments kubectl completes.
+const TAKES: &[(&str, Takes)] = &[
+    ("get", Takes::Objects(&[])),
+    ("describe", Takes::Objects(&[])),
+    ("delete", Takes::Objects(&[])),
+    ("label", Takes::Objects(&[])),
+    ("annotate", Takes::Objects(&[])),
+    ("edit", Takes::Objects(&[])),
+    ("patch", Takes::Objects(&[])),
+    ("wait", Takes::Objects(&[])),
+    ("apply edit-last-applied", Takes::Objects(&[])),
+    ("apply view-last-applied", Takes::Objects(&[])),
+    ("explain", Takes::Type),
+    ("scale", SCALED),
+    ("autoscale", SCALED),
+    ("expose", Takes::Objects(&["pod", "service", "replicationcontroller", "deployment", "replicaset"])),
+    ("rollout history", Takes::Objects(ROLLED)),
+    ("rollout pause", Takes::Objects(&["deployment"])),
+    ("rollout restart", Takes::Objects(ROLLED)),
+    ("rollout resume", Takes::Objects(&["deployment"])),
+    ("rollout status", Takes::Object(ROLLED)),
+    ("rollout undo", Takes::Objects(ROLLED)),
+    ("taint", Takes::Objects(&["node"])),
+    ("cordon", Takes::Name("nodes")),
+    ("uncordon", Takes::Name("nodes")),
+    ("drain", Takes::Name("nodes")),
+    ("top node", Takes::Name("nodes")),
+    ("top pod", Takes::Name("pods")),
+    ("certificate approve", Takes::Name("certificatesigningrequests.certificates.k8s.io")),
+    ("certificate deny", Takes::Name("certificatesigningrequests.certificates.k8s.io")),
+    ("create token", Takes::Name("serviceaccounts")),
+    ("exec", Takes::Pod),
+    ("attach", Takes::Pod),
+    ("logs", Takes::PodAndContainer),
+    ("port-forward", Takes::PodAndPorts),
+    ("cp", Takes::Copied),
+    ("config delete-cluster", Takes::Configured("clusters")),
+    ("config delete-user", Takes::Configured("users")),
+    ("config delete-context", Takes::Configured("contexts")),
+    ("config get-contexts", Takes::Configured("contexts")),
+    ("config rename-context", Takes::Configured("contexts")),
+    ("config set-context", Takes::Configured("contexts")),
+    ("config use-context", Takes::Configured("contexts")),
+    ("completion", Takes::Words(&["bash", "fish", "powershell", "zsh"])),
+    ("help", Takes::Commands),
 ];
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
@@ -77,11 +133,14 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             inner.args
         }
     };
-    let (found, directive) = if let Some(flag) = pending {
-        value(cx, flag, &path, last, "")
+    let (found, directive) = if path == "kubectl" && !args.is_empty() {
+        cx.err(&format!("[Error] unable to find a command for arguments: [{}]\n", before.join(" ")));
+        (Vec::new(), 0)
+    } else if let Some(flag) = pending {
+        value(cx, flag, &path, last, &args)
     } else if let Some((name, word)) = last.strip_prefix("--").and_then(|long| long.split_once('=')) {
         let flag = command.all_flags().chain(GLOBAL_FLAGS).find(|flag| flag.name == name);
-        flag.map_or((Vec::new(), 4), |flag| value(cx, flag, &path, word, ""))
+        flag.map_or((Vec::new(), 4), |flag| value(cx, flag, &path, word, &args))
     } else if last.starts_with('-') {
         (flags(command, &rest, last), 4)
     } else {
@@ -111,12 +170,13 @@ fn waiting_flag(command: &Command, word: &str) -> Option<&'static Flag> {
 }
 
 /// What a flag's value could be.
-fn value(cx: &Cx<'_>, flag: &Flag, path: &str, word: &str, lead: &str) -> (Vec<String>, u8) {
-    let starting = |all: Vec<String>| all.into_iter().filter(|one| one.starts_with(word)).map(|one| [lead, &one].concat()).collect();
+fn value(cx: &Cx<'_>, flag: &Flag, path: &str, word: &str, args: &[String]) -> (Vec<String>, u8) {
+    let starting = |all: Vec<String>| all.into_iter().filter(|one| one.starts_with(word)).collect();
     match flag.name {
         "namespace" => (starting(names(cx, "namespaces")), 4),
         "output" if path == "kubectl get" => (starting(FORMATS.iter().map(ToString::to_string).collect()), 4),
         "context" | "cluster" | "user" => (starting(configured(cx, &[flag.name, "s"].concat())), 4),
+        "container" if path == "kubectl exec" => (starting(args.first().map(|pod| containers(cx, pod)).unwrap_or_default()), 4),
         "filename" => (alloc::vec!["json".to_string(), "yaml".to_string(), "yml".to_string()], 8),
         _ => (Vec::new(), 0),
     }
@@ -176,14 +236,10 @@ fn names(cx: &Cx<'_>, resource: &str) -> Vec<String> {
     cx.api().list(resource, namespace).map(|object| object.name().to_string()).collect()
 }
 
+/// The words that an argument could become, and cobra's number for what the shell is to do with them.
 fn arguments(cx: &Cx<'_>, command: &Command, path: &str, given: &[String], args: &[String], word: &str) -> (Vec<String>, u8) {
-    let starting = |all: Vec<String>| -> Vec<String> {
-        all.into_iter().filter(|one| one.starts_with(word) && !args.iter().skip(1).any(|arg| arg == one)).collect()
-    };
     if !command.children.is_empty() && args.is_empty() {
-        let mut all: Vec<String> = command.children.iter().filter(|c| !c.hidden).map(|c| c.name.to_string()).collect();
-        all.arrange();
-        return (starting(all), 4);
+        return (children(command, word), 4);
     }
     let mut found = Vec::new();
     if word.is_empty() {
@@ -193,29 +249,72 @@ fn arguments(cx: &Cx<'_>, command: &Command, path: &str, given: &[String], args:
                 .filter(|flag| command.required.iter().any(|name| flag.strip_prefix("--") == Some(name))),
         );
     }
-    let by_type = TYPES.iter().find(|(p, _)| path == *p || path.starts_with(&[p, " "].concat()));
-    match (by_type, args) {
-        (Some((_, [])), _) => {
-            let nodes = names(cx, "nodes").into_iter().filter(|name| name.starts_with(word) && !args.contains(name));
-            found.extend(nodes);
+    let path = path.strip_prefix("kubectl ").unwrap_or(path);
+    let Some((_, takes)) = TAKES.iter().find(|(p, _)| *p == path) else { return (found, 0) };
+    let (words, directive) = taken(cx, *takes, args, word);
+    found.extend(words);
+    (found, directive)
+}
+
+/// What may be the next argument of a command that takes these.
+fn taken(cx: &Cx<'_>, takes: Takes, args: &[String], word: &str) -> (Vec<String>, u8) {
+    let starting = |all: Vec<String>| -> Vec<String> { all.into_iter().filter(|one| one.starts_with(word)).collect() };
+    let words = |all: &[&str]| starting(all.iter().map(ToString::to_string).collect());
+    match (takes, args) {
+        (Takes::Objects(allowed), _) => objects(cx, allowed, args, word),
+        (Takes::Object(allowed), []) => objects(cx, allowed, args, word),
+        (Takes::Object(allowed), [ty]) if !ty.contains('/') => objects(cx, allowed, args, word),
+        (Takes::Type, []) => (types(cx, word), 4),
+        (Takes::Name(resource), []) => (starting(names(cx, resource)), 4),
+        (Takes::Pod | Takes::PodAndContainer | Takes::PodAndPorts, []) => pods(cx, word),
+        (Takes::PodAndContainer, [pod]) => (starting(containers(cx, pod)), 4),
+        (Takes::PodAndPorts, [pod]) => (starting(ports(cx, pod)), 4),
+        (Takes::Configured(list), []) => (starting(configured(cx, list)), 4),
+        (Takes::Words(all), []) => (words(all), 4),
+        (Takes::Copied, []) => (copied(cx, word), 2),
+        (Takes::Copied, _) => (Vec::new(), 2),
+        (Takes::Commands, _) => {
+            let (command, _, rest) = tree::find(args);
+            (if rest.is_empty() { children(command, word) } else { Vec::new() }, 4)
         }
-        (Some((_, types)), []) if !word.contains('/') => found.extend(starting(types.iter().map(ToString::to_string).collect())),
-        (Some(_), _) => found.extend(of_type(cx, args, word)),
-        (None, []) if ANY.contains(&path) && !word.contains('/') => found.extend(types(cx, word)),
-        (None, _) if ANY.contains(&path) => found.extend(of_type(cx, args, word)),
-        (None, []) if matches!(path, "kubectl logs" | "kubectl exec" | "kubectl attach" | "kubectl port-forward") => {
-            return pods(cx, word);
-        }
-        (None, [pod, ..]) if path == "kubectl logs" => found.extend(starting(containers(cx, pod))),
-        (None, []) if matches!(path, "kubectl config use-context" | "kubectl config delete-context" | "kubectl config rename-context") => {
-            found.extend(starting(configured(cx, "contexts")));
-        }
-        (None, []) if path == "kubectl completion" => {
-            found.extend(starting(["bash", "zsh", "fish", "powershell"].iter().map(ToString::to_string).collect()));
-        }
-        _ => return (found, if path == "kubectl run" { 4 } else { 0 }),
+        _ => (Vec::new(), 4),
     }
-    (found, 4)
+}
+
+/// The commands under another.
+fn children(command: &Command, word: &str) -> Vec<String> {
+    let shown = command.children.iter().filter(|c| !c.hidden && c.name.starts_with(word));
+    let mut all: Vec<String> = shown.map(|c| c.name.to_string()).collect();
+    all.arrange();
+    all
+}
+
+/// Types and names, in either of the two ways to write them.
+fn objects(cx: &Cx<'_>, allowed: &[&str], args: &[String], word: &str) -> (Vec<String>, u8) {
+    let kinds = || match allowed {
+        [] => types(cx, word),
+        all => all.iter().filter(|ty| ty.starts_with(word)).map(ToString::to_string).collect(),
+    };
+    match (args.first(), word.contains('/')) {
+        (Some(ty), _) if !ty.contains('/') => {
+            let more = args.get(1..).unwrap_or_default();
+            (of_type(cx, ty, word, "").into_iter().filter(|name| !more.contains(name)).collect(), 4)
+        }
+        (None, false) => (kinds(), 4),
+        (Some(_), false) => (kinds().iter().map(|ty| [ty, "/"].concat()).collect(), 6),
+        (_, true) => {
+            let (ty, start) = word.split_once('/').unwrap_or_default();
+            let all = of_type(cx, ty, start, &[ty, "/"].concat());
+            (all.into_iter().filter(|name| !args.contains(name)).collect(), 4)
+        }
+    }
+}
+
+/// Names of these types (one, or several with commas between them) that start so.
+fn of_type(cx: &Cx<'_>, types: &str, word: &str, lead: &str) -> Vec<String> {
+    let rows = types.split(',').filter_map(|ty| cx.api().registry.resolve(ty));
+    let all = rows.flat_map(|row| names(cx, &row.key()));
+    all.filter(|name| name.starts_with(word)).map(|name| [lead, &name].concat()).collect()
 }
 
 /// Resource types that start so; after a comma the rest is kept.
@@ -229,19 +328,9 @@ fn types(cx: &Cx<'_>, word: &str) -> Vec<String> {
     all
 }
 
-/// Names of the type that the first argument, or what stands before the slash, means.
-fn of_type(cx: &Cx<'_>, args: &[String], word: &str) -> Vec<String> {
-    if let Some((ty, start)) = word.split_once('/') {
-        let Some(row) = cx.api().registry.resolve(ty) else { return Vec::new() };
-        return names(cx, &row.key()).into_iter().filter(|name| name.starts_with(start)).map(|name| [ty, "/", &name].concat()).collect();
-    }
-    let Some(row) = args.first().and_then(|ty| cx.api().registry.resolve(ty)) else { return Vec::new() };
-    names(cx, &row.key()).into_iter().filter(|name| name.starts_with(word) && !args.iter().skip(1).any(|arg| arg == name)).collect()
-}
-
 fn pods(cx: &Cx<'_>, word: &str) -> (Vec<String>, u8) {
-    if word.contains('/') {
-        return (of_type(cx, &[], word), 4);
+    if let Some((ty, start)) = word.split_once('/') {
+        return (of_type(cx, ty, start, &[ty, "/"].concat()), 4);
     }
     let mut found: Vec<String> = names(cx, "pods").into_iter().filter(|name| name.starts_with(word)).collect();
     let directive = if found.is_empty() { 6 } else { 4 };
@@ -250,7 +339,66 @@ fn pods(cx: &Cx<'_>, word: &str) -> (Vec<String>, u8) {
     (found, directive)
 }
 
-fn containers(cx: &Cx<'_>, pod: &str) -> Vec<String> {
-    let pod = cx.api().find("pods", &cx.globals.namespace, pod);
-    pod.into_iter().flat_map(|pod| pod.items_at("/spec/containers")).map(|c| text_at(c, "name").to_string()).collect()
+/// The Pod that an argument names, itself or as the first of another object.
+fn pod_of(cx: &Cx<'_>, arg: &str) -> Option<Rc<Object>> {
+    let namespace = &cx.globals.namespace;
+    let Some((ty, name)) = arg.split_once('/') else { return cx.api().find("pods", namespace, arg).cloned() };
+    let row = cx.api().registry.resolve(ty)?;
+    let object = cx.api().find(&row.key(), namespace, name)?;
+    if row.plural == "pods" {
+        return Some(object.clone());
+    }
+    let selector = match row.plural.as_ref() {
+        "services" | "replicationcontrollers" => {
+            let all = object.at("/spec/selector").and_then(Value::as_object);
+            Selector::from_pairs(all.into_iter().flatten().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))))
+        }
+        _ => Selector::from_label_selector(object.at("/spec/selector")).ok()?,
+    };
+    cx.api().list("pods", Some(namespace)).find(|pod| selector.matches(&*pod.meta.labels)).cloned()
+}
+
+fn containers(cx: &Cx<'_>, arg: &str) -> Vec<String> {
+    let Some(pod) = pod_of(cx, arg) else { return Vec::new() };
+    let all = pod.items_at("/spec/initContainers").iter().chain(pod.items_at("/spec/containers"));
+    all.map(|c| text_at(c, "name").to_string()).collect()
+}
+
+/// The ports of a Pod or a Service, as `port-forward` takes them.
+fn ports(cx: &Cx<'_>, arg: &str) -> Vec<String> {
+    let both = |port: Option<i64>| port.map(|port| format!("{port}:{port}"));
+    if let Some((ty, name)) = arg.split_once('/')
+        && cx.api().registry.resolve(ty).is_some_and(|row| row.key() == "services")
+    {
+        let service = cx.api().find("services", &cx.globals.namespace, name);
+        return service.into_iter().flat_map(|s| s.items_at("/spec/ports")).filter_map(|p| both(i64_at(p, "port"))).collect();
+    }
+    let Some(pod) = pod_of(cx, arg) else { return Vec::new() };
+    let all = pod.items_at("/spec/containers").iter().flat_map(|c| items_at(c, "ports"));
+    all.filter_map(|p| both(i64_at(p, "containerPort"))).collect()
+}
+
+/// What `cp` may copy: namespaces, Pods, and files when there are any of those.
+fn copied(cx: &Cx<'_>, word: &str) -> Vec<String> {
+    if word.starts_with(['/', '.', '~']) || word.contains(':') {
+        return Vec::new();
+    }
+    if let Some((namespace, _)) = word.split_once('/') {
+        let all = cx.api().list("pods", Some(namespace)).map(|pod| format!("{namespace}/{}:", pod.name()));
+        return all.filter(|one| one.starts_with(word)).collect();
+    }
+    let with = |resource: &str, end: &'static str| {
+        names(cx, resource).into_iter().filter(|name| name.starts_with(word)).map(move |name| [name.as_str(), end].concat()).collect()
+    };
+    let mut found: Vec<String> = with("namespaces", "/");
+    let pods: Vec<String> = with("pods", ":");
+    found.extend(pods);
+    if word.is_empty() {
+        found.extend(["./".to_string(), "/".to_string()]);
+    } else if !found.is_empty() {
+        let files = cx.files.list(cx.cwd).unwrap_or_default();
+        let files = files.iter().filter(|(name, _)| name.starts_with(word));
+        found.extend(files.map(|(name, stat)| [&**name, if stat.kind == NodeKind::Dir { "/" } else { "" }].concat()));
+    }
+    found
 }

@@ -139,7 +139,12 @@ fn file(cx: &Cx<'_>, parsed: &Parsed, entry: &mut Value, flag: &str) -> Result<(
         return Ok(());
     }
     let text = cx.files.read(&path).map_err(|error| {
-        Failure::Client(format!("could not stat {flag} file {}: stat {}: {}", parsed.text(flag), parsed.text(flag), error.text().to_lowercase()))
+        Failure::Client(format!(
+            "could not stat {flag} file {}: stat {}: {}",
+            parsed.text(flag),
+            parsed.text(flag),
+            error.text().to_lowercase()
+        ))
     })?;
     set(entry, &data, base64::encode(text.as_bytes()));
     value::remove(entry, flag);

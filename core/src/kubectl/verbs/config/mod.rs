@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use crate::arrange::Arrange;
-use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::command::FlagKind;
+use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change, kubeconfig};
 use crate::object::value::{at_mut, items_at, set, text_at};
 use crate::text::table::{Layout, align};
@@ -151,7 +151,8 @@ fn contexts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let now = text_at(&config, "current-context");
     let mut all: Vec<&Value> = items_at(&config, "contexts").iter().collect();
     all.arrange_by_key(|entry| text_at(entry, "name"));
-    let missing: Vec<&str> = parsed.args.iter().filter(|n| kubeconfig::entry(&config, "contexts", n).is_none()).map(String::as_str).collect();
+    let missing: Vec<&str> =
+        parsed.args.iter().filter(|n| kubeconfig::entry(&config, "contexts", n).is_none()).map(String::as_str).collect();
     if !parsed.args.is_empty() {
         all.retain(|entry| parsed.args.iter().any(|name| name == text_at(entry, "name")));
     }
