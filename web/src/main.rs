@@ -10,12 +10,14 @@ mod look;
 mod map;
 mod page;
 mod rescue;
+mod rest;
 mod share;
 mod store;
 mod terminal;
 mod timeline;
 
 fn main() {
+    rest::begin();
     rescue::watch();
     yew::Renderer::<app::App>::new().render();
 }

@@ -5,6 +5,7 @@
 
 mod bench;
 mod browser;
+mod first_visit;
 mod lessons;
 mod page;
 mod run;
@@ -12,6 +13,7 @@ mod schema;
 mod serve;
 mod setup;
 mod size;
+mod split;
 mod style;
 mod test;
 mod wasm;
@@ -33,6 +35,7 @@ const COMMANDS: &[(&str, &str, Command)] = &[
     ("lessons", "write the lessons that the page fetches into dist/lessons", lessons::main),
     ("bench", "what Pods cost as clusters grow: bench [SCENARIO…]", bench::main),
     ("size", "what the first visit downloads", size::main),
+    ("first-visit", "find out anew what the first visit runs, by which the wasm is split", first_visit::main),
     ("schema", "write core/data anew from a cluster's definitions: schema FOLDER", schema::main),
 ];
 
@@ -43,7 +46,7 @@ fn main() -> ExitCode {
     let Some((_, _, command)) = COMMANDS.iter().find(|row| row.0 == name) else {
         eprintln!("usage: cargo xtask COMMAND\n");
         for (name, what, _) in COMMANDS {
-            eprintln!("  {name:8} {what}");
+            eprintln!("  {name:11} {what}");
         }
         return ExitCode::from(if name.is_empty() || name == "help" { 0 } else { 2 });
     };

@@ -1,7 +1,7 @@
 //! Building the page: Trunk for wasm, glue and assets, then `wasm-opt` and a minifier over what it made.
 
 use crate::run::{check, command, find, root, say};
-use crate::{lessons, setup, style};
+use crate::{first_visit, lessons, setup, split, style};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +26,15 @@ pub fn main(_: &[String]) -> Result<(), String> {
 /// # Errors
 /// A sentence about the tool that failed.
 pub fn build() -> Result<(), String> {
+    whole()?;
+    if find("node").is_some() { halve() } else { Ok(()) }
+}
+
+/// Builds the page with its wasm in one piece and its functions' names kept.
+///
+/// # Errors
+/// A sentence about the tool that failed.
+pub fn whole() -> Result<(), String> {
     setup::rust_targets()?;
     setup::page_tools()?;
     style::build()?;
@@ -33,6 +42,8 @@ pub fn build() -> Result<(), String> {
     check(
         command("trunk")
             .args(["build", "--release", "--offline"])
+            // Names that are the same from one build to the next: the wasm is split by them.
+            .env("RUSTFLAGS", "-C symbol-mangling-version=v0")
             // Trunk reads NO_COLOR as true or false and fails on 1.
             .env_remove("NO_COLOR"),
     )?;
@@ -86,26 +97,59 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(found)
 }
 
-/// `wasm-opt -Oz` in place. The features are those that rustc emits today.
+/// The features of wasm that rustc emits today.
+const FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// `wasm-opt -Oz` in place, names kept.
 fn shrink(file: &Path) -> Result<(), String> {
     say("making the wasm small (wasm-opt -Oz)");
+    optimize(file, &["-Oz", "--debuginfo", "--strip-producers"])
+}
+
+/// Takes out what nothing refers to, and names.
+fn strip(file: &Path) -> Result<(), String> {
+    optimize(file, &["--remove-unused-module-elements", "--reorder-functions", "--strip-debug", "--strip-producers"])
+}
+
+fn optimize(file: &Path, passes: &[&str]) -> Result<(), String> {
     let smaller = file.with_extension("smaller");
-    check(
-        command("wasm-opt")
-            .args(["-Oz", "--strip-debug", "--strip-producers"])
-            .args([
-                "--enable-bulk-memory",
-                "--enable-nontrapping-float-to-int",
-                "--enable-sign-ext",
-                "--enable-mutable-globals",
-                "--enable-reference-types",
-                "--enable-multivalue",
-            ])
-            .arg(file)
-            .arg("-o")
-            .arg(&smaller),
-    )?;
+    check(command("wasm-opt").args(passes).args(FEATURES).arg(file).arg("-o").arg(&smaller))?;
     fs::rename(&smaller, file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// The page's wasm in [`dist`].
+///
+/// # Errors
+/// Where there is none.
+pub fn wasm() -> Result<PathBuf, String> {
+    let is_wasm = |file: &PathBuf| file.extension().is_some_and(|end| end == "wasm");
+    files(&dist())?.into_iter().find(is_wasm).ok_or_else(|| "dist has no wasm".to_owned())
+}
+
+/// Splits the wasm in two and tells the page where the second half is.
+fn halve() -> Result<(), String> {
+    let first = wasm()?;
+    let rest = first.with_file_name(format!("rest-{}", first.file_name().unwrap_or_default().to_string_lossy()));
+    let stays = first_visit::read()?;
+    let (staying, leaving) = split::split(&first, &rest, |name| stays.contains(&first_visit::mark(name)))?;
+    say(&format!("splitting the wasm: {staying} functions come with the page, {leaving} when they are called"));
+    strip(&first)?;
+    strip(&rest)?;
+    let index = dist().join("index.html");
+    let html = fs::read_to_string(&index).map_err(|error| format!("{}: {error}", index.display()))?;
+    let name = rest.file_name().unwrap_or_default().to_string_lossy();
+    let told = html.replacen("data-wasm=\"\"", &format!("data-wasm=\"./{name}\""), 1);
+    if told == html {
+        return Err("index.html has no place for the name of the second half (data-wasm)".to_owned());
+    }
+    fs::write(&index, told).map_err(|error| format!("{}: {error}", index.display()))
 }
 
 /// Takes the spaces and long names out of the glue, in place.

@@ -1,0 +1,32 @@
+//! The half of the engine that the first visit does not run: `cargo xtask build` splits it off, `index.html` fetches it
+//! when something in it is first called. Never: what is in which half (`web/first-visit.txt`).
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen(js_namespace = kubepie)]
+extern "C" {
+    /// Gives the page what this half exports, which the other half imports.
+    fn remember(exports: &JsValue);
+
+    /// Begins to fetch the other half without waiting for it.
+    #[wasm_bindgen(js_name = fetchRest)]
+    pub fn fetch_ahead();
+
+    /// Whether the other half is there; where the wasm is not split it always is.
+    #[wasm_bindgen(js_name = hasRest)]
+    pub fn ready() -> bool;
+
+    #[wasm_bindgen(js_name = loadRest)]
+    fn load_rest();
+}
+
+/// To be called before anything else.
+pub fn begin() {
+    remember(&wasm_bindgen::exports());
+}
+
+/// Brings the other half in now; it comes by itself when it is called.
+#[wasm_bindgen(js_name = loadRest)]
+pub fn load_now() {
+    load_rest();
+}

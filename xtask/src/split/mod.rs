@@ -1,0 +1,95 @@
+//! Splitting the page's wasm in two: what the first visit runs, and the rest, which is fetched when it is called.
+//!
+//! The first half keeps every function's number. A function that moved out leaves a stub where something in the first
+//! half calls it: the stub has the page fetch the second half if it is not there yet (`index.html`), then calls through
+//! a table that the second half fills when it is instantiated. So any choice of functions is right; only the size of
+//! the first visit depends on it. Never: which functions those are (`first_visit`).
+
+mod first;
+mod parts;
+mod rest;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+pub use parts::Parts;
+
+/// The import that fetches the second half, as it is called in the page's code.
+const FETCH: &str = "loadRest";
+
+/// About what a stub costs, with its slot in the table and its entry in the second half.
+const STUB_BYTES: usize = 40;
+
+/// Splits a wasm file that has names: writes the first half over it and the second half to `rest`.
+/// `stays` says by name whether a function stays. Answers how many functions stay and how many do not.
+///
+/// # Errors
+/// A sentence where the file is not what the page's compiler makes.
+pub fn split(file: &Path, rest: &Path, stays: impl Fn(&str) -> bool) -> Result<(usize, usize), String> {
+    let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let parts = Parts::read(&bytes)?;
+    let fetch = parts.import_named(FETCH).ok_or_else(|| format!("the page's wasm does not import {FETCH}"))?;
+    let mut leaves: BTreeSet<u32> = parts.defined().filter(|number| !stays(parts.name(*number))).collect();
+    loop {
+        let before = leaves.len();
+        keep_libraries_whole(&parts, &mut leaves)?;
+        keep_what_is_smaller_than_a_stub(&parts, &mut leaves)?;
+        if leaves.len() == before {
+            break;
+        }
+    }
+    let stubs = parts.called_from_outside(&leaves)?;
+    let first = first::make(&parts, &leaves, &stubs, fetch)?;
+    let second = rest::make(&parts, &leaves, &stubs)?;
+    let all = parts.defined().count();
+    fs::write(file, first).map_err(|error| format!("{}: {error}", file.display()))?;
+    fs::write(rest, second).map_err(|error| format!("{}: {error}", rest.display()))?;
+    Ok((all - leaves.len(), leaves.len()))
+}
+
+/// Keeps what a library's function calls in its library where that function stays: which of it runs depends on
+/// hashes and roundings that no visit shows all of.
+fn keep_libraries_whole(parts: &Parts<'_>, leaves: &mut BTreeSet<u32>) -> Result<(), String> {
+    let of_library = |number: u32| !parts.name(number).trim_start_matches(['<', '&']).starts_with("kubepie");
+    let mut to_see: Vec<u32> = parts.defined().filter(|number| !leaves.contains(number) && of_library(*number)).collect();
+    while let Some(function) = to_see.pop() {
+        for called in parts.calls(function)? {
+            if of_library(called) && leaves.remove(&called) {
+                to_see.push(called);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Keeps functions whose stub would be as long as they are.
+fn keep_what_is_smaller_than_a_stub(parts: &Parts<'_>, leaves: &mut BTreeSet<u32>) -> Result<(), String> {
+    for function in leaves.clone() {
+        let small = parts.body(function).is_some_and(|body| body.as_bytes().len() <= STUB_BYTES);
+        let calls = parts.calls(function)?;
+        if small && calls.iter().all(|called| *called == function || !leaves.contains(called)) {
+            leaves.remove(&function);
+        }
+    }
+    Ok(())
+}
+
+/// Has every function note in memory that it was called. Answers where in memory the notes begin, one byte each
+/// in the order of the functions, and the functions' names.
+///
+/// # Errors
+/// A sentence where the file is not what the page's compiler makes.
+pub fn instrument(file: &Path) -> Result<(u64, Vec<String>), String> {
+    let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let parts = Parts::read(&bytes)?;
+    let (watched, base) = first::watch(&parts)?;
+    let names = parts.defined().map(|number| parts.name(number).to_owned()).collect();
+    fs::write(file, watched).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok((base, names))
+}
+
+/// What went wrong while reading or writing wasm, as a sentence.
+fn sentence(error: impl std::fmt::Display) -> String {
+    format!("the page's wasm cannot be split: {error}")
+}
