@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 
 use super::behaviour;
+use super::volumes::Reach;
 use super::worker::{Part, Slot, Worker};
 use crate::api::network::{NetAnswer, NetRequest};
 use crate::time::Instant;
@@ -48,7 +49,7 @@ pub fn api_server(request: &NetRequest) -> NetAnswer {
 
 impl Worker {
     /// What the Pod answers on a port.
-    pub fn answer(&self, port: u16, request: &NetRequest, now: Instant) -> NetAnswer {
+    pub fn answer(&self, port: u16, request: &NetRequest, now: Instant, reach: &Reach<'_>) -> NetAnswer {
         let Some(slot) = self.slots.iter().find(|s| self.listens(s, port, now)) else { return NetAnswer::Refused };
         if slot.run.as_ref().is_some_and(|r| r.hangs) {
             return NetAnswer::TimedOut;
@@ -56,7 +57,7 @@ impl Worker {
         if !request.http {
             return NetAnswer::Open;
         }
-        match self.page(slot, request) {
+        match self.page(slot, request, reach) {
             NetAnswer::Http { status, server, content_type, body, .. } => {
                 NetAnswer::Http { status, server, content_type, body, address: self.ip.to_string() }
             }
@@ -88,16 +89,21 @@ impl Worker {
         })
     }
 
-    fn page(&self, slot: &Slot, request: &NetRequest) -> NetAnswer {
+    fn page(&self, slot: &Slot, request: &NetRequest, reach: &Reach<'_>) -> NetAnswer {
         let Some(image) = &slot.image else { return NetAnswer::Refused };
         let name = self.pod.str_at("/spec/hostname").unwrap_or(&self.key.name);
         let path = request.path.split('?').next().unwrap_or("/");
         let plain = |body: String| page(200, "", "text/plain; charset=utf-8", body);
         match image.behaviour {
-            "nginx" | "slow" => self.file(slot, "/usr/share/nginx/html", path, "nginx/1.29.4", NGINX_PAGE),
-            "httpd" => {
-                self.file(slot, "/usr/local/apache2/htdocs", path, "Apache/2.4.65 (Unix)", "<html><body><h1>It works!</h1></body></html>\n")
-            }
+            "nginx" | "slow" => self.file(slot, reach, "/usr/share/nginx/html", path, "nginx/1.29.4", NGINX_PAGE),
+            "httpd" => self.file(
+                slot,
+                reach,
+                "/usr/local/apache2/htdocs",
+                path,
+                "Apache/2.4.65 (Unix)",
+                "<html><body><h1>It works!</h1></body></html>\n",
+            ),
             "tomcat" => error_page(404, "Apache Tomcat"),
             "echo-hname" => page(200, "nginx", "text/html", [name, "\n"].concat()),
             "echo-ip" => {
@@ -129,15 +135,22 @@ impl Worker {
     }
 
     /// A file below a server's root, as the container's file system has it now.
-    fn file(&self, slot: &Slot, root: &str, path: &str, server: &str, default: &str) -> NetAnswer {
+    fn file(&self, slot: &Slot, reach: &Reach<'_>, root: &str, path: &str, server: &str, default: &str) -> NetAnswer {
         let path = if path.ends_with('/') { [path, "index.html"].concat() } else { path.to_string() };
         let short = server.split('/').next().unwrap_or(server);
+        let kind = if path.ends_with(".html") { "text/html" } else { "text/plain" };
+        match self.mounted(slot, &[root, &path].concat(), reach) {
+            Some(Some(text)) => return page(200, server, kind, text),
+            Some(None) if path.ends_with("/index.html") && short == "nginx" => return error_page(403, server),
+            Some(None) => return error_page(404, server),
+            None => {}
+        }
         let files = slot.run.as_ref().and_then(|r| r.sandbox.as_ref()).map(|s| &s.files);
         let Some(files) = files.filter(|f| f.is_dir(root)) else {
             return if path == "/index.html" { page(200, server, "text/html", default.to_string()) } else { error_page(404, server) };
         };
         match files.read(&[root, &path].concat()) {
-            Ok(text) => page(200, server, if path.ends_with(".html") { "text/html" } else { "text/plain" }, text.to_string()),
+            Ok(text) => page(200, server, kind, text.to_string()),
             Err(_) if path == "/index.html" && short == "nginx" => error_page(403, server),
             Err(_) => error_page(404, server),
         }

@@ -79,6 +79,22 @@ pub fn full_name(name: &str) -> Option<String> {
     })
 }
 
+/// The user that an image's process runs as: a name or a number.
+pub fn user(full: &str) -> &'static str {
+    let repository = full.rsplit_once(':').map_or(full, |(repository, _)| repository);
+    match repository {
+        "docker.io/nginxinc/nginx-unprivileged" => "101",
+        "docker.io/bitnami/nginx" | "docker.io/bitnami/redis" | "docker.io/bitnami/kubectl" => "1001",
+        "docker.io/curlimages/curl" => "curl_user",
+        "docker.io/library/rabbitmq" | "docker.io/library/memcached" => "11211",
+        "docker.io/library/elasticsearch" => "1000",
+        "docker.io/prom/prometheus" | "quay.io/prometheus/prometheus" => "nobody",
+        "docker.io/grafana/grafana" => "472",
+        "registry.k8s.io/pause" | "gcr.io/google_containers/pause" => "65535",
+        _ => "root",
+    }
+}
+
 /// Looks an image up as a registry would.
 ///
 /// # Errors

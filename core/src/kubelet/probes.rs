@@ -141,7 +141,10 @@ impl Worker {
         let scheme =
             http.map(|h| text_at(h, "scheme").to_ascii_lowercase()).filter(|s| !s.is_empty()).unwrap_or_else(|| "http".to_string());
         let url = alloc::format!("Get \"{scheme}://{}:{port}{path}\"", self.ip);
-        match (self.answer(port, &request, d.cx.now), http.is_some()) {
+        match (
+            self.answer(port, &request, d.cx.now, &super::volumes::Reach { api: d.cx.api, stores: d.stores, host: &d.node.ip }),
+            http.is_some(),
+        ) {
             (NetAnswer::Http { status, .. }, true) if status < 400 => Ok(()),
             (NetAnswer::Http { status, .. }, true) => Err(alloc::format!("HTTP probe failed with statuscode: {status}")),
             (NetAnswer::Open, true) => Err(alloc::format!("{url}: EOF")),

@@ -35,6 +35,11 @@ impl Worker {
             false => d.node.take_address().into(),
         };
         self.write_status(d);
+        if let Some(seconds) = self.pod.i64_at("/spec/activeDeadlineSeconds") {
+            let start = crate::text::timestamp::parse_rfc3339_ms(self.pod.text_at("/status/startTime")).unwrap_or(0);
+            let left = start.saturating_add(seconds.saturating_mul(1000)).saturating_sub(d.cx.api.wall_ms());
+            d.later(self, step::DEADLINE, u64::try_from(left).unwrap_or(0).max(1), TimerClass::Background);
+        }
         self.proceed(d);
         self.pending = true;
     }
@@ -214,9 +219,40 @@ impl Worker {
             d.note_slot(self, slot, "Warning", "Failed", &["Error: ", &why].concat());
             return false;
         }
+        if let Err(why) = self.verify_user(slot) {
+            self.fail(slot, "CreateContainerConfigError", &why);
+            d.note_slot(self, slot, "Warning", "Failed", &["Error: ", &why].concat());
+            return false;
+        }
         d.note_slot(self, slot, "Normal", "Created", "Container created");
         d.later(self, step::START | (slot as u32) << 8, d.timing.start_ms, TimerClass::Work);
         true
+    }
+
+    /// Whether a container that must not run as root does not. Models `pkg/kubelet/kuberuntime` verifyRunAsNonRoot.
+    ///
+    /// # Errors
+    /// What its status and Event say.
+    fn verify_user(&self, slot: usize) -> Result<(), String> {
+        let Some(s) = self.slots.get(slot) else { return Ok(()) };
+        let own = |key: &str| at(self.spec(s), &["securityContext/", key].concat());
+        let whole = |key: &str| self.pod.at(&["/spec/securityContext/", key].concat());
+        let must = own("runAsNonRoot").or(whole("runAsNonRoot")).and_then(Value::as_bool).unwrap_or(false);
+        if !must {
+            return Ok(());
+        }
+        let user = own("runAsUser").or(whole("runAsUser")).and_then(Value::as_i64);
+        let image = s.image.as_ref().map_or("", |i| i.name.as_str());
+        let who = alloc::format!("(pod: \"{}_{}({})\", container: {})", self.key.name, self.key.namespace, self.uid, s.name);
+        match (user, images::user(image)) {
+            (Some(0), _) => Err(["container's runAsUser breaks non-root policy ", &who].concat()),
+            (Some(_), _) => Ok(()),
+            (None, "root") => Err(["container has runAsNonRoot and image will run as root ", &who].concat()),
+            (None, name) if name.parse::<u32>().is_err() => Err(alloc::format!(
+                "container has runAsNonRoot and image has non-numeric user ({name}), cannot verify user is non-root {who}"
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Starts a container that was created.

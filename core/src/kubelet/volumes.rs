@@ -18,6 +18,16 @@ use crate::time::TimerClass;
 const RETRY_MS: u64 = 500;
 const LONGEST_RETRY_MS: u64 = 122_000;
 
+/// What a look into volumes needs.
+pub struct Reach<'a> {
+    /// The API server.
+    pub api: &'a Api,
+    /// Directories that are shared.
+    pub stores: &'a stores::Stores,
+    /// The node's address.
+    pub host: &'a str,
+}
+
 /// Where a volume's files come from.
 enum Content {
     /// They are written by the kubelet and follow what they come from.
@@ -29,8 +39,9 @@ enum Content {
 impl Worker {
     /// Mounts the Pod's volumes, or says what is missing and tries again later.
     pub fn mount(&mut self, d: &mut Desk<'_, '_>) -> bool {
-        let missing =
-            self.pod.items_at("/spec/volumes").iter().find_map(|v| self.missing(v, d.cx.api).map(|why| (text_at(v, "name"), why)));
+        let written = |path: &str| d.stores.get(&["host/", &self.node, path].concat()).0 > 0;
+        let mut volumes = self.pod.items_at("/spec/volumes").iter();
+        let missing = volumes.find_map(|v| self.missing(v, d.cx.api, &written).map(|why| (text_at(v, "name"), why)));
         let Some((name, why)) = missing else {
             self.mounted = true;
             return true;
@@ -44,7 +55,11 @@ impl Worker {
     }
 
     /// What a volume lacks.
-    fn missing(&self, volume: &Value, api: &Api) -> Option<String> {
+    fn missing(&self, volume: &Value, api: &Api, written: &dyn Fn(&str) -> bool) -> Option<String> {
+        if let Some(path) = at(volume, "hostPath/path").and_then(Value::as_str) {
+            let kind = at(volume, "hostPath/type").and_then(Value::as_str).unwrap_or_default();
+            return host_path_lacks(path, kind, written);
+        }
         let mut sources: Vec<&Value> = [volume].into();
         sources.extend(items_at(volume, "projected/sources"));
         for source in sources {
@@ -145,6 +160,27 @@ impl Worker {
     }
 
     fn content(&self, name: &str, slot: &Slot, d: &Desk<'_, '_>) -> Option<Content> {
+        self.content_of(name, slot, d.cx.api, &d.node.ip)
+    }
+
+    /// A file as a container's process finds it in its volumes now: `None` when no volume is mounted there, and nothing in
+    /// that when the volume has no such file.
+    pub fn mounted(&self, slot: &Slot, path: &str, reach: &Reach<'_>) -> Option<Option<String>> {
+        let below = |mount: &Value| -> Option<String> {
+            let rest = path.strip_prefix(text_at(mount, "mountPath").trim_end_matches('/'))?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| rest.trim_start_matches('/').to_string())
+        };
+        let mounts = items_at(self.spec(slot), "volumeMounts").iter().filter_map(|m| below(m).map(|rest| (m, rest)));
+        let (mount, rest) = mounts.min_by_key(|(_, rest)| rest.len())?;
+        let sub = text_at(mount, "subPath");
+        let (tree, within) = match self.content_of(text_at(mount, "name"), slot, reach.api, reach.host)? {
+            Content::Given(tree) => (alloc::rc::Rc::new(tree), joined(sub, &rest)),
+            Content::Shared(key) => (reach.stores.get(&joined(&key, sub)).1, rest),
+        };
+        Some(tree.get(within.trim_matches('/')).cloned())
+    }
+
+    fn content_of(&self, name: &str, slot: &Slot, api: &Api, host: &str) -> Option<Content> {
         let volume = self.pod.items_at("/spec/volumes").iter().find(|v| text_at(v, "name") == name)?;
         if get(volume, "emptyDir").is_some() {
             return Some(Content::Shared(["empty/", &self.uid, "/", name].concat()));
@@ -157,23 +193,23 @@ impl Worker {
             None => get(volume, "ephemeral").map(|_| [&*self.key.name, "-", name].concat()),
         };
         if let Some(claim) = claim {
-            let bound = d.cx.api.find(PERSISTENT_VOLUME_CLAIMS, &self.key.namespace, &claim)?;
+            let bound = api.find(PERSISTENT_VOLUME_CLAIMS, &self.key.namespace, &claim)?;
             return Some(Content::Shared(["pv/", bound.text_at("/spec/volumeName")].concat()));
         }
         let mut tree = Tree::new();
-        self.add_source(volume, slot, d, &mut tree);
+        self.add_source(volume, slot, api, host, &mut tree);
         for source in items_at(volume, "projected/sources") {
-            self.add_source(source, slot, d, &mut tree);
+            self.add_source(source, slot, api, host, &mut tree);
         }
         Some(Content::Given(tree))
     }
 
-    fn add_source(&self, source: &Value, slot: &Slot, d: &Desk<'_, '_>, tree: &mut Tree) {
+    fn add_source(&self, source: &Value, slot: &Slot, api: &Api, host: &str, tree: &mut Tree) {
         let ns = &self.key.namespace;
         for (key, resource, field) in [("configMap", CONFIG_MAPS, "name"), ("secret", SECRETS, "secretName")] {
             let Some(reference) = get(source, key) else { continue };
             let name = if text_at(reference, field).is_empty() { text_at(reference, "name") } else { text_at(reference, field) };
-            if let Some(object) = d.cx.api.find(resource, ns, name) {
+            if let Some(object) = api.find(resource, ns, name) {
                 add_entries(object, items_at(reference, "items"), tree);
             }
         }
@@ -185,15 +221,35 @@ impl Worker {
         }
         for item in get(source, "downwardAPI").map_or(&[][..], |d| items_at(d, "items")) {
             let value = match at(item, "fieldRef/fieldPath").and_then(Value::as_str) {
-                Some(field) => self.field(field, &d.node.ip),
-                None => get(item, "resourceFieldRef").map(|r| self.resource_field(r, self.spec(slot), d.cx.api)).unwrap_or_default(),
+                Some(field) => self.field(field, host),
+                None => get(item, "resourceFieldRef").map(|r| self.resource_field(r, self.spec(slot), api)).unwrap_or_default(),
             };
             tree.insert(text_at(item, "path").to_string(), value);
         }
     }
 }
 
+/// What the type of a hostPath asks for and the node does not have. Models `pkg/volume/hostpath` checkType.
+fn host_path_lacks(path: &str, kind: &str, written: &dyn Fn(&str) -> bool) -> Option<String> {
+    const DIRECTORIES: &str = "/ /bin /boot /dev /etc /etc/kubernetes /etc/kubernetes/manifests /home /lib /lib/modules /mnt /opt /proc /root /run /srv /sys /tmp /usr /usr/local /var /var/lib /var/lib/kubelet /var/log /var/log/containers /var/log/pods /var/run";
+    const FILES: &str = "/etc/hostname /etc/hosts /etc/localtime /etc/os-release /etc/passwd /etc/resolv.conf /run/xtables.lock";
+    let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
+    let is = |list: &str| list.split(' ').any(|p| p == path);
+    let lacks = match kind {
+        "Directory" if !is(DIRECTORIES) && !written(path) => "directory",
+        "File" if !is(FILES) => "file",
+        "Socket" if !path.ends_with(".sock") => "socket file",
+        "CharDevice" if !path.starts_with("/dev/") => "character device",
+        "BlockDevice" if !path.starts_with("/dev/") => "block device",
+        _ => return None,
+    };
+    Some(alloc::format!("hostPath type check failed: {path} is not a {lacks}"))
+}
+
 fn joined(key: &str, sub: &str) -> String {
+    if key.is_empty() {
+        return sub.to_string();
+    }
     if sub.is_empty() { key.to_string() } else { [key, "/", sub].concat() }
 }
 

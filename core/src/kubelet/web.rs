@@ -288,7 +288,8 @@ impl Kubelet {
         if port == 0 {
             return NetAnswer::Open;
         }
-        worker.answer(port, request, now)
+        let host = self.nodes.get(&worker.node).map_or("", |n| &*n.ip);
+        worker.answer(port, request, now, &super::volumes::Reach { api, stores: &self.stores, host })
     }
 }
 
