@@ -66,7 +66,7 @@ impl Api {
         admission::complete(self, &mut object)?;
         let whole = object.to_value();
         validation::refuse(&resource, &whole, &validation::validate_create(&resource, &whole))?;
-        warnings::about(&resource, &whole, notes);
+        warnings::about(&resource, &whole, None, notes);
         self.track(request, None, &mut object);
         if request.params.dry_run {
             let mut made = self.clone().create(object)?;
@@ -119,7 +119,7 @@ impl Api {
             validation::refuse(resource, &whole, &validation::validate_ephemeral(&whole, &before))?;
         } else if request.subresource != "status" {
             validation::refuse(resource, &whole, &validation::validate_update(resource, &whole, &before))?;
-            warnings::about(resource, &whole, notes);
+            warnings::about(resource, &whole, Some(&before), notes);
         }
         self.track(request, Some(old), &mut object);
         if request.params.dry_run {
