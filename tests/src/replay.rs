@@ -148,7 +148,11 @@ fn played(recorded: &Transcript) -> (Transcript, u64) {
             let (stdout, stderr, code) = recording.run(&step.run, None);
             steps.push(Step { run: step.run.clone(), stdout, stderr, code, settle: step.settle, ..Step::default() });
             if step.settle {
+                let began = recording.session.now();
                 recording.settle();
+                if step.settle_timed_out {
+                    recording.wait((began + LONGEST_SETTLE_MS).since(recording.session.now()));
+                }
             }
         }
         hash = recording.session.hash();

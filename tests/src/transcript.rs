@@ -38,6 +38,9 @@ pub struct Step {
     /// Whether the recorder let the cluster come to rest after it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub settle: bool,
+    /// Whether the recorder gave up waiting for rest after its longest wait.
+    #[serde(default, skip_serializing)]
+    pub settle_timed_out: bool,
     /// Files written just before it.
     #[serde(default, skip_serializing)]
     pub files: BTreeMap<String, String>,

@@ -17,6 +17,9 @@ use crate::object::value::{self, items_at, pairs_at, text_at};
 use crate::object::{Key, Object};
 use crate::time::TimerClass;
 
+/// When what an object tells of last changed.
+const TRIGGER: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+
 /// The controller of both.
 #[derive(Clone, Default)]
 pub struct Endpoints {
@@ -60,29 +63,61 @@ fn target_port(port: &Value, pod: &Object) -> Option<i64> {
     }
 }
 
+/// The ports of a Service as a Pod has them; those it has not are left out.
+fn ports_of(service: &Object, pod: &Object) -> Vec<Value> {
+    service.items_at("/spec/ports").iter().filter_map(|p| port(p, pod)).collect()
+}
+
+/// A Pod's own name within a Service that governs it.
+fn host_name<'p>(service: &Object, pod: &'p Object) -> Option<&'p str> {
+    Some(pod.text_at("/spec/hostname")).filter(|h| !h.is_empty() && pod.text_at("/spec/subdomain") == service.name())
+}
+
+/// Whether a Service has no address of its own.
+fn is_headless(service: &Object) -> bool {
+    service.text_at("/spec/clusterIP") == "None"
+}
+
+/// Addresses that have the same ports, together.
 fn subsets(service: &Object, pods: &[Rc<Object>]) -> Value {
-    let mut ready: Vec<Value> = Vec::new();
-    let mut not_ready: Vec<Value> = Vec::new();
     let everyone = service.bool_at("/spec/publishNotReadyAddresses");
-    for pod in pods {
-        let address = json!({"ip": pod.text_at("/status/podIP"), "nodeName": pod.text_at("/spec/nodeName"),
+    let mut sets: Vec<(Vec<Value>, [Vec<Value>; 2])> = Vec::new();
+    for pod in pods.iter().filter(|p| everyone || !p.is_deleting()) {
+        let mut address = json!({"ip": pod.text_at("/status/podIP"), "nodeName": pod.text_at("/spec/nodeName"),
             "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": &*pod.meta.uid}});
-        match everyone || pods::is_ready(pod) && !pod.is_deleting() {
-            true => ready.push(address),
-            false if !pod.is_deleting() => not_ready.push(address),
-            false => {}
+        if let Some(host) = host_name(service, pod) {
+            value::set(&mut address, "hostname", host);
+        }
+        let ports = ports_of(service, pod);
+        let bare = service.items_at("/spec/ports").is_empty() && is_headless(service);
+        if ports.is_empty() && !bare {
+            continue;
+        }
+        if !sets.iter().any(|(p, _)| *p == ports) {
+            sets.push((ports.clone(), Default::default()));
+        }
+        if let Some((_, [ready, not_ready])) = sets.iter_mut().find(|(p, _)| *p == ports) {
+            if everyone || pods::is_ready(pod) { ready.push(address) } else { not_ready.push(address) }
         }
     }
-    let ports: Vec<Value> = service.items_at("/spec/ports").iter().filter_map(|p| port(p, pods.first()?)).collect();
-    let mut set = json!({});
-    for (key, list) in [("addresses", ready), ("notReadyAddresses", not_ready), ("ports", ports)] {
-        if !list.is_empty() {
-            value::set(&mut set, key, list);
+    let write = |(ports, [ready, not_ready]): (Vec<Value>, [Vec<Value>; 2])| {
+        let mut set = json!({});
+        for (key, list) in [("addresses", ready), ("notReadyAddresses", not_ready), ("ports", ports)] {
+            if !list.is_empty() {
+                value::set(&mut set, key, list);
+            }
         }
-    }
-    match value::at(&set, "addresses").or(value::at(&set, "notReadyAddresses")) {
-        Some(_) => json!([set]),
-        None => Value::Null,
+        set
+    };
+    let all: Vec<Value> = sets.into_iter().map(write).collect();
+    if all.is_empty() { Value::Null } else { all.into() }
+}
+
+/// The labels that both kinds take over, with the mark of Services without an address.
+fn labels(service: &Object, object: &mut Object) {
+    object.meta.labels = service.meta.labels.clone();
+    if is_headless(service) {
+        object.meta.set_label("service.kubernetes.io/headless", Some(""));
     }
 }
 
@@ -97,19 +132,23 @@ fn port(port: &Value, pod: &Object) -> Option<Value> {
 impl Endpoints {
     fn write_endpoints(&self, service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
         let subsets = subsets(service, pods);
-        let put = |e: &mut Object| match &subsets {
-            Value::Null => drop(e.remove("/subsets")),
-            list => e.set("/subsets", list.clone()),
+        let now = api.timestamp();
+        let put = |e: &mut Object| {
+            labels(service, e);
+            e.meta.set_label("endpoints.kubernetes.io/managed-by", Some("endpoint-controller"));
+            if e.at("/subsets").unwrap_or(&Value::Null) != &subsets || e.meta.annotation(TRIGGER).is_none() {
+                e.meta.set_annotation(TRIGGER, Some(&now));
+            }
+            match &subsets {
+                Value::Null => drop(e.remove("/subsets")),
+                list => e.set("/subsets", list.clone()),
+            }
         };
         if api.get(ENDPOINTS, &service.key()).is_some() {
             api.modify(ENDPOINTS, &service.key(), put)?;
             return Ok(());
         }
         let Some(mut endpoints) = api.new_object(ENDPOINTS, service.namespace(), service.name()) else { return Ok(()) };
-        endpoints.meta.labels = service.meta.labels.clone();
-        endpoints.meta.set_label("endpoints.kubernetes.io/managed-by", Some("endpoint-controller"));
-        let now = api.timestamp();
-        endpoints.meta.set_annotation("endpoints.kubernetes.io/last-change-trigger-time", Some(&now));
         put(&mut endpoints);
         api.create(endpoints).map(drop)
     }
@@ -118,10 +157,14 @@ impl Endpoints {
         let everyone = service.bool_at("/spec/publishNotReadyAddresses");
         let endpoint = |pod: &Rc<Object>| {
             let serving = pods::is_ready(pod);
-            json!({"addresses": [pod.text_at("/status/podIP")],
+            let mut endpoint = json!({"addresses": [pod.text_at("/status/podIP")],
                 "conditions": {"ready": everyone || serving && !pod.is_deleting(), "serving": serving, "terminating": pod.is_deleting()},
                 "nodeName": pod.text_at("/spec/nodeName"),
-                "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": &*pod.meta.uid}})
+                "targetRef": {"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": &*pod.meta.uid}});
+            if let Some(host) = host_name(service, pod) {
+                value::set(&mut endpoint, "hostname", host);
+            }
+            endpoint
         };
         let endpoints: Vec<Value> = pods.iter().map(endpoint).collect();
         let name_port = |p: &Value| {
@@ -133,9 +176,17 @@ impl Endpoints {
             true => Value::Null,
             false => service.items_at("/spec/ports").iter().filter_map(name_port).collect::<Vec<_>>().into(),
         };
+        let endpoints: Value = if endpoints.is_empty() { Value::Null } else { endpoints.into() };
+        let now = api.timestamp();
         let put = |s: &mut Object| {
+            labels(service, s);
+            s.meta.set_label("endpointslice.kubernetes.io/managed-by", Some("endpointslice-controller.k8s.io"));
+            s.meta.set_label("kubernetes.io/service-name", Some(service.name()));
+            if s.at("/endpoints").unwrap_or(&Value::Null) != &endpoints || s.meta.annotation(TRIGGER).is_none() {
+                s.meta.set_annotation(TRIGGER, Some(&now));
+            }
             s.set("/addressType", "IPv4");
-            s.set("/endpoints", if endpoints.is_empty() { Value::Null } else { endpoints.clone().into() });
+            s.set("/endpoints", endpoints.clone());
             s.set("/ports", ports.clone());
         };
         let existing = api.owned(&service.meta.uid, ENDPOINT_SLICES).next().map(|s| s.key());
@@ -147,9 +198,6 @@ impl Endpoints {
         let Some(mut slice) = api.new_object(ENDPOINT_SLICES, service.namespace(), &[service.name(), "-", &suffix].concat()) else {
             return Ok(());
         };
-        slice.meta.labels = service.meta.labels.clone();
-        slice.meta.set_label("endpointslice.kubernetes.io/managed-by", Some("endpointslice-controller.k8s.io"));
-        slice.meta.set_label("kubernetes.io/service-name", Some(service.name()));
         slice.meta.set_extra("generateName", [service.name(), "-"].concat().into());
         slice.meta.owners = [service.as_controller()].into();
         put(&mut slice);
@@ -203,7 +251,7 @@ impl Reconcile for Endpoints {
             }
             return Ok(());
         };
-        if selector(&service).is_empty() || service.is_deleting() {
+        if selector(&service).is_empty() || service.is_deleting() || service.text_at("/spec/type") == "ExternalName" {
             return Ok(());
         }
         let pods = behind(work.api, &service);

@@ -9,8 +9,9 @@ use serde_json::{Value, json};
 use super::{hash, pods};
 use crate::api::{Api, DeleteOptions, Status};
 use crate::arrange::Arrange;
-use crate::object::Object;
+use crate::object::{Key, Object};
 use crate::object::resources::CONTROLLER_REVISIONS;
+use crate::object::selector::Selector;
 use crate::object::value;
 
 /// A template as a revision keeps it.
@@ -37,7 +38,11 @@ pub fn all(api: &Api, owner: &Object) -> Vec<Rc<Object>> {
 /// Refusals of the API server, a collision of names among them.
 pub fn current(api: &mut Api, owner: &Object, hash_label: &str, labels: Option<&Value>) -> Result<Rc<Object>, Status> {
     let data = data(owner);
-    let all = all(api, owner);
+    let mut all = all(api, owner);
+    if all.is_empty() {
+        adopt(api, owner)?;
+        all = self::all(api, owner);
+    }
     let newest = all.last().map_or(0, |r| number(r));
     let same = |r: &&Rc<Object>| {
         r.field("data").is_some_and(|d| *d == data || value::at(d, "/spec/template") == value::at(&data, "/spec/template"))
@@ -69,6 +74,20 @@ pub fn current(api: &mut Api, owner: &Object, hash_label: &str, labels: Option<&
         }
         result => result,
     }
+}
+
+/// Takes over revisions that a former owner has left. Models AdoptOrphanRevisions.
+fn adopt(api: &mut Api, owner: &Object) -> Result<(), Status> {
+    let selector = Selector::from_label_selector(owner.at("/spec/selector")).unwrap_or_else(|_| Selector::nothing());
+    let fits = |r: &&Rc<Object>| r.controller().is_none() && !r.is_deleting() && selector.matches(&r.meta);
+    let named = |r: &&Rc<Object>| r.name().starts_with(owner.name());
+    let orphans: Vec<Key> =
+        api.list(CONTROLLER_REVISIONS, Some(owner.namespace())).filter(fits).filter(named).map(|r| r.key()).collect();
+    for key in orphans {
+        let reference = owner.as_controller();
+        api.modify(CONTROLLER_REVISIONS, &key, |r| r.meta.owners = r.meta.owners.iter().cloned().chain([reference]).collect())?;
+    }
+    Ok(())
 }
 
 /// Deletes revisions beyond the owner's limit that no Pod (told by names or hashes in `live`) is of.
