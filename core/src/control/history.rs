@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::{hash, pods};
 use crate::api::{Api, DeleteOptions, Status};
 use crate::arrange::Arrange;
-use crate::object::{Key, Object};
 use crate::object::resources::CONTROLLER_REVISIONS;
 use crate::object::selector::Selector;
 use crate::object::value;
+use crate::object::{Key, Object};
 
 /// A template as a revision keeps it.
 fn data(owner: &Object) -> Value {
@@ -81,8 +81,7 @@ fn adopt(api: &mut Api, owner: &Object) -> Result<(), Status> {
     let selector = Selector::from_label_selector(owner.at("/spec/selector")).unwrap_or_else(|_| Selector::nothing());
     let fits = |r: &&Rc<Object>| r.controller().is_none() && !r.is_deleting() && selector.matches(&r.meta);
     let named = |r: &&Rc<Object>| r.name().starts_with(owner.name());
-    let orphans: Vec<Key> =
-        api.list(CONTROLLER_REVISIONS, Some(owner.namespace())).filter(fits).filter(named).map(|r| r.key()).collect();
+    let orphans: Vec<Key> = api.list(CONTROLLER_REVISIONS, Some(owner.namespace())).filter(fits).filter(named).map(|r| r.key()).collect();
     for key in orphans {
         let reference = owner.as_controller();
         api.modify(CONTROLLER_REVISIONS, &key, |r| r.meta.owners = r.meta.owners.iter().cloned().chain([reference]).collect())?;

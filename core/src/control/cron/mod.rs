@@ -1,6 +1,7 @@
 //! CronJobs: a Job whenever their schedule says. Models `pkg/controller/cronjob`.
 
 pub mod schedule;
+mod zones;
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;

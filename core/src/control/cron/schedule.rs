@@ -3,6 +3,7 @@
 
 use alloc::string::String;
 
+use super::zones::Zone;
 use crate::text::timestamp::{civil, days_in_month};
 
 const MINUTE_MS: i64 = 60_000;
@@ -21,7 +22,7 @@ pub struct Schedule {
     any_day: bool,
     any_weekday: bool,
     every_ms: i64,
-    offset_ms: i64,
+    zone: Zone,
 }
 
 const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
@@ -62,39 +63,9 @@ fn field(text: &str, first: i64, last: i64, names: &[&str]) -> Option<u64> {
     Some(bits)
 }
 
-/// Time zones with a fixed distance from UTC, in minutes.
-const ZONES: &[(&str, i64)] = &[
-    ("utc", 0),
-    ("etc/utc", 0),
-    ("gmt", 0),
-    ("etc/gmt", 0),
-    ("africa/lagos", 60),
-    ("africa/nairobi", 180),
-    ("america/argentina/buenos_aires", -180),
-    ("america/bogota", -300),
-    ("america/phoenix", -420),
-    ("america/sao_paulo", -180),
-    ("asia/bangkok", 420),
-    ("asia/dubai", 240),
-    ("asia/ho_chi_minh", 420),
-    ("asia/hong_kong", 480),
-    ("asia/jakarta", 420),
-    ("asia/kolkata", 330),
-    ("asia/manila", 480),
-    ("asia/seoul", 540),
-    ("asia/shanghai", 480),
-    ("asia/singapore", 480),
-    ("asia/taipei", 480),
-    ("asia/tokyo", 540),
-    ("australia/brisbane", 600),
-    ("europe/istanbul", 180),
-    ("europe/moscow", 180),
-];
-
 impl Schedule {
-    /// Reads a schedule for a time zone; zones that change with the season count as UTC. `None` when it makes no sense.
+    /// Reads a schedule for a time zone; what is no zone counts as UTC. `None` when it makes no sense.
     pub fn parse(text: &str, zone: &str) -> Option<Schedule> {
-        let offset = |zone: &str| ZONES.iter().find(|(name, _)| *name == zone.to_lowercase()).map_or(0, |(_, m)| *m * MINUTE_MS);
         let (text, zone) = match text.strip_prefix("TZ=").or_else(|| text.strip_prefix("CRON_TZ=")) {
             Some(rest) => rest.split_once(' ').map(|(zone, rest)| (rest.trim(), zone))?,
             None => (text.trim(), zone),
@@ -132,7 +103,7 @@ impl Schedule {
             any_day: day.starts_with('*') || day == "?",
             any_weekday: weekday.starts_with('*') || weekday == "?",
             every_ms,
-            offset_ms: offset(zone),
+            zone: Zone::of(zone),
         })
     }
 
@@ -141,7 +112,8 @@ impl Schedule {
         if self.every_ms > 0 {
             return Some(after_ms - after_ms.rem_euclid(1000) + self.every_ms);
         }
-        let mut at = (after_ms + self.offset_ms).div_euclid(MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+        let offset_ms = self.zone.offset_ms(after_ms);
+        let mut at = (after_ms + offset_ms).div_euclid(MINUTE_MS) * MINUTE_MS + MINUTE_MS;
         let end = at + FAR_DAYS * 86_400_000;
         while at < end {
             let c = civil(at);
@@ -160,7 +132,8 @@ impl Schedule {
             } else if !has(self.minutes, c.minute) {
                 at += MINUTE_MS;
             } else {
-                return Some(at - self.offset_ms);
+                // The clocks may be put forward or back in between.
+                return Some((at - self.zone.offset_ms(at - offset_ms)).max(after_ms + 1));
             }
         }
         None
@@ -189,6 +162,9 @@ mod tests {
             ("0 0 29 2 *", "", "2028-02-29T00:00:00Z"),
             ("0 0 13 * 5", "", "2026-11-27T00:00:00Z"),
             ("0 9 * * *", "Asia/Seoul", "2026-11-24T00:00:00Z"),
+            ("0 9 * * *", "America/New_York", "2026-11-23T14:00:00Z"),
+            ("0 9 1 7 *", "Europe/Berlin", "2027-07-01T07:00:00Z"),
+            ("0 9 1 1 *", "Australia/Sydney", "2026-12-31T22:00:00Z"),
         ] {
             assert_eq!(next(schedule, zone, now).as_deref(), Some(expected), "{schedule}");
         }
