@@ -3,6 +3,7 @@
 
 use kubepie_core::lesson::prose::{Block, Span, blocks};
 use kubepie_core::lesson::{Lesson, Step, Text, catalog, json, note, parse};
+use kubepie_core::session::lesson_script;
 use kubepie_tests::lessons::{all, begin, screen, solve, sources, type_all};
 use kubepie_tests::replay::in_parallel;
 use kubepie_tests::sources::below;
@@ -238,5 +239,23 @@ fn every_line_of_the_note_is_learnt_somewhere() {
         let told = [&step.text.ko, &step.text.en];
         let there = typed.chain(told).any(|text| text.contains(line.command.as_str()));
         assert!(there, "{}/{} does not have {:?}", line.lesson, line.step, line.command);
+    }
+}
+
+#[test]
+fn a_script_for_a_real_cluster_touches_nothing_else() {
+    for lesson in lessons() {
+        let script = lesson_script(&lesson, &|text| text.en.clone());
+        let mut inside: Option<String> = None;
+        for line in script.lines().filter(|line| !line.starts_with('#')) {
+            if let Some(end) = &inside {
+                inside = if line == end { None } else { inside };
+                continue;
+            }
+            inside = line.split_once("<<'").map(|(_, end)| end.trim_end_matches('\'').to_owned());
+            let known = ["kubectl ", "set -u", "cd \"$(mktemp", "cat ", "sed ", "for ", "curl ", "sleep ", "IP="];
+            assert!(line.is_empty() || known.iter().any(|word| line.starts_with(word)), "{}: {line}\n{script}", lesson.id);
+        }
+        assert_eq!(inside, None, "{}: {script}", lesson.id);
     }
 }

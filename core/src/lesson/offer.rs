@@ -56,6 +56,14 @@ pub fn touched(api: &Api, from: u64) -> Vec<Touched> {
     found.into_iter().take(MOST).collect()
 }
 
+/// What stands for one object: itself, or its owner where a controller has made up its name.
+pub fn of(api: &Api, resource: &str, namespace: &str, name: &str) -> Touched {
+    let owner = api.find(resource, namespace, name).and_then(|object| owner(api, object));
+    let owned = owner.is_some();
+    let name = owner.unwrap_or_else(|| name.to_string());
+    Touched { resource: resource.to_string(), namespace: namespace.to_string(), name, owned, gone: false }
+}
+
 /// The owner at the top of an object's chain: `Deployment/web`.
 fn owner(api: &Api, object: &Object) -> Option<String> {
     let mut top = object.controller()?;

@@ -13,6 +13,11 @@ const FILES: &[(&str, &str)] = &[
     ("rollout-nginx.yaml", include_str!("../../data/home/rollout-nginx.yaml")),
 ];
 
+/// The files that every learner finds at home: name and text.
+pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().copied()
+}
+
 /// The shell in which a base's lines run; nobody sees it.
 const UNSEEN_SHELL: u32 = u32::MAX;
 

@@ -15,6 +15,7 @@ mod learner;
 pub mod live;
 mod local;
 pub mod log;
+mod script;
 pub mod world;
 
 use alloc::string::{String, ToString};
@@ -36,6 +37,7 @@ pub use check::Problem;
 pub use fields::{Offer, Offers};
 pub use learner::{Learner, lesson_base};
 pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
+pub use script::lesson_script;
 pub use world::{Shown, ShownKind, World};
 
 /// Simulated time between two checkpoints that nobody asked for.

@@ -79,6 +79,8 @@ words! {
     free: "이 클러스터에서 자유롭게 놀기", "Play on in this cluster";
     /// Copies a link.
     copy_link: "이 레슨 링크 복사", "Copy a link to this lesson";
+    /// Downloads the lesson's commands as a script.
+    script: "진짜 클러스터용 스크립트", "Script for a real cluster";
     /// A link was copied.
     copied: "복사했어요", "Copied";
     /// A lesson from outside.
@@ -131,6 +133,8 @@ words! {
     build_done: "마쳤을 때 한마디", "When it is done";
     /// Chooses an object.
     build_object: "무엇이 어떻게 되면 성공일까요? 바뀐 것을 골라요", "What should be true? Pick what changed";
+    /// Takes what is chosen on the map: `{0}`.
+    build_chosen: "지도에서 고른 {0}", "{0}, chosen on the map";
     /// Chooses a field.
     build_field: "어느 값이 중요한가요?", "Which value matters?";
     /// It is enough that it is there.

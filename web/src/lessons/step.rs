@@ -1,11 +1,13 @@
 //! The lesson in hand: where one is, what to reach, and what helps. Never: whether it is reached (hand.rs).
 
 use kubepie_core::lesson::{Lesson, Step};
+use kubepie_core::session::lesson_script;
 use yew::prelude::*;
 
 use super::demo::DemoView;
 use super::hand::Hand;
 use super::panel::button;
+use super::progress::data_url;
 use super::{Msg, catalog, link, prose};
 use crate::app::{self, App};
 use crate::i18n::fill;
@@ -153,6 +155,7 @@ fn end(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
             <div class="row">
                 { button(ctx, "", words.free, || Msg::Leave) }
                 { share(app, hand) }
+                <a class="chip" download={[lesson_id(hand), ".sh"].concat()} href={data_url("text/x-shellscript", &script(app, hand))}>{ words.script }</a>
             </div>
         </section>
     }
@@ -192,6 +195,15 @@ fn ideas(app: &App, ctx: &Context<App>, lesson: &Lesson) -> Html {
             <ul class="ideas">{ for lesson.ideas.iter().map(one) }</ul>
         </>
     }
+}
+
+/// The lesson's commands for a real cluster.
+fn script(app: &App, hand: &Hand) -> String {
+    lesson_script(&hand.lesson, &|text| app.look.lang.pick(text).to_string())
+}
+
+fn lesson_id(hand: &Hand) -> &str {
+    &hand.lesson.id
 }
 
 /// A button that copies a link to the lesson.

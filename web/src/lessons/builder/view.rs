@@ -1,6 +1,6 @@
 //! The builder as the teacher sees it. Never: what its buttons do (mod.rs).
 
-use kubepie_core::lesson::offer::Touched;
+use kubepie_core::lesson::offer::{self, Touched};
 use kubepie_core::lesson::say;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -113,11 +113,21 @@ fn pick(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
                     { for draft.touched.iter().enumerate().map(|(i, t)| html! { <option value={i.to_string()} selected={at == Some(i)}>{ name(t) }</option> }) }
                 </select>
             </label>
+            if let Some(chosen) = &app.map.selected {
+                { from_map(app, ctx, n, chosen) }
+            }
             if let Some((picked, fields)) = &draft.picked {
                 { field(app, ctx, n, picked, fields) }
             }
         </>
     }
+}
+
+/// A button that takes what is chosen on the map.
+fn from_map(app: &App, ctx: &Context<App>, n: usize, chosen: &crate::map::Ref) -> Html {
+    let name = fill(app.words().lessons.build_chosen, &[&chosen.name]);
+    let touched = offer::of(app.engine.session.api(), &chosen.resource, &chosen.namespace, &chosen.name);
+    button(ctx, "", name, move || lessons::Msg::Build(Msg::Pick(n, Some(touched.clone()))))
 }
 
 fn field(app: &App, ctx: &Context<App>, n: usize, picked: &Touched, fields: &[(String, String)]) -> Html {
