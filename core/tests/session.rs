@@ -181,3 +181,14 @@ fn a_budget_of_steps_changes_when_but_not_what() {
     }
     assert_eq!(cut.hash(), whole.hash());
 }
+
+#[test]
+fn deletion_waits_for_a_yes() {
+    let mut s = session();
+    s.submit_line(0, "kubectl create configmap a; kubectl delete configmap a -i");
+    s.run_until_idle(0, 5000);
+    assert!(!s.is_idle(0) && out(&s).ends_with("Do you want to continue? (y/N): "), "{}", out(&s));
+    s.submit_line(0, "y");
+    assert!(s.run_until_idle(0, 5000));
+    assert!(out(&s).ends_with("configmap \"a\" deleted from default namespace\n"), "{}", out(&s));
+}

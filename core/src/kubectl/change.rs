@@ -281,6 +281,7 @@ pub fn to_stderr<T>(cx: &mut Cx<'_>, run: impl FnOnce(&mut Cx<'_>) -> T) -> T {
         sink: &mut redirected,
         ports: &mut *cx.ports,
         owner: cx.owner,
+        line: cx.line.clone(),
         child: cx.child.clone(),
         timing: cx.timing,
         words: cx.words,

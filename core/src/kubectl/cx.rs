@@ -36,6 +36,8 @@ pub struct Cx<'a> {
     pub ports: &'a mut Ports,
     /// This kubectl's name among those that open ports.
     pub owner: u64,
+    /// The line asked for by [`super::Until::Line`], without its newline; empty at the end of input.
+    pub line: Option<String>,
     /// How the program asked for by [`super::Flow::Program`] has ended.
     pub child: Option<Child>,
     /// The pace, for verbs that wait.

@@ -14,6 +14,8 @@ pub enum Until {
     At(Instant),
     /// Any change in the cluster.
     Change,
+    /// A line on standard input, or its end.
+    Line,
     /// A change, but not longer than until this moment.
     ChangeOrAt(Instant),
 }

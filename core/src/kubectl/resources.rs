@@ -35,6 +35,8 @@ pub struct Ask {
     pub all: bool,
     /// `-A`.
     pub all_namespaces: bool,
+    /// Of what arguments name only the name is wanted; nobody looks whether it is there.
+    pub unseen: bool,
     /// Objects may be fetched that are told by type only in one go (`label pods --all`); what `-f` names is not
     /// fetched when this is false and comes as it stands in the file.
     pub latest: bool,
@@ -49,6 +51,7 @@ impl Ask {
             field_selector: parsed.text("field-selector").to_string(),
             all: parsed.on("all"),
             all_namespaces: parsed.on("all-namespaces"),
+            unseen: false,
             latest: true,
         }
     }
@@ -189,6 +192,9 @@ pub fn find_by_arguments(cx: &mut Cx<'_>, ask: &Ask) -> Result<Vec<Result<Item, 
             if ask.all_namespaces && names.iter().any(|(row, _)| row.namespaced) {
                 return Err(Failure::Client("a resource cannot be retrieved by name across all namespaces".to_string()));
             }
+            if ask.unseen {
+                return Ok(names.iter().map(|(row, name)| Ok(item(row, named(cx, row, name)))).collect());
+            }
             Ok(names.iter().map(|(row, name)| get(cx, row, name).map(|object| item(row, object)).map_err(Failure::from)).collect())
         }
     }
@@ -279,6 +285,12 @@ pub fn type_of(row: &Resource) -> Rc<crate::object::Type> {
         kind: row.kind.to_string(),
         namespaced: row.namespaced,
     })
+}
+
+/// An object of which nothing is known but its name.
+fn named(cx: &Cx<'_>, row: &Resource, name: &str) -> Rc<Object> {
+    let meta = serde_json::json!({"name": name, "namespace": namespace_of(cx, row)});
+    Rc::new(Object::from_value(&type_of(row), serde_json::json!({"metadata": meta})))
 }
 
 /// The namespace to work in for a resource: empty for cluster-scoped ones.

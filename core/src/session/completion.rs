@@ -35,6 +35,7 @@ pub fn kubectl(machine: &mut Machine, words: &[String], cwd: &str) -> Vec<String
         sink: &mut sink,
         ports: &mut machine.ports,
         owner: 0,
+        line: None,
         child: None,
         timing,
         words: &asked,

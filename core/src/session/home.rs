@@ -30,6 +30,9 @@ pub fn furnish(world: &mut World, base: &Base) {
     }
     for (name, text) in &base.files {
         let path = if name.starts_with('/') { name.clone() } else { [HOME, "/", name.as_str()].concat() };
+        if let Some((folder, _)) = path.rsplit_once('/') {
+            let _ = world.files.make_dirs(folder, 0);
+        }
         let _ = world.files.write(&path, text, 0);
     }
     let mut lines: alloc::vec::Vec<_> = base.lines.clone();

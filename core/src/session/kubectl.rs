@@ -24,6 +24,8 @@ enum Stage {
     Reading,
     /// It goes on later.
     Waiting(Box<dyn Pending>),
+    /// It goes on when somebody has typed a line.
+    Listening(Box<dyn Pending>),
     /// A process in a container, or a line in the shell, runs in its place.
     Child(Box<dyn Process>, Option<Box<dyn Pending>>),
 }
@@ -37,12 +39,14 @@ pub struct KubectlProcess {
     globals: Globals,
     /// Its name among those that open local ports.
     owner: u64,
+    /// The line that a verb has waited for.
+    line: Option<String>,
 }
 
 impl KubectlProcess {
     /// kubectl called with `words`; `owner` is its name among those that open local ports.
     pub fn new(timing: Timing, words: &[String], owner: u64) -> KubectlProcess {
-        KubectlProcess { words: words.to_vec(), timing, stage: Stage::Starting(None), globals: Globals::default(), owner }
+        KubectlProcess { words: words.to_vec(), timing, stage: Stage::Starting(None), globals: Globals::default(), owner, line: None }
     }
 
     /// Goes on with what a verb said.
@@ -58,11 +62,17 @@ impl KubectlProcess {
                 self.stage = Stage::Reading;
                 Poll::Wait(Wake::Input)
             }
+            Flow::Wait(pending, Until::Line) => {
+                self.stage = Stage::Listening(pending);
+                // What has been typed already is there at the next poll.
+                Poll::Wait(if io.stdin.is_empty() && !io.stdin.is_closed() { Wake::Input } else { Wake::At(io.now) })
+            }
             Flow::Wait(pending, until) => {
                 self.stage = Stage::Waiting(pending);
                 Poll::Wait(match until {
                     Until::At(at) => Wake::At(at),
                     Until::Change => Wake::Change,
+                    Until::Line => Wake::Input,
                     Until::ChangeOrAt(at) => Wake::AtOrChange(at),
                 })
             }
@@ -147,6 +157,7 @@ impl KubectlProcess {
             sink: &mut sink,
             ports: &mut machine.ports,
             owner: self.owner,
+            line: self.line.take(),
             child,
             timing: self.timing,
             words: &self.words,
@@ -179,6 +190,16 @@ impl Process for KubectlProcess {
             Stage::Reading => {
                 let words = self.words.clone();
                 let flow = self.with_cx(io, None, |cx| kubectl::run(&words, cx));
+                self.follow(flow, io)
+            }
+            Stage::Listening(mut pending) => {
+                let line = io.stdin.take_line().or_else(|| io.stdin.is_closed().then(String::new));
+                let Some(line) = line else {
+                    self.stage = Stage::Listening(pending);
+                    return Poll::Wait(Wake::Input);
+                };
+                self.line = Some(line.trim_end_matches('\n').to_string());
+                let flow = self.with_cx(io, None, |cx| pending.poll(cx));
                 self.follow(flow, io)
             }
             Stage::Waiting(mut pending) => {

@@ -55,30 +55,68 @@ pub static DELETE: Command = Command {
     ..Command::EMPTY
 };
 
-fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let dry_run = DryRun::of(cx, parsed)?;
-    let mut grace = Some(parsed.number("grace-period")).filter(|g| *g >= 0);
-    if parsed.on("now") {
-        grace = Some(1);
-    }
-    if parsed.on("force") && grace.is_none() {
-        grace = Some(0);
-    }
-    if grace == Some(0) && !parsed.on("force") {
-        grace = Some(1);
-    }
-    let forced = parsed.on("force") && grace == Some(0);
-    if forced && dry_run == DryRun::None {
-        cx.err("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n");
-    }
-    let propagation = match parsed.text("cascade") {
-        "background" | "true" => Propagation::Background,
-        "foreground" => Propagation::Foreground,
-        "orphan" | "false" => Propagation::Orphan,
-        other => {
-            return Err(Failure::Client(format!("invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\"")));
+/// How objects are deleted.
+#[derive(Clone, Copy)]
+struct Plan {
+    dry_run: DryRun,
+    grace: Option<i64>,
+    forced: bool,
+    propagation: Propagation,
+    ignore_not_found: bool,
+}
+
+impl Plan {
+    fn of(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Plan, Failure> {
+        let client = |text: &str| Err(Failure::Client(text.to_string()));
+        let propagation = match parsed.text("cascade") {
+            "background" | "true" => Propagation::Background,
+            "foreground" => Propagation::Foreground,
+            "orphan" | "false" => Propagation::Orphan,
+            other => {
+                return client(&format!("invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""));
+            }
+        };
+        let dry_run = DryRun::of(cx, parsed)?;
+        let (force, mut grace) = (parsed.on("force"), parsed.number("grace-period"));
+        if parsed.on("now") {
+            if grace != -1 {
+                return client("--now and --grace-period cannot be specified together");
+            }
+            grace = 1;
         }
-    };
+        if grace == 0 && !force {
+            grace = 1;
+        }
+        if force && grace < 0 {
+            grace = 0;
+        }
+        let several = parsed.on("all") || parsed.given("selector") || parsed.given("field-selector");
+        let ignore_not_found = parsed.on("ignore-not-found") || several && !parsed.given("ignore-not-found");
+        let grace = Some(grace).filter(|seconds| *seconds >= 0);
+        Ok(Plan { dry_run, grace, forced: force && grace == Some(0), propagation, ignore_not_found })
+    }
+
+    /// Flags that do not go together.
+    fn check(&self, cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
+        let (output, all) = (parsed.text("output"), parsed.on("all"));
+        let rules = [
+            (!matches!(output, "" | "name"), format!("unexpected -o output mode: {output}. We only support '-o name'")),
+            (all && !parsed.text("selector").is_empty(), "cannot set --all and --selector at the same time".to_string()),
+            (all && !parsed.text("field-selector").is_empty(), "cannot set --all and --field-selector at the same time".to_string()),
+            (parsed.on("force") && !self.forced, "--force and --grace-period greater than 0 cannot be specified together".to_string()),
+        ];
+        if let Some((_, text)) = rules.into_iter().find(|(broken, _)| *broken) {
+            return Err(Failure::Client(text));
+        }
+        if self.forced && self.dry_run == DryRun::None {
+            cx.err("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n");
+        }
+        Ok(())
+    }
+}
+
+fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    let plan = Plan::of(cx, parsed)?;
     if !manifests::given(parsed)
         && parsed.args.len() == 1
         && !parsed.args.iter().any(|a| a.contains('/'))
@@ -89,25 +127,46 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         resources::targets(cx, &parsed.args)?;
         return Err(Failure::Client("resource(s) were provided, but no name was specified".to_string()));
     }
-    let ask = Ask { latest: false, ..Ask::of(parsed) };
-    let found = resources::find(cx, parsed, &ask)?;
+    let found = resources::find(cx, parsed, &Ask { latest: false, unseen: true, ..Ask::of(parsed) })?;
+    plan.check(cx, parsed)?;
+    if !parsed.on("interactive") {
+        return go(cx, parsed, plan, found);
+    }
+    let mut items = Vec::new();
+    for item in found {
+        items.push(item?);
+    }
+    if items.is_empty() {
+        cx.out("No resources found\n");
+        return Ok(Flow::Done(0));
+    }
+    cx.out(&format!("You are about to delete the following {} resource(s):\n", items.len()));
+    for item in &items {
+        cx.out(&format!("{}/{}\n", item.row.group_kind().to_ascii_lowercase(), item.object.name()));
+    }
+    cx.out("Do you want to continue? (y/N): ");
+    Ok(Flow::Wait(Box::new(Confirm { parsed: parsed.clone(), plan, items }), Until::Line))
+}
+
+/// Deletes what was found and waits until it is gone.
+fn go(cx: &mut Cx<'_>, parsed: &Parsed, plan: Plan, found: Vec<Result<resources::Item, Failure>>) -> Result<Flow, Failure> {
     let mut left = Vec::new();
     let mut wrong = Vec::new();
     let nothing = found.is_empty();
-    let mut warn_of_scope = cx.globals.namespace_given && !ask.all_namespaces;
+    let mut warn_of_scope = cx.globals.namespace_given && !parsed.on("all-namespaces");
     for item in found {
         let done = item.and_then(|item| {
             if warn_of_scope && !item.row.namespaced {
                 warn_of_scope = false;
                 cx.err("Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n");
             }
-            let uid = delete(cx, &item, dry_run, grace, propagation)?;
-            say(cx, parsed, &item, dry_run, forced);
+            let uid = delete(cx, &item, plan)?;
+            say(cx, parsed, &item, plan.dry_run, plan.forced);
             left.push((item.row.key(), item.object.key(), uid));
             Ok(())
         });
         match done {
-            Err(Failure::Server(s) | Failure::ServerWhile(_, s)) if parsed.on("ignore-not-found") && s.is_not_found() => {}
+            Err(Failure::Server(s) | Failure::ServerWhile(_, s)) if plan.ignore_not_found && s.is_not_found() => {}
             other => wrong.extend(other.err()),
         }
     }
@@ -119,21 +178,43 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     let timeout = parsed.duration_ms("timeout");
     let end = u64::try_from(timeout).ok().filter(|t| *t > 0).map(|t| cx.now() + t);
-    match parsed.on("wait") && dry_run == DryRun::None && !left.is_empty() {
+    match parsed.on("wait") && plan.dry_run == DryRun::None && !left.is_empty() {
         true => Ok(Gone { left, end, code: 0 }.poll(cx)),
         false => Ok(Flow::Done(0)),
     }
 }
 
+/// Waits for the answer of the person who was asked.
+#[derive(Clone)]
+struct Confirm {
+    parsed: Parsed,
+    plan: Plan,
+    items: Vec<resources::Item>,
+}
+
+impl Pending for Confirm {
+    fn poll(&mut self, cx: &mut Cx<'_>) -> Flow {
+        let answer = cx.line.take().unwrap_or_default();
+        if !answer.trim().eq_ignore_ascii_case("y") {
+            cx.out("deletion is cancelled\n");
+            return Flow::Done(0);
+        }
+        let found = core::mem::take(&mut self.items).into_iter().map(Ok).collect();
+        go(cx, &self.parsed, self.plan, found).unwrap_or_else(|failure| {
+            let (text, code) = failure.print("kubectl delete");
+            cx.err(&text);
+            Flow::Done(code)
+        })
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Pending> {
+        Box::new(self.clone())
+    }
+}
+
 /// Deletes one object and gives its UID.
-fn delete(
-    cx: &mut Cx<'_>,
-    item: &resources::Item,
-    dry_run: DryRun,
-    grace: Option<i64>,
-    propagation: Propagation,
-) -> Result<String, Failure> {
-    if dry_run == DryRun::Client {
+fn delete(cx: &mut Cx<'_>, item: &resources::Item, plan: Plan) -> Result<String, Failure> {
+    if plan.dry_run == DryRun::Client {
         return Ok(String::new());
     }
     let key = item.object.key();
@@ -143,9 +224,9 @@ fn delete(
         return Err(Failure::Client(doing + "resource name may not be empty"));
     }
     let mut request = Request::new(Verb::Delete, &item.row.key(), &key.namespace, &key.name);
-    request.params.dry_run = dry_run == DryRun::Server;
-    request.params.grace_period_s = grace;
-    request.params.propagation = Some(propagation);
+    request.params.dry_run = plan.dry_run == DryRun::Server;
+    request.params.grace_period_s = plan.grace;
+    request.params.propagation = Some(plan.propagation);
     let answer = cx.send(request).map_err(|status| Failure::ServerWhile(doing, status))?;
     Ok(text_at(&answer_value(&answer), "metadata/uid").to_string())
 }
