@@ -23,7 +23,7 @@ test("a manifest is written, checked, applied and compared", async ({ kubepie, p
   await page.keyboard.type("e: w1-k8s");
   await expect(said).toContainText("The API server would accept this");
   await kubepie.picture("editor-checked");
-  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("button", { name: "Apply", exact: true }).click();
   await expect.poll(() => kubepie.text()).toMatch(/kubectl apply -f nginx-pod.yaml\npod\/\S+ created/);
   await kubepie.expectPies("nginx-pod", /Running/, 1);
 

@@ -50,6 +50,17 @@ const look = EditorView.theme({
   ".cm-foldPlaceholder": { background: "transparent", color: "inherit", border: "1px solid var(--edit-border)" },
 }, { dark: true });
 
+/** Puts a field in, and what must follow it: a list's first dash, the deeper line of an object; then offers what may come there. */
+function putting(column) {
+  return (view, { label, detail }, from, to) => {
+    const deeper = "\n" + " ".repeat(column);
+    const more = !label.endsWith(":") ? "" : detail.startsWith("<[]") ? deeper + "- " : deeper + "  ";
+    const insert = label + more;
+    view.dispatch({ changes: { from, to, insert }, selection: { anchor: from + insert.length }, userEvent: "input.complete" });
+    if (/[: ]$/.test(insert)) setTimeout(() => startCompletion(view));
+  };
+}
+
 /** Asks the page which words may stand at the cursor. */
 function completing(offer) {
   return autocompletion({
@@ -60,12 +71,7 @@ function completing(offer) {
       if (!typed && !context.explicit && !/(^\s*(- )?|: )$/.test(line.text.slice(0, context.pos - line.from))) return null;
       const found = await offer(context.state.doc.toString(), line.number - 1, context.pos - line.from);
       if (!found.options.length) return null;
-      const options = found.options.map(([label, detail], place) => ({
-        label, detail, boost: -place,
-        apply: label,
-        // After `kind: ` or a list's key there is more to choose from.
-        type: "property",
-      }));
+      const options = found.options.map(([label, detail], place) => ({ label, detail, boost: -place, apply: putting(found.from) }));
       return { from: line.from + found.from, options, filter: true };
     }],
   });

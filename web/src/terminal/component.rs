@@ -72,6 +72,8 @@ pub enum Msg {
     Choose(usize),
     /// The offer is taken.
     TakeOffer,
+    /// One of the lines to begin with is clicked.
+    Try(&'static str),
     /// A click on the output.
     Click(MouseEvent),
     /// The pointer comes to something in the output, or leaves it.
@@ -230,6 +232,11 @@ impl Component for Terminal {
                 return self.typed(ctx);
             }
             Msg::Choose(place) => return self.choose(place),
+            Msg::Try(line) => {
+                self.remember(line);
+                self.focus();
+                ctx.props().ask.emit(Ask::Line(self.shell, line.to_string()));
+            }
             Msg::TakeOffer => return self.take_offer(),
             Msg::Click(e) => self.click(ctx, &e),
             Msg::Point(e) => self.point(&e),

@@ -56,6 +56,11 @@ impl Menu {
         !self.shown.is_empty() && !done
     }
 
+    /// Where in the line (bytes) the word begins that a choice replaces.
+    pub fn start(&self) -> usize {
+        self.start
+    }
+
     /// The choices that fit.
     pub fn choices(&self) -> impl Iterator<Item = &Choice> {
         self.shown.iter().filter_map(|i| self.all.get(*i))

@@ -108,12 +108,14 @@ pub struct State {
     pub scene: Scene,
     /// The line that the page typed last, and how many it has typed.
     pub typed: (u64, String),
+    /// How many sessions came before this one.
+    generation: u64,
 }
 
 impl Default for State {
     fn default() -> State {
         let scene = Scene { shown: History::keeping(1), leap: 0, shells: Rc::new([]), files: Rc::new([]), home: Rc::new([]) };
-        State { tabs: Tabs::read(&store::get(store::TABS).unwrap_or_default()), scene, typed: (0, String::new()) }
+        State { tabs: Tabs::read(&store::get(store::TABS).unwrap_or_default()), scene, typed: (0, String::new()), generation: 0 }
     }
 }
 
@@ -214,7 +216,8 @@ impl State {
         self.scene.shells = shells.collect();
         let world = session.world();
         self.scene.shown = world.shown.clone();
-        self.scene.leap = session.leap();
+        // Another session is a jump too.
+        self.scene.leap = (self.generation << 32) + session.leap();
         self.scene.files =
             self.tabs.files().map(|path| (path.to_string(), world.files.read(path).ok().map(|text| Rc::from(text.to_string())))).collect();
         let home = world.files.list(editor::HOME).unwrap_or_default();
@@ -224,6 +227,7 @@ impl State {
 
     /// Another session begins: the tabs are those of a new one, and of the shells that its log speaks of.
     pub fn restart(&mut self, session: &Session) {
+        self.generation += 1;
         self.tabs = Tabs::default();
         for input in session.inputs() {
             self.tabs.open(Kind::Shell(input.shell));

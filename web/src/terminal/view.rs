@@ -97,7 +97,7 @@ impl Terminal {
                     { self.welcome(ctx) }
                 }
                 <div class="line">
-                    { self.menu(ctx) }
+                    { self.menu(ctx, label) }
                     { self.offered(ctx) }
                     <span class="p" aria-hidden="true">{ label }</span>
                     <span class={if self.search.is_some() { "field narrow" } else { "field" }}>
@@ -141,9 +141,8 @@ impl Terminal {
     /// What to try first.
     fn welcome(&self, ctx: &Context<Self>) -> Html {
         let words = &ctx.props().lang.words().terminal;
-        let shell = self.shell;
         let try_out = |line: &'static str| {
-            let onclick = ctx.props().ask.reform(move |_: MouseEvent| Ask::Line(shell, line.to_string()));
+            let onclick = ctx.link().callback(move |_| Msg::Try(line));
             html! { <button class="try" {onclick}><code>{ line }</code></button> }
         };
         html! {
@@ -156,12 +155,13 @@ impl Terminal {
     }
 
     /// The menu that Tab opens.
-    fn menu(&self, ctx: &Context<Self>) -> Html {
+    fn menu(&self, ctx: &Context<Self>, prompt: &str) -> Html {
         let Some(menu) = &self.menu else { return html! {} };
+        let columns: usize = [prompt, self.line().text.get(..menu.start()).unwrap_or_default()].concat().chars().map(width::of_char).sum();
         let words = &ctx.props().lang.words().terminal;
         let count = menu.choices().count();
         html! {
-            <ul class="menu" role="listbox" id="choices" aria-label={words.choices}>
+            <ul class="menu" style={format!("--at: {columns}ch")} role="listbox" id="choices" aria-label={words.choices}>
                 { for menu.choices().take(SHOWN).enumerate().map(|(place, choice)| {
                     let on = menu.at() == Some(place);
                     html! {
