@@ -281,14 +281,18 @@ impl Api {
             object.meta.finalizers = object.meta.finalizers.iter().cloned().chain([name.to_string()]).collect();
         }
         let grace = if resource == PODS { pod_grace(&old, options.grace_period_s) } else { 0 };
-        let shorter = object.meta.deletion_grace.is_none_or(|g| grace < g);
+        // A Namespace has no grace to be told.
+        let shorter = match resource {
+            NAMESPACES => object.meta.deletion.is_none(),
+            _ => object.meta.deletion_grace.is_none_or(|g| grace < g),
+        };
         if grace > 0 || !object.meta.finalizers.is_empty() || !may_go(&object) {
             if shorter {
                 object.meta.deletion = Some(match (resource == PODS, object.meta.deletion, object.meta.deletion_grace) {
                     (true, Some(at), Some(g)) => at - (g - grace) * 1000,
                     _ => self.wall_ms() + grace * 1000,
                 });
-                object.meta.deletion_grace = Some(grace);
+                object.meta.deletion_grace = (resource != NAMESPACES).then_some(grace);
                 if old.meta.deletion.is_none() && object.meta.generation > 0 {
                     object.meta.generation += 1;
                 }

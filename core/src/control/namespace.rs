@@ -32,29 +32,40 @@ struct Remains {
     estimate_s: i64,
 }
 
-/// Deletes everything in a Namespace and counts what stays.
+/// Deletes the Pods of a Namespace and, once there are none, everything else; counts what stays of that.
 fn empty(api: &mut Api, namespace: &str) -> Remains {
+    let with_pods = api.list(PODS, Some(namespace)).next().is_some();
+    if with_pods {
+        let remains = empty_of(api, namespace, &[PODS.into()]);
+        if !remains.counts.is_empty() {
+            return remains;
+        }
+    }
     let resources: Vec<Rc<str>> = api.store.resources().cloned().collect();
+    empty_of(api, namespace, &resources)
+}
+
+fn empty_of(api: &mut Api, namespace: &str, resources: &[Rc<str>]) -> Remains {
     let mut remains = Remains::default();
     for resource in resources {
-        if !api.type_of(&resource).is_some_and(|t| t.namespaced) {
+        if !api.type_of(resource).is_some_and(|t| t.namespaced) {
             continue;
         }
-        let keys: Vec<Key> = api.list(&resource, Some(namespace)).map(|o| o.key()).collect();
+        let keys: Vec<Key> = api.list(resource, Some(namespace)).map(|o| o.key()).collect();
         for key in keys {
-            let _ = api.delete(&resource, &key, &DeleteOptions::default());
+            let _ = api.delete(resource, &key, &DeleteOptions::default());
         }
-        let left: Vec<Rc<Object>> = api.list(&resource, Some(namespace)).cloned().collect();
+        let left: Vec<Rc<Object>> = api.list(resource, Some(namespace)).cloned().collect();
         if left.is_empty() {
             continue;
         }
         let name = match resource.split_once('.') {
             Some(_) => resource.to_string(),
-            None => [&resource, "."].concat(),
+            None => [resource, "."].concat(),
         };
         remains.counts.insert(name, left.len());
         for object in &left {
-            if &*resource == PODS {
+            if **resource == *PODS {
                 let grace_s = object.i64_at("/spec/terminationGracePeriodSeconds").unwrap_or(30);
                 remains.estimate_s = remains.estimate_s.max(grace_s);
             }
