@@ -1,18 +1,20 @@
-//! What there is: `version`, `api-resources`, `api-versions`, `cluster-info`, `plugin list`, `completion`.
-//! Models kubectl `pkg/cmd/{version,apiresources,clusterinfo,plugin,completion}`.
+//! What there is: `version`, `api-resources`, `api-versions`, `plugin list`, `completion`.
+//! Models kubectl `pkg/cmd/{version,apiresources,plugin,completion}`.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::api::registry::Resource;
+use super::cluster_info;
 use crate::arrange::Arrange;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, raw};
 use crate::text::table::{Layout, align};
-use crate::text::{json as json_text, yaml};
+use crate::text::yaml;
 
 const OUTPUT: &[Flag] = &[Flag::text("output", "The form of the output.").short('o')];
 
@@ -48,7 +50,7 @@ fn version(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     let text = match parsed.text("output") {
         "yaml" => [yaml::print(&all).as_str(), "\n"].concat(),
-        "json" => [json_text::indented(&all).as_str(), "\n"].concat(),
+        "json" => [raw::pretty(&struct_json(&all)).as_str(), "\n"].concat(),
         "" => {
             let server = if parsed.on("client") { "" } else { "Server Version: v1.36.2\n" };
             format!("Client Version: v1.36.4\nKustomize Version: v5.8.1\n{server}")
@@ -57,6 +59,37 @@ fn version(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     };
     cx.out(&text);
     Ok(Flow::Done(0))
+}
+
+/// The fields of a version as Go's struct has them.
+const VERSION_FIELDS: &[&str] = &[
+    "major",
+    "minor",
+    "emulationMajor",
+    "emulationMinor",
+    "minCompatibilityMajor",
+    "minCompatibilityMinor",
+    "gitVersion",
+    "gitCommit",
+    "gitTreeState",
+    "buildDate",
+    "goVersion",
+    "compiler",
+    "platform",
+];
+
+/// An object as JSON with its fields in this order.
+fn in_order(object: &Value, fields: &[&str]) -> String {
+    let all: Vec<String> = fields.iter().filter_map(|f| object.get(*f).map(|v| format!("\"{f}\":{v}"))).collect();
+    format!("{{{}}}", all.join(","))
+}
+
+/// Both versions as JSON.
+fn struct_json(all: &Value) -> String {
+    let one = |name: &str| all.get(name).map(|have| format!("\"{name}\":{}", in_order(have, VERSION_FIELDS)));
+    let kustomize = format!("\"kustomizeVersion\":{}", all["kustomizeVersion"]);
+    let parts: Vec<String> = one("clientVersion").into_iter().chain([kustomize]).chain(one("serverVersion")).collect();
+    format!("{{{}}}", parts.join(","))
 }
 
 /// `kubectl api-versions`
@@ -105,8 +138,9 @@ fn api_resources(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Usage(format!("unexpected arguments: [{}]", parsed.args.join(" "))));
     }
     let output = parsed.text("output");
-    if !matches!(output, "" | "wide" | "name" | "json" | "yaml") {
-        return Err(Failure::Client(format!("--output {output} is not available")));
+    if !matches!(output, "" | "wide" | "name" | "json" | "yaml" | "kyaml") {
+        let text = format!("unable to match a printer suitable for the output format \"{output}\", allowed formats are: json,kyaml,name,wide,yaml");
+        return Err(Failure::Client(text));
     }
     let sort = parsed.text("sort-by");
     if !matches!(sort, "" | "name" | "kind") {
@@ -123,6 +157,11 @@ fn api_resources(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         "name" => rows.arrange_by(|a, b| a.plural.cmp(&b.plural)),
         "kind" => rows.arrange_by(|a, b| a.kind.cmp(&b.kind)),
         _ => rows.arrange_by(|a, b| (&a.group, &a.plural).cmp(&(&b.group, &b.plural))),
+    }
+    if matches!(output, "json" | "yaml" | "kyaml") {
+        let text = whole(&rows, output)?;
+        cx.out(&text);
+        return Ok(Flow::Done(0));
     }
     let mut lines: Vec<Vec<String>> = Vec::new();
     let wide = output == "wide";
@@ -155,27 +194,38 @@ fn api_resources(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     Ok(Flow::Done(0))
 }
 
-/// `kubectl cluster-info`
-pub static CLUSTER_INFO: Command = Command {
-    name: "cluster-info",
-    usage: "cluster-info [flags]",
-    short: "Display cluster information",
-    examples: "# Where the control plane is\nkubectl cluster-info",
-    run: Some(|cx, _| {
-        let dns = match cx.api().find("services", "kube-system", "kube-dns") {
-            Some(_) => "CoreDNS is running at https://127.0.0.1:6443/api/v1/namespaces/kube-system/services/kube-dns:dns/proxy\n",
-            None => "",
-        };
-        let text = [
-            "Kubernetes control plane is running at https://127.0.0.1:6443\n",
-            dns,
-            "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n",
-        ];
-        cx.out(&text.concat());
-        Ok(Flow::Done(0))
-    }),
-    ..Command::EMPTY
-};
+/// Resources as one list, as discovery describes them.
+fn whole(rows: &[Rc<Resource>], format: &str) -> Result<String, Failure> {
+    const FIELDS: &[&str] = &["name", "singularName", "namespaced", "group", "version", "kind", "verbs", "shortNames", "categories"];
+    let one = |row: &Rc<Resource>| {
+        let mut value = json!({
+            "name": &*row.plural, "singularName": &*row.singular, "namespaced": row.namespaced, "version": &*row.version,
+            "kind": &*row.kind, "verbs": row.verbs().collect::<Vec<_>>(),
+        });
+        for (field, list) in [("shortNames", &row.short_names), ("categories", &row.categories)] {
+            if !list.is_empty() {
+                value[field] = list.iter().map(|word| Value::from(word.to_string())).collect();
+            }
+        }
+        if !row.group.is_empty() {
+            value["group"] = row.group.to_string().into();
+        }
+        value
+    };
+    let items: Vec<Value> = rows.iter().map(one).collect();
+    if format == "json" {
+        let items: Vec<String> = items.iter().map(|item| in_order(item, FIELDS)).collect();
+        let head = "{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":\"\",\"resources\":";
+        return Ok(cluster_info::deeper(&raw::pretty(&format!("{head}[{}]}}", items.join(",")))));
+    }
+    let list = json!({"apiVersion": "v1", "groupVersion": "", "kind": "APIResourceList", "resources": items});
+    let mut text = String::new();
+    let options = Options { formats: OBJECT_FORMATS, ..Options::default() };
+    if let Some(format) = OutputFormat::parse(format, &options).map_err(Failure::Client)? {
+        format.print(&[list], false, &mut text).map_err(Failure::Client)?;
+    }
+    Ok(text)
+}
 
 /// `kubectl plugin`
 pub static PLUGIN: Command = Command {

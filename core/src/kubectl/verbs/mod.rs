@@ -7,6 +7,7 @@ pub mod attach;
 pub mod auth;
 pub mod autoscale;
 pub mod certificate;
+pub mod cluster_info;
 pub mod complete;
 pub mod config;
 pub mod cordon;
@@ -61,7 +62,7 @@ pub static ROOT: Command = Command {
         &scale::SCALE,
         &autoscale::AUTOSCALE,
         &certificate::CERTIFICATE,
-        &about::CLUSTER_INFO,
+        &cluster_info::CLUSTER_INFO,
         &top::TOP,
         &cordon::CORDON,
         &cordon::UNCORDON,
