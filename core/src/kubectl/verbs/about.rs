@@ -8,8 +8,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
-use crate::api::registry::Resource;
 use super::cluster_info;
+use crate::api::registry::Resource;
 use crate::arrange::Arrange;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, raw};
@@ -139,7 +139,9 @@ fn api_resources(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     let output = parsed.text("output");
     if !matches!(output, "" | "wide" | "name" | "json" | "yaml" | "kyaml") {
-        let text = format!("unable to match a printer suitable for the output format \"{output}\", allowed formats are: json,kyaml,name,wide,yaml");
+        let text = format!(
+            "unable to match a printer suitable for the output format \"{output}\", allowed formats are: json,kyaml,name,wide,yaml"
+        );
         return Err(Failure::Client(text));
     }
     let sort = parsed.text("sort-by");

@@ -1,15 +1,27 @@
 //! `kubectl wait`: until objects have a condition, a field, are gone or are there. Models kubectl `pkg/cmd/wait`.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx --replicas=2
+//! deployment.apps/web created
+//! $ kubectl wait --for=condition=Available deployment/web
+//! deployment.apps/web condition met
+//! $ kubectl wait --for=jsonpath='{.status.readyReplicas}'=2 deploy/web
+//! deployment.apps/web condition met
+//! $ kubectl wait --for=delete pod/none
+//! $ kubectl wait --for=ready pod/none
+//! error: unrecognized condition: "ready"
+//! ```
 
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api::registry::Resource;
+use crate::kubectl::change::{DryRun, Printer};
 use crate::kubectl::groups::PRINT;
-use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask, Targets};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, manifests};
 use crate::object::jsonpath::{JsonPath, relaxed};
@@ -21,9 +33,11 @@ use crate::time::Instant;
 const FLAGS: &[Flag] = &[
     Flag::switch("all", "All objects of the given types in the namespace."),
     Flag::switch("all-namespaces", "In every namespace.").short('A'),
+    Flag::text("filename", "Files that name the objects.").short('f').kind(FlagKind::Slice, "[]"),
     Flag::text("field-selector", "Only objects with these fields."),
     Flag::text("for", "What to wait for: create, delete, condition=NAME[=VALUE], jsonpath=PATH[=VALUE].").kind(FlagKind::Array, "[]"),
     Flag::switch("local", "Ask no server."),
+    Flag::switch("recursive", "Take the folders of -f with everything below them.").short('R').default("true"),
     Flag::text("selector", "Only objects with these labels.").short('l'),
     Flag::text("timeout", "How long to wait.").kind(FlagKind::Duration, "30s"),
 ];
@@ -34,7 +48,7 @@ pub static WAIT: Command = Command {
     usage: "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
     short: "Wait for a specific condition on one or many resources",
     examples: "# Until the Pod is ready\nkubectl wait --for=condition=Ready pod/web --timeout=30s",
-    flags: &[FILENAME, PRINT, FLAGS],
+    flags: &[PRINT, FLAGS],
     run: Some(run),
     ..Command::EMPTY
 };
@@ -85,19 +99,21 @@ fn read(given: &str) -> Result<For, Failure> {
 }
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let Some(given) = parsed.all("for").last().filter(|f| !f.is_empty()) else {
+    let goals = parsed.all("for").iter().map(|given| read(given)).collect::<Result<Vec<For>, Failure>>()?;
+    if goals.is_empty() {
         return Err(Failure::Client("unrecognized condition: []".to_string()));
-    };
-    let goal = read(given)?;
+    }
+    let (creation, deletion) = (goals.iter().any(|g| matches!(g, For::Create)), goals.iter().any(|g| matches!(g, For::Delete)));
     if parsed.args.is_empty() && !manifests::given(parsed) {
         return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
     }
+    let printer = Rc::new(Printer::new(cx, parsed, DryRun::None, false)?);
     let timeout = parsed.duration_ms("timeout");
     let timeout = if timeout < 0 { 7 * 24 * 3_600_000 } else { u64::try_from(timeout).unwrap_or(0) };
     let end = cx.now() + timeout;
     let (mut left, mut wrong) = (Vec::new(), Vec::new());
-    if let (For::Create, false, Targets::Names(names)) =
-        (&goal, manifests::given(parsed), resources::targets(cx, &parsed.args).unwrap_or(Targets::Lists(Vec::new())))
+    if let (true, true, false, Targets::Names(names)) =
+        (creation, timeout > 0, manifests::given(parsed), resources::targets(cx, &parsed.args).unwrap_or(Targets::Lists(Vec::new())))
     {
         for (row, name) in names {
             let key = Key::new(&resources::namespace_of(cx, &row), &name);
@@ -107,15 +123,15 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         for found in resources::find(cx, parsed, &Ask::of(parsed))? {
             match found {
                 Ok(item) => left.push(Target { row: item.row.clone(), key: item.object.key(), uid: item.object.meta.uid.to_string() }),
-                Err(Failure::Server(status)) if matches!(goal, For::Delete) && status.is_not_found() => {}
+                Err(Failure::Server(status)) if deletion && status.is_not_found() => {}
                 Err(failure) => wrong.push(failure),
             }
         }
-        if left.is_empty() && wrong.is_empty() && !matches!(goal, For::Delete) {
+        if left.is_empty() && wrong.is_empty() && !deletion {
             return Err(Failure::Client("no matching resources found".to_string()));
         }
     }
-    Ok(Waiting { left, wrong, goal, end, names_only: parsed.text("output") == "name" }.poll(cx))
+    Ok(Waiting { left, wrong, goals: goals.into(), end, printer, seen: None }.poll(cx))
 }
 
 #[derive(Clone)]
@@ -130,15 +146,20 @@ struct Target {
 struct Waiting {
     left: Vec<Target>,
     wrong: Vec<Failure>,
-    goal: For,
+    goals: Rc<[For]>,
     end: Instant,
-    names_only: bool,
+    printer: Rc<Printer>,
+    /// The object as it was last seen.
+    seen: Option<Value>,
 }
 
 impl Waiting {
-    fn say(&self, cx: &mut Cx<'_>, target: &Target) {
-        let done = if self.names_only { "" } else { " condition met" };
-        cx.out(&[target.row.group_kind().to_ascii_lowercase().as_str(), "/", &target.key.name, done, "\n"].concat());
+    fn say(&self, cx: &mut Cx<'_>, target: &Target, object: Option<&Rc<Object>>) {
+        let name = || json!({"apiVersion": target.row.api_version(), "kind": &*target.row.kind, "metadata": {"name": &*target.key.name}});
+        let shown = object.map(|o| o.to_value()).or_else(|| self.seen.clone()).unwrap_or_else(name);
+        if let Err(failure) = self.printer.print(cx, &shown, "condition met") {
+            cx.err(&failure.print("kubectl wait").0);
+        }
     }
 }
 
@@ -146,37 +167,44 @@ impl Pending for Waiting {
     fn poll(&mut self, cx: &mut Cx<'_>) -> Flow {
         while let Some(target) = self.left.first().cloned() {
             let object = cx.api().get(&target.row.key(), &target.key).cloned();
-            let met = match (&self.goal, object) {
-                (For::Delete, object) => object.is_none_or(|o| *o.meta.uid != *target.uid),
+            let met = self.goals.iter().all(|goal| match (goal, &object) {
+                (For::Delete, object) => object.as_ref().is_none_or(|o| *o.meta.uid != *target.uid),
                 (_, None) => false,
                 (For::Create, Some(_)) => true,
-                (For::Condition(name, value), Some(object)) => condition(&object, name, value),
-                (For::Field(path, value), Some(object)) => field(&object, path, value.as_deref()),
-            };
+                (For::Condition(name, value), Some(object)) => condition(object, name, value),
+                (For::Field(path, value), Some(object)) => field(object, path, value.as_deref()),
+            });
             if met {
-                self.say(cx, &target);
+                self.say(cx, &target, object.as_ref());
             } else if cx.now() >= self.end {
+                if object.is_none() && self.goals.iter().any(|goal| matches!(goal, For::Create)) {
+                    let text = "timed out waiting for the condition".to_string();
+                    return finish(cx, Some(Failure::Client(text)));
+                }
                 let plural = target.row.key();
                 let plural = plural.split('.').next().unwrap_or_default();
                 self.wrong.push(Failure::Client(format!("timed out waiting for the condition on {plural}/{}", target.key.name)));
             } else {
+                self.seen = object.map(|o| o.to_value());
                 return Flow::Wait(Box::new(self.clone()), Until::ChangeOrAt(self.end));
             }
+            self.seen = None;
             self.left.remove(0);
         }
-        match Failure::from_many(core::mem::take(&mut self.wrong)) {
-            None => Flow::Done(0),
-            Some(failure) => {
-                let (text, code) = failure.print("kubectl wait");
-                cx.err(&text);
-                Flow::Done(code)
-            }
-        }
+        finish(cx, Failure::from_many(core::mem::take(&mut self.wrong)))
     }
 
     fn boxed_clone(&self) -> Box<dyn Pending> {
         Box::new(self.clone())
     }
+}
+
+/// Tells what went wrong, if anything did.
+fn finish(cx: &mut Cx<'_>, failure: Option<Failure>) -> Flow {
+    let Some(failure) = failure else { return Flow::Done(0) };
+    let (text, code) = failure.print("kubectl wait");
+    cx.err(&text);
+    Flow::Done(code)
 }
 
 /// Whether a condition is as wanted; one told of an older generation does not count.
