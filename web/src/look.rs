@@ -72,6 +72,7 @@ impl State {
 }
 
 /// Takes in what happened.
+#[inline(never)]
 pub fn update(app: &mut App, msg: Msg) -> bool {
     match msg {
         Msg::Language => {

@@ -33,6 +33,7 @@ impl Sheet {
 }
 
 /// The whole page.
+#[inline(never)]
 pub fn page(app: &App, ctx: &Context<App>) -> Html {
     html! {
         <div class="page" data-sheet={app.sheet.name()}>
@@ -51,6 +52,7 @@ pub fn page(app: &App, ctx: &Context<App>) -> Html {
 }
 
 /// The tabs of a phone.
+#[inline(never)]
 fn tabs(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
     let tab = |sheet: Sheet, name: &'static str, path: &'static str| {
@@ -69,6 +71,7 @@ fn tabs(app: &App, ctx: &Context<App>) -> Html {
     }
 }
 
+#[inline(never)]
 fn head(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
     let (theme, sign) = match app.look.theme {
@@ -103,6 +106,7 @@ fn head(app: &App, ctx: &Context<App>) -> Html {
 }
 
 /// What the page has to say: a notice, a link to copy, a link that was opened.
+#[inline(never)]
 fn said(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
     html! {

@@ -110,7 +110,7 @@ const FEATURES: &[&str] = &[
 /// `wasm-opt -Oz` in place, names kept.
 fn shrink(file: &Path) -> Result<(), String> {
     say("making the wasm small (wasm-opt -Oz)");
-    optimize(file, &["-Oz", "--debuginfo", "--strip-producers"])
+    optimize(file, &["-Oz", "--one-caller-inline-max-function-size=60", "--debuginfo", "--strip-producers"])
 }
 
 /// Takes out what nothing refers to, and names.

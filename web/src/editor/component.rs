@@ -287,6 +287,7 @@ impl Editor {
     }
 
     /// Name and buttons.
+    #[inline(never)]
     fn bar(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let words = &props.lang.words().editor;
@@ -322,6 +323,7 @@ impl Editor {
         }
     }
 
+    #[inline(never)]
     fn asked(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let words = &props.lang.words().editor;
@@ -353,6 +355,7 @@ impl Editor {
     }
 
     /// What the cluster says about the text.
+    #[inline(never)]
     fn state(&self, ctx: &Context<Self>) -> Html {
         let words = &ctx.props().lang.words().editor;
         let said = match self.problems.as_deref() {

@@ -48,6 +48,7 @@ pub enum Ask {
 }
 
 /// Does what the editor asks for.
+#[inline(never)]
 pub fn update(app: &mut App, ask: Ask) -> bool {
     let session = &app.engine.session;
     match ask {
@@ -134,6 +135,7 @@ fn quoted(word: &str) -> String {
 }
 
 /// A field that takes a file from outside.
+#[inline(never)]
 pub fn upload(tell: Callback<Ask>) -> Html {
     let onchange = Callback::from(move |e: Event| {
         let input: Option<HtmlInputElement> = e.target_dyn_into();

@@ -10,6 +10,7 @@ use crate::i18n::{Words, fill};
 use crate::map::{self, Ref, pie, uid_of};
 
 /// The panel.
+#[inline(never)]
 pub fn inspector(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
     let inside = match (&app.inspector.card, &app.map.selected) {
@@ -25,6 +26,7 @@ pub fn inspector(app: &App, ctx: &Context<App>) -> Html {
     }
 }
 
+#[inline(never)]
 fn empty(words: &Words) -> Html {
     let w = &words.inspector;
     html! {
@@ -46,6 +48,7 @@ fn empty(words: &Words) -> Html {
     }
 }
 
+#[inline(never)]
 fn one(app: &App, ctx: &Context<App>, card: &Card) -> Html {
     let words = app.words();
     let w = &words.inspector;
@@ -95,6 +98,7 @@ fn cordoned(app: &App, card: &Card) -> bool {
     &*card.of.resource == "nodes" && app.view.nodes.iter().any(|n| n.name == card.of.name && n.cordoned)
 }
 
+#[inline(never)]
 fn buttons(ctx: &Context<App>, all: Vec<Button>) -> Html {
     html! {
         <div class="row">
@@ -106,6 +110,7 @@ fn buttons(ctx: &Context<App>, all: Vec<Button>) -> Html {
     }
 }
 
+#[inline(never)]
 fn summary(app: &App, ctx: &Context<App>, card: &Card) -> Html {
     let words = app.words();
     let w = &words.inspector;
@@ -128,6 +133,7 @@ fn summary(app: &App, ctx: &Context<App>, card: &Card) -> Html {
     }
 }
 
+#[inline(never)]
 fn facts(card: &Card, words: &Words) -> Html {
     let w = &words.inspector;
     if card.facts.is_empty() {
@@ -151,6 +157,7 @@ fn facts(card: &Card, words: &Words) -> Html {
     }
 }
 
+#[inline(never)]
 fn rows(app: &App, card: &Card, words: &Words) -> Html {
     let w = &words.inspector;
     let mut rows: Vec<(&str, String)> = Vec::new();
@@ -189,6 +196,7 @@ fn rows(app: &App, card: &Card, words: &Words) -> Html {
     }
 }
 
+#[inline(never)]
 fn chain(ctx: &Context<App>, title: &str, all: &[Ref]) -> Html {
     if all.is_empty() {
         return Html::default();
@@ -204,6 +212,7 @@ fn chain(ctx: &Context<App>, title: &str, all: &[Ref]) -> Html {
     html! { <section class="chain"><h3>{ title }</h3>{ for all.iter().map(button) }</section> }
 }
 
+#[inline(never)]
 fn conditions(card: &Card, words: &Words) -> Html {
     if card.conditions.is_empty() {
         return Html::default();
@@ -226,6 +235,7 @@ fn conditions(card: &Card, words: &Words) -> Html {
     }
 }
 
+#[inline(never)]
 fn events(card: &Card, words: &Words) -> Html {
     if card.events.is_empty() {
         return html! { <p class="muted">{ words.inspector.no_events }</p> };

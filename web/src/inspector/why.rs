@@ -52,6 +52,7 @@ fn points(plugin: &str, words: &Words) -> String {
 }
 
 /// The decision as a table, best node first.
+#[inline(never)]
 pub fn why(d: &Decision, words: &Words) -> Html {
     let w = &words.inspector;
     let best = d.nodes.iter().filter_map(|(_, v)| if let Verdict::Scored { total, .. } = v { Some(*total) } else { None }).max();
@@ -80,6 +81,7 @@ fn conclusion(d: &Decision, words: &Words) -> String {
     }
 }
 
+#[inline(never)]
 fn row(name: &str, verdict: &Verdict, chosen: bool, best: Option<i64>, words: &Words) -> Html {
     let w = &words.inspector;
     html! {

@@ -8,6 +8,7 @@ use crate::app::{self, App};
 use crate::i18n::{fill, lessons::Words};
 
 /// The list.
+#[inline(never)]
 pub fn list(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().lessons;
     let rows = &app.lessons.rows;
@@ -40,6 +41,7 @@ pub fn list(app: &App, ctx: &Context<App>) -> Html {
     }
 }
 
+#[inline(never)]
 fn row(app: &App, ctx: &Context<App>, number: usize, row: &Row, next: bool) -> Html {
     let words = &app.words().lessons;
     let mark = app.lessons.kept.mark(&row.id);
@@ -67,6 +69,7 @@ fn row(app: &App, ctx: &Context<App>, number: usize, row: &Row, next: bool) -> H
 }
 
 /// Three stars, so many of them filled.
+#[inline(never)]
 pub fn stars(words: &Words, filled: usize) -> Html {
     let path = "M8 1.3l2 4.3 4.7.6-3.4 3.2.9 4.6L8 11.7 3.8 14l.9-4.6L1.3 6.2 6 5.6z";
     html! {

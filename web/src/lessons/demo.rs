@@ -151,6 +151,7 @@ impl Stage {
 }
 
 /// The small map and the small terminal.
+#[inline(never)]
 fn stage(stage: &Stage) -> Html {
     let view = &stage.view;
     let mine = |namespace: &str| !matches!(namespace, "kube-system" | "metallb-system");

@@ -208,6 +208,7 @@ pub fn frame(app: &mut App, dt_ms: f64) -> bool {
 }
 
 /// Takes in what happened.
+#[inline(never)]
 pub fn update(app: &mut App, msg: Msg) -> bool {
     let lang = app.look.lang;
     let state = &mut app.lessons;

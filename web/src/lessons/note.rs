@@ -8,6 +8,7 @@ use crate::app::{self, App};
 use crate::i18n::fill;
 
 /// The note.
+#[inline(never)]
 pub fn note(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().lessons;
     let Some((_, lines)) = &app.lessons.note else { return html! { <p role="status">{ words.loading }</p> } };
@@ -32,6 +33,7 @@ pub fn note(app: &App, ctx: &Context<App>) -> Html {
     }
 }
 
+#[inline(never)]
 fn one(app: &App, ctx: &Context<App>, line: &Line) -> Html {
     let words = &app.words().lessons;
     let row = app.lessons.rows.iter().find(|row| row.id == line.lesson);

@@ -7,6 +7,7 @@ use super::{Msg, Place, builder, catalog, note, progress, prose, step};
 use crate::app::{self, App};
 
 /// The panel.
+#[inline(never)]
 pub fn panel(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().lessons;
     let state = &app.lessons;
@@ -47,12 +48,14 @@ pub fn go(ctx: &Context<App>, place: Place) -> Callback<MouseEvent> {
 }
 
 /// A button of the panel.
+#[inline(never)]
 pub fn button(ctx: &Context<App>, class: &'static str, name: impl Into<AttrValue>, msg: impl Fn() -> Msg + 'static) -> Html {
     let name: AttrValue = name.into();
     html! { <button class={classes!("chip", class)} onclick={ctx.link().callback(move |_| app::Msg::Lesson(msg()))}>{ name }</button> }
 }
 
 /// A lesson that a link brought: what it is and what it will do.
+#[inline(never)]
 fn offer(app: &App, ctx: &Context<App>, lesson: &Lesson) -> Html {
     let words = &app.words().lessons;
     html! {

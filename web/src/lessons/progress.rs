@@ -16,6 +16,7 @@ use crate::i18n::fill;
 const MAX_FILE: usize = 4 << 20;
 
 /// The place.
+#[inline(never)]
 pub fn progress(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().lessons;
     let marks = app.lessons.rows.iter().map(|row| app.lessons.kept.mark(&row.id));
@@ -37,6 +38,7 @@ pub fn progress(app: &App, ctx: &Context<App>) -> Html {
 }
 
 /// A button that reads a file.
+#[inline(never)]
 pub fn file_button(ctx: &Context<App>, name: &'static str, msg: impl Fn(Option<String>) -> app::Msg + Clone + 'static) -> Html {
     let scope = ctx.link().clone();
     let chosen = Callback::from(move |event: Event| {

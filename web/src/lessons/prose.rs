@@ -7,6 +7,7 @@ use super::Msg;
 use crate::app::{self, App};
 
 /// A text with its paragraphs.
+#[inline(never)]
 pub fn text(ctx: &Context<App>, text: &str) -> Html {
     blocks(text)
         .into_iter()
@@ -19,10 +20,12 @@ pub fn text(ctx: &Context<App>, text: &str) -> Html {
 }
 
 /// A text of one line.
+#[inline(never)]
 pub fn inline(ctx: &Context<App>, text: &str) -> Html {
     line(ctx, spans(text))
 }
 
+#[inline(never)]
 fn line(ctx: &Context<App>, all: Vec<Span>) -> Html {
     all.into_iter()
         .map(|span| match span {

@@ -13,6 +13,7 @@ use crate::app::{self, App};
 use crate::i18n::fill;
 
 /// The lesson.
+#[inline(never)]
 pub fn lesson(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
     let words = &app.words().lessons;
     let lesson = &*hand.lesson;
@@ -42,6 +43,7 @@ pub fn lesson(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
 }
 
 /// A dot for each step.
+#[inline(never)]
 fn dots(hand: &Hand) -> Html {
     let dot = |n: usize| {
         let class = if n < hand.step {
@@ -57,6 +59,7 @@ fn dots(hand: &Hand) -> Html {
 }
 
 /// What has just been reached.
+#[inline(never)]
 fn last(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
     let before = hand.step.checked_sub(1).filter(|n| *n >= hand.from).and_then(|n| hand.lesson.steps.get(n));
     html! {
@@ -75,6 +78,7 @@ fn last(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
 }
 
 /// The present step.
+#[inline(never)]
 fn now(app: &App, ctx: &Context<App>, hand: &Hand, step: &Step) -> Html {
     let words = &app.words().lessons;
     let lang = app.look.lang;
@@ -109,6 +113,7 @@ fn now(app: &App, ctx: &Context<App>, hand: &Hand, step: &Step) -> Html {
 }
 
 /// The solution, and how far it has typed itself.
+#[inline(never)]
 fn solution(app: &App, ctx: &Context<App>, step: &Step) -> Html {
     let words = &app.words().lessons;
     let play = app.lessons.play.as_ref();
@@ -132,6 +137,7 @@ fn solution(app: &App, ctx: &Context<App>, step: &Step) -> Html {
 }
 
 /// The lesson's end: stars, ideas, what is next.
+#[inline(never)]
 fn end(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
     let words = &app.words().lessons;
     let mark = hand.mark.unwrap_or_default();
@@ -162,6 +168,7 @@ fn end(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
 }
 
 /// A pie, whole and well baked.
+#[inline(never)]
 fn pie() -> Html {
     html! {
         <svg width="24" height="24" viewBox="0 0 26 26" aria-hidden="true"><circle cx="13" cy="13" r="12" fill="var(--cocoa)" /><path d="M1.6 14.2h22.8" stroke="var(--cream)" stroke-width="3.4" /></svg>
@@ -172,6 +179,7 @@ fn open(ctx: &Context<App>, id: String) -> Callback<MouseEvent> {
     ctx.link().callback(move |_| app::Msg::Lesson(Msg::Open(id.clone(), 0)))
 }
 
+#[inline(never)]
 fn ideas(app: &App, ctx: &Context<App>, lesson: &Lesson) -> Html {
     let words = &app.words().lessons;
     if lesson.ideas.is_empty() {
@@ -207,6 +215,7 @@ fn lesson_id(hand: &Hand) -> &str {
 }
 
 /// A button that copies a link to the lesson.
+#[inline(never)]
 fn share(app: &App, hand: &Hand) -> Html {
     let words = &app.words().lessons;
     let fragment = match hand.foreign() {

@@ -336,6 +336,7 @@ pub fn ref_of(view: &View, uid: &str) -> Option<Ref> {
 }
 
 /// Takes in what happened.
+#[inline(never)]
 pub fn update(app: &mut App, msg: Msg) -> bool {
     let map = &mut app.map;
     match msg {

@@ -104,6 +104,7 @@ fn at(r: &Rect) -> String {
     format!("transform:translate({:.1}px,{:.1}px);width:{:.1}px;height:{:.1}px", r.x, r.y, r.w, r.h)
 }
 
+#[inline(never)]
 fn hidden(p: &Props) -> Html {
     if p.panel.hidden > 0 {
         html! { <span class="more">{ "+" }{ p.panel.hidden }</span> }
@@ -113,12 +114,14 @@ fn hidden(p: &Props) -> Html {
 }
 
 /// The button that a panel is known by.
+#[inline(never)]
 fn title(p: &Props, text: &str, label: String) -> Html {
     html! {
         <button class="name" data-id={p.thing.id().to_string()} tabindex={if p.tab { "0" } else { "-1" }} aria-label={label}>{ text }</button>
     }
 }
 
+#[inline(never)]
 fn meter(name: &str, used: f64, whole: f64, text: String) -> Html {
     let part = if whole > 0.0 { (used / whole).clamp(0.0, 1.0) } else { 0.0 };
     html! {
@@ -147,6 +150,7 @@ pub fn memory(bytes: u64) -> String {
 /// A room of this width tells what there is beside what is used.
 const WIDE: f64 = 150.0;
 
+#[inline(never)]
 fn room(p: &Props, node: &NodeView, words: &Words) -> Html {
     let class =
         classes!("room", p.size.class(), node.cordoned.then_some("closed"), (!node.ready).then_some("down"), p.chosen.then_some("chosen"));
@@ -194,6 +198,7 @@ pub fn counts(w: &WorkloadView) -> String {
     format!("{}/{}", w.ready, w.desired)
 }
 
+#[inline(never)]
 fn boxed(p: &Props, w: &WorkloadView, budget: Option<&BudgetView>, words: &Words) -> Html {
     let label = [&w.kind, " ", &w.name, ": ", &counts(w)].concat();
     html! {
@@ -213,6 +218,7 @@ fn boxed(p: &Props, w: &WorkloadView, budget: Option<&BudgetView>, words: &Words
     }
 }
 
+#[inline(never)]
 fn set(p: &Props, w: &WorkloadView, newest: Option<bool>, words: &Words) -> Html {
     let tail = w.name.rsplit('-').next().unwrap_or(&w.name);
     let image = w.image.rsplit('/').next().unwrap_or(&w.image);
@@ -235,6 +241,7 @@ fn set(p: &Props, w: &WorkloadView, newest: Option<bool>, words: &Words) -> Html
     }
 }
 
+#[inline(never)]
 fn front(p: &Props, s: &ServiceView, card: f64, words: &Words) -> Html {
     let open = s.endpoints.len();
     let label = ["Service ", &s.name, ": ", &fill(words.map.behind, &[&open.to_string()])].concat();

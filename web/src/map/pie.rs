@@ -37,6 +37,7 @@ const SLICES: usize = 6;
 
 /// A pie of a size in pixels, with what is inside the Pod and, where it waits to be started again, how much of the wait
 /// is left of 300 seconds at most.
+#[inline(never)]
 pub fn pie(pod: &PodView, size: u32) -> Html {
     let (class, mark) = looks(pod.state);
     let size = size.to_string();

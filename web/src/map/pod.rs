@@ -75,6 +75,7 @@ pub fn Bucket(props: &Props) -> Html {
     html! { <>{ for props.pods.iter().map(|p| pod(p, words)) }</> }
 }
 
+#[inline(never)]
 fn pod(p: &Placed, words: &Words) -> Html {
     let pod = &p.pod;
     let (look, _) = looks(pod.state);
@@ -115,6 +116,7 @@ fn pod(p: &Placed, words: &Words) -> Html {
     }
 }
 
+#[inline(never)]
 fn restarts(pod: &PodView) -> Html {
     match pod.containers.iter().map(|c| c.restarts).sum::<u32>() {
         0 => Html::default(),

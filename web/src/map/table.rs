@@ -31,6 +31,7 @@ const OTHERS: &[&str] = &[
 type Row = (Option<Ref>, Vec<String>);
 
 /// The tables.
+#[inline(never)]
 pub fn table(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
     let m = &words.map;
@@ -86,6 +87,7 @@ pub fn table(app: &App, ctx: &Context<App>) -> Html {
     }
 }
 
+#[inline(never)]
 fn rows(app: &App, ctx: &Context<App>, title: &str, heads: &[&str], rows: Vec<Row>) -> Html {
     let more = rows.len().saturating_sub(ROWS);
     let row = |(what, cells): Row| {

@@ -11,6 +11,7 @@ use crate::app::{self, App};
 const STEP: f64 = 1.3;
 
 /// The tools.
+#[inline(never)]
 pub fn toolbar(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().map;
     let state = &app.map;

@@ -20,6 +20,7 @@ use crate::i18n::Lang;
 const CHIPS: usize = 16;
 
 /// The map of the page.
+#[inline(never)]
 pub fn map(app: &App, ctx: &Context<App>) -> Html {
     let words = app.words();
     let link = ctx.link();
@@ -128,12 +129,14 @@ fn wire(w: &Wire) -> String {
     )
 }
 
+#[inline(never)]
 fn flight(f: &Flight, zoom: f64) -> Html {
     let class = classes!("flight", (!f.answered).then_some("lost"));
     html! { <i key={f.number} {class} aria-hidden="true" style={format!("offset-path:path('{}');zoom:{zoom:.3}", f.path)}></i> }
 }
 
 /// What manages Pods, above the rooms: the boxes of the lens *owners* in short.
+#[inline(never)]
 fn chips(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().map;
     let view = &app.view;

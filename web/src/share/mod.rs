@@ -36,6 +36,7 @@ pub struct State {
 }
 
 /// Takes in what happened.
+#[inline(never)]
 pub fn update(app: &mut App, msg: Msg) -> bool {
     match msg {
         Msg::Fragment => read(app),
@@ -107,10 +108,12 @@ fn run(app: &mut App) {
 }
 
 /// The dialog about a link that was opened, if one was.
+#[inline(never)]
 pub fn dialog(app: &App, ctx: &Context<App>) -> Html {
     app.link.pending.as_ref().map(|scenario| pending(app, ctx, scenario)).unwrap_or_default()
 }
 
+#[inline(never)]
 fn pending(app: &App, ctx: &Context<App>, scenario: &Scenario) -> Html {
     let words = app.words();
     let lines: Vec<String> = scenario

@@ -129,6 +129,7 @@ impl Stamp {
 }
 
 /// Does what the terminal asks for.
+#[inline(never)]
 pub fn update(app: &mut App, ask: Ask) -> bool {
     match ask {
         Ask::Line(shell, text) => app.engine.submit(shell, InputKind::Line { text }),
@@ -238,6 +239,7 @@ impl State {
 }
 
 /// The terminal as a part of the page.
+#[inline(never)]
 pub fn terminal(app: &App, ctx: &Context<App>) -> Html {
     html! {
         <Terminal

@@ -26,6 +26,7 @@ const NAME_COLUMNS: usize = 22;
 
 impl Terminal {
     /// All of it.
+    #[inline(never)]
     pub(super) fn show(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let words = &props.lang.words().terminal;
@@ -68,6 +69,7 @@ impl Terminal {
     }
 
     /// Output and line of a shell.
+    #[inline(never)]
     fn shell(&self, ctx: &Context<Self>, prompt: &str) -> Html {
         let props = ctx.props();
         let words = &props.lang.words().terminal;
@@ -139,6 +141,7 @@ impl Terminal {
     }
 
     /// What to try first.
+    #[inline(never)]
     fn welcome(&self, ctx: &Context<Self>) -> Html {
         let words = &ctx.props().lang.words().terminal;
         let try_out = |line: &'static str| {
@@ -155,6 +158,7 @@ impl Terminal {
     }
 
     /// The menu that Tab opens.
+    #[inline(never)]
     fn menu(&self, ctx: &Context<Self>, prompt: &str) -> Html {
         let Some(menu) = &self.menu else { return html! {} };
         let columns: usize = [prompt, self.line().text.get(..menu.start()).unwrap_or_default()].concat().chars().map(width::of_char).sum();
@@ -184,6 +188,7 @@ impl Terminal {
     }
 
     /// What a line in Hangul was meant to be.
+    #[inline(never)]
     fn offered(&self, ctx: &Context<Self>) -> Html {
         let Some(offer) = &self.offer else { return html! {} };
         let words = &ctx.props().lang.words().terminal;
@@ -200,6 +205,7 @@ impl Terminal {
     }
 
     /// The tabs, and the button that adds one.
+    #[inline(never)]
     fn tabs(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let words = &props.lang.words().terminal;
@@ -260,6 +266,7 @@ impl Terminal {
     }
 
     /// What can be added: a shell, a file.
+    #[inline(never)]
     fn add(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let words = props.lang.words();
@@ -286,6 +293,7 @@ impl Terminal {
     }
 
     /// The name of a tab being written.
+    #[inline(never)]
     fn naming(&self, ctx: &Context<Self>, place: usize, name: &str) -> Html {
         let link = ctx.link();
         let written = |e: &web_sys::Event| {

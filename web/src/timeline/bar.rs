@@ -13,6 +13,7 @@ use crate::i18n::fill;
 const MARKS: usize = 300;
 
 /// The bar.
+#[inline(never)]
 pub fn timeline(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().timeline;
     let engine = &app.engine;
@@ -36,10 +37,12 @@ pub fn timeline(app: &App, ctx: &Context<App>) -> Html {
     }
 }
 
+#[inline(never)]
 fn icon(path: &'static str) -> Html {
     html! { <svg class="ic" width="15" height="15" viewBox="0 0 16 16" aria-hidden="true"><path d={path} /></svg> }
 }
 
+#[inline(never)]
 fn button(ctx: &Context<App>, name: &'static str, path: &'static str, on: bool, msg: fn() -> Msg) -> Html {
     html! {
         <button class={classes!("seg", "icon", on.then_some("on"))} aria-label={name} title={name} onclick={ctx.link().callback(move |_| app::Msg::Time(msg()))}>
@@ -48,12 +51,14 @@ fn button(ctx: &Context<App>, name: &'static str, path: &'static str, on: bool, 
     }
 }
 
+#[inline(never)]
 fn undoing(ctx: &Context<App>, name: &'static str, path: &'static str, disabled: bool, msg: fn() -> Msg) -> Html {
     html! {
         <button class="seg icon" {disabled} aria-label={name} title={name} onclick={ctx.link().callback(move |_| app::Msg::Time(msg()))}>{ icon(path) }</button>
     }
 }
 
+#[inline(never)]
 fn pace(app: &App, ctx: &Context<App>) -> Html {
     let pace = ctx.link().callback(|e: Event| app::Msg::Time(Msg::Speed(e.target_unchecked_into::<HtmlInputElement>().value())));
     html! {
@@ -66,6 +71,7 @@ fn pace(app: &App, ctx: &Context<App>) -> Html {
 }
 
 /// Events as an area, inputs as marks, and the handle.
+#[inline(never)]
 fn track(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().timeline;
     let session = &app.engine.session;
@@ -104,6 +110,7 @@ fn told(input: &Input) -> (&'static str, String) {
 }
 
 /// Futures that were put aside by typing in the past.
+#[inline(never)]
 fn branches(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().timeline;
     let session = &app.engine.session;

@@ -52,6 +52,7 @@ impl State {
 }
 
 /// Takes in what happened.
+#[inline(never)]
 pub fn update(app: &mut App, msg: Msg) -> bool {
     let engine = &mut app.engine;
     match msg {

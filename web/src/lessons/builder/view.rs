@@ -18,6 +18,7 @@ fn send(msg: Msg) -> app::Msg {
 }
 
 /// The builder.
+#[inline(never)]
 pub fn view(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().lessons;
     let state = &app.lessons.builder;
@@ -48,6 +49,7 @@ pub fn view(app: &App, ctx: &Context<App>) -> Html {
 }
 
 /// What is done with a lesson that has steps.
+#[inline(never)]
 fn finish(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().lessons;
     let state = &app.lessons.builder;
@@ -73,6 +75,7 @@ fn finish(app: &App, ctx: &Context<App>) -> Html {
     }
 }
 
+#[inline(never)]
 fn step(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
     let words = &app.words().lessons;
     html! {
@@ -95,6 +98,7 @@ fn step(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
 }
 
 /// Choosing an object that changed, and then a value of it.
+#[inline(never)]
 fn pick(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
     let words = &app.words().lessons;
     let chosen = |event: Event| {
@@ -124,12 +128,14 @@ fn pick(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
 }
 
 /// A button that takes what is chosen on the map.
+#[inline(never)]
 fn from_map(app: &App, ctx: &Context<App>, n: usize, chosen: &crate::map::Ref) -> Html {
     let name = fill(app.words().lessons.build_chosen, &[&chosen.name]);
     let touched = offer::of(app.engine.session.api(), &chosen.resource, &chosen.namespace, &chosen.name);
     button(ctx, "", name, move || lessons::Msg::Build(Msg::Pick(n, Some(touched.clone()))))
 }
 
+#[inline(never)]
 fn field(app: &App, ctx: &Context<App>, n: usize, picked: &Touched, fields: &[(String, String)]) -> Html {
     let words = &app.words().lessons;
     let all = fields.to_vec();
@@ -155,6 +161,7 @@ fn field(app: &App, ctx: &Context<App>, n: usize, picked: &Touched, fields: &[(S
     }
 }
 
+#[inline(never)]
 fn input(ctx: &Context<App>, name: &'static str, value: &str, field: Field) -> Html {
     let write = ctx.link().batch_callback(move |event: InputEvent| {
         let input: HtmlInputElement = event.target()?.dyn_into().ok()?;
@@ -163,6 +170,7 @@ fn input(ctx: &Context<App>, name: &'static str, value: &str, field: Field) -> H
     html! { <label>{ name }<input type="text" maxlength="300" value={value.to_string()} oninput={write} /></label> }
 }
 
+#[inline(never)]
 fn area(ctx: &Context<App>, name: &'static str, value: &str, field: Field) -> Html {
     let write = ctx.link().batch_callback(move |event: InputEvent| {
         let area: HtmlTextAreaElement = event.target()?.dyn_into().ok()?;
