@@ -14,8 +14,11 @@ use crate::{inspector, lessons, look, map, page, rescue, share, store, terminal,
 /// Real milliseconds between two savings of the log.
 const SAVE_EVERY_MS: f64 = 5_000.0;
 
-/// Real milliseconds between two looks at a cluster in which much changes.
-const LOOK_EVERY_MS: f64 = 40.0;
+/// Real milliseconds between two looks at a cluster in which much changes, and how many more for each Pod.
+const LOOK_EVERY_MS: (f64, f64) = (40.0, 0.1);
+
+/// Milliseconds of work that the engine may do in a frame, and in one in which the cluster is looked at and drawn anew.
+const WORK_MS: (f64, f64) = (8.0, 1.5);
 
 /// What can happen.
 pub enum Msg {
@@ -177,7 +180,7 @@ impl Component for App {
             self.look.dress();
             self.ask_frame();
         }
-        if self.map.measure() {
+        if self.map.look_how_large(self.last_frame) {
             ctx.link().send_message(Msg::Map(map::Msg::Measured));
         }
     }
@@ -220,7 +223,8 @@ impl App {
         }
         let performance = web_sys::window().and_then(|w: Window| w.performance());
         let hurried = self.engine.restoring();
-        self.engine.frame(dt, || performance.as_ref().map_or(0.0, |p| p.now()));
+        let work_ms = if self.looks(at) { WORK_MS.1 } else { WORK_MS.0 };
+        self.engine.frame(dt, work_ms, || performance.as_ref().map_or(0.0, |p| p.now()));
         if hurried && !self.engine.restoring() {
             share::arrived(self);
         }
@@ -240,12 +244,13 @@ impl App {
         let now = session.now().as_ms();
         self.time.note(now, version, session.inputs().len(), session.cursor());
         let seen = Seen { version, time: now / 500, terminal: self.terminal.stamp(session) };
-        let due = due || seen.terminal != self.seen.terminal || self.last_frame - self.last_look >= LOOK_EVERY_MS;
-        let changed = due && seen != self.seen;
+        let mut changed = seen.terminal != self.seen.terminal;
         if changed {
-            if seen.terminal != self.seen.terminal {
-                self.terminal.refresh(session);
-            }
+            self.terminal.refresh(session);
+            self.seen.terminal = seen.terminal;
+        }
+        if (due || self.looks(self.last_frame)) && seen != self.seen {
+            changed = true;
             self.seen = seen;
             self.last_look = self.last_frame;
             self.view = self.engine.view();
@@ -258,11 +263,16 @@ impl App {
         changed || drawn
     }
 
+    /// Whether it is time to look at the cluster, if it has changed.
+    fn looks(&self, at: f64) -> bool {
+        at - self.last_look >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
+    }
+
     fn save(&mut self) {
         let now = (self.engine.session.cursor(), self.engine.session.leap());
         let idle = now == self.saved || self.engine.restoring();
         if !idle {
-            store::set(store::SESSION, &self.engine.session.export());
+            store::set(store::SESSION, &self.engine.session.draft());
             rescue::saved();
             self.saved = now;
         }

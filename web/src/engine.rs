@@ -17,14 +17,14 @@ pub const SPEEDS: &[f64] = &[0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 60.0];
 /// The index of 1 in [`SPEEDS`].
 const NORMAL: usize = 2;
 
-/// Milliseconds of work that a frame may take.
-const FRAME_WORK_MS: f64 = 8.0;
-
 /// The longest real time that one frame may stand for: after a pause of the browser, time does not jump.
 const LONGEST_FRAME_MS: f64 = 250.0;
 
 /// Steps between two looks at the clock.
-const SLICE: u32 = 64;
+const SLICE: u32 = 16;
+
+/// Slices between two looks whether all is at rest, which asks every Pod.
+const REST_LOOK: u32 = 16;
 
 /// Simulated time for which the cluster goes on though it is paused, so that a line typed can answer.
 const ANSWER_MS: u64 = 1_000;
@@ -103,8 +103,9 @@ impl Engine {
         true
     }
 
-    /// Lets a frame pass that came `dt` milliseconds after the one before. `clock` tells real milliseconds.
-    pub fn frame(&mut self, dt: f64, clock: impl Fn() -> f64) {
+    /// Lets a frame pass that came `dt` milliseconds after the one before, and works for `work_ms` at most, or twice that
+    /// in haste. `clock` tells real milliseconds.
+    pub fn frame(&mut self, dt: f64, work_ms: f64, clock: impl Fn() -> f64) {
         if !self.catch_up() {
             return;
         }
@@ -121,14 +122,14 @@ impl Engine {
                 self.target += dt.clamp(0.0, LONGEST_FRAME_MS) * speed;
                 let to = Instant(self.target as u64);
                 while self.session.advance(to, SLICE) == 0 {
-                    if clock() - began > FRAME_WORK_MS {
+                    if clock() - began > work_ms {
                         self.target = self.session.now().as_ms() as f64;
                         break;
                     }
                 }
             }
             Haste::To(to) => {
-                while clock() - began < FRAME_WORK_MS * 2.0 {
+                while clock() - began < work_ms * 2.0 {
                     if self.session.advance(to, SLICE) > 0 {
                         self.stop_haste();
                         break;
@@ -136,10 +137,13 @@ impl Engine {
                 }
             }
             Haste::Rest(end) => {
-                while clock() - began < FRAME_WORK_MS * 2.0 {
+                let mut slices = 0;
+                while clock() - began < work_ms * 2.0 {
                     let next = self.session.next_at().filter(|at| *at <= end);
+                    let rests = slices % REST_LOOK == 0 && self.session.at_rest();
+                    slices += 1;
                     match next {
-                        Some(next) if !self.session.at_rest() => {
+                        Some(next) if !rests => {
                             self.session.advance(next, SLICE);
                         }
                         _ => {

@@ -363,13 +363,22 @@ impl Session {
         true
     }
 
-    /// The scenario up to now, with the hash of the state it reaches.
-    pub fn scenario(&self) -> Scenario {
+    /// The scenario up to now as JSON, without the hash of the state that it reaches: what is kept on the way.
+    pub fn draft(&self) -> String {
+        serde_json::to_string(&self.unhashed()).unwrap_or_default()
+    }
+
+    fn unhashed(&self) -> Scenario {
         let mut scenario = self.scenario.clone();
         scenario.inputs.truncate(self.cursor);
         scenario.end_ms = self.now().as_ms();
-        scenario.hash = alloc::format!("{:016x}", self.hash());
+        scenario.hash = String::new();
         scenario
+    }
+
+    /// The scenario up to now, with the hash of the state it reaches.
+    pub fn scenario(&self) -> Scenario {
+        Scenario { hash: alloc::format!("{:016x}", self.hash()), ..self.unhashed() }
     }
 
     /// The scenario up to now as JSON.

@@ -183,7 +183,13 @@ pub struct State {
     tale: Tale,
     view: View,
     dirty: bool,
+    /// Whether it may have another size.
+    unsure: bool,
+    measured_ms: f64,
 }
+
+/// How often the map is measured though nothing is known to have changed its size.
+const MEASURE_EVERY_MS: f64 = 500.0;
 
 /// The least and the greatest zoom.
 const ZOOM: (f64, f64) = (0.5, 6.0);
@@ -208,6 +214,8 @@ impl State {
             tale: Tale::default(),
             view: View::default(),
             dirty: true,
+            unsure: true,
+            measured_ms: 0.0,
         }
     }
 
@@ -220,8 +228,19 @@ impl State {
         self.dirty = true;
     }
 
+    /// Looks how large the map is, at a real millisecond, but not so often that layouts are forced upon the browser.
+    /// Returns whether that has changed.
+    pub fn look_how_large(&mut self, at: f64) -> bool {
+        let due = self.unsure || at - self.measured_ms > MEASURE_EVERY_MS;
+        if due {
+            self.unsure = false;
+            self.measured_ms = at;
+        }
+        due && self.measure()
+    }
+
     /// Looks how large the map is. Returns whether that has changed.
-    pub fn measure(&mut self) -> bool {
+    fn measure(&mut self) -> bool {
         let Some(element) = self.viewport.cast::<Element>() else { return false };
         // Without the padding that the stylesheet gives it.
         let size = (f64::from(element.client_width() - 12).max(200.0), f64::from(element.client_height() - 14).max(160.0));
@@ -343,7 +362,10 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
         Msg::Resized => {
             map.measure();
         }
-        Msg::Measured => {}
+        Msg::Measured => {
+            app.map.dirty = true;
+            return true;
+        }
         Msg::Lens(lens) => (map.lens, map.table) = (lens, false),
         Msg::Table => map.table = true,
         Msg::Scope(name) => {
@@ -388,7 +410,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
             }
         }
     }
-    app.map.dirty = true;
+    (app.map.dirty, app.map.unsure) = (true, true);
     true
 }
 

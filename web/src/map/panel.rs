@@ -156,7 +156,7 @@ fn room(p: &Props, node: &NodeView, words: &Words) -> Html {
         classes!("room", p.size.class(), node.cordoned.then_some("closed"), (!node.ready).then_some("down"), p.chosen.then_some("chosen"));
     let m = &words.map;
     let role = if node.control_plane { m.control_plane } else { m.worker };
-    let full = matches!(p.size, Size::Large | Size::Medium);
+    let full = p.size <= Size::Medium;
     let mut label = [&node.name, ", ", role].concat();
     for (is, word) in [(node.cordoned, m.cordoned), (!node.ready, m.not_ready)] {
         if is {

@@ -16,9 +16,9 @@ pub fn looks(state: PodState) -> (&'static str, &'static str) {
         PodState::Terminating => ("end", "M14 26l12-12"),
         PodState::Completed => ("done", "M14 20.5l4 4.5 8-9"),
         PodState::Failed => ("bad", "M15.5 15.5l9 9m0-9l-9 9"),
-        PodState::Evicted => ("bad out", "M15 25l10-10m-7 0h7v7"),
-        PodState::ImageError => ("bad image", "M20 12.5v9m0 4.5v.6"),
-        PodState::CrashLoop => ("bad loop", "M25.6 17a6.6 6.6 0 1 0 .8 4.6m-.2-8.2v4h-4"),
+        PodState::Evicted => ("bad put-off", "M15 25l10-10m-7 0h7v7"),
+        PodState::ImageError => ("bad no-image", "M20 12.5v9m0 4.5v.6"),
+        PodState::CrashLoop => ("bad again-bad", "M25.6 17a6.6 6.6 0 1 0 .8 4.6m-.2-8.2v4h-4"),
     }
 }
 

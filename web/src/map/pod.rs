@@ -93,7 +93,7 @@ fn pod(p: &Placed, words: &Words) -> Html {
     );
     let from = p.from.map_or(String::new(), |(x, y)| format!(";--fx:{:.0}px;--fy:{:.0}px", x, y));
     let large = p.size == Size::Large;
-    let drawn = matches!(p.size, Size::Large | Size::Medium);
+    let drawn = p.size <= Size::Medium;
     html! {
         <button key={pod.uid.to_string()} {class} data-id={pod.uid.to_string()} tabindex={if p.tab { "0" } else { "-1" }}
             aria-label={name(p, words)} title={pod.name.to_string()} aria-hidden={p.gone.then_some("true")}
@@ -108,6 +108,9 @@ fn pod(p: &Placed, words: &Words) -> Html {
                 } else if p.place {
                     <span class="st">{ pod.node.as_deref().unwrap_or_default() }</span>
                 }
+            }
+            if p.size == Size::Named {
+                <span class="nm">{ tail(&pod.name) }</span>
             }
             if drawn {
                 { restarts(pod) }
@@ -166,6 +169,13 @@ pub fn short(name: &str) -> String {
     [start.trim_end_matches('-'), "…", &end].concat()
 }
 
+/// What tells a Pod from those beside it: the end of its name.
+fn tail(name: &str) -> &str {
+    let end = name.rsplit('-').next().unwrap_or(name);
+    let from = end.char_indices().rev().nth(7).map_or(0, |(i, _)| i);
+    end.get(from..).unwrap_or(end)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +183,7 @@ mod tests {
     #[test]
     fn names_are_shortened_in_the_middle() {
         assert_eq!(short("web-0"), "web-0");
+        assert_eq!((tail("web-7957885594-hxgnz"), tail("web-0"), tail("nginxpodlong")), ("hxgnz", "0", "xpodlong"));
         assert_eq!(short("echo-hname-7894b67f-m8txs"), "echo…m8txs");
     }
 }

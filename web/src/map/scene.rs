@@ -54,6 +54,8 @@ pub enum Lens {
 pub enum Size {
     /// A pie with its name and what it waits for.
     Large,
+    /// A pie with the end of its name.
+    Named,
     /// A pie.
     Medium,
     /// A small pie without what is inside.
@@ -63,13 +65,14 @@ pub enum Size {
 }
 
 /// All sizes, the largest first.
-pub const SIZES: [Size; 4] = [Size::Large, Size::Medium, Size::Small, Size::Dot];
+pub const SIZES: [Size; 5] = [Size::Large, Size::Named, Size::Medium, Size::Small, Size::Dot];
 
 impl Size {
     /// Width and height of a Pod with the space around it.
     pub fn cell(self) -> (f64, f64) {
         match self {
             Size::Large => (76.0, 82.0),
+            Size::Named => (56.0, 60.0),
             Size::Medium => (46.0, 48.0),
             Size::Small => (27.0, 27.0),
             Size::Dot => (DOT, DOT),
@@ -79,13 +82,19 @@ impl Size {
     /// The middle of its pie within the cell.
     pub fn heart(self) -> (f64, f64) {
         let (w, h) = self.cell();
-        (w / 2.0, if self == Size::Large { 25.0 } else { h / 2.0 })
+        let down = match self {
+            Size::Large => 25.0,
+            Size::Named => 22.0,
+            _ => h / 2.0,
+        };
+        (w / 2.0, down)
     }
 
     /// Its class in the stylesheet.
     pub fn class(self) -> &'static str {
         match self {
             Size::Large => "l",
+            Size::Named => "n",
             Size::Medium => "m",
             Size::Small => "s",
             Size::Dot => "d",

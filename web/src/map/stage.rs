@@ -8,7 +8,7 @@ use kubepie_core::session::view::{Move, PodView, View};
 
 use super::panel::Thing;
 use super::pod::{BUCKETS, Placed, bucket_of};
-use super::scene::{Ask, Lens, Panel, SIZES, Scene, What, scene};
+use super::scene::{Ask, Lens, Panel, SIZES, Scene, Size, What, scene};
 use super::seats::Seats;
 use super::traffic::card_width;
 
@@ -20,6 +20,8 @@ const FADE_MS: f64 = 420.0;
 const CALM: usize = 80;
 /// With more Pods than this moving at once they jump.
 const STILL: usize = 320;
+/// With more dots than this that go to their nodes at once they jump.
+const GLIDES: usize = 40;
 /// Where Pods come from on the lens *nodes*: the tray.
 const TRAY: (f64, f64) = (150.0, 6.0);
 
@@ -101,10 +103,17 @@ impl Actors {
     fn cast(&mut self, before: &Stage, view: &View, moves: &[Move], at: f64) {
         let count = |f: &dyn Fn(&Move) -> bool| moves.iter().filter(|m| f(m)).count();
         let (entered, left) = (count(&|m| matches!(m, Move::Enter(_))), count(&|m| matches!(m, Move::Leave(_))));
+        // Dots do not glide by themselves: with a thousand of them that would cost too much.
+        let glide = before.size() == Size::Dot && count(&|m| matches!(m, Move::Bind(..))) <= GLIDES;
         for m in moves {
             match m {
                 Move::Enter(uid) if entered <= CALM && before.lens == Lens::Nodes => {
                     self.coming.insert(uid.clone(), (TRAY, at + FLIGHT_MS));
+                }
+                Move::Bind(uid, _) if glide && !self.coming.contains_key(uid) => {
+                    if let Some(placed) = before.find(uid) {
+                        self.coming.insert(uid.clone(), ((placed.x, placed.y), at + FLIGHT_MS));
+                    }
                 }
                 Move::Leave(uid) if left <= CALM => {
                     if let Some(placed) = before.find(uid).filter(|p| !p.gone) {
@@ -163,7 +172,7 @@ impl Actors {
                 }
             }
         }
-        (list, moved > STILL)
+        (list, moved > STILL && SIZES.get(scene.size) != Some(&Size::Dot))
     }
 }
 
@@ -215,8 +224,8 @@ impl Stage {
     }
 
     /// The size of Pods.
-    pub fn size(&self) -> super::scene::Size {
-        SIZES.get(self.scene.size).copied().unwrap_or(super::scene::Size::Dot)
+    pub fn size(&self) -> Size {
+        SIZES.get(self.scene.size).copied().unwrap_or(Size::Dot)
     }
 
     /// Everything that keys lead to, with the place where it is.

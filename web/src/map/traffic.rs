@@ -113,7 +113,7 @@ fn lay(fronts: &[Front], rest: &Crowd, size: Size, w: f64) -> Scene {
 fn radius(size: Size) -> f64 {
     match size {
         Size::Large => 23.0,
-        Size::Medium => 20.0,
+        Size::Named | Size::Medium => 20.0,
         Size::Small => 11.0,
         Size::Dot => 6.0,
     }

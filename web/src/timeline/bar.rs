@@ -101,7 +101,7 @@ fn track(app: &App, ctx: &Context<App>) -> Html {
 fn told(input: &Input) -> (&'static str, String) {
     match &input.kind {
         InputKind::Line { text } if text.trim_start().starts_with("fault ") => ("fault", text.clone()),
-        InputKind::Line { text } => ("line", text.clone()),
+        InputKind::Line { text } => ("typed", text.clone()),
         InputKind::File { path, .. } => ("file", path.clone()),
         InputKind::Fault { text } => ("fault", ["fault ", text].concat()),
         InputKind::Interrupt => ("key", "^C".into()),
@@ -131,7 +131,7 @@ fn branches(app: &App, ctx: &Context<App>) -> Html {
     html! {
         <details class="branches">
             <summary class="chip">{ icon("M4 2v12M4 9c0-3 7-2 7-7M11 2l-2.5 2.5M11 2l2.5 2.5") }{ fill(words.branches, &[&all.len().to_string()]) }</summary>
-            <div class="menu"><p class="muted small">{ words.branches_say }</p><ol>{ for all.iter().enumerate().map(row) }</ol></div>
+            <div class="futures"><p class="muted small">{ words.branches_say }</p><ol>{ for all.iter().enumerate().map(row) }</ol></div>
         </details>
     }
 }
