@@ -4,6 +4,7 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::cmp::Ordering;
 
 /// The most entries of a leaf.
 const LEAF: usize = 64;
@@ -44,7 +45,7 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let begins_after = |leaf: &Leaf<K, V>| leaf.first().is_some_and(|(k, _)| k.borrow() > key);
+        let begins_after = |leaf: &Leaf<K, V>| leaf.first().is_some_and(|(k, _)| k.borrow().cmp(key) == Ordering::Greater);
         let leaf = self.leaves.partition_point(|l| !begins_after(l)).saturating_sub(1);
         let place = match self.leaves.get(leaf) {
             Some(entries) => entries.binary_search_by(|(k, _)| k.borrow().cmp(key)),

@@ -20,6 +20,7 @@ pub mod value;
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
+use core::cmp::Ordering;
 use serde_json::{Map, Value};
 
 pub use meta::{Meta, OwnerReference};
@@ -55,12 +56,27 @@ impl Type {
 }
 
 /// Namespace and name: what tells objects of one resource apart. The namespace is empty for cluster-scoped ones.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The namespace, empty for cluster-scoped objects.
     pub namespace: Rc<str>,
     /// The name.
     pub name: Rc<str>,
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Key) -> Ordering {
+        // Keys of one namespace mostly share its text.
+        let same = Rc::ptr_eq(&self.namespace, &other.namespace);
+        let by_namespace = if same { Ordering::Equal } else { self.namespace.cmp(&other.namespace) };
+        by_namespace.then_with(|| self.name.cmp(&other.name))
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Key {

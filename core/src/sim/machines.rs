@@ -8,6 +8,7 @@ use crate::api::Api;
 use crate::object::resources::{LEASES, NODES, PODS};
 use crate::object::{Object, OwnerReference};
 use crate::text::{sha256, timestamp};
+use crate::time::Rng;
 
 /// The most workers that a cluster may have.
 pub const MAX_WORKERS: u32 = 2_000;
@@ -32,9 +33,33 @@ pub fn have(rows: &mut Vec<Object>, workers: u32) {
         });
     }
     let Some(last) = rows.iter().find(|o| o.ty.resource == NODES && o.name() == worker_name(IN_DATA)).cloned() else { return };
+    let on_last = |o: &&Object| o.ty.resource == PODS && o.text_at("/spec/nodeName") == last.name();
+    let daemons: Vec<Object> =
+        rows.iter().filter(on_last).filter(|o| o.controller().is_some_and(|c| c.kind == "DaemonSet")).cloned().collect();
     for number in IN_DATA + 1..=workers {
-        rows.push(worker_like(&last, number));
+        let node = worker_like(&last, number);
+        let mut names = Rng::new(u64::from(number), "daemons");
+        rows.extend(daemons.iter().map(|pod| daemon_like(pod, &node, &mut names)));
+        rows.push(node);
     }
+}
+
+/// The Pod of a DaemonSet on another node.
+fn daemon_like(last: &Object, node: &Object, names: &mut Rng) -> Object {
+    let mut pod = last.clone();
+    let set = pod.controller().map_or("daemon", |c| c.name.as_str());
+    pod.meta.name = [set, "-", &names.name(5)].concat().into();
+    pod.meta.uid = names.uuid().into();
+    pod.set("/spec/nodeName", node.name());
+    let affinity = "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution";
+    let pin = json!([{"matchFields": [{"key": "metadata.name", "operator": "In", "values": [node.name()]}]}]);
+    pod.set(affinity, json!({"nodeSelectorTerms": pin}));
+    let ip = node.text_at("/status/addresses/0/address");
+    for field in ["hostIP", "podIP"] {
+        pod.set(&["/status/", field].concat(), ip);
+        pod.set(&["/status/", field, "s"].concat(), json!([{"ip": ip}]));
+    }
+    pod
 }
 
 fn worker_like(last: &Object, number: u32) -> Object {

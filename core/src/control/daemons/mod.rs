@@ -20,6 +20,9 @@ use crate::object::resources::{DAEMON_SETS, NODES, PODS};
 use crate::object::value;
 use crate::object::{Key, Object};
 
+/// From this many nodes on not every change of a Pod is looked at by itself.
+const MANY_NODES: usize = 64;
+
 /// The DaemonSet controller.
 #[derive(Clone)]
 pub struct Daemons {
@@ -203,7 +206,14 @@ impl Reconcile for Daemons {
             PODS => {
                 for pod in [change.previous.as_ref(), Some(&change.object)].into_iter().flatten() {
                     if let Some(owner) = pod.controller().filter(|o| o.kind == "DaemonSet") {
-                        todo.add(Key::new(pod.namespace(), &owner.name));
+                        let key = Key::new(pod.namespace(), &owner.name);
+                        match api.store.count(NODES) {
+                            // In large clusters changes are gathered.
+                            nodes if nodes > MANY_NODES => {
+                                todo.add_token_in(Token::about(0, key), (nodes / 4) as u64, crate::time::TimerClass::Work);
+                            }
+                            _ => todo.add(key),
+                        }
                     }
                 }
             }
