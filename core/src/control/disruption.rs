@@ -32,34 +32,53 @@ impl Default for Disruption {
     }
 }
 
-/// The size that the owners of these Pods want together. Models getExpectedScale.
-fn expected(api: &Api, all: &[Rc<Object>]) -> i64 {
+/// The size that the owners of these Pods want together, and whether some have none. Models getExpectedScale.
+fn expected(api: &Api, all: &[Rc<Object>]) -> (i64, bool) {
     let mut sizes: BTreeMap<String, i64> = BTreeMap::new();
+    let mut unmanaged = false;
     for pod in all {
-        let Some(owner) = pod.controller() else { continue };
+        let Some(owner) = pod.controller() else {
+            unmanaged = true;
+            continue;
+        };
         let Some(ty) = api.types().find(|t| t.kind == owner.kind) else { continue };
         let Some(owner) = api.find(&ty.resource, pod.namespace(), &owner.name) else { continue };
         let top = owner.controller().filter(|_| owner.ty.resource == REPLICA_SETS);
         let top = top.and_then(|o| api.find(DEPLOYMENTS, pod.namespace(), &o.name)).unwrap_or(owner);
         sizes.insert(top.meta.uid.to_string(), top.i64_at("/spec/replicas").unwrap_or(0));
     }
-    sizes.values().sum()
+    (sizes.values().sum(), unmanaged)
 }
 
-/// How many Pods there should be, and how many of them healthy.
-fn wanted(api: &Api, budget: &Object, all: &[Rc<Object>]) -> (i64, i64) {
+/// How many Pods there should be, how many of them healthy, and whether some that nobody manages make that uncertain.
+fn wanted(api: &Api, budget: &Object, all: &[Rc<Object>]) -> (i64, i64, bool) {
     let count = i64::try_from(all.len()).unwrap_or(0);
     if let Some(most) = budget.at("/spec/maxUnavailable") {
-        let size = expected(api, all);
-        return (size, (size - pods::int_or_percent(Some(most), size, true).unwrap_or(0)).max(0));
+        let (size, unmanaged) = expected(api, all);
+        return (size, (size - pods::int_or_percent(Some(most), size, true).unwrap_or(0)).max(0), unmanaged);
     }
     match budget.at("/spec/minAvailable") {
-        Some(Value::Number(n)) => (count, n.as_i64().unwrap_or(0)),
+        Some(Value::Number(n)) => (count, n.as_i64().unwrap_or(0), false),
         percent => {
-            let size = expected(api, all);
-            (size, pods::int_or_percent(percent, size, true).unwrap_or(0))
+            let (size, unmanaged) = expected(api, all);
+            (size, pods::int_or_percent(percent, size, true).unwrap_or(0), unmanaged)
         }
     }
+}
+
+/// A label selector as Go prints it in texts.
+fn in_go(selector: Option<&Value>) -> String {
+    let labels: Vec<String> =
+        selector.map(|s| value::pairs_at(s, "/matchLabels").map(|(k, v)| alloc::format!("{k}: {v},")).collect()).unwrap_or_default();
+    let more: Vec<String> = selector.map_or(&[][..], |s| value::items_at(s, "matchExpressions")).iter().map(requirement).collect();
+    let (labels, more) = (labels.join(""), more.join(""));
+    alloc::format!("&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{more}}},}}")
+}
+
+fn requirement(e: &Value) -> String {
+    let values: Vec<&str> = value::items_at(e, "values").iter().filter_map(Value::as_str).collect();
+    let (key, operator, values) = (text_at(e, "key"), text_at(e, "operator"), values.join(" "));
+    alloc::format!("LabelSelectorRequirement{{Key:{key},Operator:{operator},Values:[{values}],}},")
 }
 
 impl Reconcile for Disruption {
@@ -122,7 +141,14 @@ impl Reconcile for Disruption {
         if all.is_empty() {
             self.events.record(work.api, &budget, &EventNote::normal("NoPods", "No matching pods found"));
         }
-        let (size, healthy_wanted) = wanted(work.api, &budget, &all);
+        let (size, healthy_wanted, unmanaged) = wanted(work.api, &budget, &all);
+        if unmanaged {
+            let text = alloc::format!(
+                "Pods selected by this PodDisruptionBudget (selector: {}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.",
+                in_go(budget.at("/spec/selector"))
+            );
+            self.events.record(work.api, &budget, &EventNote::warning("UnmanagedPods", &text));
+        }
         let now = work.api.wall_ms();
         let mut believed = value::map_at(budget.field("status").unwrap_or(&Value::Null), "/disruptedPods").cloned().unwrap_or_default();
         believed.retain(|name, at| {

@@ -10,6 +10,7 @@ pub mod daemons;
 pub mod deployment;
 pub mod disruption;
 pub mod endpoints;
+pub mod ephemeral;
 pub mod garbage;
 pub mod hash;
 pub mod history;
@@ -54,6 +55,7 @@ pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(cron::CronJobs::default()),
         Box::new(volumes::Volumes::default()),
         Box::new(autoscaler::Autoscalers::default()),
+        Box::new(ephemeral::Ephemeral::default()),
     ];
     controllers.into_iter().map(|c| Box::new(Worker::new(c, timing)) as Box<dyn Component>).collect()
 }

@@ -79,10 +79,18 @@ pub fn from_template(api: &Api, template: &Value, namespace: &str, owner: &Objec
 /// Whatever the API server refuses: quota, a namespace that is going, a name that is taken.
 pub fn create(api: &mut Api, mut pod: Object) -> Result<Rc<Object>, Status> {
     pod.set("/status/phase", "Pending");
-    let mut request = Request::new(Verb::Create, PODS, pod.namespace(), pod.name());
-    request.body = pod.to_value();
+    admitted(api, &pod)
+}
+
+/// Sends an object through admission into the store.
+///
+/// # Errors
+/// Whatever the API server refuses.
+pub fn admitted(api: &mut Api, object: &Object) -> Result<Rc<Object>, Status> {
+    let mut request = Request::new(Verb::Create, &object.ty.resource, object.namespace(), object.name());
+    request.body = object.to_value();
     match api.handle(request).result? {
-        Answer::Object(pod) => Ok(pod),
+        Answer::Object(object) => Ok(object),
         _ => Err(Status::internal("a creation answered with no object")),
     }
 }

@@ -48,7 +48,15 @@ fn in_use(api: &Api, claim: &Object) -> bool {
 }
 
 fn uses(pod: &Object, claim: &str) -> bool {
-    pod.items_at("/spec/volumes").iter().any(|v| text_at(v, "persistentVolumeClaim/claimName") == claim)
+    claims_of(pod).any(|name| name == claim)
+}
+
+/// The names of a Pod's claims, those of its ephemeral volumes among them.
+fn claims_of(pod: &Object) -> impl Iterator<Item = String> + '_ {
+    pod.items_at("/spec/volumes").iter().filter_map(|v| match value::str_at(v, "persistentVolumeClaim/claimName") {
+        Some(name) => Some(name.to_string()),
+        None => v.get("ephemeral").map(|_| pods::joined(pod.name(), text_at(v, "name"))),
+    })
 }
 
 fn drop_finalizer(api: &mut Api, object: &Object, name: &str) -> Result<(), Status> {
@@ -246,8 +254,7 @@ impl Reconcile for Volumes {
                 if !pods::is_over(object) && change.kind != ChangeKind::Deleted {
                     return;
                 }
-                let names = object.items_at("/spec/volumes").iter().filter_map(|v| value::str_at(v, "persistentVolumeClaim/claimName"));
-                let keys = names.map(|name| Key::new(object.namespace(), name));
+                let keys = claims_of(object).map(|name| Key::new(object.namespace(), &name));
                 let going = |key: &Key| api.get(PERSISTENT_VOLUME_CLAIMS, key).is_some_and(|c| c.is_deleting());
                 keys.filter(going).for_each(|key| todo.add_token(Token::about(CLAIM, key)));
             }
