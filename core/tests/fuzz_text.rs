@@ -5,11 +5,15 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use kubepie_core::api::cel::{Program, Scope};
+use kubepie_core::api::custom;
+use kubepie_core::api::validation::field::Errors;
 use kubepie_core::kubectl::output::{GET_FORMATS, Options, OutputFormat, sort_by};
 use kubepie_core::object::gotemplate::GoTemplate;
 use kubepie_core::object::jsonpath::{JsonPath, relaxed};
 use kubepie_core::object::quantity::Quantity;
 use kubepie_core::object::selector::{self, FieldSelector};
+use kubepie_core::text::regex::{Regex, Syntax};
 use kubepie_core::text::{base64, duration, json, kyaml, timestamp, yaml};
 use kubepie_core::time::Rng;
 use serde_json::{Value, json};
@@ -31,6 +35,8 @@ const SEEDS: &[&str] = &[
     "2026-11-23T09:32:39.5+09:00",
     "aGVsbG8=",
     "Mon, 23 Nov 2026 09:32:39 +0000",
+    "^[a-z]([-a-z0-9]{0,3}|\\d+)?(?:x|y)*\\.[^0-9\\s]$",
+    "self.a <= 3 && has(self.b) ? self.items.all(i, i.size() > 0 || i in ['x', \"y\"]) : !(self['c'] == {'k': -1.5})",
 ];
 
 const PIECES: &[&str] = &[
@@ -166,6 +172,36 @@ fn templates_and_paths_run_or_are_refused() {
             Ok(None) => {}
             Err(error) => said("output", &input, &error),
         }
+    });
+}
+
+#[test]
+fn patterns_and_rules_run_or_are_refused() {
+    each("rules", |rng| {
+        let (input, data) = (damaged(rng), value(rng, 3));
+        let subject = text(rng);
+        for syntax in [Syntax::Basic, Syntax::Extended, Syntax::Go] {
+            match Regex::new(&input, syntax, rng.below(2) == 0) {
+                Ok(regex) => assert_eq!(regex.is_match(&subject), regex.find(&subject, 0).is_some(), "{input}"),
+                Err(error) => said("regex", &input, error),
+            }
+        }
+        if let Some(program) = Program::new(&input) {
+            let first = program.run(&Scope { own: &data, old: None }, &mut 10_000);
+            assert_eq!(first, program.run(&Scope { own: &data, old: None }, &mut 10_000), "{input}");
+        }
+        // A schema that is any value at all, with a rule, over any value.
+        let mut schema = value(rng, 4);
+        if let Some(members) = schema.as_object_mut() {
+            members.insert("x-kubernetes-validations".into(), json!([{"rule": input}]));
+            members.insert("pattern".into(), input.as_str().into());
+        }
+        let mut errors = Errors::default();
+        let mut object = value(rng, 4);
+        custom::fill(&schema, &mut object);
+        custom::prune(&schema, &mut object);
+        custom::check(&schema, &object, &mut errors);
+        errors.0.iter().for_each(|error| said("schema", &input, &error.to_string()));
     });
 }
 
