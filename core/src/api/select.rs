@@ -10,8 +10,9 @@ use super::request::Request;
 use super::server::Api;
 use super::status::Status;
 use crate::object::Object;
+use crate::object::resources::CUSTOM_RESOURCE_DEFINITIONS;
 use crate::object::selector::{FieldSelector, parse};
-use crate::object::value::text_at;
+use crate::object::value::{items_at, text_at};
 
 /// Fields by which a resource's objects can be selected, beside name and namespace.
 const FIELDS: &[(&str, &[&str])] = &[
@@ -36,6 +37,7 @@ const FIELDS: &[(&str, &[&str])] = &[
     ("replicationcontrollers", &["status.replicas"]),
     ("replicasets.apps", &["status.replicas"]),
     ("jobs.batch", &["status.successful"]),
+    ("certificatesigningrequests.certificates.k8s.io", &["spec.signerName"]),
     (
         "events",
         &[
@@ -55,6 +57,13 @@ const FIELDS: &[(&str, &[&str])] = &[
 ];
 
 impl Api {
+    /// Whether the definition of a custom kind lets a field be selected.
+    fn selectable(&self, resource: &str, field: &str) -> bool {
+        let Some(definition) = self.find(CUSTOM_RESOURCE_DEFINITIONS, "", resource) else { return false };
+        let mut fields = definition.items_at("/spec/versions").iter().flat_map(|version| items_at(version, "selectableFields"));
+        fields.any(|known| text_at(known, "jsonPath").trim_start_matches('.') == field)
+    }
+
     /// The objects that a list request wants, in order of key.
     pub(super) fn matching(&self, request: &Request) -> Result<Vec<Rc<Object>>, Status> {
         if self.type_of(&request.resource).is_none() {
@@ -64,7 +73,10 @@ impl Api {
         let fields = FieldSelector::parse(&request.params.field_selector).map_err(Status::bad_request)?;
         let known = FIELDS.iter().find(|(resource, _)| *resource == request.resource).map_or(&[][..], |(_, known)| known);
         for field in fields.terms.iter().map(|term| term.field.as_str()) {
-            if !matches!(field, "metadata.name" | "metadata.namespace") && !known.contains(&field) {
+            if !matches!(field, "metadata.name" | "metadata.namespace")
+                && !known.contains(&field)
+                && !self.selectable(&request.resource, field)
+            {
                 return Err(Status::bad_request(format!("field label not supported: {field}")));
             }
         }

@@ -166,6 +166,25 @@ impl OutputFormat {
         }
     }
 
+    /// Appends what happened to an object: JSON on one line, the name alone, anything else with the object inside.
+    pub fn print_event(&self, event: &str, object: &Value, out: &mut String) -> Result<(), String> {
+        match &self.kind {
+            Kind::Name => names::print(object, out),
+            Kind::Json => {
+                let text = crate::text::json::compact(&self.shown(object));
+                out.push_str(&["{\"type\":\"", event, "\",\"object\":", &text, "}\n"].concat());
+            }
+            _ => {
+                let object = match self.kind {
+                    Kind::Yaml | Kind::Kyaml => self.shown(object),
+                    _ => self.whole(object),
+                };
+                return self.print(&[json!({"type": event, "object": object})], false, out);
+            }
+        }
+        Ok(())
+    }
+
     /// Counts a printing and says how many there were before.
     fn count(&self) -> usize {
         let before = self.printed.get();

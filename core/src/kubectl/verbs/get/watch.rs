@@ -43,6 +43,12 @@ pub(super) fn start(cx: &mut Cx<'_>, parsed: &Parsed, format: Option<OutputForma
             },
         },
     };
+    if !parsed.text("sort-by").is_empty() {
+        cx.err(match parsed.on("watch") {
+            true => "warning: --watch requested, --sort-by will be ignored for watch events received\n",
+            false => "warning: --watch-only requested, --sort-by will be ignored\n",
+        });
+    }
     let found = find(cx, parsed)?;
     if let Some(failure) = Failure::from_many(found.wrong) {
         return Err(failure);
@@ -84,11 +90,11 @@ impl Watch {
     fn show(&mut self, cx: &mut Cx<'_>, one: &Shown, event: &str) -> Result<(), Failure> {
         let mut out = String::new();
         if let Some(format) = &self.format {
-            let mut value = one.object.to_value();
-            if self.events {
-                value = serde_json::json!({"type": event, "object": value});
-            }
-            let result = format.print(&[value], false, &mut out);
+            let value = one.object.to_value();
+            let result = match self.events {
+                true => format.print_event(event, &value, &mut out),
+                false => format.print(&[value], false, &mut out),
+            };
             cx.out(&out);
             return result.map_err(Failure::Client);
         }
