@@ -122,7 +122,7 @@ impl Node {
                 let key = [def.short_name(), ".", field.name].concat();
                 words::of(&key)
                     .or_else(|| words::of(&[".", field.name].concat()))
-                    .map_or_else(|| words::spelt(field.name), ToString::to_string)
+                    .map_or_else(|| words::spelt(field.name, &self.ty()), ToString::to_string)
             }
             Node::Custom(_, schema) => match text_at(schema, "/description") {
                 "" => "<empty>".to_string(),
