@@ -145,9 +145,9 @@ pub fn send_for_value(cx: &mut Cx<'_>, request: Request) -> Result<Value, crate:
     cx.send(request).map(|answer| answer_value(&answer))
 }
 
-/// The server's refusal while doing something to a file: an invalid object is told without it, as kubectl does.
+/// The server's refusal while doing something to a file.
 pub fn refused(doing: String, status: crate::api::Status) -> Failure {
-    if status.reason == "Invalid" { Failure::Server(status) } else { Failure::ServerWhile(doing, status) }
+    Failure::ServerWhile(doing, status)
 }
 
 /// The parameters of a writing request: field manager, dry run, validation.
