@@ -74,7 +74,7 @@ impl Gathering<'_, '_> {
     fn resource(&mut self, root: &str, path: &str, all: &mut Vec<Res>) -> Result<(), String> {
         let place = fs::resolve(root, path);
         let Err((why, malformed)) = self.take_file(root, path, all) else { return Ok(()) };
-        if malformed {
+        if malformed || is_address(path) {
             return Err(why);
         }
         let also = |other: String| format!("accumulation err='{why}': {other}");
@@ -123,6 +123,10 @@ impl Gathering<'_, '_> {
 
     /// The text of a file, which must lie in the kustomization's folder or below.
     pub(super) fn load(&self, root: &str, path: &str) -> Result<String, String> {
+        if is_address(path) {
+            let host = path.split('/').nth(2).unwrap_or_default();
+            return Err(format!("Get {path:?}: dial tcp: lookup {host}: no such host"));
+        }
         let place = fs::resolve(root, path);
         if !self.cx.files.exists(&place) {
             return Err(missing(&place, &place));
@@ -136,6 +140,11 @@ impl Gathering<'_, '_> {
         }
         self.cx.files.read(&place).map(|text| (*text).clone()).map_err(|error| format!("open {place}: {}", error.text().to_lowercase()))
     }
+}
+
+/// Whether a path leads out of the machine.
+fn is_address(path: &str) -> bool {
+    path.starts_with("http://") || path.starts_with("https://")
 }
 
 /// The objects in a text; the items of lists one by one.

@@ -138,7 +138,10 @@ const WORDS: &[(&str, &str)] = &[
     ("Node", "A machine on which Pods run."),
     ("PersistentVolume", "Storage that outlives Pods."),
     ("PersistentVolumeClaim", "Asks for storage and is bound to a PersistentVolume."),
-    ("Pod", "One or more containers that run together on one node, with one address and volumes that they share. What you start ends up as one of these."),
+    (
+        "Pod",
+        "One or more containers that run together on one node, with one address and volumes that they share. What you start ends up as one of these.",
+    ),
     ("PodDisruptionBudget", "How many Pods may be missing at a time when nodes are emptied."),
     ("PriorityClass", "A name for how important Pods are."),
     ("ReplicaSet", "Keeps a number of equal Pods; a Deployment makes one for each version."),
