@@ -5,7 +5,7 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap, s
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, foldGutter, foldKeymap, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { forceLinting, linter, lintGutter, lintKeymap } from "@codemirror/lint";
+import { linter, lintGutter, lintKeymap } from "@codemirror/lint";
 import { unifiedMergeView } from "@codemirror/merge";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
@@ -37,6 +37,7 @@ const look = EditorView.theme({
   ".cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "12.5px", maxHeight: "14em" },
   ".cm-tooltip-autocomplete > ul > li": { padding: "3px 10px" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--edit-selection)", color: "var(--termink)" },
+  ".cm-tooltip-autocomplete li[aria-selected] .cm-completionDetail": { color: "inherit" },
   ".cm-completionDetail": { color: "var(--edit-comment)", fontStyle: "normal", marginLeft: "1.2em" },
   ".cm-panels": { backgroundColor: "var(--edit-raised)", color: "var(--termink)", border: "none" },
   ".cm-panel input, .cm-panel button": { font: "inherit", color: "inherit", background: "transparent", border: "1px solid var(--edit-border)", borderRadius: "6px" },
@@ -142,8 +143,6 @@ function open(parent, page) {
   });
   return {
     focus: () => view.focus(),
-    recheck: () => forceLinting(view),
-    complete: () => startCompletion(view),
     set(text) {
       if (text !== view.state.doc.toString()) {
         view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });

@@ -67,8 +67,9 @@ fn dry_run(world: &World, document: &str) -> String {
     let from = world.shown.end();
     let _ = world.files.make_dirs("/tmp", 0);
     let _ = world.files.write(PATH, document, 0);
-    let name = document.lines().any(|line| line.trim_start().starts_with("generateName:"));
-    let verb = if name { "create" } else { "apply" };
+    // Without a name there is nothing to look for, and so nothing to apply.
+    let named = |row: &outline::Row| row.path == outline::path("metadata.name") && !row.value.is_empty();
+    let verb = if outline::rows(document).iter().any(named) { "apply" } else { "create" };
     world.apply(UNSEEN_SHELL, &InputKind::Line { text: format!("command kubectl {verb} --dry-run=server -f {PATH}") });
     let end = world.now() + PATIENCE_MS;
     while !world.is_idle(UNSEEN_SHELL) && world.now() < end {
@@ -76,7 +77,10 @@ fn dry_run(world: &World, document: &str) -> String {
         world.advance(next, u32::MAX);
     }
     let said = world.shown.since(from).filter(|s| s.shell == UNSEEN_SHELL && s.what == ShownKind::Err);
-    said.fold(String::new(), |all, s| all + &s.text)
+    let said = said.fold(String::new(), |all, s| all + &s.text);
+    // What apply says of the patch it tried goes before what is wrong.
+    let wrong = said.rsplit_once(&format!("for: \"{PATH}\": ")).map(|(_, wrong)| wrong.to_string());
+    wrong.unwrap_or(said)
 }
 
 /// The complaints in what was said, each with the line of the document that it is about.
@@ -156,6 +160,19 @@ mod tests {
     }
 
     #[test]
+    fn what_is_there_already_is_checked_as_a_change() {
+        let mut session = Session::fresh(1, 0, Timing::LIFE, Base::default());
+        session.submit_line(0, "kubectl create deployment web --image=nginx");
+        session.settle(60_000);
+        let said = |text: &str| session.check_manifest(text).into_iter().map(|p| (p.line, p.message)).collect::<Vec<_>>();
+        assert_eq!(said(GOOD), []);
+        let all = said(&GOOD.replace("replicas: 2", "replica: 2"));
+        assert_eq!(all, [(5, String::from("unknown field \"spec.replica\""))]);
+        let all = said(&GOOD.replace("app: web", "app: other"));
+        assert!(all.len() == 1 && all[0].1.contains("field is immutable"), "{all:?}");
+    }
+
+    #[test]
     fn complaints_lead_to_their_lines() {
         let all = said(&GOOD.replace("replicas: 2", "replica: 2").replace("image: nginx", "imag: nginx"));
         assert_eq!(all.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [5, 16], "{all:?}");
@@ -169,6 +186,8 @@ mod tests {
         let all = said("apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n bad: b\n");
         assert_eq!(all.len(), 1, "{all:?}");
         assert!(all[0].0 >= 3, "{all:?}");
+        let all = said(&GOOD.replace("name: web", "name: "));
+        assert!(all.iter().any(|(line, text)| *line == 3 && text.contains("name or generateName is required")), "{all:?}");
         let all = said("apiVersion: v1\nkind: Pood\nmetadata:\n  name: a\n");
         assert!(all[0].1.contains("no matches for kind"), "{all:?}");
     }

@@ -116,7 +116,6 @@ impl Component for Editor {
             }
             self.saved = text.to_string();
         }
-        self.rich.iter().for_each(Rich::recheck);
         true
     }
 

@@ -120,11 +120,6 @@ impl Rich {
     pub fn compare(&self, original: Option<&str>) {
         self.call("compare", &original.map_or(JsValue::NULL, JsValue::from_str));
     }
-
-    /// Asks again what is wrong.
-    pub fn recheck(&self) {
-        self.call("recheck", &JsValue::UNDEFINED);
-    }
 }
 
 impl Drop for Rich {

@@ -162,6 +162,8 @@ pub struct Terminal {
     writer: Option<Writer>,
     /// A question stood before the line when it was last drawn.
     was_asked: bool,
+    /// There is more room below the line than above it.
+    pub(super) below: bool,
     /// The output follows its end.
     pub(super) stuck: bool,
     pub(super) want_focus: bool,
@@ -195,6 +197,7 @@ impl Component for Terminal {
             names: Names::default(),
             writer: None,
             was_asked: false,
+            below: false,
             stuck: true,
             want_focus: is_wide(),
             listeners: Vec::new(),
@@ -244,10 +247,7 @@ impl Component for Terminal {
             Msg::Scroll => self.scrolled(),
             Msg::Tap(key) => return self.tap(ctx, key),
             Msg::TabKey(place, e) => return self.tab_key(ctx, place, &e),
-            Msg::Adding(adding) => {
-                self.adding = adding;
-                return true;
-            }
+            Msg::Adding(adding) => return std::mem::replace(&mut self.adding, adding) != adding,
             Msg::Naming(place) => {
                 self.naming = place;
                 return true;

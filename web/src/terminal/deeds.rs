@@ -12,6 +12,9 @@ use super::menu::{Choice, Menu};
 use super::search::Search;
 use super::{Ask, Turn, hangul};
 
+/// What a menu needs, in pixels.
+const ROOM_PX: f64 = 250.0;
+
 impl Terminal {
     pub(super) fn key(&mut self, ctx: &Context<Self>, e: &KeyboardEvent) -> bool {
         // A syllable in the making belongs to the input method.
@@ -227,8 +230,16 @@ impl Terminal {
         let about = completion.about.into_iter().chain(std::iter::repeat(String::new()));
         let choices = completion.choices.into_iter().zip(about).map(|(text, about)| Choice { text, about }).collect();
         self.menu = Menu::offer(completion.start, choices, &mut line);
+        self.find_room();
         self.put(&line);
         true
+    }
+
+    /// Looks where a menu has room.
+    fn find_room(&mut self) {
+        let Some(input) = self.input() else { return };
+        let height = web_sys::window().and_then(|w| w.inner_height().ok()?.as_f64()).unwrap_or(0.0);
+        self.below = input.get_bounding_client_rect().bottom() + ROOM_PX < height;
     }
 
     /// A choice is clicked.
@@ -313,6 +324,7 @@ impl Terminal {
         let offer = self.meant(&line.text).filter(|_| korean && !self.refused);
         draw |= offer != self.offer;
         self.offer = offer;
+        self.find_room();
         draw
     }
 

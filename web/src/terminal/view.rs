@@ -165,7 +165,7 @@ impl Terminal {
         let words = &ctx.props().lang.words().terminal;
         let count = menu.choices().count();
         html! {
-            <ul class="menu" style={format!("--at: {columns}ch")} role="listbox" id="choices" aria-label={words.choices}>
+            <ul class={if self.below { "menu below" } else { "menu" }} style={format!("--at: {columns}ch")} role="listbox" id="choices" aria-label={words.choices}>
                 { for menu.choices().take(SHOWN).enumerate().map(|(place, choice)| {
                     let on = menu.at() == Some(place);
                     html! {
@@ -193,7 +193,7 @@ impl Terminal {
         let Some(offer) = &self.offer else { return html! {} };
         let words = &ctx.props().lang.words().terminal;
         html! {
-            <div class="offer" role="status">
+            <div class={if self.below { "offer below" } else { "offer" }} role="status">
                 { words.meant }{ " " }
                 <button
                     onpointerdown={|e: PointerEvent| e.prevent_default()}
@@ -249,7 +249,11 @@ impl Terminal {
                         }
                     }) }
                 </div>
-                <div class="addbox">
+                <div class="addbox" onfocusout={link.batch_callback(|e: FocusEvent| {
+                    let to = e.related_target().and_then(|to| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(to).ok());
+                    let inside = to.is_some_and(|to| to.closest(".addbox").ok().flatten().is_some());
+                    (!inside).then_some(Msg::Adding(false))
+                })}>
                 <button
                     class="add"
                     aria-label={words.add}
