@@ -27,6 +27,13 @@ struct Outcome {
     took_ms: u64,
 }
 
+/// Whether a command asks the container's own server, and waits for it.
+fn asks_the_server(argv: &[String]) -> bool {
+    const CLIENTS: &[&str] =
+        &["curl", "wget", "redis-cli", "mysql", "mysqladmin", "mariadb-admin", "pg_isready", "psql", "mongo", "mongosh", "nc"];
+    argv.iter().flat_map(|word| word.split_whitespace()).any(|word| CLIENTS.contains(&word.rsplit('/').next().unwrap_or_default()))
+}
+
 fn seconds(probe: &Value, key: &str, default: i64) -> u64 {
     u64::try_from(i64_at(probe, key).unwrap_or(default)).unwrap_or(0).saturating_mul(1000)
 }
@@ -120,7 +127,11 @@ impl Worker {
         if let Some(exec) = get(probe, "exec") {
             let argv: Vec<String> = items_at(exec, "command").iter().filter_map(|w| w.as_str().map(ToString::to_string)).collect();
             let limit = seconds(probe, "timeoutSeconds", 1).max(1000);
-            let outcome = self.command(slot, &argv, limit, d);
+            let hangs = self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|r| r.hangs);
+            let outcome = match hangs && asks_the_server(&argv) {
+                true => Outcome { code: None, text: String::new(), took_ms: limit },
+                false => self.command(slot, &argv, limit, d),
+            };
             return match outcome.code {
                 Some(0) => Ok(()),
                 Some(_) => Err(outcome.text),
