@@ -1,4 +1,15 @@
 //! `kubectl annotate`: its table only; the work is shared with `label`.
+//!
+//! ```text
+//! $ kubectl run web --image=nginx
+//! pod/web created
+//! $ kubectl annotate pod web note='a web server'
+//! pod/web annotated
+//! $ kubectl annotate pod web note=more
+//! error: --overwrite is false but found the following declared annotation(s): 'note' already has a value (a web server)
+//! $ kubectl annotate pod web note-
+//! pod/web annotated
+//! ```
 
 use super::label::{self, SHARED, Words};
 use crate::kubectl::groups::{self, ALL, DRY_RUN, LOCAL, PRINT, RECORD, SELECTOR};

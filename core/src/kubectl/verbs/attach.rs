@@ -76,7 +76,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let asked = parsed.text("container");
     let known = ["/spec/containers", "/spec/initContainers", "/spec/ephemeralContainers"];
     if !asked.is_empty() && !known.iter().flat_map(|path| pod.items_at(path)).any(|c| text_at(c, "name") == asked) {
-        return fail(format!("cannot attach to the container: container {asked} not found in pod {}", pod.name()));
+        return fail(["cannot attach to the container: ", &exec::not_valid(&pod, asked)].concat());
     }
     let container = exec::container(cx, parsed, &pod)?;
     exec::running(&pod, &container)?;

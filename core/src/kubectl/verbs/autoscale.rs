@@ -1,4 +1,13 @@
 //! `kubectl autoscale`. Models kubectl `pkg/cmd/autoscale`.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx
+//! deployment.apps/web created
+//! $ kubectl autoscale deployment web --min=3 --max=2
+//! error: --max=MAXPODS must be larger or equal to --min=MINPODS, max: 2, min: 3
+//! $ kubectl autoscale deployment web --max=5 --cpu=50%
+//! horizontalpodautoscaler.autoscaling/web autoscaled
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};

@@ -1,5 +1,17 @@
 //! `kubectl exec`: which container a process runs in. Running it is the surroundings' affair.
 //! Models kubectl `pkg/cmd/exec`.
+//!
+//! ```text
+//! $ kubectl run web --image=nginx
+//! pod/web created
+//! $ kubectl wait --for=condition=Ready pod/web
+//! pod/web condition met
+//! $ kubectl exec web -- hostname
+//! web
+//! $ kubectl exec web hostname
+//! error: exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead
+//! See 'kubectl exec -h' for help and examples
+//! ```
 
 use alloc::format;
 use alloc::rc::Rc;
@@ -127,6 +139,19 @@ fn names(pod: &Object, path: &str) -> Vec<String> {
     pod.items_at(path).iter().map(|c| text_at(c, "name").to_string()).collect()
 }
 
+/// All containers of a Pod as kubectl's texts list them.
+fn all_names(pod: &Object) -> String {
+    let mut all = names(pod, "/spec/containers");
+    all.extend(names(pod, "/spec/ephemeralContainers").iter().map(|name| format!("{name} (ephem)")));
+    all.extend(names(pod, "/spec/initContainers").iter().map(|name| format!("{name} (init)")));
+    all.join(", ")
+}
+
+/// What is said of a container that a Pod does not have. Models kubectl `pkg/cmd/util/podcmd`.
+pub(super) fn not_valid(pod: &Object, container: &str) -> String {
+    format!("container {container} is not valid for pod {} out of: {}", pod.name(), all_names(pod))
+}
+
 /// The container asked for, or the Pod's default one.
 pub(super) fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<String, Failure> {
     let own = names(pod, "/spec/containers");
@@ -135,7 +160,7 @@ pub(super) fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Resul
     if !asked.is_empty() {
         return match own.iter().chain(&init).chain(&short).any(|name| name == asked) {
             true => Ok(asked.to_string()),
-            false => Err(Status::bad_request(format!("container {asked} is not valid for pod {}", pod.name())).into()),
+            false => Err(Failure::Client(not_valid(pod, asked))),
         };
     }
     if let Some(name) = pod.meta.annotation("kubectl.kubernetes.io/default-container").filter(|name| own.iter().any(|o| o == name)) {
@@ -143,10 +168,7 @@ pub(super) fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Resul
     }
     let first = own.first().cloned().unwrap_or_default();
     if own.len() + init.len() + short.len() > 1 && !parsed.on("quiet") {
-        let mut all = own;
-        all.extend(short.iter().map(|name| format!("{name} (ephem)")));
-        all.extend(init.iter().map(|name| format!("{name} (init)")));
-        cx.err(&format!("Defaulted container \"{first}\" out of: {}\n", all.join(", ")));
+        cx.err(&format!("Defaulted container \"{first}\" out of: {}\n", all_names(pod)));
     }
     Ok(first)
 }

@@ -1,4 +1,15 @@
 //! `kubectl expose`: a Service for what has Pods. Models kubectl `pkg/cmd/expose`.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx
+//! deployment.apps/web created
+//! $ kubectl expose deployment web
+//! error: couldn't find port via --port flag or introspection
+//! $ kubectl expose deployment web --port=80 --type=NodePort
+//! service/web exposed
+//! $ kubectl expose node w1-k8s --port=80
+//! error: cannot expose a Node
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};

@@ -1,5 +1,19 @@
 //! `kubectl label`, and what it shares with `annotate`: reading `KEY=VALUE` and `KEY-`, and changing a map in an
 //! object's metadata. Models kubectl `pkg/cmd/label` and `pkg/cmd/annotate`.
+//!
+//! ```text
+//! $ kubectl run web --image=nginx
+//! pod/web created
+//! $ kubectl label pod web tier=front
+//! pod/web labeled
+//! $ kubectl label pod web tier=back
+//! error: 'tier' already has a value (front), and --overwrite is false
+//! $ kubectl label pod web tier- none-
+//! label "none" not found.
+//! pod/web unlabeled
+//! $ kubectl label pod web --list
+//! run=web
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};

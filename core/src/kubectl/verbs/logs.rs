@@ -1,4 +1,19 @@
 //! `kubectl logs`. Models kubectl `pkg/cmd/logs` and the kubelet's texts for containers without logs.
+//!
+//! ```text
+//! $ kubectl run job --image=busybox --restart=Never -- echo hello
+//! pod/job created
+//! $ kubectl wait --for=jsonpath='{.status.phase}'=Succeeded pod/job
+//! pod/job condition met
+//! $ kubectl logs job
+//! hello
+//! $ kubectl logs job -c none
+//! error: container none is not valid for pod job out of: job
+//! $ kubectl logs
+//! error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
+//! POD or TYPE/NAME is a required argument for the logs command
+//! See 'kubectl logs -h' for help and examples
+//! ```
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -179,10 +194,7 @@ fn containers(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<Vec<Stri
     if !wanted.is_empty() {
         return match init.iter().chain(&own).chain(&debug).any(|name| name == wanted) {
             true => Ok(alloc::vec![wanted.to_string()]),
-            false => Err(Failure::Client(format!("container {wanted} is not valid for pod {}", pod.name()))).map_err(|f| match f {
-                Failure::Client(text) => Failure::Server(Status::bad_request(text)),
-                other => other,
-            }),
+            false => Err(Failure::Client(super::exec::not_valid(pod, wanted))),
         };
     }
     let annotated = pod.meta.annotation("kubectl.kubernetes.io/default-container").filter(|name| own.iter().any(|o| o == name));

@@ -1,4 +1,15 @@
 //! `kubectl patch` in its three types. Models kubectl `pkg/cmd/patch`.
+//!
+//! ```text
+//! $ kubectl run web --image=nginx
+//! pod/web created
+//! $ kubectl patch pod web -p '{"metadata":{"labels":{"tier":"front"}}}'
+//! pod/web patched
+//! $ kubectl patch pod web -p '{"metadata":{"labels":{"tier":"front"}}}'
+//! pod/web patched (no change)
+//! $ kubectl patch pod web --type=foo -p '{}'
+//! error: --type must be one of [json merge strategic], not "foo"
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};

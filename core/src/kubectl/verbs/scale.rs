@@ -1,7 +1,18 @@
 //! `kubectl scale`. Models kubectl `pkg/cmd/scale`.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx --replicas=2
+//! deployment.apps/web created
+//! $ kubectl scale deployment web --replicas=3 --current-replicas=5
+//! error: Expected replicas to be 5, was 2
+//! $ kubectl scale deployment web none --replicas=3
+//! deployment.apps/web scaled
+//! Error from server (NotFound): deployments.apps "none" not found
+//! ```
 
 use alloc::format;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 use serde_json::json;
 
 use crate::api::{PatchType, Request, Verb};
@@ -10,6 +21,7 @@ use crate::kubectl::groups::{ALL, DRY_RUN, PRINT, RECORD, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::object::Object;
 
 const FLAGS: &[Flag] = &[
     Flag::text("current-replicas", "Only if there are so many now.").kind(FlagKind::Int, "-1"),
@@ -42,17 +54,23 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         resources::targets(cx, &parsed.args)?;
         return Err(Failure::Client("resource(s) were provided, but no name was specified".to_string()));
     }
-    let items = resources::find_all(cx, parsed, &Ask::of(parsed))?;
-    if items.is_empty() {
+    let (mut items, mut wrong) = (Vec::new(), Vec::new());
+    for found in resources::find(cx, parsed, &Ask::of(parsed))? {
+        match found {
+            Ok(item) => items.push(item),
+            Err(failure) => wrong.push(failure),
+        }
+    }
+    if items.len() > 1 && parsed.given("resource-version") {
+        return Err(Failure::Client("cannot use --resource-version with multiple resources".to_string()));
+    }
+    if items.is_empty() && wrong.is_empty() {
         return Err(Failure::Client("no objects passed to scale".to_string()));
     }
     for item in items {
         let key = item.row.key();
-        let now = item.object.i64_at("/spec/replicas").unwrap_or(0);
-        if parsed.number("current-replicas") >= 0 && parsed.number("current-replicas") != now {
-            return Err(Failure::Client(format!("Expected replicas to be {}, was {now}", parsed.number("current-replicas"))));
-        }
         if dry_run != DryRun::Client {
+            precondition(parsed, &item.object)?;
             let mut request = Request::new(Verb::Patch(PatchType::Merge), &key, item.object.namespace(), item.object.name())
                 .with_subresource("scale")
                 .with_body(json!({"spec": {"replicas": wanted}}));
@@ -64,8 +82,20 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
                 cx.send(Request::new(Verb::Patch(PatchType::Merge), &key, item.object.namespace(), item.object.name()).with_body(body))?;
             }
         }
-        let shown = cx.api().get(&key, &item.object.key()).cloned().unwrap_or_else(|| item.object.clone());
-        printer.print(cx, &shown.to_value(), "scaled")?;
+        printer.print(cx, &item.object.to_value(), "scaled")?;
     }
-    Ok(Flow::Done(0))
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// Whether the object is as `--current-replicas` and `--resource-version` say. Models kubectl `pkg/scale`.
+fn precondition(parsed: &Parsed, object: &Object) -> Result<(), Failure> {
+    let (expected, now) = (parsed.number("current-replicas"), object.i64_at("/spec/replicas").unwrap_or(0));
+    if expected != -1 && expected != now {
+        return Err(Failure::Client(format!("Expected replicas to be {expected}, was {now}")));
+    }
+    let (expected, now) = (parsed.text("resource-version"), object.meta.resource_version);
+    if !expected.is_empty() && expected != now.to_string() {
+        return Err(Failure::Client(format!("Expected resource version to be {expected}, was {now}")));
+    }
+    Ok(())
 }

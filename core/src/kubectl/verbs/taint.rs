@@ -1,4 +1,17 @@
 //! `kubectl taint`. Models kubectl `pkg/cmd/taint`.
+//!
+//! ```text
+//! $ kubectl taint node w1-k8s role=db:NoSchedule
+//! node/w1-k8s tainted
+//! $ kubectl taint node w1-k8s role=web:NoSchedule
+//! error: node w1-k8s already has role taint(s) with same effect(s) and --overwrite is false
+//! $ kubectl taint node w1-k8s role=web:NoSchedule role-
+//! error: can not both modify and remove the following taint(s) in the same command: role=
+//! $ kubectl taint node w1-k8s role-
+//! node/w1-k8s untainted
+//! $ kubectl taint node role-
+//! error: at least one resource name must be specified since 'all' parameter is not set
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -64,7 +77,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let cut = parsed.args.iter().position(|arg| is_spec(&arg)).unwrap_or(parsed.args.len());
     let (names, specs) = parsed.args.split_at_checked(cut).unwrap_or_default();
     if let Some(late) = specs.iter().find(|arg| !is_spec(arg)) {
-        return Err(Failure::Usage(format!("all resources must be specified before taint changes: {late}")));
+        return Err(Failure::Client(format!("all resources must be specified before taint changes: {late}")));
     }
     let Some(word) = names.first() else {
         return Err(Failure::Client("one or more resources must be specified as <resource> <name>".to_string()));
@@ -82,7 +95,8 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
                     return Err(Failure::Usage(format!("invalid taint spec: {spec}")));
                 }
                 if add.iter().any(|old: &Taint| old.key == taint.key && old.effect == taint.effect) {
-                    return Err(Failure::Usage(format!("duplicated taints with the same key and effect: {}", taint.print())));
+                    let shown = format!("{{{} {} {} <nil>}}", taint.key, taint.value, taint.effect);
+                    return Err(Failure::Usage(format!("duplicated taints with the same key and effect: {shown}")));
                 }
                 add.push(taint);
             }
@@ -92,12 +106,34 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if resources::resource(cx, kind)?.key() != NODES {
         return Err(Failure::Client(format!("invalid resource type {kind}, only node types are supported")));
     }
+    check(parsed, names, &add, &take)?;
     let mut wrong = Vec::new();
     for item in resources::find(cx, parsed, &Ask::of(parsed).with_args(names))? {
         let done = item.and_then(|item| one(cx, parsed, &item, (&add, &take), dry_run, &printer));
         wrong.extend(done.err());
     }
     Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// Whether the changes contradict each other or have no nodes to be made to.
+fn check(parsed: &Parsed, names: &[String], add: &[Taint], take: &[Taint]) -> Result<(), Failure> {
+    let mut both = Vec::new();
+    for new in add {
+        let same = take.iter().filter(|old| old.key == new.key && (old.effect.is_empty() || old.effect == new.effect));
+        both.extend(same.map(|old| [old.key.as_str(), "=", &old.effect].concat()));
+    }
+    let refuse = |text: String| Err(Failure::Client(text));
+    if !both.is_empty() {
+        return refuse(format!("can not both modify and remove the following taint(s) in the same command: {}", both.join(", ")));
+    }
+    let (all, selector) = (parsed.on("all"), !parsed.text("selector").is_empty());
+    if all && selector {
+        return refuse("setting 'all' parameter with a non empty selector is prohibited".to_string());
+    }
+    if !all && !selector && names.len() < 2 && names.first().is_some_and(|name| !name.contains('/')) {
+        return refuse("at least one resource name must be specified since 'all' parameter is not set".to_string());
+    }
+    Ok(())
 }
 
 /// Reads `key=value:effect`, `key:effect` or `key`.
