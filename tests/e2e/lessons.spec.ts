@@ -1,6 +1,7 @@
 // Lessons as a learner meets them: opened from the list, typed line by line, in both languages; undone, left and
 // resumed; handed on by a link; and one made by playing it.
 
+import AxeBuilder from "@axe-core/playwright";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, type Kubepie } from "./kubepie";
@@ -115,4 +116,80 @@ test("a teacher makes a lesson, proves it, and a learner opens its link", async 
   await expect(side.getByRole("heading", { name: "Two <b>webs</b>" })).toBeVisible();
   await side.getByRole("button", { name: "Begin" }).click();
   await expect(side.getByText("Step 1 of 1")).toBeVisible();
+});
+
+/** Presses Tab until what has the focus is named so. */
+async function tabTo(kubepie: Kubepie, name: RegExp): Promise<void> {
+  const { page } = kubepie;
+  for (let presses = 0; presses < 120; presses += 1) {
+    const focused = await page.evaluate(() => {
+      const at = document.activeElement;
+      return at ? (at.getAttribute("aria-label") ?? at.textContent ?? "") : "";
+    });
+    if (name.test(focused.trim())) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not lead to ${name}`);
+}
+
+test("a lesson from first to last with the keyboard and what a screen reader is told", async ({ kubepie }) => {
+  test.setTimeout(120_000);
+  const { page } = kubepie;
+  await kubepie.open();
+  const read = lesson("first-pod", "en");
+  await tabTo(kubepie, /^1?Bake your first Pod/);
+  await page.keyboard.press("Enter");
+  const side = panel(kubepie, "en");
+  await expect(side.getByRole("heading", { name: plain(read.steps[0].goal) })).toBeVisible();
+  await tabTo(kubepie, /^Terminal/i);
+  for (const step of read.steps) {
+    for (const line of step.solution) {
+      await page.keyboard.type(line, { delay: 10 });
+      await page.keyboard.press("Enter");
+      await page.waitForTimeout(1500);
+    }
+    await expect(side.getByRole("status").filter({ hasText: plain(step.done).split("\n")[0] })).toBeVisible({ timeout: 60_000 });
+  }
+  await expect(side.getByRole("status").filter({ hasText: "Lesson done!" })).toBeVisible();
+  await expect(side.getByRole("img", { name: "3 of 3 stars" })).toBeVisible();
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`axe finds nothing wrong in the panel (${colorScheme})`, async ({ kubepie }) => {
+    test.setTimeout(120_000);
+    const { page } = kubepie;
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const sound = async () => {
+      const found = await new AxeBuilder({ page }).include(".lessons").analyze();
+      expect(found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(" ")}`)).toEqual([]);
+    };
+    await kubepie.open("#/lesson/cordon");
+    const side = panel(kubepie, "en");
+    await expect(side.getByText("Step 1 of 3")).toBeVisible();
+    await side.getByRole("button", { name: "Hint" }).click();
+    await side.getByRole("button", { name: "Solution" }).click();
+    await sound();
+    await kubepie.run("kubectl cordon w3-k8s", "cordoned");
+    await expect(side.getByText("Step 2 of 3")).toBeVisible();
+    await side.getByRole("button", { name: "Show me" }).click();
+    await page.waitForTimeout(6000);
+    await sound();
+    await kubepie.picture(`lesson-step-${colorScheme}`);
+    for (const place of ["Note", "Progress", "Make"]) {
+      await side.getByRole("button", { name: place, exact: true }).click();
+      await sound();
+    }
+    await side.getByRole("button", { name: /Start recording/ }).click();
+    await kubepie.run("kubectl uncordon w3-k8s", "uncordoned");
+    await side.getByRole("button", { name: "End the step here" }).click();
+    await sound();
+  });
+}
+
+test("the other language comes while a lesson is open", async ({ kubepie }) => {
+  await kubepie.open("#/lesson/scale");
+  await expect(panel(kubepie, "en").getByText("Step 1 of 3")).toBeVisible();
+  await kubepie.page.getByRole("button", { name: "한국어" }).click();
+  const goal = plain(lesson("scale", "ko").steps[0].goal);
+  await expect(panel(kubepie, "ko").getByRole("heading", { name: goal })).toBeVisible();
 });

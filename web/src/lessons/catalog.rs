@@ -31,7 +31,7 @@ pub fn list(app: &App, ctx: &Context<App>) -> Html {
             </div>
             { for groups.iter().map(|(from, to, name)| html! {
                 <section class="group" aria-label={*name}>
-                    <h3>{ *name }</h3>
+                    <h2>{ *name }</h2>
                     <ol class="list" start={(from + 1).to_string()}>
                         { for rows.iter().enumerate().filter(|(n, _)| (*from..*to).contains(n)).map(|(n, r)| row(app, ctx, n, r, next == Some(n))) }
                     </ol>

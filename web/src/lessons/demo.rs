@@ -55,6 +55,7 @@ pub struct DemoView {
     stage: Option<Stage>,
     running: bool,
     frame: Option<Closure<dyn FnMut(f64)>>,
+    asked: i32,
 }
 
 impl Component for DemoView {
@@ -62,7 +63,7 @@ impl Component for DemoView {
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        DemoView { stage: None, running: false, frame: None }
+        DemoView { stage: None, running: false, frame: None, asked: 0 }
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
@@ -106,6 +107,12 @@ impl Component for DemoView {
         true
     }
 
+    fn destroy(&mut self, _: &Context<Self>) {
+        if let Some(window) = web_sys::window() {
+            let _ = window.cancel_animation_frame(self.asked);
+        }
+    }
+
     fn view(&self, ctx: &Context<Self>) -> Html {
         let words = &ctx.props().lang.words().lessons;
         let name = if self.stage.is_some() { words.demo_again } else { words.demo };
@@ -124,9 +131,9 @@ impl Component for DemoView {
 }
 
 impl DemoView {
-    fn ask(&self) {
+    fn ask(&mut self) {
         if let (Some(window), Some(frame)) = (web_sys::window(), &self.frame) {
-            let _ = window.request_animation_frame(frame.as_ref().unchecked_ref());
+            self.asked = window.request_animation_frame(frame.as_ref().unchecked_ref()).unwrap_or(0);
         }
     }
 }

@@ -25,7 +25,7 @@ pub fn note(app: &App, ctx: &Context<App>) -> Html {
             <p class="muted">{ words.note_intro }</p>
             { for sections.into_iter().map(|(title, lines)| html! {
                 <section class="group" aria-label={title.to_string()}>
-                    <h3>{ title }</h3>
+                    <h2>{ title }</h2>
                     <ul class="note">{ for lines.into_iter().map(|line| one(app, ctx, line)) }</ul>
                 </section>
             }) }

@@ -80,7 +80,7 @@ fn step(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
     let words = &app.words().lessons;
     html! {
         <section class="step draft" key={n.to_string()}>
-            <h3>{ fill(words.build_step, &[&(n + 1).to_string()]) }</h3>
+            <h2>{ fill(words.build_step, &[&(n + 1).to_string()]) }</h2>
             <pre tabindex="0">{ draft.lines.join("\n") }</pre>
             <ul class="checks">
                 { for draft.checks.iter().enumerate().map(|(c, check)| html! {
