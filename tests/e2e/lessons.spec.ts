@@ -118,14 +118,14 @@ test("a teacher makes a lesson, proves it, and a learner opens its link", async 
   await expect(side.getByText("Step 1 of 1")).toBeVisible();
 });
 
-/** Presses Tab until what has the focus is named so. */
-async function tabTo(kubepie: Kubepie, name: RegExp): Promise<void> {
+/** Presses Tab until what has the focus is of this kind and named so. */
+async function tabTo(kubepie: Kubepie, kind: string, name: RegExp): Promise<void> {
   const { page } = kubepie;
   for (let presses = 0; presses < 120; presses += 1) {
-    const focused = await page.evaluate(() => {
+    const focused = await page.evaluate((kind) => {
       const at = document.activeElement;
-      return at ? (at.getAttribute("aria-label") ?? at.textContent ?? "") : "";
-    });
+      return at?.matches(kind) ? (at.getAttribute("aria-label") ?? at.textContent ?? "") : "";
+    }, kind);
     if (name.test(focused.trim())) return;
     await page.keyboard.press("Tab");
   }
@@ -137,11 +137,11 @@ test("a lesson from first to last with the keyboard and what a screen reader is 
   const { page } = kubepie;
   await kubepie.open();
   const read = lesson("first-pod", "en");
-  await tabTo(kubepie, /^1?Bake your first Pod/);
+  await tabTo(kubepie, "button", /^1?Bake your first Pod/);
   await page.keyboard.press("Enter");
   const side = panel(kubepie, "en");
   await expect(side.getByRole("heading", { name: plain(read.steps[0].goal) })).toBeVisible();
-  await tabTo(kubepie, /^Terminal/i);
+  await tabTo(kubepie, "input, textarea", /^Terminal/i);
   for (const step of read.steps) {
     for (const line of step.solution) {
       await page.keyboard.type(line, { delay: 10 });
