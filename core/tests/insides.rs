@@ -1,7 +1,6 @@
 //! What runs inside containers: scripts, probes, volumes, and requests between Pods.
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use kubepie_core::api::network::{NetAnswer, NetRequest, Network};
 use kubepie_core::api::runtime::Inside;

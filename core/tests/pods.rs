@@ -1,7 +1,6 @@
 //! Pods from their creation to their end on a whole cluster: what watchers see, in order.
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use kubepie_core::api::{Api, DeleteOptions, Timing};
 use kubepie_core::object::value::text_at;

@@ -119,6 +119,7 @@ pub struct Objects {
 
 /// What a check looks at.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::large_enum_variant, reason = "nearly every check looks at objects, and there are few of them")]
 pub enum What {
     /// Objects of the cluster.
     Objects(Objects),

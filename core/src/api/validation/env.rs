@@ -120,8 +120,8 @@ pub fn field_ref(reference: &Value, allowed: &[&str], path: &str, errors: &mut E
         Some((base, key)) => (base, Some(key)),
         None => (wanted, None),
     };
-    let known = if key.is_some() { &KNOWN_FIELDS[..2] } else { KNOWN_FIELDS };
-    if !known.contains(&base) && (key.is_some() || !ENV_FIELDS.contains(&base)) {
+    let known = KNOWN_FIELDS.iter().take(if key.is_some() { 2 } else { KNOWN_FIELDS.len() }).any(|field| *field == base);
+    if !known && (key.is_some() || !ENV_FIELDS.contains(&base)) {
         return errors.invalid(&field, wanted, format!("error converting fieldPath: field label not supported: {wanted}"));
     }
     match key {

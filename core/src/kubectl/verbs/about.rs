@@ -13,6 +13,7 @@ use crate::api::registry::Resource;
 use crate::arrange::Arrange;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, raw};
+use crate::object::value;
 use crate::text::table::{Layout, align};
 use crate::text::yaml;
 
@@ -206,11 +207,11 @@ fn whole(rows: &[Rc<Resource>], format: &str) -> Result<String, Failure> {
         });
         for (field, list) in [("shortNames", &row.short_names), ("categories", &row.categories)] {
             if !list.is_empty() {
-                value[field] = list.iter().map(|word| Value::from(word.to_string())).collect();
+                value::set(&mut value, field, list.iter().map(|word| Value::from(word.to_string())).collect::<Value>());
             }
         }
         if !row.group.is_empty() {
-            value["group"] = row.group.to_string().into();
+            value::set(&mut value, "group", row.group.to_string());
         }
         value
     };

@@ -42,7 +42,7 @@ pub(super) fn set_context(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Fail
         (None, false) => return Err(Failure::Client("you must specify a non-empty context name or --current".to_string())),
     };
     let known = kubeconfig::entry(&config, "contexts", &name).is_some();
-    let entry = entry_of(&mut config, "contexts", "context", &name);
+    let Some(entry) = entry_of(&mut config, "contexts", "context", &name) else { return Err(damaged()) };
     for field in ["cluster", "user", "namespace"] {
         if parsed.given(field) {
             set(entry, field, parsed.text(field));
@@ -105,10 +105,15 @@ pub(super) fn unexpected(parsed: &Parsed, word: &str) -> Failure {
     Failure::Usage(format!("{word} args: [{}]", parsed.args.join(" ")))
 }
 
+/// What to say of a kubeconfig whose entries are not objects.
+pub(super) fn damaged() -> Failure {
+    Failure::Client("the kubeconfig has an entry that is not an object".to_string())
+}
+
 /// What is listed under a name, made if it is not there.
-pub(super) fn entry_of<'c>(config: &'c mut Value, list: &'static str, part: &'static str, name: &str) -> &'c mut Value {
+pub(super) fn entry_of<'c>(config: &'c mut Value, list: &'static str, part: &'static str, name: &str) -> Option<&'c mut Value> {
     if !config.get(list).is_some_and(Value::is_array) {
-        config[list] = json!([]);
+        value::set(config, list, json!([]));
     }
     if kubeconfig::entry(config, list, name).is_none()
         && let Some(Value::Array(entries)) = at_mut(config, list)
@@ -117,8 +122,8 @@ pub(super) fn entry_of<'c>(config: &'c mut Value, list: &'static str, part: &'st
         entries.push(json!({"name": name, part: inside}));
         entries.arrange_by(|a, b| text_at(a, "name").cmp(text_at(b, "name")));
     }
-    let place = config[list].as_array().and_then(|all| all.iter().position(|e| text_at(e, "name") == name)).unwrap_or(0);
-    &mut config[list][place][part]
+    let place = value::items_at(config, list).iter().position(|e| text_at(e, "name") == name)?;
+    at_mut(config, &format!("{list}/{place}/{part}"))
 }
 
 /// Puts a field where it has a value and takes it away where it has none.
@@ -162,7 +167,7 @@ pub(super) fn set_cluster(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Fail
         return Err(Failure::Client("you must specify a --certificate-authority to embed".to_string()));
     }
     let mut config = kubeconfig::load(cx, parsed)?;
-    let entry = entry_of(&mut config, "clusters", "cluster", name);
+    let Some(entry) = entry_of(&mut config, "clusters", "cluster", name) else { return Err(damaged()) };
     for field in ["server", "tls-server-name", "proxy-url"] {
         if parsed.given(field) {
             put(entry, field, parsed.text(field));
@@ -199,7 +204,7 @@ pub(super) fn set_credentials(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, 
         return Err(Failure::Client("you must specify a --client-certificate or --client-key to embed".to_string()));
     }
     let mut config = kubeconfig::load(cx, parsed)?;
-    let entry = entry_of(&mut config, "users", "user", name);
+    let Some(entry) = entry_of(&mut config, "users", "user", name) else { return Err(damaged()) };
     for field in ["client-certificate", "client-key"] {
         if parsed.given(field) {
             file(cx, parsed, entry, field)?;
@@ -232,7 +237,7 @@ fn provider(parsed: &Parsed, entry: &mut Value) {
     }
     for pair in parsed.all("auth-provider-arg") {
         match pair.split_once('=') {
-            Some((key, text)) => entry["auth-provider"]["config"][key] = text.into(),
+            Some((key, text)) => value::set(entry, &["auth-provider/config/", key].concat(), text),
             None => drop(value::remove(entry, &["auth-provider/config/", pair.trim_end_matches('-')].concat())),
         }
     }

@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
-use super::entries::{entry_of, unexpected};
+use super::entries::{damaged, entry_of, unexpected};
 use crate::kubectl::{Cx, Failure, Flow, Parsed, kubeconfig};
 use crate::object::value::{at_mut, remove, set, text_at};
 use crate::text::base64;
@@ -140,9 +140,9 @@ pub(super) fn set_one(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure>
     let place = place(name)?;
     let made = made(parsed, place.kind, text)?;
     match (place.entry, place.field) {
-        (Some((part, name)), Some(field)) => set(entry_of(&mut config, place.top, part, &name), in_file(field), made),
+        (Some((part, name)), Some(field)) => set(entry_of(&mut config, place.top, part, &name).ok_or_else(damaged)?, in_file(field), made),
         (Some((_, name)), None) => return Err(Failure::Client(format!("unable to locate path {{ <nil>}} under {{{name}}}"))),
-        (None, Some(field)) => config[place.top][field] = made,
+        (None, Some(field)) => set(&mut config, &[place.top, "/", field].concat(), made),
         (None, None) => set(&mut config, place.top, made),
     }
     kubeconfig::save(cx, parsed, &config)?;
@@ -181,7 +181,9 @@ pub(super) fn unset(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         (Some((_, name)), Some(_)) if kubeconfig::entry(&config, place.top, &name).is_none() => {
             return Err(Failure::Client(format!("current map key `{name}` is invalid")));
         }
-        (Some((part, name)), Some(field)) => drop(remove(entry_of(&mut config, place.top, part, &name), in_file(field))),
+        (Some((part, name)), Some(field)) => {
+            drop(remove(entry_of(&mut config, place.top, part, &name).ok_or_else(damaged)?, in_file(field)))
+        }
         (Some((_, name)), None) => {
             if let Some(Value::Array(entries)) = at_mut(&mut config, place.top) {
                 entries.retain(|entry| text_at(entry, "name") != name);
