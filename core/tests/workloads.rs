@@ -1,0 +1,160 @@
+//! Workloads typed at the front door: what controllers and scheduler make of them where no recording says so.
+
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use kubepie_core::session::{Base, Session, ShownKind, Timing};
+use serde_json::{Value, json};
+
+struct Bench {
+    session: Session,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        Bench { session: Session::fresh(5, 1_795_425_600_000, Timing::RECORDED, Base::default()) }
+    }
+
+    /// Types a line and lets the cluster come to rest. Gives what was printed.
+    fn run(&mut self, line: &str) -> String {
+        let from = self.session.world().shown.end();
+        self.session.submit_line(0, line);
+        self.session.run_until_idle(0, 600_000);
+        self.session.settle(60_000);
+        self.session.shown_since(from).filter(|s| s.what != ShownKind::Typed).map(|s| s.text.as_str()).collect()
+    }
+
+    fn apply(&mut self, object: &Value) {
+        let said = self.run(&format!("kubectl apply -f - <<'EOF'\n{object}\nEOF"));
+        assert!(said.contains("created") || said.contains("configured"), "{said}");
+    }
+
+    /// What a JSONPath of an object gives.
+    fn get(&mut self, what: &str, path: &str) -> String {
+        let said = self.run(&format!("kubectl get {what} -o jsonpath='{{{path}}}'"));
+        said.lines().last().unwrap_or_default().to_owned()
+    }
+}
+
+fn template(app: &str, container: &Value) -> Value {
+    json!({"metadata": {"labels": {"app": app}}, "spec": {"containers": [container]}})
+}
+
+#[test]
+fn a_rollout_goes_on_after_scaling_leaves_a_replica_set_as_it_is() {
+    let mut b = Bench::new();
+    b.run("kubectl create deployment web --image=nginx:1.26 --replicas=10");
+    b.run("kubectl set image deployment web nginx=nginx:1.15.999");
+    b.run("kubectl scale deployment web --replicas=11");
+    b.run("kubectl set image deployment web nginx=nginx:1.27");
+    assert_eq!(b.get("deploy web", ".status.updatedReplicas"), "11");
+    assert_eq!(b.get("deploy web", ".status.availableReplicas"), "11");
+}
+
+#[test]
+fn each_index_of_a_job_may_have_its_own_limit() {
+    let mut b = Bench::new();
+    let script = "if [ $JOB_COMPLETION_INDEX = 1 ]; then exit 1; fi";
+    let mut pod = template("idx", &json!({"name": "c", "image": "busybox", "command": ["sh", "-c", script]}));
+    pod["spec"]["restartPolicy"] = json!("Never");
+    b.apply(&json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "idx"}, "spec": {"completions": 3, "parallelism": 3,
+        "completionMode": "Indexed", "backoffLimitPerIndex": 1, "template": pod}}));
+    b.run("sleep 40");
+    assert_eq!(b.get("job idx", ".status.completedIndexes"), "0,2");
+    assert_eq!(b.get("job idx", ".status.failedIndexes"), "1");
+    assert_eq!(b.get("job idx", ".status.conditions[*].type"), "FailureTarget Failed");
+    assert_eq!(b.get("job idx", ".status.conditions[1].reason"), "FailedIndexes");
+}
+
+#[test]
+fn a_suspended_job_has_no_pods_until_it_is_resumed() {
+    let mut b = Bench::new();
+    let mut pod = template("s", &json!({"name": "c", "image": "busybox", "command": ["true"]}));
+    pod["spec"]["restartPolicy"] = json!("Never");
+    b.apply(&json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "s"}, "spec": {"suspend": true, "template": pod}}));
+    assert_eq!(b.get("pods", ".items"), "[]");
+    b.run("kubectl patch job s -p '{\"spec\":{\"suspend\":false}}'");
+    assert_eq!(b.get("job s", ".status.conditions[*].type"), "Suspended SuccessCriteriaMet Complete");
+}
+
+#[test]
+fn a_claim_that_waits_for_its_pod_gets_the_volume_of_the_pods_node() {
+    let mut b = Bench::new();
+    b.apply(&json!({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "local"},
+        "provisioner": "kubernetes.io/no-provisioner", "volumeBindingMode": "WaitForFirstConsumer"}));
+    b.apply(
+        &json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": {"storageClassName": "local",
+        "accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}}),
+    );
+    b.apply(
+        &json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "nginx"}],
+        "volumes": [{"name": "d", "persistentVolumeClaim": {"claimName": "data"}}]}}),
+    );
+    let why = b.get("events --field-selector reason=FailedScheduling", ".items[0].message");
+    assert!(why.contains("3 node(s) didn't find available persistent volumes to bind"), "{why}");
+    let here = json!({"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": ["w2-k8s"]}]});
+    b.apply(&json!({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "pv"}, "spec": {"storageClassName": "local",
+        "capacity": {"storage": "2Gi"}, "accessModes": ["ReadWriteOnce"], "local": {"path": "/mnt"},
+        "nodeAffinity": {"required": {"nodeSelectorTerms": [here]}}}}));
+    assert_eq!(b.get("pod p", ".spec.nodeName"), "w2-k8s");
+    assert_eq!(b.get("pvc data", ".status.phase"), "Bound");
+    b.run("kubectl delete pod p");
+    b.run("kubectl delete pvc data");
+    assert_eq!(b.get("pv pv", ".status.phase"), "Released");
+}
+
+#[test]
+fn an_autoscaler_says_what_it_lacks_and_then_follows_the_load() {
+    let mut b = Bench::new();
+    let container = json!({"name": "php", "image": "registry.k8s.io/hpa-example", "resources": {"requests": {"cpu": "200m"}, "limits": {"cpu": "500m"}}});
+    b.apply(&json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "php"},
+        "spec": {"selector": {"matchLabels": {"app": "php"}}, "template": template("php", &container)}}));
+    b.run("kubectl expose deployment php --port=80");
+    b.run("kubectl autoscale deployment php --cpu=50% --min=1 --max=6");
+    b.run("sleep 20");
+    let condition = b.get("hpa php", ".status.conditions[1].reason");
+    assert_eq!(condition, "FailedGetResourceMetric");
+    let server = json!({"name": "m", "image": "registry.k8s.io/metrics-server/metrics-server:v0.8.0"});
+    b.apply(&json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "metrics-server"},
+        "spec": {"selector": {"matchLabels": {"app": "m"}}, "template": template("m", &server)}}));
+    b.run("sleep 60");
+    assert_eq!(b.get("hpa php", ".status.conditions[1].reason"), "ValidMetricFound");
+    b.run("kubectl run load --image=busybox --restart=Never -- sh -c 'while sleep 0.02; do wget -q -O- http://php; done'");
+    b.run("sleep 120");
+    let size: i64 = b.get("deploy php", ".spec.replicas").parse().unwrap();
+    assert!(size > 2, "{size} under load");
+    b.run("kubectl delete pod load");
+    b.run("sleep 500");
+    assert_eq!(b.get("deploy php", ".spec.replicas"), "1");
+}
+
+#[test]
+fn a_pod_of_high_priority_makes_room_and_says_so() {
+    let mut b = Bench::new();
+    b.apply(&json!({"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "high"}, "value": 1000}));
+    b.run("kubectl create deployment low --image=nginx --replicas=6");
+    b.run("kubectl set resources deployment low --requests=cpu=800m");
+    b.apply(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "high"}, "spec": {"priorityClassName": "high",
+        "containers": [{"name": "c", "image": "nginx", "resources": {"requests": {"cpu": "1500m"}}}]}}));
+    assert_eq!(b.get("pod high", ".status.phase"), "Running");
+    assert_eq!(b.get("pod high", ".status.nominatedNodeName"), "");
+    let events = b.get("events --field-selector reason=Preempted", ".items[*].message");
+    assert_eq!(events.matches("Preempted by pod ").count(), 2, "{events}");
+    let uid = b.get("pod high", ".metadata.uid");
+    let decision = b.session.decision(&uid).expect("the scheduler keeps its reasons");
+    assert!(decision.node.is_some() && !decision.nodes.is_empty());
+}
+
+#[test]
+fn what_a_stateful_set_left_is_taken_over_by_the_next() {
+    let mut b = Bench::new();
+    let set = |image: &str| {
+        json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": {"replicas": 2, "serviceName": "db",
+            "selector": {"matchLabels": {"app": "db"}}, "template": template("db", &json!({"name": "c", "image": image}))}})
+    };
+    b.apply(&set("nginx:1.26"));
+    b.apply(&set("nginx:1.27"));
+    b.run("kubectl delete sts db --cascade=orphan");
+    b.apply(&set("nginx:1.26"));
+    assert_eq!(b.get("controllerrevisions", ".items[*].revision"), "3 2");
+    assert_eq!(b.get("pods", ".items[*].spec.containers[0].image"), "nginx:1.26 nginx:1.26");
+}
