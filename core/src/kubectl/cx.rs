@@ -61,6 +61,8 @@ pub struct Globals {
     pub groups: alloc::vec::Vec<String>,
     /// `--request-timeout` in milliseconds; zero for none.
     pub request_timeout_ms: u64,
+    /// What the server has warned of: one kubectl says it once.
+    pub warned: alloc::vec::Vec<String>,
 }
 
 impl Cx<'_> {
@@ -93,7 +95,11 @@ impl Cx<'_> {
         request.params.groups = self.globals.groups.clone();
         let Response { result, warnings } = self.server.api().handle(request);
         for warning in warnings {
+            if self.globals.warned.contains(&warning) {
+                continue;
+            }
             self.err(&["Warning: ", &warning, "\n"].concat());
+            self.globals.warned.push(warning);
         }
         result
     }

@@ -9,6 +9,7 @@ mod job;
 mod limits;
 mod priority;
 mod quota;
+mod runtime;
 mod storage;
 mod usage;
 
@@ -33,6 +34,7 @@ pub fn complete(api: &Api, object: &mut Object) -> Result<(), Status> {
             account::admit(api, object)?;
             priority::admit(api, object)?;
             priority::tolerate_lost_nodes(object);
+            runtime::admit(api, object)?;
             limits::fill(api, object);
             usage::begin(object, &api.timestamp());
         }

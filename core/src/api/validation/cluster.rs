@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::field::{Errors, join, nth};
 use crate::object::names;
-use crate::object::value::{items_at, text_at};
+use crate::object::value::{at, i64_at, items_at, text_at};
 
 const EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -32,5 +32,36 @@ pub fn node(object: &Value, errors: &mut Errors) {
                 detail: String::from("taints must be unique by key and effect pair"),
             });
         }
+    }
+}
+
+/// A Lease.
+pub fn lease(object: &Value, errors: &mut Errors) {
+    if let Some(seconds) = i64_at(object, "spec/leaseDurationSeconds").filter(|seconds| *seconds <= 0) {
+        errors.invalid("spec.leaseDurationSeconds", seconds, "must be greater than 0");
+    }
+    if let Some(count) = i64_at(object, "spec/leaseTransitions").filter(|count| *count < 0) {
+        errors.invalid("spec.leaseTransitions", count, "must be greater than or equal to 0");
+    }
+    if !text_at(object, "spec/preferredHolder").is_empty() && text_at(object, "spec/strategy").is_empty() {
+        errors.forbidden("spec.preferredHolder", "may only be specified if `strategy` is defined");
+    }
+}
+
+/// A ControllerRevision.
+pub fn revision(object: &Value, errors: &mut Errors) {
+    if at(object, "data").is_none_or(Value::is_null) {
+        errors.required("data", "data is mandatory");
+    }
+    if let Some(number) = i64_at(object, "revision").filter(|number| *number < 0) {
+        errors.invalid("revision", number, "must be greater than or equal to 0");
+    }
+}
+
+/// An Event: it is where what it is about is.
+pub fn event(object: &Value, errors: &mut Errors) {
+    let (own, other) = (text_at(object, "metadata/namespace"), text_at(object, "involvedObject/namespace"));
+    if own != other && !(other.is_empty() && own == "default") {
+        errors.invalid("involvedObject.namespace", other, "does not match event.namespace");
     }
 }

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::common::{IMMUTABLE, annotations, labels};
 use super::field::{Errors, join, nth};
 use crate::api::registry::Resource;
+use crate::arrange::Arrange;
 use crate::object::names;
-use crate::object::value::{at, items_at, text_at};
+use crate::object::value::{at, bool_at, items_at, text_at};
 
 /// Kinds whose names are labels (no dots), by group and kind.
 const LABEL_NAMES: &[(&str, &str)] = &[("", "Service"), ("", "Namespace"), ("apps", "StatefulSet")];
@@ -68,39 +69,86 @@ pub fn create(resource: &Resource, object: &Value, errors: &mut Errors) {
             errors.each("metadata.namespace", namespace, names::dns_label(namespace));
         }
     }
-    common(meta, errors);
+    common(meta, resource.custom.is_some(), errors);
 }
 
-fn common(meta: &Value, errors: &mut Errors) {
+fn common(meta: &Value, custom: bool, errors: &mut Errors) {
     labels(meta, "labels", "metadata", errors);
     annotations(meta, "metadata", errors);
-    for (number, owner) in items_at(meta, "ownerReferences").iter().enumerate() {
-        let path = nth("metadata.ownerReferences", number);
-        for field in ["apiVersion", "kind", "name", "uid"] {
-            if text_at(owner, field).is_empty() {
-                errors.invalid(&join(&path, field), text_at(owner, field), "must not be empty");
-            }
+    owners(meta, errors);
+    let finalizers: Vec<&str> = items_at(meta, "finalizers").iter().filter_map(Value::as_str).collect();
+    for finalizer in &finalizers {
+        errors.each("metadata.finalizers", finalizer, names::qualified_name(finalizer));
+    }
+    if custom {
+        return;
+    }
+    for (number, finalizer) in finalizers.iter().enumerate() {
+        if !finalizer.contains('/') && !["orphan", "foregroundDeletion", "kubernetes"].contains(finalizer) {
+            let text = "name is neither a standard finalizer name nor is it fully qualified";
+            errors.invalid(&nth("metadata.finalizers", number), *finalizer, text);
         }
     }
-    for (number, finalizer) in items_at(meta, "finalizers").iter().filter_map(Value::as_str).enumerate() {
-        let path = nth("metadata.finalizers", number);
-        let wrong = names::qualified_name(finalizer);
-        if wrong.is_empty() && !finalizer.contains('/') && !["orphan", "foregroundDeletion", "kubernetes"].contains(&finalizer) {
-            errors.invalid(&path, finalizer, "name is neither a standard finalizer name nor is it fully qualified");
+}
+
+fn owners(meta: &Value, errors: &mut Errors) {
+    const PATH: &str = "metadata.ownerReferences";
+    let mut controller: Option<String> = None;
+    for owner in items_at(meta, "ownerReferences") {
+        for (field, text) in [
+            ("apiVersion", "version must not be empty"),
+            ("kind", "must not be empty"),
+            ("name", "must not be empty"),
+            ("uid", "must not be empty"),
+        ] {
+            if text_at(owner, field).is_empty() {
+                errors.invalid(&join(PATH, field), "", text);
+            }
         }
-        errors.each(&path, finalizer, wrong);
+        if bool_at(owner, "controller") {
+            let own = [text_at(owner, "kind"), "/", text_at(owner, "name")].concat();
+            match &controller {
+                None => controller = Some(own),
+                Some(first) => {
+                    let text = alloc::format!(
+                        "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {own}"
+                    );
+                    let all = at(meta, "ownerReferences").cloned().unwrap_or(Value::Null);
+                    errors.invalid(PATH, all, text);
+                }
+            }
+        }
     }
 }
 
 /// Metadata of a changed object.
-pub fn update(new: &Value, old: &Value, errors: &mut Errors) {
+pub fn update(resource: &Resource, new: &Value, old: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     let (new, old) = (at(new, "metadata").unwrap_or(&empty), at(old, "metadata").unwrap_or(&empty));
+    if !text_at(old, "deletionTimestamp").is_empty() {
+        let known = items_at(old, "finalizers");
+        let mut added: Vec<String> = items_at(new, "finalizers")
+            .iter()
+            .filter(|one| !known.contains(one))
+            .filter_map(Value::as_str)
+            .map(crate::text::quote::quote)
+            .collect();
+        added.arrange();
+        if !added.is_empty() {
+            errors.forbidden(
+                "metadata.finalizers",
+                alloc::format!(
+                    "no new finalizers can be added if the object is being deleted, found new finalizers []string{{{}}}",
+                    added.join(", ")
+                ),
+            );
+        }
+    }
     for field in ["name", "namespace", "uid", "creationTimestamp"] {
         let (now, before) = (text_at(new, field), text_at(old, field));
         if now != before && !(field != "name" && now.is_empty()) {
             errors.invalid(&join("metadata", field), now, IMMUTABLE);
         }
     }
-    common(new, errors);
+    common(new, resource.custom.is_some(), errors);
 }

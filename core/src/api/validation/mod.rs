@@ -10,6 +10,7 @@ pub mod cron;
 mod definition;
 pub mod difference;
 mod dns;
+mod endpoints;
 mod env;
 pub mod field;
 mod internal;
@@ -54,6 +55,11 @@ const ROWS: &[Row] = &[
     Row("", "PersistentVolumeClaim", storage::claim, Some(storage::claim_update)),
     Row("", "ResourceQuota", limits::resource_quota, Some(limits::resource_quota_update)),
     Row("", "LimitRange", limits::limit_range, None),
+    Row("", "Endpoints", endpoints::endpoints, None),
+    Row("discovery.k8s.io", "EndpointSlice", endpoints::slice, Some(endpoints::slice_update)),
+    Row("coordination.k8s.io", "Lease", cluster::lease, None),
+    Row("apps", "ControllerRevision", cluster::revision, None),
+    Row("", "Event", cluster::event, None),
     Row("apps", "Deployment", workloads::deployment, Some(workloads::selector_update)),
     Row("apps", "ReplicaSet", workloads::replica_set, Some(workloads::selector_update)),
     Row("apps", "DaemonSet", workloads::daemon_set, Some(workloads::selector_update)),
@@ -101,7 +107,7 @@ pub fn validate_create(resource: &Resource, object: &Value) -> Vec<FieldError> {
 /// What is wrong with a changed object. A change of status alone is not checked.
 pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<FieldError> {
     let mut errors = Errors::default();
-    meta::update(new, old, &mut errors);
+    meta::update(resource, new, old, &mut errors);
     let change = row(resource).and_then(|row| row.3);
     if resource.kind == "Pod" && resource.group.is_empty() {
         // A Pod's spec is checked against what it was; what cannot change was right before.

@@ -25,6 +25,9 @@ pub fn of_resource(resource: &str) -> Option<&'static str> {
 
 /// Warnings about an object that is being written; `before` is what it was, if it was.
 pub fn about(resource: &Resource, object: &Value, before: Option<&Value>, notes: &mut Vec<String>) {
+    if resource.custom.is_some() {
+        return finalizers(object, notes);
+    }
     let template = match (&*resource.group, &*resource.kind) {
         ("", "Pod") if before.is_some() => return,
         ("", "Pod") => "",
@@ -45,6 +48,17 @@ pub fn about(resource: &Resource, object: &Value, before: Option<&Value>, notes:
         name(&resource.kind, text_at(object, "metadata/name"), notes);
     }
     pod::about(object, template, notes);
+}
+
+/// Finalizers of custom kinds that could be anybody's.
+fn finalizers(object: &Value, notes: &mut Vec<String>) {
+    for finalizer in items_at(object, "metadata/finalizers").iter().filter_map(Value::as_str).filter(|one| !one.contains('/')) {
+        if !["orphan", "foregroundDeletion"].contains(&finalizer) {
+            notes.push(format!(
+                "metadata.finalizers: \"{finalizer}\": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers"
+            ));
+        }
+    }
 }
 
 /// Names that stand in names of hosts should be labels of DNS.
