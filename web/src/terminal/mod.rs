@@ -19,8 +19,7 @@ mod width;
 
 use std::rc::Rc;
 
-use kubepie_core::history::History;
-use kubepie_core::session::{Completion, Editing, InputKind, Session, Shown};
+use kubepie_core::session::{Completion, Editing, History, InputKind, Session, Shown};
 use yew::prelude::*;
 
 use crate::app::{self, App};
