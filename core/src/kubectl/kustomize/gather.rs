@@ -16,6 +16,8 @@ use crate::text::yaml::Documents;
 
 /// How deep kustomizations may name one another, and how many objects there may be.
 const MAX_DEPTH: usize = 32;
+/// How many kustomizations are read for one.
+const MAX_FOLDERS: usize = 1_000;
 const MAX_OBJECTS: usize = 10_000;
 
 /// What gathering has in its hands.
@@ -25,6 +27,8 @@ pub(super) struct Gathering<'g, 'c> {
     pub notices: &'g mut Vec<String>,
     /// The folders that are being gathered, outermost first.
     pub roots: Vec<String>,
+    /// How many have been read.
+    pub folders: usize,
 }
 
 /// The folder at `path`, which is named `given` in the text of what is wrong with it.
@@ -46,7 +50,8 @@ pub(super) fn missing(given: &str, path: &str) -> String {
 impl Gathering<'_, '_> {
     /// Does everything that a kustomization asks for, on its own objects and (for components) on those in `all`.
     pub(super) fn accumulate(&mut self, root: &str, file: &Value, all: &mut Vec<Res>) -> Result<(), String> {
-        if self.roots.len() >= MAX_DEPTH {
+        self.folders += 1;
+        if self.roots.len() >= MAX_DEPTH || self.folders > MAX_FOLDERS {
             return Err("kustomizations are nested too deeply".to_string());
         }
         self.roots.push(root.to_string());

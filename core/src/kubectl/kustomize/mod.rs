@@ -41,7 +41,7 @@ fn built(cx: &Cx<'_>, folder: &str, notices: &mut Vec<String>) -> Result<Vec<Val
     let root = gather::folder(cx, folder, &fs::resolve(cx.cwd, folder))?;
     let file = file::read(cx, &root, notices)?;
     file::refuse_empty(&file)?;
-    let mut gathering = gather::Gathering { cx, notices, roots: Vec::new() };
+    let mut gathering = gather::Gathering { cx, notices, roots: Vec::new(), folders: 0 };
     let mut all = Vec::new();
     gathering.accumulate(&root, &file, &mut all)?;
     for one in all.iter_mut().filter(|one| one.hashed) {

@@ -196,31 +196,59 @@ fn hit(all: &[Res], target: &Value) -> Result<Vec<usize>, String> {
     Ok(all.iter().enumerate().filter(|(_, one)| fits(one)).map(|(number, _)| number).collect())
 }
 
-/// Whether a text matches a pattern from its beginning to its end: empty matches all; of regular expressions `.`, `.*`,
-/// `.+` and `|` are known.
+/// Whether a text matches a pattern from its beginning to its end: empty matches all; of regular expressions `.`, `*`,
+/// `+`, `\` and `|` are known.
 pub(super) fn matches(pattern: &str, text: &str) -> bool {
-    pattern.is_empty()
-        || pattern.trim_start_matches('^').trim_end_matches('$').split('|').any(|one| fits(one.as_bytes(), text.as_bytes(), 0))
+    let alternatives = pattern.trim_start_matches('^').trim_end_matches('$').split('|');
+    pattern.is_empty() || alternatives.into_iter().any(|one| fits(&steps(one), text))
 }
 
-fn fits(pattern: &[u8], text: &[u8], depth: usize) -> bool {
-    let Some((first, rest)) = pattern.split_first() else { return text.is_empty() };
-    let (first, rest, literal) = match (first, rest) {
-        (b'\\', [escaped, rest @ ..]) => (escaped, rest, true),
-        _ => (first, rest, false),
-    };
-    let same = |byte: &u8| (*first == b'.' && !literal) || byte == first;
-    if depth > 256 {
-        return false;
-    }
-    match rest.split_first() {
-        Some((mark @ (b'*' | b'+'), rest)) => {
-            let least = usize::from(*mark == b'+');
-            let run = text.iter().take_while(|byte| same(byte)).count();
-            (least..=run).any(|taken| fits(rest, text.get(taken..).unwrap_or_default(), depth + 1))
+/// A letter (none for any), and whether it may come any number of times.
+type Step = (Option<char>, bool);
+
+fn steps(pattern: &str) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let mut letters = pattern.chars();
+    while let Some(c) = letters.next() {
+        match (c, steps.last_mut()) {
+            ('*', Some(last)) => last.1 = true,
+            ('+', Some(last)) => {
+                let letter = last.0;
+                steps.push((letter, true));
+            }
+            ('\\', _) => steps.extend(letters.next().map(|c| (Some(c), false))),
+            ('.', _) => steps.push((None, false)),
+            (c, _) => steps.push((Some(c), false)),
         }
-        _ => text.split_first().is_some_and(|(byte, text)| same(byte) && fits(rest, text, depth)),
     }
+    steps
+}
+
+/// Goes through the text once, with all the steps at which one may be.
+fn fits(steps: &[Step], text: &str) -> bool {
+    let mut here = alloc::vec![false; steps.len() + 1];
+    let reach = |places: &mut Vec<bool>, from: usize| {
+        for at in from..places.len() {
+            if let Some(place) = places.get_mut(at) {
+                *place = true;
+            }
+            if !steps.get(at).is_some_and(|step| step.1) {
+                break;
+            }
+        }
+    };
+    reach(&mut here, 0);
+    for c in text.chars() {
+        let mut next = alloc::vec![false; here.len()];
+        for (at, (letter, many)) in steps.iter().enumerate() {
+            let taken = here.get(at).copied().unwrap_or(false) && letter.is_none_or(|letter| letter == c);
+            if taken {
+                reach(&mut next, if *many { at } else { at + 1 });
+            }
+        }
+        here = next;
+    }
+    here.last().copied().unwrap_or(false)
 }
 
 #[cfg(test)]
@@ -237,5 +265,6 @@ mod tests {
         ] {
             assert_eq!(super::matches(pattern, text), wanted, "{pattern} {text}");
         }
+        assert!(!super::matches(&(".*".repeat(200) + "x"), &"a".repeat(250)));
     }
 }
