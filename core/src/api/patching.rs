@@ -65,6 +65,9 @@ impl Api {
         notes: &mut Vec<String>,
     ) -> Result<Rc<Object>, Status> {
         let body = same_kind(resource, config)?;
+        if !crate::object::value::items_at(&body, "metadata/managedFields").is_empty() {
+            return Err(Status::bad_request("metadata.managedFields must be nil"));
+        }
         if let Some(wrong) = resource.def().and_then(|def| apply::typed::errors(def, &body)) {
             let Resource { group, version, kind, .. } = resource;
             let place = [request.namespace.as_str(), "/", &request.name, "; ", group, "/", version, ", Kind=", kind].concat();

@@ -93,6 +93,10 @@ impl Cx<'_> {
     pub fn send(&mut self, mut request: Request) -> Result<Answer, Status> {
         request.params.user = self.globals.user.clone();
         request.params.groups = self.globals.groups.clone();
+        if request.verb == crate::api::Verb::Create && request.subresource.is_empty() {
+            // A file may come from an object that is gone. Models cli-runtime `pkg/resource` Helper.Create.
+            crate::object::value::remove(&mut request.body, "/metadata/resourceVersion");
+        }
         let Response { result, warnings } = self.server.api().handle(request);
         for warning in warnings {
             if self.globals.warned.contains(&warning) {

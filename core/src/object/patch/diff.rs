@@ -38,6 +38,9 @@ pub fn two_way(def: Option<Def>, original: &Value, modified: &Value) -> Value {
 /// `original` (applied last time) had and the file has no more.
 pub fn three_way(def: Option<Def>, original: &Value, modified: &Value, current: &Value) -> Result<Value, String> {
     let delta = diff_values(def, current, modified, Part::Changes);
+    // What was never applied has nothing to delete.
+    let nothing = Value::Object(Map::new());
+    let original = if original.is_null() { &nothing } else { original };
     let deletions = diff_values(def, original, modified, Part::Deletions);
     match (deletions, delta) {
         (Value::Object(deletions), Value::Object(delta)) => {
@@ -202,6 +205,15 @@ mod tests {
     use super::super::strategic;
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_was_never_applied_has_nothing_to_delete() {
+        let def = Def::named("Deployment");
+        let current = json!({"kind": "Deployment", "spec": {"replicas": 1, "paused": true}});
+        let modified = json!({"kind": "Deployment", "spec": {"replicas": 2}});
+        let patch = three_way(def, &Value::Null, &modified, &current);
+        assert_eq!(patch, Ok(json!({"spec": {"replicas": 2}})));
+    }
 
     #[test]
     fn a_patch_leads_from_one_to_the_other() {
