@@ -152,6 +152,68 @@ const BEHAVIOURS: &[Behaviour] = &[
     SERVER,
 ];
 
+const NO_MYSQL_PASSWORD: &[&str] = &[
+    "[Note] [Entrypoint]: Entrypoint script for MySQL Server started.",
+    "[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
+    "    You need to specify one of the following as an environment variable:",
+    "    - MYSQL_ROOT_PASSWORD",
+    "    - MYSQL_ALLOW_EMPTY_PASSWORD",
+    "    - MYSQL_RANDOM_ROOT_PASSWORD",
+];
+
+const NO_MARIADB_PASSWORD: &[&str] = &[
+    "[Note] [Entrypoint]: Entrypoint script for MariaDB Server started.",
+    "[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
+    "\tYou need to specify one of MARIADB_ROOT_PASSWORD, MARIADB_ROOT_PASSWORD_HASH, MARIADB_ALLOW_EMPTY_ROOT_PASSWORD and MARIADB_RANDOM_ROOT_PASSWORD",
+];
+
+const NO_POSTGRES_PASSWORD: &[&str] = &[
+    "Error: Database is uninitialized and superuser password is not specified.",
+    "       You must specify POSTGRES_PASSWORD to a non-empty value for the",
+    "       superuser. For example, \"-e POSTGRES_PASSWORD=password\" on \"docker run\".",
+    "",
+    "       You may also use \"POSTGRES_HOST_AUTH_METHOD=trust\" to allow all",
+    "       connections without a password. This is *not* recommended.",
+];
+
+const UNCONFIGURED: Behaviour = Behaviour { name: "unconfigured", command: "", ends: Some((600, 1)), ..SERVER };
+
+/// The official images of databases end at once when nobody has said what their password is.
+static WITHOUT_PASSWORD: [(&str, &[&str], Behaviour); 3] = [
+    (
+        "docker.io/library/mysql",
+        &["MYSQL_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD_FILE"],
+        Behaviour { lines: NO_MYSQL_PASSWORD, ..UNCONFIGURED },
+    ),
+    (
+        "docker.io/library/mariadb",
+        &[
+            "MARIADB_ROOT_PASSWORD",
+            "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD",
+            "MARIADB_RANDOM_ROOT_PASSWORD",
+            "MYSQL_ROOT_PASSWORD",
+            "MYSQL_ALLOW_EMPTY_PASSWORD",
+            "MYSQL_RANDOM_ROOT_PASSWORD",
+        ],
+        Behaviour { lines: NO_MARIADB_PASSWORD, ..UNCONFIGURED },
+    ),
+    (
+        "docker.io/library/postgres",
+        &["POSTGRES_PASSWORD", "POSTGRES_HOST_AUTH_METHOD", "POSTGRES_PASSWORD_FILE"],
+        Behaviour { lines: NO_POSTGRES_PASSWORD, ..UNCONFIGURED },
+    ),
+];
+
+/// What an image does in this environment.
+pub fn within(image: &Image, env: &[(String, String)]) -> &'static Behaviour {
+    let repository = image.name.rsplit_once(':').map_or(image.name.as_str(), |(repository, _)| repository);
+    let row = WITHOUT_PASSWORD.iter().find(|(name, _, _)| *name == repository);
+    match row.filter(|(_, names, _)| !env.iter().any(|(name, value)| names.contains(&name.as_str()) && !value.is_empty())) {
+        Some((_, _, unconfigured)) => unconfigured,
+        None => of(image),
+    }
+}
+
 /// What an image does.
 pub fn of(image: &Image) -> &'static Behaviour {
     of_name(image.behaviour)

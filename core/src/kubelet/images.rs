@@ -136,7 +136,29 @@ fn unknown_repository(repository: &str, full: &str) -> String {
             "{}: pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed",
             failed(full)
         ),
-        "registry.k8s.io" | "k8s.gcr.io" | "gcr.io" | "quay.io" | "ghcr.io" => {
+        "quay.io" => {
+            let path = repository.strip_prefix(host).unwrap_or_default();
+            let tag = full.strip_prefix(repository).unwrap_or_default().trim_start_matches([':', '@']);
+            let url = ["https://quay.io/v2", path, "/manifests/", tag].concat();
+            [&failed(full), ": unexpected status from HEAD request to ", &url, ": 401 UNAUTHORIZED"].concat()
+        }
+        "ghcr.io" => {
+            let path = repository.strip_prefix("ghcr.io/").unwrap_or_default().replace('/', "%2F");
+            alloc::format!(
+                "{}: failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=repository%3A{path}%3Apull&service=ghcr.io: 403 Forbidden",
+                failed(full)
+            )
+        }
+        _ if host.split(':').next() == Some("localhost") => {
+            let path = repository.strip_prefix(host).unwrap_or_default();
+            let tag = full.strip_prefix(repository).unwrap_or_default().trim_start_matches([':', '@']);
+            let port = host.split(':').nth(1).unwrap_or("80");
+            alloc::format!(
+                "{}: failed to do request: Head \"http://{host}/v2{path}/manifests/{tag}\": dial tcp 127.0.0.1:{port}: connect: connection refused",
+                failed(full)
+            )
+        }
+        "registry.k8s.io" | "k8s.gcr.io" | "gcr.io" => {
             alloc::format!("rpc error: code = NotFound desc = {}: {full}: not found", failed(full))
         }
         _ => {

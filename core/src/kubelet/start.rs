@@ -271,8 +271,12 @@ impl Worker {
         let (started, ready) = (no_probe("startupProbe"), no_probe("readinessProbe"));
         let restarted = s.ended.is_some();
         let own = behaviour::of(&image);
-        let process: Option<Box<dyn ContainerProcess>> =
-            if own.is_own(&argv) { Some(Box::new(OwnProcess::new(own, d.timing.stop_server_ms))) } else { None };
+        let process: Option<Box<dyn ContainerProcess>> = if own.is_own(&argv) {
+            let acts = behaviour::within(&image, &env);
+            Some(Box::new(OwnProcess::new(acts, d.timing.stop_server_ms)))
+        } else {
+            None
+        };
         let mut run = Run {
             id,
             started_ms,

@@ -134,7 +134,15 @@ impl Lines {
                 Err(error) => {
                     self.failed = self.fail_status;
                     if !self.quiet {
-                        io.err(&message(self.tool, &name, error));
+                        let text = match self.tool {
+                            // Images without bash have BusyBox.
+                            "cat" | "sort" if !io.host.has_tool("bash") => {
+                                alloc::format!("{}: can't open '{name}': {}\n", self.tool, error.text())
+                            }
+                            "head" | "tail" if !io.host.has_tool("bash") => alloc::format!("{}: {name}: {}\n", self.tool, error.text()),
+                            tool => message(tool, &name, error),
+                        };
+                        io.err(&text);
                     }
                 }
             }

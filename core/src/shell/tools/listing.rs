@@ -49,8 +49,13 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
             Ok(_) if io.fs.is_dir(&path) && !opts.has('d') => dirs.push(name),
             Ok(stat) => files.push((Rc::from(name), stat)),
             Err(error) => {
-                io.err(&alloc::format!("ls: cannot access '{name}': {}\n", error.text()));
-                status = 2;
+                // Images without bash have BusyBox.
+                let busybox = !io.host.has_tool("bash");
+                io.err(&match busybox {
+                    true => alloc::format!("ls: {name}: {}\n", error.text()),
+                    false => alloc::format!("ls: cannot access '{name}': {}\n", error.text()),
+                });
+                status = if busybox { 1 } else { 2 };
             }
         }
     }
