@@ -287,11 +287,10 @@ pub fn owners_exist(session: &Session) -> Result<(), String> {
 pub fn is_calm(session: &Session) -> bool {
     let api = session.api();
     api.store.resources().flat_map(|r| api.list(r, None)).all(|o| {
-        let ready = |o: &kubepie_core::object::Object| Pod::read(&o.to_value()).ready;
         let over = matches!(o.text_at("/status/phase"), "Succeeded" | "Failed");
         let ended = o.items_at("/status/conditions").iter().any(|c| matches!(text(c, "/type").as_str(), "Complete" | "Failed"));
         let calm = match o.ty.kind.as_str() {
-            "Pod" => over || ready(o),
+            "Pod" => over || Pod::read(&o.to_value()).ready,
             "Job" => ended,
             _ => true,
         };
