@@ -9,7 +9,7 @@ use super::host::Machine;
 use crate::api::Timing;
 use crate::kubectl::cx::{Child, Globals};
 use crate::kubectl::{self, Cx, Flow, Pending, Until};
-use crate::shell::container::Exec;
+use crate::shell::container::{Exec, NOT_FOUND};
 use crate::shell::launch::{BIN_DIRS, quoted};
 use crate::shell::process::{Host, Io, OnInterrupt, Poll, Process, Started, Stream, Wake};
 use crate::shell::{nested, tools};
@@ -122,7 +122,10 @@ impl KubectlProcess {
                 Poll::Wait(wake)
             }
             Poll::Done(code) => match then {
+                // What could not begin has said so itself.
+                None if code == NOT_FOUND => Poll::Done(1),
                 Some(mut pending) => {
+                    let code = if code == NOT_FOUND { 1 } else { code };
                     let flow = self.with_cx(io, Some(Child { code, found: true }), |cx| pending.poll(cx));
                     self.follow(flow, io)
                 }

@@ -327,7 +327,7 @@ impl Exec {
 }
 
 /// Stands for a program that is not there.
-const NOT_FOUND: i32 = i32::MIN;
+pub const NOT_FOUND: i32 = i32::MIN;
 
 impl Process for Exec {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
@@ -362,7 +362,7 @@ impl Process for Exec {
         }
         if poll == Poll::Done(NOT_FOUND) {
             io.output.write(Stream::Err, &self.not_found());
-            return Poll::Done(1);
+            return Poll::Done(NOT_FOUND);
         }
         match poll {
             // The container may end meanwhile, and with it everything in it.

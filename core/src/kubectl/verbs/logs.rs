@@ -28,6 +28,7 @@ use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending
 use crate::object::Object;
 use crate::object::selector::{Selector, parse};
 use crate::object::value::{at, pairs_at, text_at};
+use crate::text::quote::quote;
 use crate::text::timestamp;
 
 const FLAGS: &[Flag] = &[
@@ -79,24 +80,13 @@ struct Follow {
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let selector = parsed.text("selector").to_string();
-    if parsed.args.is_empty() && selector.is_empty() {
+    if parsed.args.is_empty() && selector.is_empty() || parsed.args.len() > 2 {
         return Err(Failure::Usage(
             "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command"
                 .to_string(),
         ));
     }
-    if !parsed.args.is_empty() && !selector.is_empty() {
-        return Err(Failure::Usage("only a selector (-l) or a POD name is allowed".to_string()));
-    }
-    if parsed.on("all-containers") && parsed.given("container") {
-        return Err(Failure::Client("--all-containers=true should not be specified with container name container".to_string()));
-    }
-    if parsed.given("since") && parsed.given("since-time") {
-        return Err(Failure::Client("at most one of `sinceTime` or `sinceSeconds` may be specified".to_string()));
-    }
-    if parsed.number("tail") < -1 {
-        return Err(Failure::Client("--tail must be greater than or equal to -1".to_string()));
-    }
+    check(parsed)?;
     let pods = pods(cx, parsed, &selector)?;
     let mut sources = Vec::new();
     for pod in &pods {
@@ -124,6 +114,34 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let namespace = cx.globals.namespace.clone();
     let mut follow = Follow { sources, namespace, prefix: parsed.on("prefix"), timestamps: parsed.on("timestamps") };
     Ok(follow.poll(cx))
+}
+
+/// The container that is named: by `-c`, or by the second argument.
+fn named(parsed: &Parsed) -> &str {
+    parsed.args.get(1).map_or(parsed.text("container"), String::as_str)
+}
+
+/// Whether the flags go together. Models LogsOptions.Validate.
+fn check(parsed: &Parsed) -> Result<(), Failure> {
+    if parsed.args.len() == 1 && !parsed.text("selector").is_empty() {
+        return Err(Failure::Usage("only a selector (-l) or a POD name is allowed".to_string()));
+    }
+    let time = parsed.text("since-time");
+    let why = if !time.is_empty() && timestamp::parse_rfc3339_ms(time).is_none() {
+        let q = quote(time);
+        format!("parsing time {q} as \"2006-01-02T15:04:05Z07:00\": cannot parse {q} as \"2006\"")
+    } else if !time.is_empty() && parsed.duration_ms("since") != 0 {
+        "at most one of `sinceTime` or `sinceSeconds` may be specified".to_string()
+    } else if parsed.on("all-containers") && !named(parsed).is_empty() {
+        format!("--all-containers=true should not be specified with container name {}", named(parsed))
+    } else if parsed.number("limit-bytes") < 0 {
+        "--limit-bytes must be greater than 0".to_string()
+    } else if parsed.number("tail") < -1 {
+        "--tail must be greater than or equal to -1".to_string()
+    } else {
+        return Ok(());
+    };
+    Err(Failure::Client(why))
 }
 
 /// The Pods whose logs are wanted.
@@ -187,7 +205,7 @@ fn containers(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<Vec<Stri
             .collect()
     };
     let (init, own, debug) = (names("initContainers"), names("containers"), names("ephemeralContainers"));
-    let wanted = parsed.text("container");
+    let wanted = named(parsed);
     if parsed.on("all-containers") {
         return Ok(init.into_iter().chain(own).chain(debug).collect());
     }
