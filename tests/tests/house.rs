@@ -15,7 +15,6 @@ const LONGER: &[(&str, &str)] = &[
     ("core/src/shell/tools/awk_script.rs", "the parser of one small language"),
     ("core/src/shell/tools/sed.rs", "one machine with all its commands"),
     ("core/src/shell/parse.rs", "one function per form of the grammar"),
-    ("core/src/shell/regex.rs", "a parser and a matcher of one small language"),
     ("core/src/shell/shell.rs", "the shell and its prompt, polled as one"),
     ("core/src/shell/task.rs", "the one machine that runs every kind of command"),
     ("core/src/text/fs.rs", "one tree with all that may be done to it"),

@@ -133,3 +133,6 @@ pub fn establish(definition: &mut Object, now: &str) {
     definition.set("/status/acceptedNames", names);
     definition.set("/status/storedVersions", Value::Array(stored));
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! Schemas and what they say of objects.
+
+use super::*;
+use crate::api::validation::field::Errors;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+fn said(schema: Value, object: Value, old: Option<Value>) -> Vec<String> {
+    let schema = json!({"type": "object", "properties": {"spec": schema}});
+    let (object, old) = (json!({"spec": object}), old.map(|old| json!({"spec": old})));
+    let mut errors = Errors::default();
+    match old {
+        Some(old) => check_update(&schema, &object, &old, &mut errors),
+        None => check(&schema, &object, &mut errors),
+    }
+    errors.0.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn limits_and_forms() {
+    for (schema, object, expected) in [
+        (
+            json!({"type": "string", "pattern": "^[a-z]+\\d$"}),
+            json!("A1"),
+            "spec: Invalid value: \"A1\": spec in body should match '^[a-z]+\\d$'",
+        ),
+        (json!({"type": "array", "maxItems": 1}), json!([1, 2]), "spec: Too many: 2: must have at most 1 items"),
+        (
+            json!({"type": "string", "format": "date-time"}),
+            json!("soon"),
+            "spec: Invalid value: \"soon\": spec in body must be of type date-time: \"soon\"",
+        ),
+        (
+            json!({"x-kubernetes-int-or-string": true}),
+            json!(true),
+            "spec: Invalid value: \"boolean\": spec in body must be of type integer,string: \"boolean\"",
+        ),
+        (
+            json!({"type": "integer", "minimum": 1, "exclusiveMinimum": true}),
+            json!(1),
+            "spec: Invalid value: 1: spec in body should be greater than 1",
+        ),
+        (json!({"type": "array", "x-kubernetes-list-type": "set"}), json!(["a", "a"]), "spec[1]: Duplicate value: \"a\""),
+        (
+            json!({"type": "object", "x-kubernetes-validations": [{"rule": "self.a < self.b", "message": "a before b"}]}),
+            json!({"a": 2, "b": 1}),
+            "spec: Invalid value: a before b",
+        ),
+        (
+            json!({"type": "integer", "x-kubernetes-validations": [{"rule": "self < 3"}]}),
+            json!(3),
+            "spec: Invalid value: 3: failed rule: self < 3",
+        ),
+    ] {
+        assert_eq!(said(schema, object, None), [expected.to_string()]);
+    }
+}
+
+#[test]
+fn rules_about_changes() {
+    let schema = json!({"type": "string", "x-kubernetes-validations": [{"rule": "self == oldSelf", "message": "stays"}]});
+    assert!(said(schema.clone(), json!("a"), None).is_empty());
+    assert!(said(schema.clone(), json!("a"), Some(json!("a"))).is_empty());
+    assert_eq!(said(schema, json!("b"), Some(json!("a"))), ["spec: Invalid value: \"b\": stays".to_string()]);
+}
