@@ -15,7 +15,7 @@ use crate::{inspector, lessons, look, map, page, rescue, share, store, terminal,
 const SAVE_EVERY_MS: f64 = 5_000.0;
 
 /// Real milliseconds between two looks at a cluster in which much changes, and how many more for each Pod.
-const LOOK_EVERY_MS: (f64, f64) = (40.0, 0.1);
+const LOOK_EVERY_MS: (f64, f64) = (40.0, 0.25);
 
 /// Milliseconds of work that the engine may do in a frame, and in one in which the cluster is looked at and drawn anew.
 const WORK_MS: (f64, f64) = (8.0, 1.5);

@@ -265,6 +265,10 @@ impl State {
             }
             self.view = view.clone();
         }
+        if !changed && self.stage.lags() {
+            Rc::make_mut(&mut self.stage).draw_more();
+            changed = true;
+        }
         if let Some(told) = self.tale.told(at, words) {
             self.told = told;
             changed = true;

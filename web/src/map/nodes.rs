@@ -65,8 +65,11 @@ fn lay(tray: &Crowd, rooms: &[Room], size: Size, w: f64, h: f64) -> Scene {
     let name = TRAY_NAME.min(w * 0.34);
     let tray_size = if size <= Size::Named && tray.span > 12 { Size::Medium } else { size };
     let inside = Rect { x: name, y: 7.0, w: (w - name - PAD).max(DOT), h: 0.0 };
-    let tray_h = (tray.height(inside.w, tray_size) + 12.0).max(TRAY);
-    let hidden = tray.lay(inside, tray_size, &mut scene.spots);
+    // A crowd's tray is always as high, so that not everything below it moves with each Pod that comes or goes.
+    let crowd = size >= Size::Small;
+    let tray_h = if crowd { TRAY + 12.0 } else { (tray.height(inside.w, tray_size) + 12.0).max(TRAY) };
+    let most = if crowd { super::scene::columns(inside.w, tray_size.cell().0) * (46.0 / tray_size.cell().1) as usize } else { MOST };
+    let hidden = tray.lay_some(inside, tray_size, most, &mut scene.spots);
     scene.panels.push(Panel { what: What::Tray, rect: Rect { x: 0.0, y: 0.0, w, h: tray_h }, hidden });
     let per_row = columns(rooms.len(), w, size);
     let rows: Vec<&[Room]> = rooms.chunks(per_row).collect();
@@ -111,7 +114,10 @@ fn widths(row: &[Room], per_row: usize, alone: bool, w: f64) -> Vec<f64> {
 fn height(row: &[Room], widths: &[f64], size: Size) -> f64 {
     let one = |(room, w): (&Room, &f64)| {
         let inner = w - PAD * 2.0;
-        head(size) + room.pods.height(inner, size).max(size.cell().1) + quiet_height(room, inner) + PAD
+        let rows = room.pods.height(inner, size).max(size.cell().1);
+        // Dots come in twos of rows, so that rooms do not grow and shrink with each of them.
+        let rows = if size == Size::Dot { (rows / (DOT * 2.0)).ceil() * DOT * 2.0 } else { rows };
+        head(size) + rows + quiet_height(room, inner) + PAD
     };
     row.iter().zip(widths).map(one).fold(0.0, f64::max)
 }

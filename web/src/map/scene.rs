@@ -236,13 +236,18 @@ impl Crowd {
 
     /// Puts its Pods into rows inside a rectangle; gives the number of those that found no room.
     pub fn lay(&self, inside: Rect, size: Size, spots: &mut Vec<Spot>) -> usize {
+        self.lay_some(inside, size, MOST, spots)
+    }
+
+    /// As [`lay`](Self::lay), at most so many.
+    pub fn lay_some(&self, inside: Rect, size: Size, most: usize, spots: &mut Vec<Spot>) -> usize {
         let (w, h) = size.cell();
         let columns = columns(inside.w, w);
-        for (pod, seat) in self.pods.iter().filter(|(_, seat)| *seat < MOST) {
+        for (pod, seat) in self.pods.iter().filter(|(_, seat)| *seat < most) {
             let (column, row) = ((seat % columns) as f64, (seat / columns) as f64);
             spots.push(Spot { pod: *pod, x: inside.x + column * w, y: inside.y + row * h, size });
         }
-        self.pods.iter().filter(|(_, seat)| *seat >= MOST).count()
+        self.pods.iter().filter(|(_, seat)| *seat >= most).count()
     }
 }
 

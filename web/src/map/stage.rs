@@ -45,15 +45,18 @@ pub struct Wish<'a> {
     pub wall_ms: i64,
 }
 
+/// In a crowd, how many buckets are drawn anew in a frame: the others come in the next ones.
+const BUCKETS_A_FRAME: usize = 12;
+
 /// What is drawn.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Stage {
     /// Where everything lies.
-    pub scene: Scene,
+    pub scene: Rc<Scene>,
     /// The lens.
     pub lens: Lens,
     /// Panels with what they show.
-    pub panels: Vec<(Panel, Thing)>,
+    pub panels: Rc<[(Panel, Thing)]>,
     /// Pods, spread over buckets.
     pub buckets: Vec<Rc<[Placed]>>,
     /// UID of what is chosen.
@@ -62,6 +65,8 @@ pub struct Stage {
     pub focus: Option<Rc<str>>,
     /// Whether so much moves that it jumps.
     pub still: bool,
+    /// The buckets as they are to be, where not all are drawn yet.
+    coming: Option<Vec<Rc<[Placed]>>>,
 }
 
 /// What is on its way, and the picture that was shown last.
@@ -96,7 +101,13 @@ impl Actors {
         let focus = focus.or_else(|| scene.spots.first().and_then(|s| view.pods.get(s.pod)).map(|p| p.uid.clone()));
         let (buckets, still) = self.place(before, view, &scene, wish, focus.as_deref());
         let panels = scene.panels.iter().filter_map(|p| Some((*p, thing(p.what, view, wish)?))).collect();
-        (Stage { scene, lens: wish.lens, panels, buckets, chosen: wish.chosen.clone(), focus, still }, moves)
+        let scene = Rc::new(scene);
+        let mut stage = Stage { scene, lens: wish.lens, panels, buckets, chosen: wish.chosen.clone(), focus, still, coming: None };
+        if stage.size() >= Size::Small && before.buckets.len() == stage.buckets.len() {
+            stage.coming = Some(std::mem::replace(&mut stage.buckets, before.buckets.clone()));
+            stage.draw_more();
+        }
+        (stage, moves)
     }
 
     /// Who comes flying and who fades.
@@ -218,6 +229,26 @@ fn covers(view: &View, budget: &kubepie_core::session::view::BudgetView, uid: &s
 }
 
 impl Stage {
+    /// Whether not all buckets are drawn yet.
+    pub fn lags(&self) -> bool {
+        self.coming.is_some()
+    }
+
+    /// Draws some more buckets.
+    pub fn draw_more(&mut self) {
+        let Some(coming) = &self.coming else { return };
+        let mut left = BUCKETS_A_FRAME;
+        for (drawn, new) in self.buckets.iter_mut().zip(coming) {
+            if !Rc::ptr_eq(drawn, new) && left > 0 {
+                *drawn = new.clone();
+                left -= 1;
+            }
+        }
+        if left > 0 {
+            self.coming = None;
+        }
+    }
+
     /// A Pod that is drawn.
     pub fn find(&self, uid: &str) -> Option<&Placed> {
         self.buckets.get(bucket_of(uid))?.iter().find(|p| *p.pod.uid == *uid)
@@ -314,6 +345,27 @@ mod tests {
         let held = stage.buckets.iter().flat_map(|b| b.iter()).filter(|p| p.held).count();
         assert_eq!(held, view.pods.iter().filter(|p| p.node.as_deref() == Some("w1-k8s") && &*p.namespace == "default").count());
         assert!(held > 0);
+    }
+
+    #[test]
+    fn a_crowd_is_drawn_over_several_frames() {
+        let mut session = fixture::session(&["kubectl create deployment web --image=nginx --replicas=200"]);
+        let mut actors = Actors::default();
+        let (first, _) = actors.stage(&Stage::default(), &session.view().clone(), &wish(Lens::Nodes), 0.0);
+        assert!(first.size() >= Size::Small && !first.lags());
+        session.submit_line(0, "kubectl label pods --all seen=yes");
+        session.settle(60_000);
+        let view = session.view().clone();
+        let (mut stage, _) = actors.stage(&first, &view, &wish(Lens::Nodes), 10.0);
+        assert!(stage.lags());
+        let mut frames = 1;
+        while stage.lags() {
+            stage.draw_more();
+            frames += 1;
+        }
+        assert!((3..=BUCKETS / BUCKETS_A_FRAME + 2).contains(&frames), "{frames} frames");
+        let labelled = stage.buckets.iter().flat_map(|b| b.iter()).filter(|p| p.pod.labels.contains_key("seen")).count();
+        assert_eq!(labelled, 200);
     }
 
     #[test]
