@@ -75,6 +75,9 @@ fn lay(tray: &Crowd, rooms: &[Room], size: Size, w: f64, h: f64) -> Scene {
     let rows: Vec<&[Room]> = rooms.chunks(per_row).collect();
     let widths: Vec<Vec<f64>> = rows.iter().map(|row| widths(row, per_row, rows.len() == 1, w)).collect();
     let needed: Vec<f64> = rows.iter().zip(&widths).map(|(row, widths)| height(row, widths, size)).collect();
+    // In a crowd all rows are as high as the highest, so that one that grows does not move those below it.
+    let highest = needed.iter().copied().fold(0.0, f64::max);
+    let needed: Vec<f64> = needed.iter().map(|h| if size >= Size::Small { highest } else { *h }).collect();
     let gaps = GAP * needed.len() as f64;
     let spare = ((h - tray_h - gaps - needed.iter().sum::<f64>()) / needed.len().max(1) as f64).max(0.0);
     let mut y = tray_h + GAP;
