@@ -224,6 +224,17 @@ mod tests {
     }
 
     #[test]
+    fn registries_refuse_in_their_own_words() {
+        for (name, why) in [
+            ("quay.io/nosuch/x:1", "HEAD request to https://quay.io/v2/nosuch/x/manifests/1: 401 UNAUTHORIZED"),
+            ("ghcr.io/no/no", "scope=repository%3Ano%2Fno%3Apull&service=ghcr.io: 403 Forbidden"),
+            ("localhost:5000/a", "dial tcp 127.0.0.1:5000: connect: connection refused"),
+        ] {
+            assert!(matches!(find(name), Err(Missing::Refused(text)) if text.ends_with(why)), "{name}");
+        }
+    }
+
+    #[test]
     fn digests_are_of_the_full_name() {
         let image = find("nginx").unwrap();
         assert_eq!(image.id, "docker.io/library/nginx@sha256:86cee2c10898a48ff47a0626f8202a2408b5893aff5df58ae10d83166e6d7b0e");
