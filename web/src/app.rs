@@ -110,7 +110,10 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let look = look::State::new();
-        let (engine, notice) = restored(look.lang);
+        let (mut engine, notice) = restored(look.lang);
+        if let Some(speed) = look::asked("speed").and_then(|speed| speed.parse().ok()) {
+            engine.set_pace(speed);
+        }
         let mut lessons = lessons::State::new(ctx.link());
         lessons.resume(look.lang);
         let link = ctx.link().clone();

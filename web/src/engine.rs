@@ -273,6 +273,12 @@ impl Engine {
         self.speed
     }
 
+    /// Chooses the speed that is nearest to so many simulated seconds per second.
+    pub fn set_pace(&mut self, pace: f64) {
+        let away = |index: &usize| SPEEDS.get(*index).map_or(f64::MAX, |speed| (speed - pace).abs());
+        self.speed = (0..SPEEDS.len()).min_by(|a, b| away(a).total_cmp(&away(b))).unwrap_or(NORMAL);
+    }
+
     /// Chooses a speed by its index.
     pub fn set_speed(&mut self, index: usize) {
         self.speed = index.min(SPEEDS.len().saturating_sub(1));

@@ -52,12 +52,15 @@ pub struct State {
     pub lang: Lang,
     /// The theme.
     pub theme: Theme,
+    /// Whether the page is a frame of another one: only the map, time and the terminal.
+    pub embedded: bool,
 }
 
 impl State {
     /// As the address, the store and the browser say.
     pub fn new() -> State {
-        State { lang: language(), theme: Theme::of(&store::get(store::THEME).unwrap_or_default()) }
+        let theme = asked("theme").or_else(|| store::get(store::THEME)).unwrap_or_default();
+        State { lang: language(), theme: Theme::of(&theme), embedded: asked("embed").is_some_and(|value| value == "1") }
     }
 
     /// Puts the language and the theme on the document.
@@ -68,6 +71,7 @@ impl State {
             Theme::System => root.remove_attribute("data-theme"),
             theme => root.set_attribute("data-theme", theme.name()),
         };
+        let _ = root.toggle_attribute_with_force("data-embed", self.embedded);
     }
 }
 
@@ -88,11 +92,17 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
     true
 }
 
+/// What the page's address asks for: `dark` for `theme` in `?lang=ko&theme=dark`.
+pub fn asked(name: &str) -> Option<String> {
+    let search = web_sys::window()?.location().search().ok()?;
+    let given = search.trim_start_matches('?').split('&').filter_map(|pair| pair.split_once('='));
+    given.into_iter().find(|(key, _)| *key == name).map(|(_, value)| value.to_string())
+}
+
 /// The language: of the address, of the store, of the browser, or else Korean.
 fn language() -> Lang {
     let window = web_sys::window();
-    let search = window.as_ref().and_then(|w| w.location().search().ok()).unwrap_or_default();
-    let asked = search.trim_start_matches('?').split('&').find_map(|p| p.strip_prefix("lang=")).and_then(Lang::of);
+    let asked = asked("lang").as_deref().and_then(Lang::of);
     let kept = || store::get(store::LANGUAGE).as_deref().and_then(Lang::of);
     let browser = || window.as_ref().and_then(|w| w.navigator().language()).map(|code| Lang::of(&code).unwrap_or(Lang::En));
     asked.or_else(kept).or_else(browser).unwrap_or(Lang::Ko)

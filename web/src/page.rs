@@ -119,7 +119,7 @@ fn said(app: &App, ctx: &Context<App>) -> Html {
                     <div class="notice">
                         <p>{ notice }</p>
                         if let Some(link) = &app.link.made {
-                            <input class="url" readonly=true aria-label={words.share.link} value={link.clone()} />
+                            { share::made::made(link, &words.share) }
                         }
                         <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Dismiss)}>{ words.page.close }</button>
                     </div>

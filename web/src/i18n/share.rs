@@ -19,6 +19,20 @@ words! {
     link: "공유 링크", "Link to share";
     /// The link was made.
     made: "링크를 만들었어요. 여는 사람은 지금까지 입력한 것을 그대로 다시 실행할 수 있어요.", "Here is your link. Whoever opens it can run all that was typed so far.";
+    /// After the number of letters.
+    letters: "자", "letters";
+    /// A link that is long.
+    long: "길어서 어떤 프로그램은 링크를 자를 수 있어요. 그럴 때는 파일로 보내세요", "Some programs cut links that long; send it as a file then";
+    /// Above the frame's source.
+    frame: "슬라이드나 블로그에 넣기", "For a slide or a blog";
+    /// Button.
+    file: "파일로 받기", "Download as a file";
+    /// The name of the picture.
+    code: "휴대폰으로 읽는 QR 코드", "QR code to read with a phone";
+    /// A link that is too long for a picture.
+    no_code: "링크가 길어서 QR 코드는 만들 수 없어요.", "The link is too long for a QR code.";
+    /// Button.
+    step: "한 걸음씩", "Step by step";
     /// Too long.
     too_long: "링크가 너무 길어요 (64 KiB까지).", "The link is too long (64 KiB at most).";
     /// Damaged.

@@ -1,6 +1,7 @@
 //! Links: making one, and showing one that was opened before it is run. Never: what its bytes are (link.rs).
 
 pub mod link;
+pub mod made;
 
 use kubepie_core::session::{InputKind, Scenario, Session};
 use web_sys::Window;
@@ -20,6 +21,8 @@ pub enum Msg {
     Make,
     /// Run the one that was opened.
     Run,
+    /// Run it, one change after another.
+    Step,
     /// Do not.
     Cancel,
 }
@@ -41,7 +44,8 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
     match msg {
         Msg::Fragment => read(app),
         Msg::Make => make(app),
-        Msg::Run => run(app),
+        Msg::Run => run(app, false),
+        Msg::Step => run(app, true),
         Msg::Cancel => {
             app.link.pending = None;
             forget_fragment();
@@ -99,12 +103,14 @@ fn make(app: &mut App) {
     }
 }
 
-fn run(app: &mut App) {
+/// Runs the link that was opened: to its end at once, or paused at its beginning, its inputs lying ahead.
+fn run(app: &mut App, by_steps: bool) {
     let Some(scenario) = app.link.pending.take() else { return };
-    let end = scenario.end_ms;
-    app.link.expected = scenario.hash.clone();
+    let end = if by_steps { 0 } else { scenario.end_ms };
+    app.link.expected = if by_steps { String::new() } else { scenario.hash.clone() };
     app.lessons.leave();
     app.replace(Engine::new(Session::new(scenario), end));
+    app.engine.playing = !by_steps;
 }
 
 /// The dialog about a link that was opened, if one was.
@@ -143,6 +149,7 @@ fn pending(app: &App, ctx: &Context<App>, scenario: &Scenario) -> Html {
             }
             <div class="row">
                 <button class="chip accent" onclick={ctx.link().callback(|_| app::Msg::Link(Msg::Run))}>{ words.share.run }</button>
+                <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Link(Msg::Step))}>{ words.share.step }</button>
                 <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Link(Msg::Cancel))}>{ words.share.cancel }</button>
             </div>
         </section>
