@@ -6,7 +6,6 @@ pub mod compare;
 pub mod histories;
 pub mod known;
 pub mod lessons;
-pub mod pace;
 pub mod promises;
 pub mod random;
 pub mod record;

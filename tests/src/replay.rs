@@ -2,7 +2,6 @@
 //!
 //! Talks to the session as the page does. How answers are judged is in `compare` and `trace`.
 
-use crate::pace;
 use crate::record::{KINDS, Recorder};
 use crate::trace::Trace;
 use crate::transcript::{Step, Transcript};
@@ -144,7 +143,6 @@ fn played(recorded: &Transcript) -> (Transcript, u64) {
         let mut recording = Recording::new(&recorded.files);
         for step in &recorded.steps {
             recording.write(&step.files);
-            recording.wait(pace::wait_ms(&recording.session, &step.stdout));
             let (stdout, stderr, code) = recording.run(&step.run, None);
             steps.push(Step { run: step.run.clone(), stdout, stderr, code, settle: step.settle, ..Step::default() });
             if step.settle {
