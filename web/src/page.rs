@@ -118,8 +118,9 @@ fn said(app: &App, ctx: &Context<App>) -> Html {
                 if let Some(notice) = &app.notice {
                     <div class="notice">
                         <p>{ notice }</p>
-                        if let Some(link) = &app.link.made {
+                        if let Some((link, files)) = &app.link.made {
                             { share::made::made(link, &words.share) }
+                            { share::along::along(files, &words.share) }
                         }
                         <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Dismiss)}>{ words.page.close }</button>
                     </div>

@@ -16,6 +16,7 @@ pub mod live;
 mod local;
 pub mod log;
 mod script;
+mod takeaway;
 pub mod world;
 
 use alloc::string::{String, ToString};
@@ -39,6 +40,7 @@ pub use fields::{Offer, Offers};
 pub use learner::{Learner, lesson_base};
 pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
 pub use script::lesson_script;
+pub use takeaway::Takeaway;
 pub use world::{Shown, ShownKind, World};
 
 /// Simulated time between two checkpoints that nobody asked for.

@@ -31,6 +31,8 @@ words! {
     code: "휴대폰으로 읽는 QR 코드", "QR code to read with a phone";
     /// A link that is too long for a picture.
     no_code: "링크가 길어서 QR 코드는 만들 수 없어요.", "The link is too long for a QR code.";
+    /// Above the files for a real cluster.
+    along: "진짜 클러스터로 가져가기: 내가 만든 오브젝트, 노드 수가 같은 kind 설정, 입력한 명령이에요.", "Take it along to a real cluster: your own objects, a kind configuration with as many nodes, and what you typed.";
     /// Button.
     step: "한 걸음씩", "Step by step";
     /// Too long.

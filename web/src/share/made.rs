@@ -31,9 +31,9 @@ pub fn made(link: &str, words: &Words) -> Html {
     }
 }
 
-/// The link as a file.
-fn data(link: &str) -> String {
-    ["data:text/plain,", &String::from(js_sys::encode_uri_component(link))].concat()
+/// A text as the address of a file.
+pub fn data(text: &str) -> String {
+    ["data:text/plain,", &String::from(js_sys::encode_uri_component(text))].concat()
 }
 
 /// The link as a picture that a phone reads; a sentence where it is too long for one.

@@ -1,9 +1,10 @@
 //! Links: making one, and showing one that was opened before it is run. Never: what its bytes are (link.rs).
 
+pub mod along;
 pub mod link;
 pub mod made;
 
-use kubepie_core::session::{InputKind, Scenario, Session};
+use kubepie_core::session::{InputKind, Scenario, Session, Takeaway};
 use web_sys::Window;
 use yew::prelude::*;
 
@@ -32,8 +33,8 @@ pub enum Msg {
 pub struct State {
     /// A link that was opened and not yet run.
     pub pending: Option<Scenario>,
-    /// The link that was made.
-    pub made: Option<String>,
+    /// The link that was made, and the files that go with it.
+    pub made: Option<(String, Takeaway)>,
     /// The hash that the link which was run should come to; empty if none is waited for.
     expected: String,
 }
@@ -97,7 +98,9 @@ fn make(app: &mut App) {
                 let _ = window.navigator().clipboard().write_text(&link);
             }
             app.notice = Some(app.words().share.made.to_string());
-            app.link.made = Some(link);
+            let lang = app.look.lang;
+            let files = app.engine.session.take_along(&|text| lang.pick(text).to_string());
+            app.link.made = Some((link, files));
         }
         Err(bad) => (app.notice, app.link.made) = (Some(app.words().share.bad(&bad)), None),
     }
