@@ -57,6 +57,46 @@ fn manifests_make_the_same_objects_again() {
 }
 
 #[test]
+fn other_kinds_come_again_too() {
+    let stateful = "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, selector: {app: db}, ports: [{port: 80}]}\n\
+        ---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  serviceName: db\n  selector: {matchLabels: {app: db}}\n  \
+        template: {metadata: {labels: {app: db}}, spec: {containers: [{name: c, image: nginx}]}}\n---\napiVersion: apps/v1\n\
+        kind: DaemonSet\nmetadata: {name: each}\nspec:\n  selector: {matchLabels: {app: each}}\n  \
+        template: {metadata: {labels: {app: each}}, spec: {containers: [{name: c, image: nginx}]}}\n---\napiVersion: v1\n\
+        kind: PersistentVolume\nmetadata: {name: disk}\nspec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /d}}\n\
+        ---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: claim}\n\
+        spec: {storageClassName: '', accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n---\n\
+        apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: cars.toys.io}\n\
+        spec: {group: toys.io, scope: Namespaced, names: {plural: cars, singular: car, kind: Car}, versions: [{name: v1, served: true, \
+        storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]}\n";
+    let first = taken(&play(
+        &[
+            "kubectl apply -f all.yaml",
+            "kubectl create namespace a",
+            "kubectl create serviceaccount robot -n a",
+            "kubectl create role reader --verb=get --resource=pods -n a",
+            "kubectl create rolebinding reads --role=reader --serviceaccount=a:robot -n a",
+            "kubectl create quota few --hard=pods=9 -n a",
+            "kubectl create priorityclass high --value=1000",
+            "kubectl create cronjob often --image=busybox --schedule='0 0 1 1 *' -- true",
+            "kubectl create deployment web --image=nginx",
+            "kubectl autoscale deployment web --min=1 --max=3 --cpu-percent=80",
+            "kubectl create ingress in --rule=a.b/=web:80",
+            "kubectl run alone --image=nginx -n a --overrides='{\"spec\":{\"priorityClassName\":\"high\"}}'",
+            "printf 'apiVersion: toys.io/v1\\nkind: Car\\nmetadata: {name: red}\\nspec: {wheels: 4}\\n' | kubectl apply -f -",
+        ],
+        &[("/root/all.yaml", stateful)],
+    ));
+    let kinds: Vec<&str> = first.manifests.lines().filter_map(|line| line.strip_prefix("kind: ")).collect();
+    assert_eq!(kinds.len(), 18, "{kinds:?}");
+    for gone in ["volumeName", "claimRef", "uid", "kube-api-access", "finalizers", "priority: "] {
+        assert!(!first.manifests.contains(gone), "{gone}:\n{}", first.manifests);
+    }
+    let again = play(&["kubectl apply -f m.yaml || { sleep 5; kubectl apply -f m.yaml; }"], &[("/root/m.yaml", &first.manifests)]);
+    assert_eq!(taken(&again).manifests, first.manifests);
+}
+
+#[test]
 fn a_new_cluster_has_nothing_to_take_but_its_nodes() {
     let taken = taken(&play(&[], &[]));
     assert_eq!(taken.manifests, "");
