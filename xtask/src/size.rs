@@ -7,7 +7,7 @@ use crate::{page, setup};
 const BUDGET_BYTES: u64 = 400_000;
 
 /// Where the first visit stands today, rounded up, in bytes: it may only get smaller until it is the budget.
-const CEILING_BYTES: u64 = 930_000;
+const CEILING_BYTES: u64 = 495_000;
 
 /// Parts of the names of files that are fetched later, when they are asked for.
 const LATER: &[&str] = &["/dist/lessons/", "/dist/editor.js", "/dist/rest-"];
