@@ -11,6 +11,6 @@ test("the page opens again without a network, with its cluster, and answers", as
   await page.reload();
   await expect(kubepie.terminal).toBeVisible();
   await kubepie.run("kubectl get pods", /offline +\d\/1/);
-  await context.setOffline(false);
-  kubepie.errors.splice(0);
+  // A browser without a network says so of every request, those that are answered all the same too.
+  kubepie.errors.splice(0, kubepie.errors.length, ...kubepie.errors.filter((error) => !error.includes("ERR_INTERNET_DISCONNECTED")));
 });

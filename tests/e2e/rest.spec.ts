@@ -2,6 +2,9 @@
 
 import { expect, test } from "./kubepie";
 
+// A service worker would fetch for the page, out of sight of these tests.
+test.use({ serviceWorkers: "block" });
+
 test("the second half is fetched when somebody begins to type, and what was typed is answered", async ({ page, kubepie }) => {
   const asked: string[] = [];
   page.on("request", (request) => asked.push(new URL(request.url()).pathname));

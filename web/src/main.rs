@@ -17,7 +17,8 @@ mod terminal;
 mod timeline;
 
 fn main() {
-    rest::begin();
     rescue::watch();
-    yew::Renderer::<app::App>::new().render();
+    rest::begin(|| {
+        yew::Renderer::<app::App>::new().render();
+    });
 }

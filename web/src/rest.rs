@@ -5,8 +5,10 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(js_namespace = kubepie)]
 extern "C" {
-    /// Gives the page what this half exports, which the other half imports.
-    fn remember(exports: &JsValue);
+    /// Gives the page what this half exports, which the other half imports; the page calls `start`, at once where
+    /// somebody comes for the first time, and with the other half there where somebody comes back.
+    #[wasm_bindgen(js_name = begin)]
+    fn begin_with(exports: &JsValue, start: &JsValue);
 
     /// Begins to fetch the other half without waiting for it.
     #[wasm_bindgen(js_name = fetchRest)]
@@ -20,9 +22,9 @@ extern "C" {
     fn load_rest();
 }
 
-/// To be called before anything else.
-pub fn begin() {
-    remember(&wasm_bindgen::exports());
+/// To be called before anything else; `start` draws the page.
+pub fn begin(start: impl FnOnce() + 'static) {
+    begin_with(&wasm_bindgen::exports(), &Closure::once_into_js(start));
 }
 
 /// Brings the other half in now; it comes by itself when it is called.
