@@ -1,12 +1,12 @@
 //! The half of the engine that the first visit does not run: `cargo xtask build` splits it off, `index.html` fetches it
-//! when something in it is first called. Never: what is in which half (`web/first-visit.txt`).
+//! before the page is drawn. Never: what is in which half (`web/first-visit.txt`).
 
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(js_namespace = kubepie)]
 extern "C" {
-    /// Gives the page what this half exports, which the other half imports; the page calls `start`, at once where
-    /// somebody comes for the first time, and with the other half there where somebody comes back.
+    /// Gives the page what this half exports, which the other half imports; the page calls `start` when
+    /// that one is there, or could not be had.
     #[wasm_bindgen(js_name = begin)]
     fn begin_with(exports: &JsValue, start: &JsValue);
 
