@@ -216,7 +216,7 @@ mod tests {
         for i in 0..6000_u64 {
             n = n.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             let key = (n >> 40) % 900;
-            if n % 3 == 0 {
+            if n.is_multiple_of(3) {
                 assert_eq!(map.remove(&key), tree.remove(&key));
             } else {
                 assert_eq!(map.insert(key, i), tree.insert(key, i));

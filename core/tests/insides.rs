@@ -171,7 +171,7 @@ fn requests_reach_pods_through_services() {
     assert!(matches!(c.request(&request), Some(NetAnswer::Http { status: 200, .. })));
     let refused = NetRequest { port: 81, ..request };
     assert_eq!(c.request(&refused), Some(NetAnswer::Refused));
-    assert!(c.component::<Kubelet>().unwrap().traffic().sent.since(0).any(|s| &*s.pod == &*web.meta.uid && s.outcome == "200"));
+    assert!(c.component::<Kubelet>().unwrap().traffic().sent.since(0).any(|s| *s.pod == *web.meta.uid && s.outcome == "200"));
 }
 
 #[test]

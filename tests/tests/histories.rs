@@ -52,7 +52,7 @@ fn hold(history: &History) -> Result<(), String> {
     let until = session.now() + 20_000;
     go_on(&mut session, &mut promises, until)?;
     owners_exist(&session)?;
-    if history.seed % SELDOM == 0 {
+    if history.seed.is_multiple_of(SELDOM) {
         replay_equals_live(&session)?;
         going_back_equals_live(&mut session, history.seed)?;
         rest_writes_nothing(&mut session)?;

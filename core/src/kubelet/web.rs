@@ -177,18 +177,18 @@ impl Kubelet {
         }
         if ip == "127.0.0.1" || ip == "::1" {
             return match self.worker(&request.from_pod) {
-                Some(_) => self.to_pod(api, now, &request.from_pod.clone(), port, request, route, hops),
-                None => self.to_node(api, now, "192.168.1.10", port, request, route, hops),
+                Some(_) => self.ask_pod(api, now, &request.from_pod.clone(), port, request, route, hops),
+                None => self.ask_node(api, now, "192.168.1.10", port, request, route, hops),
             };
         }
         if let Some(service) = service_at(api, ip).cloned() {
-            return self.to_service(api, now, &service, port, None, request, route, hops);
+            return self.ask_service(api, now, &service, port, None, request, route, hops);
         }
         if let Some(uid) = self.pod_at(api, ip) {
-            return self.to_pod(api, now, &uid, port, request, route, hops);
+            return self.ask_pod(api, now, &uid, port, request, route, hops);
         }
         let is_node = self.nodes.values().any(|n| &*n.ip == ip);
-        if is_node { self.to_node(api, now, ip, port, request, route, hops) } else { NetAnswer::TimedOut }
+        if is_node { self.ask_node(api, now, ip, port, request, route, hops) } else { NetAnswer::TimedOut }
     }
 
     /// The Pod with an address that does not belong to its node.
@@ -199,7 +199,7 @@ impl Kubelet {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn to_service(
+    fn ask_service(
         &mut self,
         api: &Api,
         now: Instant,
@@ -237,7 +237,7 @@ impl Kubelet {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn to_node(&mut self, api: &Api, now: Instant, ip: &str, port: u16, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
+    fn ask_node(&mut self, api: &Api, now: Instant, ip: &str, port: u16, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
         let Some(node) = self.nodes.values().find(|n| &*n.ip == ip).cloned() else { return NetAnswer::TimedOut };
         route.via(&node.uid);
         if !node.lives() {
@@ -247,21 +247,21 @@ impl Kubelet {
             .list(SERVICES, None)
             .find(|s| s.items_at("/spec/ports").iter().any(|p| i64_at(p, "nodePort") == Some(i64::from(port)) && port > 0));
         if let Some(service) = service.cloned() {
-            return self.to_service(api, now, &service, port, Some(port), request, route, hops);
+            return self.ask_service(api, now, &service, port, Some(port), request, route, hops);
         }
         if port == 6443 && &*node.name == "m-k8s" {
             return answers::api_server(request);
         }
         let host = api.pods_on(&node.name).find(|p| has_host_port(p, port)).map(|p| (p.meta.uid.to_string(), target_of(p, port)));
         match host {
-            Some((uid, target)) => self.to_pod(api, now, &uid, target, request, route, hops),
+            Some((uid, target)) => self.ask_pod(api, now, &uid, target, request, route, hops),
             None if port == 0 => NetAnswer::Open,
             None => NetAnswer::Refused,
         }
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn to_pod(&mut self, api: &Api, now: Instant, uid: &str, port: u16, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
+    fn ask_pod(&mut self, api: &Api, now: Instant, uid: &str, port: u16, request: &NetRequest, route: &mut Route, hops: u32) -> NetAnswer {
         let Some(worker) = self.worker(uid) else { return NetAnswer::TimedOut };
         let reachable = self.nodes.get(&worker.node).is_some_and(|n| n.lives());
         let from = self.worker(&request.from_pod);

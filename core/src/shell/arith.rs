@@ -355,10 +355,10 @@ impl Reader<'_> {
             None => self.vars.get(name),
         };
         let Some(value) = value else { return Ok(0) };
-        if let Ok(number) = value.trim().parse::<i64>() {
-            if !value.trim().starts_with('0') || value.trim() == "0" {
-                return Ok(number);
-            }
+        if let Ok(number) = value.trim().parse::<i64>()
+            && (!value.trim().starts_with('0') || value.trim() == "0")
+        {
+            return Ok(number);
         }
         if is_identifier(value.trim()) && &*value == name {
             return Err(message(name, "expression recursion level exceeded", name));

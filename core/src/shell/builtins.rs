@@ -376,10 +376,10 @@ fn declare(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32
     if flags.contains('p') {
         let mut text = String::new();
         for (name, value, exported) in task.state.vars.iter() {
-            if names.is_empty() || names.iter().any(|one| *one == name) {
-                if let Value::Text(value) = value {
-                    text.push_str(&alloc::format!("declare {} {name}={}\n", if exported { "-x" } else { "--" }, double_quoted(value)));
-                }
+            if (names.is_empty() || names.iter().any(|one| *one == name))
+                && let Value::Text(value) = value
+            {
+                text.push_str(&alloc::format!("declare {} {name}={}\n", if exported { "-x" } else { "--" }, double_quoted(value)));
             }
         }
         return out(task, cx, &text);
@@ -474,10 +474,11 @@ fn set(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
                         'x' => options.xtrace = on,
                         'u' => options.nounset = on,
                         'f' => options.noglob = on,
-                        'o' => match rest.next().map(String::as_str) {
-                            Some("pipefail") => options.pipefail = on,
-                            _ => {}
-                        },
+                        'o' => {
+                            if let Some("pipefail") = rest.next().map(String::as_str) {
+                                options.pipefail = on;
+                            }
+                        }
                         'a' | 'b' | 'h' | 'm' | 'n' | 'v' | 'C' | 'E' | 'B' | 'H' | 'T' => {}
                         other => return fail(task, cx, &alloc::format!("set: -{other}: invalid option"), 2),
                     }

@@ -156,18 +156,17 @@ impl Double<'_, '_> {
     fn primary(&mut self, live: bool) -> Expanded<bool> {
         let next_is_end =
             |reader: &Self, at: usize| matches!(reader.tokens.get(at), None | Some(TestToken::Op(_))) && reader.plain(at).is_none();
-        if let Some(op) = self.plain(self.at).filter(|op| op.starts_with('-') && op.len() == 2) {
-            if !next_is_end(self, self.at + 1)
-                && (op.as_ref() == "-v" || unary(&op, "", self.ex.fs, "/").is_some())
-                && self.binary_at(self.at + 1).is_none()
-            {
-                self.at += 1;
-                let arg = self.operand(live)?;
-                if &*op == "-v" {
-                    return Ok(self.ex.vars.is_set(&arg));
-                }
-                return Ok(unary(&op, &arg, self.ex.fs, self.ex.cwd).unwrap_or(false));
+        if let Some(op) = self.plain(self.at).filter(|op| op.starts_with('-') && op.len() == 2)
+            && !next_is_end(self, self.at + 1)
+            && (op.as_ref() == "-v" || unary(&op, "", self.ex.fs, "/").is_some())
+            && self.binary_at(self.at + 1).is_none()
+        {
+            self.at += 1;
+            let arg = self.operand(live)?;
+            if &*op == "-v" {
+                return Ok(self.ex.vars.is_set(&arg));
             }
+            return Ok(unary(&op, &arg, self.ex.fs, self.ex.cwd).unwrap_or(false));
         }
         let left = self.operand(live)?;
         let Some(op) = self.binary_at(self.at) else { return Ok(!left.is_empty()) };

@@ -19,6 +19,8 @@ use super::tools;
 const BUSY_MS: u64 = 200;
 
 /// What a process in a container finds outside itself.
+// `nothing` is lent out as the host that has nothing more to say, not there to forbid making one.
+#[allow(clippy::manual_non_exhaustive)]
 pub struct ContainerHost<'a> {
     /// What is known of the container.
     pub facts: Facts,

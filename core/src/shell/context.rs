@@ -65,12 +65,12 @@ impl Context<'_> {
             Some(Fd::File(path)) => {
                 let path = path.clone();
                 let mtime = i64::try_from(self.now.0).unwrap_or(i64::MAX);
-                if let Err(error) = self.fs.append(&path, text, mtime) {
-                    if number != 2 {
-                        let message = alloc::format!("bash: write error: {}\n", error.text());
-                        self.write(fds, 2, &message).ok();
-                        return Err(Broken);
-                    }
+                if let Err(error) = self.fs.append(&path, text, mtime)
+                    && number != 2
+                {
+                    let message = alloc::format!("bash: write error: {}\n", error.text());
+                    self.write(fds, 2, &message).ok();
+                    return Err(Broken);
                 }
             }
         }

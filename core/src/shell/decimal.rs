@@ -9,8 +9,7 @@ pub fn leading(text: &str) -> f64 {
     let mut end = 0;
     let mut digits = false;
     let mut point = false;
-    let mut chars = text.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
+    for (at, c) in text.char_indices() {
         match c {
             '+' | '-' if at == 0 => {}
             '0'..='9' => {

@@ -57,10 +57,10 @@ pub(super) fn simple(
                 AssignValue::List(list) => Value::List(Rc::clone(&assign.name), assign.append, ex.words(list)?),
             });
             // Later assignments may use earlier ones; with a program they are undone below.
-            if words.is_empty() {
-                if let Some(value) = values.last() {
-                    store(ex.vars, value);
-                }
+            if words.is_empty()
+                && let Some(value) = values.last()
+            {
+                store(ex.vars, value);
             }
         }
         Ok((args, values, redirect::ready(ex, redirects)?))

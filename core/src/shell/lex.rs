@@ -283,7 +283,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// Takes the next token.
-    pub fn next(&mut self) -> Parsed<Token> {
+    pub fn take(&mut self) -> Parsed<Token> {
         self.peek()?;
         Ok(self.peeked.take().map_or(Token::End, |(token, _, _)| token))
     }

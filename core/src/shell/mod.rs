@@ -30,6 +30,8 @@ pub mod process;
 mod read;
 pub mod redirect;
 
+// The shell itself, beside the parts it is made of.
+#[allow(clippy::module_inception)]
 pub mod shell;
 pub mod task;
 pub mod tools;

@@ -42,7 +42,7 @@ const RESERVED_ENDS: [&str; 9] = ["then", "else", "elif", "fi", "do", "done", "e
 impl Lexer<'_> {
     fn line(&mut self) -> Parsed<Option<List>> {
         while matches!(self.peek()?, Token::Newline) {
-            self.next()?;
+            self.take()?;
         }
         if matches!(self.peek()?, Token::End) {
             return Ok(None);
@@ -51,12 +51,12 @@ impl Lexer<'_> {
         loop {
             items.push(self.and_or()?);
             if matches!(self.peek()?, Token::Op(";" | "&")) {
-                self.next()?;
+                self.take()?;
             }
             match self.peek()? {
                 Token::End => break,
                 Token::Newline => {
-                    self.next()?;
+                    self.take()?;
                     break;
                 }
                 Token::Op(";" | "&" | "&&" | "||" | "|" | ")" | ";;" | "|&" | ";&") => return Err(self.unexpected()),
@@ -80,7 +80,7 @@ impl Lexer<'_> {
         let list = self.list()?;
         match self.peek()? {
             Token::Op(")") => {
-                self.next()?;
+                self.take()?;
                 Ok(list)
             }
             Token::End => Err(SyntaxError::Unclosed(')')),
@@ -100,7 +100,7 @@ impl Lexer<'_> {
             Token::Number(number) => SyntaxError::Unexpected(alloc::format!("{number}")),
             Token::Word(word) => {
                 let start = self.position();
-                self.next().ok();
+                self.take().ok();
                 let end = self.raw_position();
                 match word.plain() {
                     Some(text) => SyntaxError::Unexpected(String::from(text)),
@@ -123,7 +123,7 @@ impl Lexer<'_> {
 
     fn expect(&mut self, word: &str) -> Parsed<()> {
         if self.at_reserved(word)? {
-            self.next()?;
+            self.take()?;
             return Ok(());
         }
         Err(self.unexpected())
@@ -131,7 +131,7 @@ impl Lexer<'_> {
 
     fn newlines(&mut self) -> Parsed<()> {
         while matches!(self.peek()?, Token::Newline) {
-            self.next()?;
+            self.take()?;
         }
         Ok(())
     }
@@ -149,7 +149,7 @@ impl Lexer<'_> {
             items.push(self.and_or()?);
             match self.peek()? {
                 Token::Op(";" | "&") | Token::Newline => {
-                    self.next()?;
+                    self.take()?;
                 }
                 _ => break,
             }
@@ -180,7 +180,7 @@ impl Lexer<'_> {
                 Token::Op("||") => Join::Or,
                 _ => break,
             };
-            self.next()?;
+            self.take()?;
             self.newlines()?;
         }
         let background = matches!(self.peek()?, Token::Op("&"));
@@ -198,7 +198,7 @@ impl Lexer<'_> {
                 Some("time") => timed = true,
                 _ => break,
             }
-            self.next()?;
+            self.take()?;
         }
         if (timed || negate) && matches!(self.peek()?, Token::Newline | Token::End | Token::Op(";")) {
             return Ok(Pipeline { negate, timed, stages: Vec::new() });
@@ -215,7 +215,7 @@ impl Lexer<'_> {
                 }
             };
             stages.push((command, both));
-            self.next()?;
+            self.take()?;
             self.newlines()?;
             if matches!(self.peek()?, Token::End) {
                 return Err(SyntaxError::Incomplete);
@@ -251,30 +251,30 @@ impl Lexer<'_> {
     /// A compound command; `None` if a simple command begins here. The flag: redirections may follow.
     fn command_body(&mut self) -> Parsed<(Option<Body>, bool)> {
         if matches!(self.peek()?, Token::Op("(")) {
-            if self.raw_starts_with("((") {
-                if let Some(word) = self.try_arith()? {
-                    return Ok((Some(Body::Arith(word)), true));
-                }
+            if self.raw_starts_with("((")
+                && let Some(word) = self.try_arith()?
+            {
+                return Ok((Some(Body::Arith(word)), true));
             }
-            self.next()?;
+            self.take()?;
             let list = self.body()?;
             if !matches!(self.peek()?, Token::Op(")")) {
                 return Err(self.unexpected());
             }
-            self.next()?;
+            self.take()?;
             return Ok((Some(Body::Subshell(list)), true));
         }
         let Some(word) = self.reserved()? else { return Ok((None, false)) };
         let body = match word.as_str() {
             "{" => {
-                self.next()?;
+                self.take()?;
                 let list = self.body()?;
                 self.expect("}")?;
                 Body::Group(list)
             }
             "if" => self.if_command()?,
             "while" | "until" => {
-                self.next()?;
+                self.take()?;
                 let condition = self.body()?;
                 Body::While { until: word == "until", condition, body: self.do_body()? }
             }
@@ -282,15 +282,15 @@ impl Lexer<'_> {
             "case" => self.case_command()?,
             "[[" => self.test_command()?,
             "function" => {
-                self.next()?;
+                self.take()?;
                 let Some(name) = self.reserved()? else { return Err(self.unexpected()) };
-                self.next()?;
+                self.take()?;
                 if matches!(self.peek()?, Token::Op("(")) {
-                    self.next()?;
+                    self.take()?;
                     if !matches!(self.peek()?, Token::Op(")")) {
                         return Err(self.unexpected());
                     }
-                    self.next()?;
+                    self.take()?;
                 }
                 self.newlines()?;
                 Body::Function(Rc::from(name), self.command()?)
@@ -321,23 +321,23 @@ impl Lexer<'_> {
     fn if_command(&mut self) -> Parsed<Body> {
         let mut arms = Vec::new();
         let mut otherwise = None;
-        self.next()?;
+        self.take()?;
         loop {
             let condition = self.body()?;
             self.expect("then")?;
             arms.push((condition, self.body()?));
             match self.reserved()?.as_deref() {
                 Some("elif") => {
-                    self.next()?;
+                    self.take()?;
                 }
                 Some("else") => {
-                    self.next()?;
+                    self.take()?;
                     otherwise = Some(self.body()?);
                     self.expect("fi")?;
                     break;
                 }
                 Some("fi") => {
-                    self.next()?;
+                    self.take()?;
                     break;
                 }
                 _ => return Err(self.unexpected()),
@@ -348,7 +348,7 @@ impl Lexer<'_> {
 
     fn do_body(&mut self) -> Parsed<List> {
         if matches!(self.peek()?, Token::Op(";")) {
-            self.next()?;
+            self.take()?;
         }
         self.newlines()?;
         self.expect("do")?;
@@ -358,7 +358,7 @@ impl Lexer<'_> {
     }
 
     fn for_command(&mut self) -> Parsed<Body> {
-        self.next()?;
+        self.take()?;
         if self.raw_starts_with("((") {
             self.skip_raw(2);
             let part = |lexer: &mut Self, last: bool| -> Parsed<Word> {
@@ -371,14 +371,14 @@ impl Lexer<'_> {
         }
         let Token::Word(word) = self.peek()?.clone() else { return Err(self.unexpected()) };
         let Some(name) = word.plain().filter(|name| is_identifier(name)).map(Rc::from) else { return Err(self.unexpected()) };
-        self.next()?;
+        self.take()?;
         self.newlines()?;
         let mut words = None;
         if self.at_reserved("in")? {
-            self.next()?;
+            self.take()?;
             let mut list = Vec::new();
             while let Token::Word(_) | Token::Number(_) = self.peek()? {
-                if let Token::Word(word) = self.next()? {
+                if let Token::Word(word) = self.take()? {
                     list.push(word);
                 }
             }
@@ -391,19 +391,19 @@ impl Lexer<'_> {
     }
 
     fn case_command(&mut self) -> Parsed<Body> {
-        self.next()?;
-        let Token::Word(word) = self.next()? else { return Err(self.unexpected()) };
+        self.take()?;
+        let Token::Word(word) = self.take()? else { return Err(self.unexpected()) };
         self.newlines()?;
         self.expect("in")?;
         let mut arms = Vec::new();
         loop {
             self.newlines()?;
             if self.at_reserved("esac")? {
-                self.next()?;
+                self.take()?;
                 break;
             }
             if matches!(self.peek()?, Token::Op("(")) {
-                self.next()?;
+                self.take()?;
             }
             let mut patterns = Vec::new();
             loop {
@@ -411,15 +411,15 @@ impl Lexer<'_> {
                     Token::Word(_) => {}
                     _ => return Err(self.unexpected()),
                 }
-                if let Token::Word(pattern) = self.next()? {
+                if let Token::Word(pattern) = self.take()? {
                     patterns.push(pattern);
                 }
                 match self.peek()? {
                     Token::Op("|") => {
-                        self.next()?;
+                        self.take()?;
                     }
                     Token::Op(")") => {
-                        self.next()?;
+                        self.take()?;
                         break;
                     }
                     _ => return Err(self.unexpected()),
@@ -434,7 +434,7 @@ impl Lexer<'_> {
             };
             arms.push((patterns, list, end.unwrap_or(CaseEnd::Leave)));
             if end.is_some() {
-                self.next()?;
+                self.take()?;
             } else if !self.at_reserved("esac")? {
                 return Err(self.unexpected());
             }
@@ -443,25 +443,25 @@ impl Lexer<'_> {
     }
 
     fn test_command(&mut self) -> Parsed<Body> {
-        self.next()?;
+        self.take()?;
         let mut tokens = Vec::new();
         loop {
             match self.peek()?.clone() {
                 Token::End => return Err(SyntaxError::Incomplete),
                 Token::Newline => {
-                    self.next()?;
+                    self.take()?;
                 }
                 Token::Op(op @ ("&&" | "||" | "(" | ")" | "<" | ">")) => {
-                    self.next()?;
+                    self.take()?;
                     tokens.push(TestToken::Op(Rc::from(op)));
                 }
                 Token::Op(_) => return Err(self.unexpected()),
                 Token::Number(number) => {
-                    self.next()?;
+                    self.take()?;
                     tokens.push(TestToken::Word(Word(Rc::from([Part::Text(Rc::from(alloc::format!("{number}")))]))));
                 }
                 Token::Word(word) => {
-                    self.next()?;
+                    self.take()?;
                     match word.plain() {
                         Some("]]") => break,
                         Some("=~") => {
@@ -489,7 +489,7 @@ impl Lexer<'_> {
             match self.peek()? {
                 Token::Word(word) => {
                     let word = word.clone();
-                    self.next()?;
+                    self.take()?;
                     let declares = words
                         .first()
                         .and_then(Word::plain)
@@ -506,11 +506,11 @@ impl Lexer<'_> {
                 }
                 Token::Op("(") if words.len() == 1 && assigns.is_empty() => {
                     let Some(name) = words.first().and_then(Word::plain).map(Rc::<str>::from) else { return Err(self.unexpected()) };
-                    self.next()?;
+                    self.take()?;
                     if !matches!(self.peek()?, Token::Op(")")) {
                         return Err(self.unexpected());
                     }
-                    self.next()?;
+                    self.take()?;
                     self.newlines()?;
                     return Ok((Body::Function(name, self.command()?), redirects));
                 }
@@ -544,11 +544,11 @@ impl Lexer<'_> {
         }
         let name = Rc::from(name);
         if right.is_empty() && others.is_empty() && self.raw_starts_with("(") {
-            self.next()?;
+            self.take()?;
             let mut items = Vec::new();
             loop {
                 self.newlines()?;
-                match self.next()? {
+                match self.take()? {
                     Token::Word(word) => items.push(word),
                     Token::Number(_) => {}
                     Token::Op(")") => break,
@@ -571,16 +571,16 @@ impl Lexer<'_> {
         let mut fd = None;
         if let Token::Number(number) = self.peek()? {
             fd = Some(*number);
-            self.next()?;
+            self.take()?;
         }
         let op = match self.peek()? {
             Token::Op(op @ ("<" | ">" | ">>" | ">|" | "<>" | "&>" | "&>>" | ">&" | "<&" | "<<" | "<<-" | "<<<")) => *op,
             _ => return Ok(None),
         };
-        self.next()?;
+        self.take()?;
         let target = match self.peek()? {
-            Token::Word(_) => self.next()?,
-            Token::Number(_) => self.next()?,
+            Token::Word(_) => self.take()?,
+            Token::Number(_) => self.take()?,
             _ => return Err(self.unexpected()),
         };
         let word = match target {

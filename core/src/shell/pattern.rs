@@ -158,10 +158,11 @@ impl Pattern {
 
     fn skip_stars(&self, alive: &mut [bool]) {
         for (at, step) in self.0.iter().enumerate() {
-            if matches!(step, Step::Star) && alive.get(at) == Some(&true) {
-                if let Some(slot) = alive.get_mut(at + 1) {
-                    *slot = true;
-                }
+            if matches!(step, Step::Star)
+                && alive.get(at) == Some(&true)
+                && let Some(slot) = alive.get_mut(at + 1)
+            {
+                *slot = true;
             }
         }
     }

@@ -81,10 +81,10 @@ pub fn apply(cx: &mut Context<'_>, cwd: &str, old: &Fds, list: &[Ready]) -> Resu
                 let number = fd.unwrap_or(0);
                 let writes = matches!(kind, Kind::ReadWrite(_));
                 let source = open_read(cx, cwd, &fds, path, writes)?;
-                if let Fd::Pipe(id) = source {
-                    if id != super::fds::TERMINAL {
-                        opened.push(id);
-                    }
+                if let Fd::Pipe(id) = source
+                    && id != super::fds::TERMINAL
+                {
+                    opened.push(id);
                 }
                 fds.set(number, source);
             }

@@ -182,10 +182,10 @@ impl Shell {
 
     /// Adds to the terminal's input as it is.
     pub fn input(&mut self, text: &str) {
-        if let Some(end) = self.pipes.get(TERMINAL) {
-            if end.pipe.len().saturating_add(text.len()) <= MAX_PENDING_BYTES {
-                end.pipe.write(text);
-            }
+        if let Some(end) = self.pipes.get(TERMINAL)
+            && end.pipe.len().saturating_add(text.len()) <= MAX_PENDING_BYTES
+        {
+            end.pipe.write(text);
         }
     }
 
@@ -324,10 +324,10 @@ impl Shell {
 
     /// Reads the next command and puts it on the stack; what the shell waits for if there is none.
     fn next_command(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output) -> Option<ShellState> {
-        if core::mem::take(&mut self.lent_end) {
-            if let Some(end) = self.pipes.get(TERMINAL) {
-                end.pipe.reopen();
-            }
+        if core::mem::take(&mut self.lent_end)
+            && let Some(end) = self.pipes.get(TERMINAL)
+        {
+            end.pipe.reopen();
         }
         if self.pending.trim().is_empty() || self.wants_more {
             if !self.wants_more {

@@ -260,10 +260,10 @@ impl Task {
 
     /// Ctrl-C: true if the foreground process lives on.
     pub fn interrupt(&mut self, cx: &mut Context<'_>) -> bool {
-        if let Some(Frame::Process { process, .. }) = self.frames.last_mut() {
-            if process.interrupt() == OnInterrupt::Handled {
-                return true;
-            }
+        if let Some(Frame::Process { process, .. }) = self.frames.last_mut()
+            && process.interrupt() == OnInterrupt::Handled
+        {
+            return true;
         }
         if let Some(Frame::Pipes { stages, .. }) = self.frames.last_mut() {
             let mut handled = false;
@@ -698,9 +698,9 @@ impl Task {
                     Begun::Word(word, patterns)
                 }
                 Body::Test(tokens) => Begun::Truth(super::cond::double(ex, tokens)?),
-                Body::Arith(word) => Begun::Truth(ex.arith(word).map_err(|stop| in_parens(stop))? != 0),
+                Body::Arith(word) => Begun::Truth(ex.arith(word).map_err(in_parens)? != 0),
                 Body::Count { parts: [first, ..], .. } => {
-                    ex.arith(first).map_err(|stop| in_parens(stop))?;
+                    ex.arith(first).map_err(in_parens)?;
                     Begun::Nothing
                 }
                 _ => Begun::Nothing,
@@ -839,11 +839,11 @@ impl Task {
     }
 
     fn step_process(&mut self, mut process: Box<dyn Process>, fds: Fds, env: Env, pipes: Vec<PipeId>, cx: &mut Context<'_>) -> Step {
-        if let Some(Fd::Pipe(id)) = fds.get(1) {
-            if cx.pipes.is_full(*id) {
-                self.frames.push(Frame::Process { process, fds, env, pipes });
-                return Step::Wait(Wake::Input);
-            }
+        if let Some(Fd::Pipe(id)) = fds.get(1)
+            && cx.pipes.is_full(*id)
+        {
+            self.frames.push(Frame::Process { process, fds, env, pipes });
+            return Step::Wait(Wake::Input);
         }
         let cwd = Rc::clone(&self.state.cwd);
         let (poll, sent) = cx.with_io(&env, &cwd, &fds, |io| process.poll(io));

@@ -92,7 +92,9 @@ impl Terminal {
                 self.leave_search();
                 let now = self.line().text;
                 let text = self.past.walk(deed == Do::Older, &now);
-                text.map(|text| self.put(&Line::ending(text)));
+                if let Some(text) = text {
+                    self.put(&Line::ending(text))
+                }
             }
             Do::Right => return self.right(),
             Do::LastWord => self.last_word(),

@@ -129,7 +129,7 @@ impl Terminal {
                             <button
                                 class={if key == "Ctrl" && self.sticky { "on" } else { "" }}
                                 aria-label={key}
-                                aria-pressed={(key == "Ctrl").then(|| if self.sticky { "true" } else { "false" })}
+                                aria-pressed={(key == "Ctrl").then_some(if self.sticky { "true" } else { "false" })}
                                 onpointerdown={|e: PointerEvent| e.prevent_default()}
                                 onclick={link.callback(move |_| Msg::Tap(key))}
                             >{ *sign }</button>

@@ -162,7 +162,7 @@ fn columns(version: &Value, path: &str, errors: &mut Errors) {
         if target.is_empty() {
             errors.required(&join(&field, "jsonPath"), "");
         } else if !target.starts_with('.') {
-            errors.invalid(&join(&field, "jsonPath"), target, format!("is an invalid simple json path: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{{name1.name2}}' or '{{.name1.name2}}'"));
+            errors.invalid(&join(&field, "jsonPath"), target, String::from("is an invalid simple json path: unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'"));
         }
     }
 }

@@ -159,7 +159,7 @@ pub fn find(api: &Api, ns: &str, selector: &Selector, resource: (&str, &str), si
     let average = ready.iter().map(|s| s.used).fold(0, i64::saturating_add) / i64::try_from(ready.len()).unwrap_or(1).max(1);
     let found = |size: i64| Found { size, percent: percent.then_some(first.0), average };
     let up = first.0 > first.1;
-    if !(up && !unready.is_empty()) && missing.is_empty() {
+    if (unready.is_empty() || !up) && missing.is_empty() {
         return Ok(found(if is_close(first) { size } else { scaled(first, ready.len()) }));
     }
     let full = |asked: i64| match goal {

@@ -294,7 +294,7 @@ fn print(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object, source: &mut Source) ->
 
 fn one_line(text: &mut String, line: &crate::api::kubelet::LogLine, source: &Source, prefix: bool, timestamps: bool) {
     if prefix {
-        [&"[pod/", source.pod.as_str(), "/", source.container.as_str(), "] "].iter().for_each(|part| text.push_str(part));
+        ["[pod/", source.pod.as_str(), "/", source.container.as_str(), "] "].iter().for_each(|part| text.push_str(part));
     }
     if timestamps {
         let stamp = timestamp::rfc3339_micro(line.at_ms);

@@ -68,7 +68,7 @@ pub static RUN: Command = Command {
 };
 
 /// What is wrong with the flags. Models RunOptions.Run.
-fn check<'p>(parsed: &'p Parsed, attach: bool, dry_run: DryRun) -> Result<&'p String, Failure> {
+fn check(parsed: &Parsed, attach: bool, dry_run: DryRun) -> Result<&String, Failure> {
     let usage = |text: &str| Err(Failure::Usage(text.to_string()));
     let names = parsed.dash_at.unwrap_or(parsed.args.len());
     let Some(name) = parsed.args.first().filter(|_| names > 0) else { return usage("NAME is required for run") };

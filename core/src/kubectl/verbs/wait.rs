@@ -86,9 +86,10 @@ fn read(given: &str) -> Result<For, Failure> {
             Some(value) => Some(value.trim_matches(['\'', '"']).to_string()),
             None if value.is_empty() => None,
             None => {
-                return Err(Failure::Client(format!(
-                    "jsonpath wait format must be --for=jsonpath='{{.status.readyReplicas}}'=3 or --for=jsonpath='{{.status.readyReplicas}}'"
-                )));
+                return Err(Failure::Client(
+                    "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'"
+                        .to_string(),
+                ));
             }
         };
         let path = relaxed(path).map_err(Failure::Client)?;

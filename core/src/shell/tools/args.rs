@@ -85,8 +85,7 @@ pub fn parse(accepts: &Accepts, args: &[String], io: &mut Io<'_>) -> Result<Opts
             };
             opts.flags.push((*flag, value));
         } else if arg.len() > 1 && arg.starts_with('-') {
-            let mut letters = arg.char_indices().skip(1);
-            while let Some((at, flag)) = letters.next() {
+            for (at, flag) in arg.char_indices().skip(1) {
                 if flag == ':' || !accepts.short.contains(flag) {
                     return fail(io, alloc::format!("invalid option -- '{flag}'"));
                 }

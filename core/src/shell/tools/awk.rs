@@ -286,10 +286,10 @@ impl Awk {
     }
 
     fn regex(&mut self, text: &str) -> Option<Regex> {
-        if let Some((old, regex)) = &self.cache {
-            if &**old == text {
-                return Some(regex.clone());
-            }
+        if let Some((old, regex)) = &self.cache
+            && &**old == text
+        {
+            return Some(regex.clone());
         }
         let regex = Regex::new(text, Syntax::Extended, false).ok()?;
         self.cache = Some((Rc::from(text), regex.clone()));

@@ -381,12 +381,12 @@ impl Parser {
         self.expect("(")?;
         if let (Token::Name(key), Some(Token::Name(word)), Some(Token::Name(array))) =
             (self.peek().clone(), self.tokens.get(self.at + 1), self.tokens.get(self.at + 2))
+            && word == "in"
+            && self.tokens.get(self.at + 3) == Some(&Token::Op(")"))
         {
-            if word == "in" && self.tokens.get(self.at + 3) == Some(&Token::Op(")")) {
-                let array = array.clone();
-                self.at += 4;
-                return Ok(Stmt::Each(key, array, self.body()?));
-            }
+            let array = array.clone();
+            self.at += 4;
+            return Ok(Stmt::Each(key, array, self.body()?));
         }
         let first = if self.op() == ";" { None } else { Some(Box::new(self.simple()?)) };
         self.expect(";")?;
@@ -413,10 +413,10 @@ impl Parser {
             }
             self.no_greater = false;
             // `print (a, b)` reads as one group: a list.
-            if let [Expr::Call(name, list)] = args.as_slice() {
-                if name.is_empty() {
-                    args = list.clone();
-                }
+            if let [Expr::Call(name, list)] = args.as_slice()
+                && name.is_empty()
+            {
+                args = list.clone();
             }
             let mut to_error = false;
             if self.eat(">") || self.eat(">>") {

@@ -326,7 +326,7 @@ fn folders(opts: &Opts, from: &str, to: &str, io: &Io<'_>, out: &mut String, err
         let (a, b) = (inside(from, &name), inside(to, &name));
         let (in_old, in_new) = (has(&old), has(&new));
         let dirs = (io.fs.is_dir(&io.path(&a)), io.fs.is_dir(&io.path(&b)));
-        if !(in_old && in_new) && !opts.has('N') {
+        if !(opts.has('N') || in_old && in_new) {
             let dir = if in_old { from } else { to };
             out.push_str(&alloc::format!("Only in {}: {name}\n", dir.trim_end_matches('/')));
             status = status.max(1);
@@ -343,6 +343,7 @@ fn folders(opts: &Opts, from: &str, to: &str, io: &Io<'_>, out: &mut String, err
     status
 }
 
+#[allow(clippy::too_many_arguments)]
 fn files(opts: &Opts, from: &str, to: &str, titled: bool, stdin: &str, io: &Io<'_>, out: &mut String, err: &mut String) -> i32 {
     let mut failed = false;
     let mut read = |name: &str| -> String {

@@ -227,7 +227,7 @@ fn roots(count: usize, cube: bool) -> Vec<u32> {
     let mut out = Vec::new();
     let mut candidate = 2u128;
     while out.len() < count {
-        if (2..candidate).all(|by| candidate % by != 0) {
+        if (2..candidate).all(|by| !candidate.is_multiple_of(by)) {
             // The root of candidate · 2^(32·power), by halving an interval.
             let power = if cube { 3 } else { 2 };
             let target = candidate << (32 * power);

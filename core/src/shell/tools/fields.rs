@@ -192,12 +192,12 @@ fn set(text: &str) -> Vec<char> {
                 continue;
             }
         }
-        if chars.get(at + 1) == Some(&'-') {
-            if let Some(to) = chars.get(at + 2).copied().filter(|to| *to >= c) {
-                out.extend((c..=to).take(70_000));
-                at += 3;
-                continue;
-            }
+        if chars.get(at + 1) == Some(&'-')
+            && let Some(to) = chars.get(at + 2).copied().filter(|to| *to >= c)
+        {
+            out.extend((c..=to).take(70_000));
+            at += 3;
+            continue;
         }
         out.push(c);
         at += 1;

@@ -108,10 +108,10 @@ impl Filter for Head {
         }
         if self.count.turned && !self.count.bytes {
             self.kept.push_back(text);
-            if self.kept.len() > self.left {
-                if let Some(text) = self.kept.pop_front() {
-                    output.write(Stream::Out, &text);
-                }
+            if self.kept.len() > self.left
+                && let Some(text) = self.kept.pop_front()
+            {
+                output.write(Stream::Out, &text);
             }
             return Flow::More;
         }

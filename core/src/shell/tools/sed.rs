@@ -379,7 +379,7 @@ fn matches_address(address: &Address, space: &str, number: usize, last: bool) ->
             if *step == 0 {
                 number == *first
             } else {
-                number >= *first && (number - first) % step == 0
+                number >= *first && (number - first).is_multiple_of(*step)
             }
         }
         Address::Last => last,

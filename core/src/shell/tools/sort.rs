@@ -274,16 +274,17 @@ impl Filter for Sort {
         let mut lines = core::mem::take(&mut self.lines);
         if self.check {
             for pair in lines.windows(2) {
-                if let [a, b] = pair {
-                    if self.compare(a, b) == Ordering::Greater {
-                        output.write(Stream::Err, &alloc::format!("sort: -: disorder: {b}\n"));
-                        return 1;
-                    }
+                if let [a, b] = pair
+                    && self.compare(a, b) == Ordering::Greater
+                {
+                    output.write(Stream::Err, &alloc::format!("sort: -: disorder: {b}\n"));
+                    return 1;
                 }
             }
             return 0;
         }
-        let last_resort = !self.stable && !self.unique && !(self.keys.is_empty() && self.whole.how == How::Text && !self.whole.fold);
+        let by_bytes = self.keys.is_empty() && self.whole.how == How::Text && !self.whole.fold;
+        let last_resort = !(self.stable || self.unique || by_bytes);
         lines.arrange_by(|a, b| {
             let order = self.compare(a, b);
             if order != Ordering::Equal || !last_resort {

@@ -120,17 +120,17 @@ impl Reader<'_> {
     fn primary(&mut self) -> Result<bool, String> {
         let Some(first) = self.args.get(self.at) else { return Err(String::from("argument expected")) };
         let (fs, cwd) = (self.fs, self.cwd);
-        if let (Some(op), Some(right)) = (self.args.get(self.at + 1), self.args.get(self.at + 2)) {
-            if let Some(result) = binary(first, op, right, fs, cwd) {
-                self.at += 3;
-                return result;
-            }
+        if let (Some(op), Some(right)) = (self.args.get(self.at + 1), self.args.get(self.at + 2))
+            && let Some(result) = binary(first, op, right, fs, cwd)
+        {
+            self.at += 3;
+            return result;
         }
-        if let Some(arg) = self.args.get(self.at + 1) {
-            if let Some(result) = unary(first, arg, fs, cwd) {
-                self.at += 2;
-                return Ok(result);
-            }
+        if let Some(arg) = self.args.get(self.at + 1)
+            && let Some(result) = unary(first, arg, fs, cwd)
+        {
+            self.at += 2;
+            return Ok(result);
         }
         self.at += 1;
         Ok(!first.is_empty())

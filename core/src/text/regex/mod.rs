@@ -108,20 +108,19 @@ impl Regex {
             let next = rest.clone().next();
             let place = Place { at, previous, next, end: text.len() };
             if best.is_none() {
-                if run.now.is_empty() {
-                    if let Some(first) = self.first {
-                        // Nothing is under way: go straight to where a match can begin.
-                        let skip = text.get(at..).and_then(|rest| rest.find(first));
-                        match skip {
-                            None => return None,
-                            Some(0) => {}
-                            Some(skip) => {
-                                previous = text.get(..at + skip).and_then(|before| before.chars().next_back());
-                                at += skip;
-                                rest = text.get(at..)?.chars();
-                                run.seen.fill(false);
-                                continue;
-                            }
+                if run.now.is_empty()
+                    && let Some(first) = self.first
+                {
+                    let skip = text.get(at..).and_then(|rest| rest.find(first));
+                    match skip {
+                        None => return None,
+                        Some(0) => {}
+                        Some(skip) => {
+                            previous = text.get(..at + skip).and_then(|before| before.chars().next_back());
+                            at += skip;
+                            rest = text.get(at..)?.chars();
+                            run.seen.fill(false);
+                            continue;
                         }
                     }
                 }

@@ -1,7 +1,7 @@
 //! `kubectl create job`. Models kubectl `pkg/cmd/create/create_job.go`.
 
 use alloc::format;
-use alloc::string::ToString;
+use alloc::string::String;
 use serde_json::{Value, json};
 
 use super::generate::{self, Generated};
@@ -40,10 +40,10 @@ fn make(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
     let (image, from) = (parsed.text("image"), parsed.text("from"));
     let command = generate::command(parsed);
     if image.is_empty() == from.is_empty() {
-        return Err(Failure::Client("either --image or --from must be specified".to_string()));
+        return Err(Failure::Client(String::from("either --image or --from must be specified")));
     }
     if !command.is_empty() && !from.is_empty() {
-        return Err(Failure::Client("cannot specify --from and command".to_string()));
+        return Err(Failure::Client(String::from("cannot specify --from and command")));
     }
     let body = match from.is_empty() {
         true => {
@@ -57,13 +57,13 @@ fn make(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
 
 fn from_cron_job(cx: &Cx<'_>, name: &str, from: &str) -> Result<Value, Failure> {
     let Some((resource, source)) = from.split_once('/') else {
-        let text = format!(
-            "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'"
+        let text = String::from(
+            "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
         );
         return Err(Failure::Client(if from.is_empty() {
             text
         } else {
-            "arguments in resource/name form must have a single resource and name".to_string()
+            String::from("arguments in resource/name form must have a single resource and name")
         }));
     };
     let Some(row) = cx.api().registry.resolve(resource) else {
@@ -75,7 +75,7 @@ fn from_cron_job(cx: &Cx<'_>, name: &str, from: &str) -> Result<Value, Failure> 
     };
     if key != CRON_JOBS {
         let package = match found.ty.group.as_str() {
-            "" => "v1".to_string(),
+            "" => String::from("v1"),
             _ => found.ty.version.clone(),
         };
         return Err(Failure::Client(format!("unknown object type *{package}.{}", found.ty.kind)));

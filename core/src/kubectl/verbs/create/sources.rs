@@ -48,10 +48,10 @@ impl Data<'_> {
             }
         }
         for source in parsed.all("from-file") {
-            self.from_file(cx, source)?;
+            self.add_file(cx, source)?;
         }
         for source in parsed.all("from-env-file") {
-            self.from_env_file(cx, source)?;
+            self.add_env_file(cx, source)?;
         }
         Ok(())
     }
@@ -72,7 +72,7 @@ impl Data<'_> {
     }
 
     /// `file`, `folder` or `key=file`.
-    fn from_file(&mut self, cx: &Cx<'_>, source: &str) -> Result<(), Failure> {
+    fn add_file(&mut self, cx: &Cx<'_>, source: &str) -> Result<(), Failure> {
         let base = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string();
         let (key, path) = match (source.matches('=').count(), source.split_once('=')) {
             (0, _) => (base(source), source),
@@ -100,7 +100,7 @@ impl Data<'_> {
     }
 
     /// Lines of `key=value`; a bare key takes its value from kubectl's environment.
-    fn from_env_file(&mut self, cx: &Cx<'_>, path: &str) -> Result<(), Failure> {
+    fn add_env_file(&mut self, cx: &Cx<'_>, path: &str) -> Result<(), Failure> {
         let full = fs::resolve(cx.cwd, path);
         let stat = cx.files.stat(&full).or_else(|e| fail(format!("error reading {path}: {}", e.text().to_lowercase())))?;
         if matches!(stat.kind, fs::NodeKind::Dir) {
