@@ -8,6 +8,7 @@ extern crate alloc;
 
 pub mod api;
 pub mod arrange;
+pub mod bring;
 pub mod control;
 pub mod history;
 pub mod kubectl;

@@ -14,11 +14,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("control", &["api", "object", "history", "arrange", "shared", "time", "text"]),
     ("scheduler", &["api", "object", "history", "arrange", "shared", "time", "text"]),
     ("kubelet", &["api", "object", "history", "arrange", "shared", "time", "text"]),
-    ("sim", &["control", "scheduler", "kubelet", "api", "object", "history", "arrange", "shared", "time", "text"]),
+    ("bring", &["kubelet", "api", "object", "history", "arrange", "shared", "time", "text"]),
+    ("sim", &["bring", "control", "scheduler", "kubelet", "api", "object", "history", "arrange", "shared", "time", "text"]),
     ("kubectl", &["api", "object", "history", "arrange", "shared", "time", "text"]),
     ("shell", &["kubectl", "api", "object", "history", "arrange", "shared", "time", "text"]),
     ("lesson", &["object", "api", "history", "arrange", "shared", "time", "text"]),
-    ("session", &["lesson", "sim", "scheduler", "shell", "kubectl", "api", "object", "history", "arrange", "shared", "time", "text"]),
+    (
+        "session",
+        &["lesson", "sim", "bring", "scheduler", "shell", "kubectl", "api", "object", "history", "arrange", "shared", "time", "text"],
+    ),
 ];
 
 /// What the page may name of the core.

@@ -23,6 +23,7 @@ mod patching;
 pub mod registry;
 pub mod request;
 pub mod runtime;
+pub mod seen;
 mod select;
 pub mod server;
 pub mod status;

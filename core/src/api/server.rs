@@ -54,6 +54,8 @@ pub struct Api {
     pub registry: Rc<Registry>,
     /// What containers use at the moment.
     pub usage: super::usage::Usage,
+    /// What containers of a cluster that was brought do; `None` in the page's own cluster.
+    pub seen: Option<Rc<super::seen::Seen>>,
     types: Rc<BTreeMap<Rc<str>, Rc<Type>>>,
     names: Rng,
     uids: Rng,
@@ -72,6 +74,7 @@ impl Api {
             epoch_ms,
             registry: Rc::new(registry),
             usage: super::usage::Usage::default(),
+            seen: None,
             types: Rc::new(types),
             names: Rng::new(seed, "names"),
             uids: Rng::new(seed, "uids"),

@@ -31,7 +31,10 @@ impl Default for Balancer {
 }
 
 fn address(service: &Object) -> &str {
-    service.items_at("/status/loadBalancer/ingress").first().map_or("", |i| text_at(i, "ip"))
+    service.items_at("/status/loadBalancer/ingress").first().map_or("", |i| match text_at(i, "ip") {
+        "" => text_at(i, "hostname"),
+        ip => ip,
+    })
 }
 
 fn wants(service: &Object) -> bool {

@@ -7,12 +7,80 @@ use serde_json::Value;
 
 use super::behaviour::{self, OwnProcess};
 use super::images;
-use super::worker::{Desk, Part, PodSandbox, Run, Stage, Worker, step};
+use super::seen;
+use super::start::LONGEST_BACK_OFF_MS;
+use super::worker::{Desk, Ended, Part, PodSandbox, Run, Slot, Stage, Worker, step};
 use crate::api::Cx;
+use crate::api::runtime::ContainerProcess;
 use crate::object::Object;
-use crate::object::value::{bool_at, i64_at, str_at, text_at};
-use crate::text::timestamp;
-use crate::time::TimerClass;
+use crate::object::value::{at, bool_at, i64_at, str_at, text_at};
+use crate::text::{duration, timestamp};
+use crate::time::{Instant, TimerClass};
+
+/// Until a kubelet looks again after a pull that failed.
+const NEXT_LOOK_MS: u64 = 12_000;
+/// What is left of the wait for the next pull, when nobody can tell.
+const PULL_BACK_OFF_MS: u64 = 160_000;
+
+/// Reasons that a container waits for, or has ended with, as the kubelet writes them.
+const REASONS: [&str; 12] = [
+    "CrashLoopBackOff",
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "InvalidImageName",
+    "ErrImageNeverPull",
+    "CreateContainerConfigError",
+    "CreateContainerError",
+    "RunContainerError",
+    "OOMKilled",
+    "StartError",
+    "ContainerStatusUnknown",
+    "DeadlineExceeded",
+];
+
+fn reason(text: &str) -> Option<&'static str> {
+    REASONS.iter().copied().find(|known| *known == text)
+}
+
+/// How a container ended, by its status.
+fn ended(end: &Value) -> Ended {
+    let code = i64_at(end, "exitCode").and_then(|code| i32::try_from(code).ok()).unwrap_or(0);
+    let time = |field: &str| timestamp::parse_rfc3339_ms(text_at(end, field));
+    Ended {
+        code,
+        reason: reason(text_at(end, "reason")).unwrap_or(if code == 0 { "Completed" } else { "Error" }),
+        message: text_at(end, "message").to_string(),
+        started_ms: time("startedAt"),
+        finished_ms: time("finishedAt"),
+        id: text_at(end, "containerID").to_string(),
+    }
+}
+
+impl Slot {
+    /// Takes over what a container's status says of how it ended before, and what it waits for.
+    fn adopt_past(&mut self, status: &Value, now: Instant) {
+        self.restarts = i64_at(status, "restartCount").and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+        let last = at(status, "lastState/terminated").map(ended);
+        match at(status, "state/terminated").map(ended) {
+            Some(end) => (self.last, self.ended) = (last, Some(end)),
+            None => self.ended = last,
+        }
+        (self.ended_at, self.backed_off_at) = (now, now);
+        let (why, message) = (text_at(status, "state/waiting/reason"), text_at(status, "state/waiting/message"));
+        self.waiting = reason(why).map(|why| (why, message.to_string()));
+        match why {
+            "CrashLoopBackOff" => {
+                let wait = message.split_whitespace().nth(1).and_then(|text| duration::parse_millis(text).ok());
+                self.back_off_ms = wait.and_then(|ms| u64::try_from(ms).ok()).unwrap_or(LONGEST_BACK_OFF_MS);
+            }
+            "ErrImagePull" | "ImagePullBackOff" => {
+                let error = message.split_once("ErrImagePull: ").map_or(message, |(_, error)| error);
+                self.pull_back_off = Some((PULL_BACK_OFF_MS, now, error.to_string()));
+            }
+            _ => {}
+        }
+    }
+}
 
 impl Worker {
     /// Takes over a Pod whose status says that it runs.
@@ -31,29 +99,54 @@ impl Worker {
         }
         if self.pod.is_deleting() {
             self.delete(d);
+        } else if self.slots.iter().any(|s| matches!(s.waiting, Some(("ErrImagePull", _)))) {
+            d.later(self, step::SYNC, NEXT_LOOK_MS, TimerClass::Background);
         } else if self.slots.iter().any(|s| s.run.is_none() && s.part == Part::Main) {
             d.later(self, step::SYNC, 8, TimerClass::Work);
         }
     }
 
     fn adopt_slot(&mut self, i: usize, status: &Value, d: &mut Desk<'_, '_>) {
-        let Some(since) = str_at(status, "state/running/startedAt") else { return };
+        if let Some(slot) = self.slots.get_mut(i) {
+            slot.adopt_past(status, d.cx.now);
+        }
         let Some(slot) = self.slots.get(i) else { return };
         let spec = self.spec(slot);
-        let Ok(mut image) = images::find(text_at(spec, "image")) else { return };
+        if text_at(status, "imageID").is_empty() {
+            return;
+        }
+        let Ok(mut image) = seen::image(d.cx.api, text_at(spec, "image")) else { return };
         image.id = text_at(status, "imageID").to_string();
         image.name = text_at(status, "image").to_string();
         let image = Rc::new(image);
         if let Some(full) = images::full_name(text_at(spec, "image")) {
             image_on(d, full, &image);
         }
+        let Some(since) = str_at(status, "state/running/startedAt") else {
+            if let Some(slot) = self.slots.get_mut(i) {
+                slot.image = Some(image);
+            }
+            return;
+        };
         let own = behaviour::of(&image);
+        let plays = self.seen(slot, d.cx.api, true);
+        let (argv, process): (_, Box<dyn ContainerProcess>) = match plays {
+            Some(act) => {
+                let argv = self.argv(spec, &[], &image);
+                let process = self.played(act, &image, &argv, d);
+                (argv, process)
+            }
+            None => (own.argv(&[], &[]), Box::new(OwnProcess::new(own, d.timing.stop_server_ms))),
+        };
+        if plays.is_some_and(|act| act.ends.is_some()) {
+            d.later(self, step::TURN | (i as u32) << 8, 1, TimerClass::Background);
+        }
         let run = Run {
             id: text_at(status, "containerID").to_string(),
             started_ms: timestamp::parse_rfc3339_ms(since).unwrap_or(0),
             started_at: d.cx.now,
-            argv: own.argv(&[], &[]),
-            process: Box::new(OwnProcess::new(own, d.timing.stop_server_ms)),
+            argv,
+            process,
             sandbox: None,
             env: Rc::default(),
             exited: None,
@@ -67,9 +160,9 @@ impl Worker {
             leaked: 0,
             leaks_since: d.cx.now,
             hangs: false,
+            plays,
         };
         if let Some(slot) = self.slots.get_mut(i) {
-            slot.restarts = i64_at(status, "restartCount").and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
             slot.image = Some(image);
             slot.run = Some(run);
         }

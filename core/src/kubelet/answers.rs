@@ -70,6 +70,9 @@ impl Worker {
         let Some(run) = slot.run.as_ref().filter(|r| slot.part != Part::Init && r.exited.is_none()) else { return false };
         let Some(image) = &slot.image else { return false };
         let own = behaviour::of(image);
+        if run.plays.is_some() && !image.ports.contains(&port) {
+            return self.plays_on(slot, port);
+        }
         if !own.is_own(&run.argv) || now.since(run.started_at) < own.listens_after_ms {
             return false;
         }
@@ -129,7 +132,7 @@ impl Worker {
                 "/healthz" => plain("ok".to_string()),
                 _ => plain(alloc::format!("NOW: {}", request.path)),
             },
-            "server" if !image.ports.is_empty() => plain("ok\n".to_string()),
+            "server" if !image.ports.is_empty() || slot.run.as_ref().is_some_and(|run| run.plays.is_some()) => plain("ok\n".to_string()),
             _ => NetAnswer::Open,
         }
     }

@@ -25,8 +25,12 @@ impl Kubelet {
             return;
         }
         if !self.nodes.contains_key(&node.meta.name) {
-            self.nodes.insert(node.meta.name.clone(), Rc::new(Node::new(node)));
             let pods: Vec<_> = cx.api.pods_on(node.name()).cloned().collect();
+            let mut known = Node::new(node);
+            if cx.api.seen.is_some() {
+                known.found(node, &pods);
+            }
+            self.nodes.insert(node.meta.name.clone(), Rc::new(known));
             for pod in &pods {
                 if !self.workers.contains_key(&pod.meta.uid) {
                     self.take_on(pod, cx);

@@ -16,6 +16,7 @@ pub mod policies;
 pub mod pressure;
 pub mod probes;
 pub mod qos;
+pub mod seen;
 pub mod start;
 pub mod status;
 pub mod stop;
@@ -165,10 +166,13 @@ impl Kubelet {
         if usage::is_metrics_server(pod) {
             self.metrics_servers.insert(uid.clone());
         }
-        let running = !pod.items_at("/status/containerStatuses").is_empty();
+        let running = !pod.items_at("/status/containerStatuses").is_empty() && !pod.text_at("/status/podIP").is_empty();
         self.with_worker(&uid, cx, |w, d| {
             if running {
                 w.adopt(d);
+                if d.node.plight.off {
+                    w.power_lost(d);
+                }
             } else if w.pod.is_deleting() {
                 w.delete(d);
             } else if !w.refuse_under_pressure(d) {

@@ -81,6 +81,22 @@ impl Node {
         }
     }
 
+    /// Takes over what is known of a node that was brought: it is off if it is not ready, and its Pods have addresses.
+    pub fn found(&mut self, object: &Object, pods: &[Rc<Object>]) {
+        let ready = object.items_at("/status/conditions").iter().find(|c| text_at(c, "type") == "Ready");
+        self.plight.off = ready.is_some_and(|c| text_at(c, "status") != "True");
+        let own = pods.iter().filter(|p| !p.bool_at("/spec/hostNetwork")).map(|p| p.text_at("/status/podIP"));
+        let block = own.filter(|ip| ip.contains('.')).map(block_of).next();
+        self.block = match (block, object.text_at("/spec/podCIDR").contains('.')) {
+            (Some(block), _) => block,
+            (None, true) => return,
+            (None, false) => {
+                let hash = crate::text::hash::fnv1a_32(object.name().as_bytes());
+                ["10.", &(128 + hash % 100).to_string(), ".", &((hash >> 8) % 250).to_string(), "."].concat()
+            }
+        };
+    }
+
     /// An address for a Pod: the next of the block that is free.
     pub fn take_address(&mut self) -> String {
         for _ in 0..254 {

@@ -200,7 +200,7 @@ fn report(condition: &mut Value, plight: Plight, now: &str) -> (bool, &'static s
 
 impl Worker {
     /// The node goes dark: everything on it ends at once, and nobody is told.
-    fn power_lost(&mut self, d: &mut Desk<'_, '_>) {
+    pub(super) fn power_lost(&mut self, d: &mut Desk<'_, '_>) {
         let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
         if self.stage == Stage::Active {
             self.busy = false;

@@ -124,6 +124,13 @@ impl Worker {
     /// # Errors
     /// What the Event says after `probe failed: `.
     fn ask(&mut self, slot: usize, probe: &Value, d: &mut Desk<'_, '_>) -> Result<(), String> {
+        if let Some(run) = self.slots.get(slot).and_then(|s| s.run.as_ref())
+            && let Some(act) = run.plays
+            && !run.hangs
+        {
+            let is_readiness = self.slots.get(slot).is_some_and(|s| get(self.spec(s), "readinessProbe") == Some(probe));
+            return if act.ready || !is_readiness { Ok(()) } else { Err("HTTP probe failed with statuscode: 503".to_string()) };
+        }
         if let Some(exec) = get(probe, "exec") {
             let argv: Vec<String> = items_at(exec, "command").iter().filter_map(|w| w.as_str().map(ToString::to_string)).collect();
             let limit = seconds(probe, "timeoutSeconds", 1).max(1000);
@@ -221,6 +228,9 @@ impl Worker {
 
     /// Runs the hook after the start.
     pub fn run_post_start(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        if self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|run| run.plays.is_some()) {
+            return;
+        }
         let Some(hook) = self.slots.get(slot).and_then(|s| at(self.spec(s), "lifecycle/postStart/exec/command")).cloned() else { return };
         let argv: Vec<String> = items_at(&hook, "").iter().filter_map(|w| w.as_str().map(ToString::to_string)).collect();
         let outcome = self.command(slot, &argv, LONGEST_COMMAND_MS, d);
@@ -238,7 +248,8 @@ impl Worker {
             return 5;
         }
         let outcome = self.command(slot, &argv, LONGEST_COMMAND_MS, d);
-        if outcome.code.is_some_and(|c| c != 0) {
+        let plays = self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|run| run.plays.is_some());
+        if outcome.code.is_some_and(|c| c != 0) && !plays {
             d.note_slot(self, slot, "Warning", "FailedPreStopHook", "PreStopHook failed");
         }
         outcome.took_ms

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::behaviour::{self, OwnProcess};
 use super::images::{self, Image, Missing};
+use super::seen;
 use super::worker::{Desk, Ended, Part, PodSandbox, Run, Stage, Worker, step};
 use crate::api::LogLine;
 use crate::api::kubelet::Sandbox;
@@ -17,7 +18,8 @@ use crate::text::duration;
 use crate::time::TimerClass;
 
 const FIRST_BACK_OFF_MS: u64 = 10_000;
-const LONGEST_BACK_OFF_MS: u64 = 300_000;
+/// The longest wait between two starts of a container, or two pulls.
+pub const LONGEST_BACK_OFF_MS: u64 = 300_000;
 /// Between two syncs of a Pod in which something went wrong, before jitter.
 const RETRY_MS: u64 = 10_000;
 /// The most lines kept of one container.
@@ -97,7 +99,7 @@ impl Worker {
 
     /// Puts a pull into the node's line.
     fn pull(&mut self, slot: usize, image: &str, present: bool, d: &mut Desk<'_, '_>) {
-        let exists = !d.registry_down && images::find(image).is_ok();
+        let exists = !d.registry_down && seen::image(d.cx.api, image).is_ok();
         let full = images::full_name(image).unwrap_or_default();
         let will_be_there = present || d.node.coming.contains(&full);
         let ms = match (exists, will_be_there) {
@@ -130,7 +132,7 @@ impl Worker {
         let name = text_at(self.spec(s), "image").to_string();
         let answer = match d.registry_down {
             true => Err(Missing::Refused(images::registry_down(&name))),
-            false => images::find(&name),
+            false => seen::image(d.cx.api, &name),
         };
         match answer {
             Ok(image) => {
@@ -219,7 +221,7 @@ impl Worker {
             d.note_slot(self, slot, "Warning", "Failed", &["Error: ", &why].concat());
             return false;
         }
-        if let Err(why) = self.verify_user(slot) {
+        if let Err(why) = self.verify_user(slot, d) {
             self.fail(slot, "CreateContainerConfigError", &why);
             d.note_slot(self, slot, "Warning", "Failed", &["Error: ", &why].concat());
             return false;
@@ -233,8 +235,11 @@ impl Worker {
     ///
     /// # Errors
     /// What its status and Event say.
-    fn verify_user(&self, slot: usize) -> Result<(), String> {
+    fn verify_user(&self, slot: usize, d: &Desk<'_, '_>) -> Result<(), String> {
         let Some(s) = self.slots.get(slot) else { return Ok(()) };
+        if self.seen(s, d.cx.api, false).is_some() {
+            return Ok(());
+        }
         let own = |key: &str| at(self.spec(s), &["securityContext/", key].concat());
         let whole = |key: &str| self.pod.at(&["/spec/securityContext/", key].concat());
         let must = own("runAsNonRoot").or(whole("runAsNonRoot")).and_then(Value::as_bool).unwrap_or(false);
@@ -271,7 +276,10 @@ impl Worker {
         let (started, ready) = (no_probe("startupProbe"), no_probe("readinessProbe"));
         let restarted = s.ended.is_some();
         let own = behaviour::of(&image);
-        let process: Option<Box<dyn ContainerProcess>> = if own.is_own(&argv) {
+        let plays = self.seen(s, d.cx.api, false);
+        let process: Option<Box<dyn ContainerProcess>> = if let Some(act) = plays {
+            Some(self.played(act, &image, &argv, d))
+        } else if own.is_own(&argv) {
             let acts = behaviour::within(&image, &env);
             Some(Box::new(OwnProcess::new(acts, d.timing.stop_server_ms)))
         } else {
@@ -296,6 +304,7 @@ impl Worker {
             leaked: 0,
             leaks_since: d.cx.now,
             hangs: false,
+            plays,
         };
         if process.is_none() {
             run.sandbox = self.slots.get(slot).map(|s| Box::new(self.make_sandbox(s, &run.argv, &run.env, d)));
@@ -371,7 +380,7 @@ impl Worker {
     }
 
     /// The command line of a container, with `$(NAME)` filled in.
-    fn argv(&self, spec: &Value, env: &[(String, String)], image: &Image) -> Vec<String> {
+    pub(super) fn argv(&self, spec: &Value, env: &[(String, String)], image: &Image) -> Vec<String> {
         let words = |key: &str| -> Vec<String> {
             items_at(spec, key).iter().filter_map(Value::as_str).map(|w| super::env::expand(w, env)).collect()
         };
@@ -447,6 +456,9 @@ impl Worker {
                 }
             }
             Running::Exited(code) => {
+                if run.plays.is_some_and(|act| act.out_of_memory) && !run.stopping {
+                    run.cause = "OOMKilled";
+                }
                 run.exited = Some((code, wall_ms));
                 if self.stage == Stage::Stopping {
                     self.check_stopped(d);

@@ -13,6 +13,7 @@ use super::images::Image;
 use super::node::Node;
 use crate::api::kubelet::Sandbox;
 use crate::api::runtime::{ContainerProcess, Runtime};
+use crate::api::seen::Act;
 use crate::api::{Cx, EventNote, LogLine, Timing, Token};
 use crate::object::value::{items_at, text_at};
 use crate::object::{Key, Object};
@@ -119,6 +120,8 @@ pub struct Run {
     pub leaks_since: Instant,
     /// Whether it does not answer.
     pub hangs: bool,
+    /// What it plays, where it is of a cluster that was brought.
+    pub plays: Option<Act>,
 }
 
 /// A container of the Pod.

@@ -21,6 +21,9 @@ pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// The shell in which a base's lines run; nobody sees it.
 const UNSEEN_SHELL: u32 = u32::MAX;
 
+/// How long a cluster that was brought is given to come to rest before anybody sees it, in simulated milliseconds.
+const BROUGHT_SETTLES_MS: u64 = 3_000;
+
 /// Puts the learner's files in place and brings the base's objects and lines to rest.
 pub fn furnish(world: &mut World, base: &Base) {
     let _ = world.files.make_dirs(HOME, 0);
@@ -34,6 +37,9 @@ pub fn furnish(world: &mut World, base: &Base) {
             let _ = world.files.make_dirs(folder, 0);
         }
         let _ = world.files.write(&path, text, 0);
+    }
+    if base.cluster.is_some() {
+        world.settle(Instant(BROUGHT_SETTLES_MS));
     }
     let mut lines: alloc::vec::Vec<_> = base.lines.clone();
     if !base.objects.is_empty() {

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::bring::Brought;
 use crate::time::Instant;
 
 /// The version of the log's form.
@@ -91,6 +92,9 @@ pub struct Base {
     /// Lines run before instant 0 and settled, unseen: `kubectl cordon w3-k8s`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<String>,
+    /// A cluster that was brought, in the place of the base cluster.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<Brought>,
 }
 
 /// A scenario: everything needed to make the same world again.
@@ -186,6 +190,6 @@ impl Scenario {
         if self.base.files.len() > 200 || self.base.lines.len() > 200 || self.base.objects.len() > MAX_INPUT_BYTES {
             return bad("the scenario's base is too large");
         }
-        Ok(())
+        self.base.cluster.as_ref().map_or(Ok(()), Brought::check)
     }
 }

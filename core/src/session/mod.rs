@@ -28,6 +28,7 @@ use crate::sim::hash;
 use crate::time::Instant;
 
 pub use crate::api::Timing;
+pub use crate::bring;
 pub use crate::history::History;
 pub use crate::scheduler::{Decision, Points, Verdict};
 pub use crate::shell::complete::Completion;

@@ -2,7 +2,7 @@
 //! nodes, and what was typed as a shell script. Never: anything that needs more than kubectl and kind.
 
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde_json::Value;
@@ -12,8 +12,8 @@ use super::script::typed_script;
 use crate::api::Api;
 use crate::arrange::Arrange;
 use crate::lesson::Text;
-use crate::object::Object;
-use crate::object::value::{at_mut, bool_at, is_empty, map_at, remove, text_at};
+use crate::object::value::{at_mut, bool_at, map_at, remove};
+use crate::object::{Object, template};
 use crate::sim::base;
 use crate::text::yaml;
 
@@ -77,7 +77,7 @@ impl Session {
     pub fn take_along(&self, pick: &dyn Fn(&Text) -> String) -> Takeaway {
         let typed = self.scenario.inputs.get(..self.cursor).unwrap_or_default();
         Takeaway {
-            manifests: manifests(self.api(), &base::api(self.scenario.seed, self.scenario.epoch_ms, self.scenario.base.workers)),
+            manifests: manifests(self.api(), &base::api(self.scenario.seed, self.scenario.epoch_ms, self.scenario.base.workers, None)),
             kind: kind(self.api()),
             commands: typed_script(&self.scenario.base, typed, pick),
         }
@@ -147,34 +147,11 @@ fn manifest(object: &Object) -> Value {
         "PersistentVolumeClaim" if bound => without(&["/spec/volumeName"]),
         "PersistentVolume" if bound => without(&["/spec/claimRef"]),
         "PersistentVolume" => without(&["/spec/claimRef/uid", "/spec/claimRef/resourceVersion"]),
-        "Pod" => pod(&mut value),
+        "Pod" => value.get_mut("spec").into_iter().for_each(template::without_what_is_given),
         "Job" => job(&mut value),
         _ => {}
     }
     value
-}
-
-fn pod(value: &mut Value) {
-    for field in ["nodeName", "priority", "preemptionPolicy", "ephemeralContainers"] {
-        remove(value, &["/spec/", field].concat());
-    }
-    without_token(value, "/spec", "volumes");
-    for list in ["containers", "initContainers"] {
-        let path = ["/spec/", list].concat();
-        let count = crate::object::value::items_at(value, &path).len();
-        (0..count).for_each(|n| without_token(value, &[&path, "/", &n.to_string()].concat(), "volumeMounts"));
-    }
-}
-
-/// Takes the volume with the API's token, which every Pod is given, out of a list.
-fn without_token(value: &mut Value, path: &str, list: &str) {
-    let Some(Value::Object(holder)) = at_mut(value, path) else { return };
-    if let Some(Value::Array(items)) = holder.get_mut(list) {
-        items.retain(|item| !text_at(item, "name").starts_with("kube-api-access-"));
-    }
-    if holder.get(list).is_some_and(is_empty) {
-        holder.remove(list);
-    }
 }
 
 fn job(value: &mut Value) {

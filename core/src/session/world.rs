@@ -76,7 +76,7 @@ pub struct World {
 impl World {
     /// The world at instant 0.
     pub fn new(seed: u64, epoch_ms: i64, timing: Timing, base: &Base) -> World {
-        let api = base::api(seed, epoch_ms, base.workers);
+        let api = base::api(seed, epoch_ms, base.workers, base.cluster.as_ref());
         let mut world = World {
             machine: Machine::new(Cluster::new(api, seed, timing), timing),
             files: FileSystem::new(),

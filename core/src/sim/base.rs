@@ -1,11 +1,13 @@
 //! The base cluster: objects from before instant 0, at rest, with ages of days.
 
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::api::Api;
 use crate::arrange::Arrange;
+use crate::bring::{Brought, build};
 use crate::object::Object;
 use crate::text::timestamp;
 use crate::time::Rng;
@@ -23,8 +25,8 @@ const BEGAN_MS: i64 = 1_795_425_474_000;
 const OLDER_MS: i64 = 5 * 86_400_000 + 3 * 3_600_000;
 
 /// An API server that holds the base cluster. `epoch_ms` is the wall-clock time of instant 0; `workers` how many
-/// worker nodes there are, the three of the data when not given.
-pub fn api(seed: u64, epoch_ms: i64, workers: Option<u32>) -> Api {
+/// worker nodes there are, the three of the data when not given; `brought` a cluster that takes the place of the data's.
+pub fn api(seed: u64, epoch_ms: i64, workers: Option<u32>, brought: Option<&Brought>) -> Api {
     let mut api = Api::new(seed, epoch_ms);
     let shift = epoch_ms - LOOKED_AT_MS - OLDER_MS;
     let mut uids = Rng::new(0, "base");
@@ -32,6 +34,9 @@ pub fn api(seed: u64, epoch_ms: i64, workers: Option<u32>) -> Api {
     rows.arrange_by_key(|o| o.meta.creation);
     if let Some(workers) = workers {
         super::machines::have(&mut rows, workers.min(super::machines::MAX_WORKERS));
+    }
+    if let Some(brought) = brought {
+        api.seen = Some(Rc::new(build::into_rows(&api, &mut rows, brought)));
     }
     super::machines::add_leases(&api, &mut rows);
     for row in rows {

@@ -1,0 +1,89 @@
+//! A cluster that somebody brings: what `kubectl get … -o yaml` (or json) printed becomes the base of a session.
+//!
+//! A text is read (`read`), each object cleaned (`clean`), what is missing put in its place (`stand_in`, `owners`), and
+//! what is taken and what is not told (`plan`). What comes out is data ([`Brought`]) that a log carries and from which
+//! the same cluster is built each time (`build`). Never: a Secret's content; anything that runs.
+
+pub mod build;
+mod clean;
+mod other;
+mod owners;
+pub mod plan;
+mod read;
+mod refs;
+mod seen;
+mod stand_in;
+
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+pub use plan::{Left, Note, Plan, Why, plan};
+
+/// The version of the form in which a log carries a cluster.
+pub const BROUGHT_VERSION: u32 = 1;
+
+/// The longest text that is read, in bytes.
+pub const MAX_TEXT: usize = 64 << 20;
+
+/// The most objects that are taken.
+pub const MAX_OBJECTS: usize = 20_000;
+
+/// The most Pods.
+pub const MAX_PODS: usize = 5_000;
+
+/// The most nodes.
+pub const MAX_NODES: usize = 1_000;
+
+/// Objects as JSON, shared by all copies of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Objects(pub Rc<Vec<Value>>);
+
+impl Serialize for Objects {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
+    }
+}
+
+impl<'de> Deserialize<'de> for Objects {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Objects, D::Error> {
+        Vec::deserialize(from).map(|all| Objects(Rc::new(all)))
+    }
+}
+
+/// A cluster as a log carries it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brought {
+    /// [`BROUGHT_VERSION`].
+    pub version: u32,
+    /// When it was looked at: the latest time that it tells of, in wall-clock milliseconds since 1970.
+    pub seen_ms: i64,
+    /// Its objects, without UIDs and what the API server keeps for itself.
+    pub objects: Objects,
+}
+
+impl Brought {
+    /// Checks every bound.
+    ///
+    /// # Errors
+    /// One sentence that says which bound is broken.
+    pub fn check(&self) -> Result<(), String> {
+        if self.version != BROUGHT_VERSION {
+            return Err(alloc::format!("the cluster in it has version {}, this page reads version {BROUGHT_VERSION}", self.version));
+        }
+        let of = |kind: &str| self.objects.0.iter().filter(|o| o.get("kind").and_then(Value::as_str) == Some(kind)).count();
+        if self.objects.0.len() > MAX_OBJECTS || of("Pod") > MAX_PODS || of("Node") > MAX_NODES {
+            return Err(String::from("the cluster in it is too large"));
+        }
+        if self.objects.0.is_empty() {
+            return Err(String::from("the cluster in it has no objects"));
+        }
+        if self.seen_ms.unsigned_abs() > 8_000_000_000_000 {
+            return Err(String::from("the cluster in it is of no known time"));
+        }
+        Ok(())
+    }
+}
