@@ -13,7 +13,7 @@ use super::status::{Cause, Status};
 use super::write::no_such_resource;
 use crate::object::Object;
 use crate::object::patch::{json as json_patch, strategic};
-use crate::object::resources::{POD_DISRUPTION_BUDGETS, PODS};
+use crate::object::resources::{CUSTOM_RESOURCE_DEFINITIONS, POD_DISRUPTION_BUDGETS, PODS};
 use crate::object::selector::Selector;
 use crate::object::value::{at, i64_at, text_at};
 
@@ -41,7 +41,8 @@ impl Api {
             return Err(no_such_resource());
         }
         let old = self.get_object(request)?;
-        let now = scale_of(&old);
+        let paths = self.scale_paths(&resource);
+        let now = scale_of(&old, &paths);
         let wanted = match request.verb {
             Verb::Get => return Ok(now),
             Verb::Update => request.body.clone(),
@@ -65,10 +66,31 @@ impl Api {
         }
         let mut object = (*old).clone();
         object.meta.resource_version = text_at(&wanted, "metadata/resourceVersion").parse().unwrap_or(0);
-        object.set("/spec/replicas", replicas);
+        object.set(&paths.wanted, replicas);
+        if resource.custom.is_some() {
+            let errors = super::validation::validate_update(&resource, &object.to_value(), &old.to_value());
+            super::validation::refuse(&resource, &old.to_value(), &errors)?;
+        }
         self.track(request, Some(&old), &mut object);
         let stored = if request.params.dry_run { self.clone().update(object)? } else { self.update(object)? };
-        Ok(scale_of(&stored))
+        Ok(scale_of(&stored, &paths))
+    }
+
+    /// Where objects of a kind keep what a scale shows; a CustomResourceDefinition says it itself.
+    fn scale_paths(&self, resource: &super::registry::Resource) -> ScalePaths {
+        let name = [&resource.plural, ".", &resource.group].concat();
+        let definition = resource.custom.as_ref().and_then(|_| self.find(CUSTOM_RESOURCE_DEFINITIONS, "", &name));
+        let versions = definition.and_then(|definition| definition.at("/spec/versions")).and_then(Value::as_array);
+        let version = versions.into_iter().flatten().find(|version| text_at(version, "name") == &*resource.version);
+        let path = |field: &str, usual: &str| match version.map(|version| text_at(version, &["subresources/scale/", field].concat())) {
+            Some(path) => path.replace('.', "/"),
+            None => usual.to_string(),
+        };
+        ScalePaths {
+            wanted: path("specReplicasPath", "/spec/replicas"),
+            there: path("statusReplicasPath", "/status/replicas"),
+            selector: path("labelSelectorPath", "/spec/selector"),
+        }
     }
 
     /// Deletes a Pod if every disruption budget that covers it allows it now.
@@ -185,8 +207,16 @@ impl Api {
 }
 
 /// The Scale of an object.
-fn scale_of(object: &Object) -> Value {
-    let selector = match object.at("/spec/selector") {
+/// Where an object keeps how many of it are wanted, how many there are, and which they are.
+struct ScalePaths {
+    wanted: String,
+    there: String,
+    selector: String,
+}
+
+fn scale_of(object: &Object, paths: &ScalePaths) -> Value {
+    let selector = match object.at(&paths.selector).filter(|_| !paths.selector.is_empty()) {
+        Some(Value::String(selector)) => selector.clone(),
         Some(selector) if object.ty.kind == "ReplicationController" => {
             let pairs: Vec<String> =
                 selector.as_object().into_iter().flatten().filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?))).collect();
@@ -199,10 +229,10 @@ fn scale_of(object: &Object) -> Value {
     if let Some(ms) = object.meta.creation {
         crate::object::value::set(&mut meta, "creationTimestamp", crate::text::timestamp::rfc3339(ms));
     }
-    let mut status = json!({"replicas": object.i64_at("/status/replicas").unwrap_or(0)});
+    let mut status = json!({"replicas": object.i64_at(&paths.there).unwrap_or(0)});
     if !selector.is_empty() {
         crate::object::value::set(&mut status, "selector", selector);
     }
-    let spec = json!({"replicas": object.i64_at("/spec/replicas").unwrap_or(0)});
+    let spec = json!({"replicas": object.i64_at(&paths.wanted).unwrap_or(0)});
     json!({"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": meta, "spec": spec, "status": status})
 }

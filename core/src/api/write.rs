@@ -67,6 +67,7 @@ impl Api {
         let whole = object.to_value();
         validation::refuse(&resource, &whole, &validation::validate_create(&resource, &whole))?;
         warnings::about(&resource, &whole, None, notes);
+        admission::review(self, &object, None, notes)?;
         self.track(request, None, &mut object);
         if request.params.dry_run {
             let mut made = self.clone().create(object)?;
@@ -120,6 +121,7 @@ impl Api {
         } else if request.subresource != "status" {
             validation::refuse(resource, &whole, &validation::validate_update(resource, &whole, &before))?;
             warnings::about(resource, &whole, Some(&before), notes);
+            admission::review(self, &object, Some(old), notes)?;
         }
         self.track(request, Some(old), &mut object);
         if request.params.dry_run {

@@ -10,10 +10,15 @@ mod limits;
 mod priority;
 mod quota;
 mod runtime;
+mod security;
+mod standards;
 mod storage;
 mod usage;
 
 pub use usage::qos_class;
+
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::server::Api;
 use super::status::Status;
@@ -97,10 +102,27 @@ pub fn with_uid(object: &mut Object) {
 /// `Forbidden` when it is out of bounds.
 pub fn check(api: &Api, object: &Object) -> Result<(), Status> {
     match object.ty.resource.as_str() {
-        PODS | PERSISTENT_VOLUME_CLAIMS => limits::check(api, object),
+        PODS => limits::check(api, object).and_then(|()| security::enforce(api, object)),
+        PERSISTENT_VOLUME_CLAIMS => limits::check(api, object),
         PRIORITY_CLASSES => priority::one_default(api, object),
         _ => Ok(()),
     }
+}
+
+/// What is said of a valid object that a client writes, beside what [`check`] refuses of every new one.
+///
+/// # Errors
+/// `Invalid` for labels of a namespace that mean nothing; `Forbidden` for a Pod that changed into one its namespace does
+/// not let in.
+pub fn review(api: &Api, object: &Object, old: Option<&Object>, notes: &mut Vec<String>) -> Result<(), Status> {
+    match (object.ty.resource.as_str(), old) {
+        (NAMESPACES, _) => return security::namespace(api, object, old, notes),
+        (PODS, Some(old)) if !security::matters(object, old) => return Ok(()),
+        (PODS, Some(_)) => security::enforce(api, object)?,
+        _ => {}
+    }
+    security::warn(api, object, notes);
+    Ok(())
 }
 
 /// Counts a new object against the quotas of its namespace.

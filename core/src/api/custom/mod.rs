@@ -68,6 +68,7 @@ fn fill_at(schema: &Value, value: &mut Value, depth: usize) {
 pub fn prune(schema: &Value, object: &mut Value) -> Vec<String> {
     let mut unknown = Vec::new();
     prune_at(schema, object, "", 0, &mut unknown);
+    unknown.sort();
     unknown
 }
 

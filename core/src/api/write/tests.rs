@@ -183,3 +183,22 @@ fn custom_kinds_are_served_checked_and_pruned() {
     assert_eq!(api.type_of("pies.example.com"), None);
     assert_eq!(made["kind"].to_string(), "\"Pie\"");
 }
+
+#[test]
+fn a_namespace_asks_for_the_security_of_its_pods() {
+    let mut api = api();
+    let label = |level: &str| json!({"metadata": {"labels": {"pod-security.kubernetes.io/enforce": level}}});
+    let patch = |api: &mut Api, level: &str| ask(api, Verb::Patch(PatchType::Merge), NAMESPACES, "default", label(level));
+    assert_eq!(
+        patch(&mut api, "strict").0.unwrap_err().message,
+        "Namespace \"default\" is invalid: metadata.labels[pod-security.kubernetes.io/enforce]: Invalid value: \"strict\": must be one of privileged, baseline, restricted"
+    );
+    patch(&mut api, "restricted").0.unwrap();
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [{"name": "c", "image": "i",
+        "securityContext": {"privileged": true, "capabilities": {"drop": ["ALL"]}, "seccompProfile": {"type": "RuntimeDefault"}}}]}});
+    let text = refused(&mut api, Verb::Create, PODS, "", pod);
+    let wanted = "violates PodSecurity \"restricted:latest\": privileged (container \"c\" must not set securityContext.privileged=true), allowPrivilegeEscalation != false (container \"c\" must set securityContext.allowPrivilegeEscalation=false), runAsNonRoot != true (pod or container \"c\" must set securityContext.runAsNonRoot=true)";
+    assert!(text.ends_with(wanted), "{text}");
+    let (result, warnings) = ask(&mut api, Verb::Create, DEPLOYMENTS, "", web());
+    assert!(result.is_ok() && warnings.iter().any(|text| text.starts_with("would violate PodSecurity \"restricted:latest\": allowPriv")));
+}

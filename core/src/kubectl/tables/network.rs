@@ -53,7 +53,7 @@ fn external_ip(o: &Object) -> String {
     match o.text_at("/spec/type") {
         "ExternalName" => o.text_at("/spec/externalName").to_string(),
         "LoadBalancer" => {
-            let all: Vec<String> = own.into_iter().chain(balanced(o)).collect();
+            let all: Vec<String> = balanced(o).into_iter().chain(own).collect();
             if all.is_empty() { "<pending>".to_string() } else { all.join(",") }
         }
         _ => or_none(&own.join(",")),
@@ -100,14 +100,20 @@ pub fn endpoint_slice(o: &Object, now_ms: i64) -> Vec<String> {
 
 /// The cells of an Ingress.
 pub fn ingress(o: &Object, now_ms: i64) -> Vec<String> {
-    let hosts: Vec<String> =
-        o.items_at("/spec/rules").iter().map(|r| text_at(r, "host").to_string()).filter(|host| !host.is_empty()).collect();
-    let class = match o.str_at("/spec/ingressClassName") {
-        Some(class) => class.to_string(),
-        None => or_none(o.meta.annotation("kubernetes.io/ingress.class").unwrap_or_default()),
-    };
+    let class = or_none(o.text_at("/spec/ingressClassName"));
     let ports = if o.items_at("/spec/tls").is_empty() { "80" } else { "80, 443" };
-    vec![o.name().to_string(), class, first_three(&hosts, "*"), balanced(o).join(","), ports.to_string(), age(o, now_ms)]
+    vec![o.name().to_string(), class, hosts(o.items_at("/spec/rules")), balanced(o).join(","), ports.to_string(), age(o, now_ms)]
+}
+
+/// The hosts of rules. Once three are shown, every further rule counts as one more, with a host or without.
+fn hosts(rules: &[Value]) -> String {
+    let named = || rules.iter().enumerate().filter(|(_, rule)| !text_at(rule, "host").is_empty());
+    let shown = named().take(3).map(|(_, rule)| text_at(rule, "host")).collect::<Vec<_>>().join(",");
+    match named().nth(2) {
+        _ if shown.is_empty() => "*".to_string(),
+        Some((third, _)) if third + 1 < rules.len() => format!("{shown} + {} more...", rules.len().saturating_sub(3)),
+        _ => shown,
+    }
 }
 
 /// The cells of an IngressClass.

@@ -45,8 +45,11 @@ impl Decoded {
 
 /// Decodes `body` as an object of `def`. The error is the decoder's text.
 pub fn typed(def: Def, body: &Value, dialect: Dialect) -> Result<Decoded, String> {
-    let mut decoder = Decoder { dialect, unknown: Vec::new(), path: Vec::new(), index: Vec::new(), error: None, depth: 0 };
+    let mut decoder = Decoder { dialect, unknown: Vec::new(), path: Vec::new(), index: Vec::new(), error: None, stopped: false, depth: 0 };
     let value = decoder.object(def, body);
+    if dialect == Dialect::Unstructured {
+        decoder.unknown.sort();
+    }
     match decoder.error {
         Some(error) => Err(error),
         None => Ok(Decoded { value, unknown: decoder.unknown }),
@@ -66,6 +69,8 @@ struct Decoder {
     /// The same with numbers and members, as texts of unknown fields give them.
     index: Vec<String>,
     error: Option<String>,
+    /// Whether decoding ended at `error`, which then counts more than any before.
+    stopped: bool,
     depth: usize,
 }
 
@@ -77,8 +82,17 @@ struct Place {
 }
 
 impl Decoder {
+    /// A value that is left out; the first of them is told in the end.
     fn fail(&mut self, text: String) {
         self.error.get_or_insert(text);
+    }
+
+    /// A value that decodes itself and could not: decoding ends here.
+    fn stop(&mut self, text: String) {
+        if !self.stopped {
+            self.error = Some(text);
+            self.stopped = true;
+        }
     }
 
     /// A whole struct.
@@ -93,14 +107,24 @@ impl Decoder {
             return Value::Null;
         }
         self.depth += 1;
-        for name in members.keys() {
-            if def.field(name).is_none() && self.unknown.len() < MAX_UNKNOWN {
-                let text = format!("unknown field \"{}\"", self.named(name));
-                self.unknown.push(text);
+        // JSON is read in the order in which it is written, which is by name.
+        let mut out = Map::new();
+        for (name, given) in members {
+            match def.field(name) {
+                None if self.unknown.len() < MAX_UNKNOWN => {
+                    let text = format!("unknown field \"{}\"", self.named(name));
+                    self.unknown.push(text);
+                }
+                Some(field) if self.dialect == Dialect::Json => {
+                    if let Some(value) = self.member(def, field, given) {
+                        out.insert(field.name.to_string(), value);
+                    }
+                }
+                _ => {}
             }
         }
-        let mut out = Map::new();
-        for field in def.fields() {
+        let all = self.dialect == Dialect::Unstructured;
+        for field in def.fields().filter(|field| all || !members.contains_key(field.name)) {
             let given = members.get(field.name).unwrap_or(&Value::Null);
             if let Some(value) = self.member(def, field, given) {
                 out.insert(field.name.to_string(), value);
@@ -165,7 +189,11 @@ impl Decoder {
                 scalar::Taken::Value(value) => value,
                 scalar::Taken::WrongType => self.wrong(place, ty, given),
                 scalar::Taken::Refused(text) => {
-                    self.fail(text);
+                    if shape == Shape::Bytes {
+                        self.fail(text)
+                    } else {
+                        self.stop(text)
+                    }
                     Value::Null
                 }
             },
@@ -210,7 +238,8 @@ impl Decoder {
                 let (what, go_type) = (scalar::describe(given, ty.shape()), go_types::name(place.def, place.field, ty));
                 let bare = matches!(ty.shape(), Shape::IntOrString | Shape::Quantity | Shape::Time | Shape::MicroTime);
                 if bare {
-                    format!("json: cannot unmarshal {what} into Go value of type {}", scalar::inner_type(ty.shape()))
+                    self.stop(format!("json: cannot unmarshal {what} into Go value of type {}", scalar::inner_type(ty.shape())));
+                    return Value::Null;
                 } else {
                     let path = self.path.join(".");
                     format!("json: cannot unmarshal {what} into Go struct field {}.{path} of type {go_type}", place.def.short_name())

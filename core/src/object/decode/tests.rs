@@ -62,3 +62,14 @@ fn what_go_would_not_write_is_left_out() {
         "status": {}});
     assert_eq!(deployment(body).unwrap().value, wanted);
 }
+
+#[test]
+fn unknown_fields_come_in_the_order_of_the_text() {
+    let body = json!({"spec": {"aa": 1, "template": {"spec": {"containers": [{"zz": 1}], "cont": 1}}, "zz": 1}, "zz": 1});
+    let paths = ["spec.aa", "spec.template.spec.cont", "spec.template.spec.containers[0].zz", "spec.zz", "zz"];
+    let wanted: Vec<String> = paths.iter().map(|path| format!("unknown field \"{path}\"")).collect();
+    assert_eq!(deployment(body.clone()).unwrap().unknown, wanted);
+    // A value that decodes itself ends the decoding, whatever went wrong before.
+    let wrong = json!({"spec": {"replicas": "three", "template": {"spec": {"containers": [{"resources": {"limits": {"cpu": "lots"}}}]}}}});
+    assert!(deployment(wrong).unwrap_err().starts_with("quantities must match"));
+}
