@@ -34,6 +34,10 @@ pub fn admit(api: &Api, service: &mut Object, old: Option<&Object>) -> Result<()
     }
     let others = || api.list(SERVICES, None).filter(|other| other.key() != me);
     let spec = service.field_mut("spec");
+    configured(spec, &mut errors);
+    if !errors.is_empty() {
+        return refused(service, &errors);
+    }
     families(spec);
     let address = text_at(spec, "clusterIP").to_string();
     let held = old.is_some_and(|old| old.text_at("/spec/clusterIP") == address);
@@ -47,11 +51,32 @@ pub fn admit(api: &Api, service: &mut Object, old: Option<&Object>) -> Result<()
     let address = text_at(spec, "clusterIP").to_string();
     set(spec, "clusterIPs", json!([address]));
     ports(spec, old, &mut dice, &|port| others().any(|other| uses(other, port)), &mut errors);
-    if errors.is_empty() {
-        return Ok(());
-    }
+    if errors.is_empty() { Ok(()) } else { refused(service, &errors) }
+}
+
+fn refused(service: &Object, errors: &Errors) -> Result<(), Status> {
     let causes = errors.0.iter().map(|error| error.cause()).collect();
     Err(Status::invalid("Service", service.name(), causes))
+}
+
+/// The cluster has addresses of the older family only.
+fn configured(spec: &Value, errors: &mut Errors) {
+    let families = items_at(spec, "ipFamilies");
+    let headless = text_at(spec, "clusterIP") == "None";
+    let address = text_at(spec, "clusterIP");
+    if !headless && address.contains('.') && families.first().is_some_and(|family| family == "IPv6") {
+        return errors.invalid("spec.clusterIPs[0]", address, "expected an IPv6 value as indicated by `ipFamilies[0]`");
+    }
+    let selects = at(spec, "selector").and_then(Value::as_object).is_some_and(|selector| !selector.is_empty());
+    if headless && !selects {
+        return;
+    }
+    if text_at(spec, "ipFamilyPolicy") == "RequireDualStack" {
+        errors.invalid("spec.ipFamilyPolicy", "RequireDualStack", "this cluster is not configured for dual-stack services");
+    }
+    for (number, _) in families.iter().enumerate().filter(|(_, family)| *family == "IPv6") {
+        errors.invalid(&nth("spec.ipFamilies", number), "IPv6", "not configured on this cluster");
+    }
 }
 
 /// A replacement that says nothing of addresses keeps those given before.
@@ -136,9 +161,7 @@ fn wanted_address(address: &str, taken: bool, errors: &mut Errors) {
     let number = u32::from_be_bytes([a, b, c, d]);
     let inside = (FIRST_ADDRESS..FIRST_ADDRESS + ADDRESSES).contains(&number);
     let why = match (inside, taken) {
-        (false, _) => format!(
-            "failed to allocate IP {address}: the provided IP ({address}) is not in the valid range. The range of valid IPs is 10.96.0.0/12"
-        ),
+        (false, _) => format!("failed to allocate IP {address}: the provided network does not match the current range"),
         (_, true) => format!("failed to allocate IP {address}: provided IP is already allocated"),
         _ => return,
     };

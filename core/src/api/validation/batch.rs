@@ -1,11 +1,12 @@
 //! Validation of Jobs and CronJobs. Models kubernetes `pkg/apis/batch/validation`.
 
+use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::common::{IMMUTABLE, immutable, in_go_order, label_selector, needed, not_negative, one_of, selects};
-use super::field::{Errors, join};
+use super::field::{Errors, join, nth};
 use super::{cron, internal, pod};
-use crate::object::value::{at, bool_at, i64_at, map_at, text_at};
+use crate::object::value::{at, bool_at, i64_at, items_at, map_at, text_at};
 
 /// A Job.
 pub fn job(object: &Value, errors: &mut Errors) {
@@ -49,9 +50,19 @@ fn own_selector(object: &Value, spec: &Value, errors: &mut Errors) -> Option<Val
 }
 
 fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
-    for field in ["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished", "backoffLimitPerIndex"]
-    {
+    for field in [
+        "parallelism",
+        "completions",
+        "activeDeadlineSeconds",
+        "backoffLimit",
+        "ttlSecondsAfterFinished",
+        "backoffLimitPerIndex",
+        "maxFailedIndexes",
+    ] {
         not_negative(spec, field, path, errors);
+    }
+    if i64_at(spec, "maxFailedIndexes").is_some() && i64_at(spec, "backoffLimitPerIndex").is_none() {
+        errors.required(&join(path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified");
     }
     if let Some(selector) = at(spec, "selector").filter(|selector| !selector.is_null()) {
         label_selector(selector, &join(path, "selector"), errors);
@@ -60,6 +71,16 @@ fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
     if text_at(spec, "completionMode") == "Indexed" && i64_at(spec, "completions").is_none() {
         let field = join(path, "completions");
         errors.required(&field, "when completion mode is Indexed");
+    }
+    let indexed = text_at(spec, "completionMode") == "Indexed";
+    for field in ["backoffLimitPerIndex", "maxFailedIndexes"] {
+        if let Some(number) = i64_at(spec, field).filter(|_| !indexed) {
+            errors.invalid(&join(path, field), number, "requires indexed completion mode");
+        }
+    }
+    let policy = at(spec, "podFailurePolicy").filter(|policy| !policy.is_null());
+    for (number, rule) in policy.map_or(&[][..], |policy| items_at(policy, "rules")).iter().enumerate() {
+        failure_rule(spec, rule, &nth(&join(path, "podFailurePolicy.rules"), number), errors);
     }
     one_of(spec, "podReplacementPolicy", path, &["Failed", "TerminatingOrFailed"], false, errors);
     let empty = Value::Null;
@@ -70,6 +91,67 @@ fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
         "" | "Always" => errors.required(&join(&field, "spec.restartPolicy"), "valid values: \"OnFailure\", \"Never\""),
         "OnFailure" | "Never" => {}
         other => errors.unsupported(&join(&field, "spec.restartPolicy"), other, &["OnFailure", "Never"]),
+    }
+    let restart = text_at(template, "spec/restartPolicy");
+    if policy.is_some() && restart != "Never" {
+        let text = "only \"Never\" is supported when podFailurePolicy is specified";
+        errors.invalid(&join(&field, "spec.restartPolicy"), restart, text);
+    }
+}
+
+/// A rule of what a failed Pod means for its Job.
+fn failure_rule(spec: &Value, rule: &Value, path: &str, errors: &mut Errors) {
+    const ACTIONS: &[&str] = &["Count", "FailIndex", "FailJob", "Ignore"];
+    let action = text_at(rule, "action");
+    let field = join(path, "action");
+    match action {
+        "" => errors.required(&field, "valid values: [\"Count\" \"FailIndex\" \"FailJob\" \"Ignore\"]"),
+        "FailIndex" if i64_at(spec, "backoffLimitPerIndex").is_none() => {
+            errors.invalid(&field, action, "requires the backoffLimitPerIndex to be set");
+        }
+        _ if !ACTIONS.contains(&action) => errors.unsupported(&field, action, ACTIONS),
+        _ => {}
+    }
+    let codes = at(rule, "onExitCodes").filter(|codes| !codes.is_null());
+    if let Some(codes) = codes {
+        exit_codes(spec, codes, &join(path, "onExitCodes"), errors);
+    }
+    let conditions = !items_at(rule, "onPodConditions").is_empty();
+    match (codes.is_some(), conditions) {
+        (true, true) => errors.invalid_without(path, "specifying both OnExitCodes and OnPodConditions is not supported"),
+        (false, false) => errors.invalid_without(path, "specifying one of OnExitCodes and OnPodConditions is required"),
+        _ => {}
+    }
+}
+
+fn exit_codes(spec: &Value, codes: &Value, path: &str, errors: &mut Errors) {
+    let operator = text_at(codes, "operator");
+    match operator {
+        "" => errors.required(&join(path, "operator"), "valid values: [\"In\" \"NotIn\"]"),
+        "In" | "NotIn" => {}
+        _ => errors.unsupported(&join(path, "operator"), operator, &["In", "NotIn"]),
+    }
+    let name = text_at(codes, "containerName");
+    let lists = ["template/spec/containers", "template/spec/initContainers"];
+    if !name.is_empty() && !lists.iter().flat_map(|list| items_at(spec, list)).any(|container| text_at(container, "name") == name) {
+        let text = "must be one of the container or initContainer names in the pod template";
+        errors.invalid(&join(path, "containerName"), name, text);
+    }
+    let field = join(path, "values");
+    let values: Vec<i64> = items_at(codes, "values").iter().filter_map(Value::as_i64).collect();
+    if values.is_empty() {
+        errors.invalid(&field, Value::Array(Vec::new()), "at least one value is required");
+    }
+    for (number, value) in values.iter().enumerate() {
+        if operator == "In" && *value == 0 {
+            errors.invalid(&nth(&field, number), *value, "must not be 0 for the In operator");
+        }
+        if values.iter().take(number).any(|before| before == value) {
+            errors.duplicate(&nth(&field, number), *value);
+        }
+    }
+    if !values.is_sorted() {
+        errors.invalid(&field, Value::from(values), "must be ordered");
     }
 }
 
@@ -145,38 +227,23 @@ pub fn cron_job(object: &Value, errors: &mut Errors) {
     }
 }
 
-/// Areas of the time zone database, and the zones that are in none.
-const AREAS: &[&str] = &[
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Brazil",
-    "Canada",
-    "Etc",
-    "Europe",
-    "Indian",
-    "Pacific",
-    "US",
-];
-const ZONES: &[&str] =
-    &["UTC", "GMT", "EST", "MST", "HST", "CET", "EET", "MET", "WET", "Japan", "ROK", "PRC", "Singapore", "Zulu", "Universal"];
+/// The names of the time zone database, by area; those that are in none after a dash.
+const ZONES: &str = include_str!("../../../data/zones.txt");
+
+fn is_zone(name: &str) -> bool {
+    let (area, city) = name.split_once('/').unwrap_or(("-", name));
+    let mut areas = ZONES.lines().filter_map(|line| line.split_once(' '));
+    areas.any(|(known, cities)| known == area && cities.split(' ').any(|known| known == city))
+}
 
 fn zone(spec: &Value, errors: &mut Errors) {
     let Some(zone) = at(spec, "timeZone").and_then(Value::as_str) else { return };
     const FIELD: &str = "spec.timeZone";
-    let known = match zone.split_once('/') {
-        Some((area, city)) => AREAS.contains(&area) && city.chars().next().is_some_and(char::is_uppercase),
-        None => ZONES.contains(&zone),
-    };
     if zone.is_empty() {
         errors.invalid(FIELD, zone, "timeZone must be nil or non-empty string");
     } else if zone.eq_ignore_ascii_case("local") {
         errors.invalid(FIELD, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
-    } else if !known {
+    } else if !is_zone(zone) {
         errors.invalid(FIELD, zone, ["unknown time zone ", zone].concat());
     }
 }

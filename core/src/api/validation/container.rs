@@ -14,6 +14,7 @@ use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
 
 /// All containers of a PodSpec. `volumes` are the names that mounts may use.
 pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Errors) {
+    let grace = i64_at(spec, "terminationGracePeriodSeconds");
     let list = items_at(spec, "containers");
     let base = join(path, "containers");
     if list.is_empty() {
@@ -28,31 +29,55 @@ pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &m
         if !seen.insert(name) {
             errors.duplicate(&join(&field, "name"), name);
         }
-        lifecycle(container, &field, errors);
+        lifecycle(container, grace, &field, errors);
         probes(container, &field, errors);
+        restarts(container, &field, errors);
     }
     host_ports(list, &base, errors);
     for (number, container) in items_at(spec, "initContainers").iter().enumerate() {
         let field = nth(&join(path, "initContainers"), number);
         one(container, &field, volumes, errors);
-        let policy = text_at(container, "restartPolicy");
-        if !matches!(policy, "" | "Always" | "OnFailure" | "Never") {
-            errors.unsupported(&join(&field, "restartPolicy"), policy, &["Always", "OnFailure", "Never"]);
-        }
+        restarts(container, &field, errors);
         let name = text_at(container, "name");
         if seen.contains(name) {
             errors.duplicate(&join(&field, "name"), name);
         } else if !name.is_empty() {
             seen.insert(name);
         }
-        init(container, &field, errors);
+        host_ports(core::slice::from_ref(container), &join(path, "initContainers"), errors);
+        init(container, grace, &field, errors);
+    }
+}
+
+/// When a container starts again by itself, and after which exit codes.
+fn restarts(container: &Value, path: &str, errors: &mut Errors) {
+    let policy = text_at(container, "restartPolicy");
+    let rules = items_at(container, "restartPolicyRules");
+    if policy.is_empty() && !rules.is_empty() {
+        errors.required(&join(path, "restartPolicy"), "must specify restartPolicy when restart rules are used");
+    } else if !matches!(policy, "" | "Always" | "OnFailure" | "Never") {
+        errors.unsupported(&join(path, "restartPolicy"), policy, &["Always", "Never", "OnFailure"]);
+    }
+    for (number, rule) in rules.iter().enumerate() {
+        let field = nth(&join(path, "restartPolicyRules"), number);
+        let action = text_at(rule, "action");
+        if action != "Restart" {
+            errors.unsupported(&join(&field, "action"), action, &["Restart"]);
+        }
+        match at(rule, "exitCodes").filter(|codes| !codes.is_null()) {
+            None => errors.required(&join(&field, "exitCodes"), "must be specified"),
+            Some(codes) if !matches!(text_at(codes, "operator"), "In" | "NotIn") => {
+                errors.unsupported(&join(&field, "exitCodes.operator"), text_at(codes, "operator"), &["In", "NotIn"]);
+            }
+            Some(_) => {}
+        }
     }
 }
 
 /// What a plain init container may not have, and what one that restarts (a sidecar) may.
-fn init(container: &Value, path: &str, errors: &mut Errors) {
+fn init(container: &Value, grace: Option<i64>, path: &str, errors: &mut Errors) {
     if text_at(container, "restartPolicy") == "Always" {
-        lifecycle(container, path, errors);
+        lifecycle(container, grace, path, errors);
         probes(container, path, errors);
         return;
     }
@@ -79,6 +104,7 @@ fn one(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Err
     ports(container, path, errors);
     env::environment(container, path, errors);
     mounts(container, path, volumes, errors);
+    devices(container, path, volumes, errors);
     one_of(container, "imagePullPolicy", path, &["Always", "IfNotPresent", "Never"], true, errors);
     requirements(at(container, "resources").unwrap_or(&Value::Null), &join(path, "resources"), errors);
     security::container(at(container, "securityContext").unwrap_or(&Value::Null), &join(path, "securityContext"), errors);
@@ -165,6 +191,41 @@ fn mounts(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut 
     }
 }
 
+/// Volumes that a container has as they are, without a file system.
+fn devices(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Errors) {
+    let mounted = |field: &str, text: &str| items_at(container, "volumeMounts").iter().any(|mount| text_at(mount, field) == text);
+    let (mut names_seen, mut paths_seen) = (BTreeSet::new(), BTreeSet::new());
+    for (number, device) in items_at(container, "volumeDevices").iter().enumerate() {
+        let field = nth(&join(path, "volumeDevices"), number);
+        let (name, target) = (text_at(device, "name"), text_at(device, "devicePath"));
+        needed(device, "name", &field, errors);
+        if names_seen.contains(name) {
+            errors.invalid(&join(&field, "name"), name, "must be unique");
+        }
+        if !volumes.contains(name) {
+            errors.not_found(&join(&field, "name"), name);
+        }
+        needed(device, "devicePath", &field, errors);
+        if paths_seen.contains(target) {
+            errors.invalid(&join(&field, "devicePath"), target, "must be unique");
+        }
+        if target.split('/').any(|part| part == "..") {
+            errors.invalid(&join(&field, "devicePath"), target, "can not contain backsteps ('..')");
+        } else {
+            paths_seen.insert(target);
+        }
+        if mounted("name", name) {
+            errors.invalid(&join(&field, "name"), name, "must not already exist in volumeMounts");
+        }
+        if mounted("mountPath", target) {
+            errors.invalid(&join(&field, "devicePath"), target, "must not already exist as a path in volumeMounts");
+        }
+        if !name.is_empty() {
+            names_seen.insert(name);
+        }
+    }
+}
+
 fn propagation(mount: &Value, container: &Value, path: &str, errors: &mut Errors) {
     const MODES: &[&str] = &["Bidirectional", "HostToContainer", "None"];
     let mode = text_at(mount, "mountPropagation");
@@ -176,10 +237,16 @@ fn propagation(mount: &Value, container: &Value, path: &str, errors: &mut Errors
     }
 }
 
-fn lifecycle(container: &Value, path: &str, errors: &mut Errors) {
+fn lifecycle(container: &Value, grace: Option<i64>, path: &str, errors: &mut Errors) {
     for hook in ["postStart", "preStop"] {
-        if let Some(handler) = at(container, &["lifecycle/", hook].concat()).filter(|handler| !handler.is_null()) {
-            handler_at(handler, &join(&join(path, "lifecycle"), hook), errors);
+        let Some(handler) = at(container, &["lifecycle/", hook].concat()).filter(|handler| !handler.is_null()) else { continue };
+        let field = join(&join(path, "lifecycle"), hook);
+        handler_at(handler, &field, errors);
+        let (Some(grace), Some(seconds)) = (grace, at(handler, "sleep").and_then(|sleep| i64_at(sleep, "seconds"))) else { continue };
+        let alone = ["exec", "httpGet", "tcpSocket"].iter().all(|kind| at(handler, kind).is_none_or(Value::is_null));
+        if alone && !(0..=grace).contains(&seconds) {
+            let text = format!("must be non-negative and less than terminationGracePeriodSeconds ({grace})");
+            errors.invalid(&join(&field, "sleep"), seconds, text);
         }
     }
 }

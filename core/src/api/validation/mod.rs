@@ -1,6 +1,7 @@
 //! Validation: what the API server refuses, field by field, in its own words. One file per group of kinds, one row per
 //! kind. Quotas, limits and other rules that need more than the object are admission's.
 
+mod autoscaler;
 mod batch;
 mod cluster;
 mod common;
@@ -66,7 +67,7 @@ const ROWS: &[Row] = &[
     Row("apps", "StatefulSet", workloads::stateful_set, Some(workloads::stateful_set_update)),
     Row("batch", "Job", batch::job, Some(batch::job_update)),
     Row("batch", "CronJob", batch::cron_job, None),
-    Row("autoscaling", "HorizontalPodAutoscaler", policy::autoscaler, None),
+    Row("autoscaling", "HorizontalPodAutoscaler", autoscaler::autoscaler, None),
     Row("policy", "PodDisruptionBudget", policy::disruption_budget, None),
     Row("networking.k8s.io", "Ingress", network::ingress, None),
     Row("networking.k8s.io", "NetworkPolicy", network::network_policy, None),

@@ -102,9 +102,9 @@ fn gates(spec: &Value, path: &str, errors: &mut Errors) {
     for (number, gate) in items_at(spec, "schedulingGates").iter().enumerate() {
         let field = nth(&join(path, "schedulingGates"), number);
         let name = text_at(gate, "name");
-        errors.each(&join(&field, "name"), name, names::qualified_name(name));
+        errors.each(&field, name, names::qualified_name(name));
         if !seen.insert(name) {
-            errors.duplicate(&join(&field, "name"), name);
+            errors.duplicate(&field, name);
         }
     }
 }
@@ -155,12 +155,17 @@ fn toleration(toleration: &Value, path: &str, errors: &mut Errors) {
     }
     let value = text_at(toleration, "value");
     match operator {
-        "" | "Equal" => errors.each(&join(path, "operator"), value, names::label_value(value)),
+        "" | "Equal" => {
+            let wrong = names::label_value(value);
+            if !wrong.is_empty() {
+                errors.invalid(&join(path, "operator"), value, wrong.join(";"));
+            }
+        }
         "Exists" if !value.is_empty() => {
-            let shown = super::internal::internal("Toleration", toleration);
-            errors.invalid_raw(&join(path, "operator"), shown, "value must be empty when `operator` is 'Exists'");
+            errors.invalid(&join(path, "operator"), value, "value must be empty when `operator` is 'Exists'");
         }
         "Exists" => {}
+        "Lt" | "Gt" => errors.unsupported(&join(path, "operator"), operator, &["Equal", "Exists", "Lt", "Gt"]),
         other => errors.unsupported(&join(path, "operator"), other, &["Equal", "Exists"]),
     }
     if !effect.is_empty() && !matches!(effect, "NoSchedule" | "PreferNoSchedule" | "NoExecute") {

@@ -1,65 +1,11 @@
-//! Validation of what governs others: HorizontalPodAutoscaler, PodDisruptionBudget, PriorityClass,
-//! and the roles and bindings of RBAC. Models kubernetes `pkg/apis/{autoscaling,policy,rbac,scheduling}/validation`.
+//! Validation of what governs others: PodDisruptionBudget, PriorityClass, and the roles and bindings of RBAC.
+//! Models kubernetes `pkg/apis/{policy,rbac,scheduling}/validation`.
 
-use alloc::string::String;
 use serde_json::Value;
 
 use super::common::{at_most_all, in_go_order, int_or_percent, label_selector, needed};
 use super::field::{Errors, join, nth};
 use crate::object::value::{at, i64_at, items_at, text_at};
-
-/// A HorizontalPodAutoscaler.
-pub fn autoscaler(object: &Value, errors: &mut Errors) {
-    let empty = Value::Null;
-    let spec = at(object, "spec").unwrap_or(&empty);
-    let (min, max) = (i64_at(spec, "minReplicas"), i64_at(spec, "maxReplicas").unwrap_or(0));
-    if let Some(min) = min.filter(|min| *min < 1) {
-        errors.invalid("spec.minReplicas", min, "must be greater than or equal to 1");
-    }
-    if max < 1 {
-        errors.invalid("spec.maxReplicas", max, "must be greater than 0");
-    }
-    if min.is_some_and(|min| max < min) {
-        errors.invalid("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`");
-    }
-    let target = at(spec, "scaleTargetRef").unwrap_or(&empty);
-    needed(target, "kind", "spec.scaleTargetRef", errors);
-    needed(target, "name", "spec.scaleTargetRef", errors);
-    for (number, metric) in items_at(spec, "metrics").iter().enumerate() {
-        self::metric(metric, &nth("spec.metrics", number), errors);
-    }
-}
-
-fn metric(metric: &Value, path: &str, errors: &mut Errors) {
-    const TYPES: &[&str] = &["ContainerResource", "External", "Object", "Pods", "Resource"];
-    let kind = text_at(metric, "type");
-    if kind.is_empty() {
-        errors.required(&join(path, "type"), "must specify a metric source type");
-        return;
-    }
-    if !TYPES.contains(&kind) {
-        errors.unsupported(&join(path, "type"), kind, TYPES);
-        return;
-    }
-    let mut letters = kind.chars();
-    let field: String = letters.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(letters).collect();
-    let Some(source) = at(metric, &field).filter(|source| !source.is_null()) else {
-        errors.required(&join(path, &field), "must populate information for the given metric source");
-        return;
-    };
-    let path = join(path, &field);
-    if kind == "Resource" {
-        if text_at(source, "name").is_empty() {
-            errors.required(&join(&path, "name"), "must specify a resource name");
-        }
-        if let Some(percent) = i64_at(source, "target/averageUtilization").filter(|percent| *percent < 1) {
-            errors.invalid(&join(&path, "target.averageUtilization"), percent, "must be greater than 0");
-        }
-        if at(source, "target/averageUtilization").is_none() && at(source, "target/averageValue").is_none() {
-            errors.required(&join(&path, "target.averageUtilization"), "must set either a target raw value or a target utilization");
-        }
-    }
-}
 
 /// A PodDisruptionBudget.
 pub fn disruption_budget(object: &Value, errors: &mut Errors) {
@@ -77,6 +23,7 @@ pub fn disruption_budget(object: &Value, errors: &mut Errors) {
     if let Some(selector) = at(spec, "selector").filter(|selector| !selector.is_null()) {
         label_selector(selector, "spec.selector", errors);
     }
+    super::common::one_of(spec, "unhealthyPodEvictionPolicy", "spec", &["AlwaysAllow", "IfHealthyBudget"], false, errors);
 }
 
 /// A PriorityClass.

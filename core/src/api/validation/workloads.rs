@@ -20,7 +20,9 @@ fn template_labels(template: &Value) -> Value {
 /// The selector and the template it must match.
 fn selector_and_template(spec: &Value, empty_text: &str, claims: bool, errors: &mut Errors) {
     let selector = at(spec, "selector").filter(|selector| !selector.is_null());
+    // A DaemonSet without a selector only does not match its template.
     match selector {
+        None if empty_text.ends_with("daemonset") => {}
         None => errors.required("spec.selector", ""),
         Some(selector) => {
             label_selector(selector, "spec.selector", errors);
