@@ -158,3 +158,26 @@ fn what_a_stateful_set_left_is_taken_over_by_the_next() {
     assert_eq!(b.get("controllerrevisions", ".items[*].revision"), "3 2");
     assert_eq!(b.get("pods", ".items[*].spec.containers[0].image"), "nginx:1.26 nginx:1.26");
 }
+
+#[test]
+fn a_daemon_set_that_surges_waits_for_its_new_pods_to_be_available() {
+    let mut b = Bench::new();
+    b.apply(&json!({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "ag"}, "spec": {"minReadySeconds": 3,
+        "selector": {"matchLabels": {"app": "ag"}}, "template": template("ag", &json!({"name": "c", "image": "nginx:1.25"})),
+        "updateStrategy": {"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}}}}));
+    b.run("kubectl set image ds/ag c=nginx:1.26");
+    assert_eq!(b.get("ds ag", ".status.updatedNumberScheduled"), "3");
+    assert_eq!(b.get("ds ag", ".status.numberAvailable"), "3");
+}
+
+#[test]
+fn a_static_pod_outlives_its_mirror() {
+    let mut b = Bench::new();
+    let pod = "pod -n kube-system kube-scheduler-m-k8s";
+    let (uid, running) = (b.get(pod, ".metadata.uid"), b.get(pod, ".status.containerStatuses"));
+    b.run(&format!("kubectl delete {pod}"));
+    b.run("sleep 11");
+    assert_ne!(b.get(pod, ".metadata.uid"), uid);
+    assert_eq!(b.get(pod, ".status.phase"), "Running");
+    assert_eq!(b.get(pod, ".status.containerStatuses"), running);
+}

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
+use crate::object::go;
 use crate::object::resources::{DEPLOYMENTS, POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS};
 use crate::object::selector::Selector;
 use crate::object::value::{self, text_at};
@@ -64,21 +65,6 @@ fn wanted(api: &Api, budget: &Object, all: &[Rc<Object>]) -> (i64, i64, bool) {
             (size, pods::int_or_percent(percent, size, true).unwrap_or(0), unmanaged)
         }
     }
-}
-
-/// A label selector as Go prints it in texts.
-fn in_go(selector: Option<&Value>) -> String {
-    let labels: Vec<String> =
-        selector.map(|s| value::pairs_at(s, "/matchLabels").map(|(k, v)| alloc::format!("{k}: {v},")).collect()).unwrap_or_default();
-    let more: Vec<String> = selector.map_or(&[][..], |s| value::items_at(s, "matchExpressions")).iter().map(requirement).collect();
-    let (labels, more) = (labels.join(""), more.join(""));
-    alloc::format!("&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{more}}},}}")
-}
-
-fn requirement(e: &Value) -> String {
-    let values: Vec<&str> = value::items_at(e, "values").iter().filter_map(Value::as_str).collect();
-    let (key, operator, values) = (text_at(e, "key"), text_at(e, "operator"), values.join(" "));
-    alloc::format!("LabelSelectorRequirement{{Key:{key},Operator:{operator},Values:[{values}],}},")
 }
 
 impl Reconcile for Disruption {
@@ -145,7 +131,7 @@ impl Reconcile for Disruption {
         if unmanaged {
             let text = alloc::format!(
                 "Pods selected by this PodDisruptionBudget (selector: {}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.",
-                in_go(budget.at("/spec/selector"))
+                go::label_selector(budget.at("/spec/selector"))
             );
             self.events.record(work.api, &budget, &EventNote::warning("UnmanagedPods", &text));
         }

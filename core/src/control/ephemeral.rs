@@ -69,7 +69,7 @@ impl Reconcile for Ephemeral {
             claim.meta.owners = [pod.as_controller()].into();
             claim.set("/spec", at(template, "spec").cloned().unwrap_or_else(|| json!({})));
             claim.set("/status/phase", "Pending");
-            if let Err(status) = pods::admitted(work.api, &claim) {
+            if let Err(status) = pods::create(work.api, claim) {
                 let text = ["ephemeral volume ", text_at(volume, "name"), ": create PVC ", &name, ": ", &status.message].concat();
                 self.events.record(work.api, &pod, &EventNote::warning("FailedBinding", &text));
                 return Err(status);

@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use serde_json::{Value, json};
 
-use crate::api::{Answer, Api, Request, Status, Verb};
+use crate::api::{Api, Status};
 use crate::object::resources::PODS;
 use crate::object::value::{self, at, text_at};
 use crate::object::{Object, OwnerReference};
@@ -77,22 +77,8 @@ pub fn from_template(api: &Api, template: &Value, namespace: &str, owner: &Objec
 ///
 /// # Errors
 /// Whatever the API server refuses: quota, a namespace that is going, a name that is taken.
-pub fn create(api: &mut Api, mut pod: Object) -> Result<Rc<Object>, Status> {
-    pod.set("/status/phase", "Pending");
-    admitted(api, &pod)
-}
-
-/// Sends an object through admission into the store.
-///
-/// # Errors
-/// Whatever the API server refuses.
-pub fn admitted(api: &mut Api, object: &Object) -> Result<Rc<Object>, Status> {
-    let mut request = Request::new(Verb::Create, &object.ty.resource, object.namespace(), object.name());
-    request.body = object.to_value();
-    match api.handle(request).result? {
-        Answer::Object(object) => Ok(object),
-        _ => Err(Status::internal("a creation answered with no object")),
-    }
+pub fn create(api: &mut Api, pod: Object) -> Result<Rc<Object>, Status> {
+    api.create_made(pod)
 }
 
 /// Whether an owner reference means this object.

@@ -5,14 +5,16 @@ use alloc::rc::Rc;
 use alloc::string::ToString;
 use serde_json::Value;
 
+use super::Kubelet;
 use super::behaviour::{self, OwnProcess};
 use super::images;
 use super::seen;
 use super::start::LONGEST_BACK_OFF_MS;
 use super::worker::{Desk, Ended, Part, PodSandbox, Run, Slot, Stage, Worker, step};
-use crate::api::Cx;
 use crate::api::runtime::ContainerProcess;
+use crate::api::{Cx, DeleteOptions};
 use crate::object::Object;
+use crate::object::resources::PODS;
 use crate::object::value::{at, bool_at, i64_at, str_at, text_at};
 use crate::text::{duration, timestamp};
 use crate::time::{Instant, TimerClass};
@@ -217,11 +219,62 @@ fn image_on(d: &mut Desk<'_, '_>, full: alloc::string::String, image: &Rc<images
     d.node.images.insert(full, image.clone());
 }
 
-/// A static Pod lives on when its mirror in the API server is deleted: the kubelet makes a new mirror.
-pub fn restore_mirror(pod: &Object, cx: &mut Cx<'_>) {
-    let mut mirror = pod.clone();
-    mirror.meta.resource_version = 0;
-    mirror.meta.deletion = None;
-    mirror.meta.deletion_grace = None;
-    let _ = cx.api.create(mirror);
+/// The file that a static Pod comes from is looked at, and statuses that nobody asked for are written, as often.
+const TICK_MS: u64 = 10_000;
+
+/// Whether a Pod is but the mirror of a static one.
+pub fn is_mirror(pod: &Object) -> bool {
+    pod.meta.annotation("kubernetes.io/config.mirror").is_some()
+}
+
+impl Worker {
+    /// A mirror is to be deleted: its kubelet removes it and makes another, and the containers never notice.
+    /// Models tryReconcileMirrorPods.
+    pub fn delete_mirror(&mut self, d: &mut Desk<'_, '_>) {
+        d.later(self, step::MIRROR, 8, TimerClass::Work);
+    }
+
+    /// Tells the new mirror what has been true all along.
+    pub fn tell_mirror(&mut self, d: &mut Desk<'_, '_>) {
+        let Some(status) = self.before_mirror.take() else { return };
+        let told = d.cx.api.modify(PODS, &self.key, |pod| drop(pod.fields.insert("status".to_string(), status)));
+        if let Ok(pod) = told {
+            self.pod = pod;
+        }
+    }
+}
+
+impl Kubelet {
+    /// Removes the mirror of a static Pod and makes it anew.
+    pub(super) fn replace_mirror(&mut self, uid: &str, cx: &mut Cx<'_>) {
+        let Some(worker) = self.workers.get(uid).filter(|w| self.nodes.get(&w.node).is_some_and(|n| n.lives())).cloned() else { return };
+        let options = DeleteOptions { grace_period_s: Some(0), uid: uid.to_string(), propagation: None };
+        if cx.api.delete(PODS, &worker.key, &options).is_ok() {
+            self.make_mirror(uid, cx);
+        }
+    }
+
+    /// Makes the mirror of a static Pod whose last one is gone.
+    pub(super) fn make_mirror(&mut self, uid: &str, cx: &mut Cx<'_>) {
+        let Some(mut worker) = self.workers.remove(uid) else { return };
+        if !self.nodes.contains_key(&worker.node) {
+            return;
+        }
+        let mut mirror = (*worker.pod).clone();
+        let status = mirror.fields.remove("status");
+        mirror.meta.resource_version = 0;
+        mirror.meta.deletion = None;
+        mirror.meta.deletion_grace = None;
+        mirror.set("/status/phase", "Pending");
+        mirror.set("/status/qosClass", super::qos::class(&worker.pod));
+        let Ok(mirror) = cx.api.create(mirror) else { return };
+        let own = Rc::make_mut(&mut worker);
+        own.uid = mirror.meta.uid.clone();
+        own.pod = mirror.clone();
+        own.before_mirror = status;
+        let uid = mirror.meta.uid.clone();
+        self.workers.insert(uid.clone(), worker);
+        let ms = TICK_MS - cx.now.as_ms() % TICK_MS;
+        self.with_worker(&uid, cx, |w, d| d.later(w, step::TOLD, ms, TimerClass::Background));
+    }
 }

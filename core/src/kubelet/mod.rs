@@ -144,7 +144,11 @@ impl Kubelet {
         let pod = pod.clone();
         self.with_worker(&uid, cx, |w, d| {
             w.pod = d.cx.api.get(PODS, &w.key).filter(|o| o.meta.uid == w.uid).cloned().unwrap_or(pod);
-            if deleted_now {
+            if adopt::is_mirror(&w.pod) {
+                if deleted_now {
+                    w.delete_mirror(d);
+                }
+            } else if deleted_now {
                 w.delete(d);
             } else if grace_shorter {
                 w.hurry(d);
@@ -183,16 +187,15 @@ impl Kubelet {
 
     /// A Pod's object is gone: whatever still runs of it is stopped.
     fn gone(&mut self, uid: &str, cx: &mut Cx<'_>) {
+        if self.workers.get(uid).is_some_and(|w| adopt::is_mirror(&w.pod)) {
+            return self.make_mirror(uid, cx);
+        }
         self.with_worker(uid, cx, |w, d| w.abandon(d));
-        let mirror = self.workers.get(uid).filter(|w| w.pod.meta.annotation("kubernetes.io/config.mirror").is_some()).cloned();
         self.workers.remove(uid);
         self.metrics_servers.remove(uid);
         self.traffic.answered.remove(uid);
         cx.api.usage.forget(uid);
         Rc::make_mut(&mut self.stores).forget(&["empty/", uid, "/"].concat());
-        if let Some(worker) = mirror {
-            adopt::restore_mirror(&worker.pod, cx);
-        }
     }
 }
 
@@ -224,6 +227,9 @@ impl Component for Kubelet {
             return;
         };
         let (what, slot) = (token.what & 0xff, (token.what >> 8) as usize);
+        if what == step::MIRROR {
+            return self.replace_mirror(&key.name, cx);
+        }
         self.with_worker(&key.name, cx, |w, d| {
             if d.node.plight.off && what != step::BEGIN_STOP {
                 return;
@@ -243,6 +249,7 @@ impl Component for Kubelet {
                 step::HOOK_OVER => w.hook_over(slot, d),
                 step::DEADLINE => w.deadline(d),
                 step::OUT_OF_MEMORY => w.out_of_memory(slot, d),
+                step::TOLD => w.tell_mirror(d),
                 _ => {}
             }
         });

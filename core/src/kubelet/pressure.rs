@@ -50,7 +50,7 @@ impl Want {
 
 /// Critical and static Pods stay. Models `pkg/kubelet/types` IsCriticalPod.
 pub fn is_critical(pod: &Object) -> bool {
-    pod.i64_at("/spec/priority").unwrap_or(0) >= 2_000_000_000 || pod.meta.annotation("kubernetes.io/config.mirror").is_some()
+    pod.i64_at("/spec/priority").unwrap_or(0) >= 2_000_000_000 || super::adopt::is_mirror(pod)
 }
 
 impl Kubelet {

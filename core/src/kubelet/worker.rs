@@ -49,6 +49,10 @@ pub mod step {
     pub const DEADLINE: u32 = 13;
     /// A container has met its limit of memory.
     pub const OUT_OF_MEMORY: u32 = 14;
+    /// The mirror of a static Pod is to be made anew.
+    pub const MIRROR: u32 = 15;
+    /// A new mirror is to be told its status.
+    pub const TOLD: u32 = 16;
 }
 
 /// What part a container plays.
@@ -228,6 +232,8 @@ pub struct Worker {
     pub mounted: bool,
     /// How often mounting has failed.
     pub mount_failures: u32,
+    /// The status of a static Pod that its new mirror does not have yet.
+    pub before_mirror: Option<Rc<Value>>,
 }
 
 /// What a worker works with.
@@ -314,6 +320,7 @@ impl Worker {
             deleting: false,
             mounted: false,
             mount_failures: 0,
+            before_mirror: None,
         }
     }
 

@@ -4,6 +4,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Map, Value};
 
+use super::value::{items_at, pairs_at, text_at};
+
 /// What Go's JSON decoder calls a value that it cannot put where it should go.
 pub fn kind_word(value: &Value) -> &'static str {
     match value {
@@ -50,4 +52,19 @@ pub fn value(value: &Value) -> String {
         Value::Null => "<nil>".to_string(),
         other => plain(other),
     }
+}
+
+/// A label selector as Go prints it in texts.
+pub fn label_selector(selector: Option<&Value>) -> String {
+    let labels: Vec<String> =
+        selector.map(|s| pairs_at(s, "/matchLabels").map(|(k, v)| alloc::format!("{k}: {v},")).collect()).unwrap_or_default();
+    let more: Vec<String> = selector.map_or(&[][..], |s| items_at(s, "matchExpressions")).iter().map(requirement).collect();
+    let (labels, more) = (labels.join(""), more.join(""));
+    alloc::format!("&LabelSelector{{MatchLabels:map[string]string{{{labels}}},MatchExpressions:[]LabelSelectorRequirement{{{more}}},}}")
+}
+
+fn requirement(e: &Value) -> String {
+    let values: Vec<&str> = items_at(e, "values").iter().filter_map(Value::as_str).collect();
+    let (key, operator, values) = (text_at(e, "key"), text_at(e, "operator"), values.join(" "));
+    alloc::format!("LabelSelectorRequirement{{Key:{key},Operator:{operator},Values:[{values}],}},")
 }

@@ -131,6 +131,22 @@ impl Object {
         Value::Object(map)
     }
 
+    /// Lets `look` see the whole object as JSON without a copy of its parts, unless they are shared.
+    pub fn with_whole<R>(&mut self, look: impl FnOnce(&Value) -> R) -> R {
+        let parts = core::mem::take(&mut self.fields);
+        let mut map: Map<String, Value> = parts.into_iter().map(|(k, v)| (k, Rc::unwrap_or_clone(v))).collect();
+        map.insert("apiVersion".to_string(), self.ty.api_version().into());
+        map.insert("kind".to_string(), self.ty.kind.as_str().into());
+        map.insert("metadata".to_string(), self.meta.to_value());
+        let whole = Value::Object(map);
+        let seen = look(&whole);
+        if let Value::Object(map) = whole {
+            let own = map.into_iter().filter(|(k, _)| !matches!(k.as_str(), "apiVersion" | "kind" | "metadata"));
+            self.fields = own.map(|(k, v)| (k, Rc::new(v))).collect();
+        }
+        seen
+    }
+
     /// The key of this object in its resource.
     pub fn key(&self) -> Key {
         Key { namespace: self.meta.namespace.clone(), name: self.meta.name.clone() }

@@ -10,7 +10,7 @@ use std::time::Instant as Clock;
 use kubepie_core::session::{Base, Session, Timing};
 
 /// Steps that the page lets the engine make before it looks at its clock.
-const SLICE: u32 = 64;
+const SLICE: u32 = 16;
 /// Simulated time between two pictures.
 const FRAME_MS: u64 = 50;
 /// Simulated time after which a scenario is given up.

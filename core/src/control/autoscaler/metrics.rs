@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::load::{self, Goal};
 use super::{Autoscalers, Look};
 use crate::api::Api;
+use crate::object::go;
 use crate::object::quantity::Quantity;
 use crate::object::selector::Selector;
 use crate::object::value::{at, i64_at, str_at, text_at};
@@ -70,10 +71,30 @@ fn proposal(api: &Api, look: &Look, selector: &Selector, metric: &Value) -> Resu
             Err(("FailedGetObjectMetric", text))
         }
         "External" => {
-            let text = alloc::format!("unable to get external metric {}/{}/nil: {EXTERNAL}", look.hpa.namespace(), named("external"));
+            let selector = at(source("external"), "metric/selector").filter(|s| !s.is_null());
+            let selector = selector.map_or("nil".to_string(), |s| go::label_selector(Some(s)));
+            let text =
+                alloc::format!("unable to get external metric {}/{}/{selector}: {EXTERNAL}", look.hpa.namespace(), named("external"));
             Err(("FailedGetExternalMetric", text))
         }
         other => Err(("InvalidMetricSourceType", alloc::format!("unknown metric source type {other:?}"))),
+    }
+}
+
+/// What the event about all metrics says of one.
+fn whole_trouble(metric: &Value, why: &str) -> String {
+    match text_at(metric, "type") {
+        "Resource" => alloc::format!("failed to get {} resource metric value: {why}", text_at(metric, "resource/name")),
+        "ContainerResource" => {
+            alloc::format!("failed to get {} container metric value: {why}", text_at(metric, "containerResource/container"))
+        }
+        "External" => {
+            let name = text_at(metric, "external/metric/name");
+            let each = at(metric, "external/target/averageValue").is_some_and(|v| !v.is_null());
+            let inner = if each { [name, " external metric"].concat() } else { ["external metric ", name].concat() };
+            alloc::format!("failed to get {name} external metric value: failed to get {inner}: {why}")
+        }
+        kind => alloc::format!("failed to get {} metric value: {why}", kind.to_lowercase()),
     }
 }
 
@@ -103,13 +124,7 @@ impl Autoscalers {
                     self.warn(&look.hpa, reason, &why, api);
                     statuses.push(json!({"type": ""}));
                     troubles += 1;
-                    let what = match text_at(metric, "type") {
-                        "Resource" => alloc::format!("failed to get {} resource metric value: {why}", text_at(metric, "resource/name")),
-                        "ContainerResource" => {
-                            alloc::format!("failed to get {} container metric value: {why}", text_at(metric, "containerResource/name"))
-                        }
-                        kind => alloc::format!("failed to get {} metric value: {why}", kind.to_lowercase()),
-                    };
+                    let what = whole_trouble(metric, &why);
                     first_trouble.get_or_insert((reason, why, what));
                 }
             }

@@ -1,9 +1,12 @@
 //! A DaemonSet's counts. Models `pkg/controller/daemon` updateDaemonSetStatus.
 
+use alloc::rc::Rc;
+
 use super::Daemon;
 use crate::api::Status;
 use crate::control::worker::Work;
 use crate::control::{history, pods};
+use crate::object::Object;
 use crate::object::resources::DAEMON_SETS;
 
 pub(super) fn write(daemon: &Daemon, work: &mut Work<'_>) -> Result<(), Status> {
@@ -24,7 +27,8 @@ pub(super) fn write(daemon: &Daemon, work: &mut Work<'_>) -> Result<(), Status> 
             }
         }
     }
-    if ready > available && daemon.min_ready_s() > 0 {
+    let waits = |p: &Rc<Object>| !p.is_deleting() && pods::is_ready(p) && !pods::is_available(p, daemon.min_ready_s(), now);
+    if daemon.places.iter().any(|place| place.pods.iter().any(waits)) {
         work.again_in(1000);
     }
     work.api.modify(DAEMON_SETS, &daemon.set.key(), |set| {

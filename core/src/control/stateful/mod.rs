@@ -111,7 +111,7 @@ impl Stateful {
                 continue;
             }
             let (name, set) = (claim.name().to_string(), row.set.name());
-            let result = pods::admitted(work.api, &claim).map(|_| ());
+            let result = pods::create(work.api, claim).map(|_| ());
             let (reason, kind, text) = match &result {
                 Ok(()) => ("SuccessfulCreate", "Normal", alloc::format!("Create Claim {name} Pod {pod} in StatefulSet {set} success")),
                 Err(why) => {

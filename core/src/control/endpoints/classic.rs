@@ -1,0 +1,130 @@
+//! The Endpoints of a Service: one object with all addresses, cut at a thousand. Models `pkg/controller/endpoint`.
+
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use serde_json::{Value, json};
+
+use super::{TRIGGER, by_ports, host_name, is_headless, labels, target};
+use crate::api::{Api, Status};
+use crate::control::pods;
+use crate::object::Object;
+use crate::object::resources::ENDPOINTS;
+use crate::object::value;
+
+/// The most addresses that Endpoints hold.
+const MOST: usize = 1000;
+/// Says that some were left out.
+const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
+
+/// Addresses that have the same ports.
+struct Subset {
+    ports: Vec<Value>,
+    ready: Vec<Value>,
+    not_ready: Vec<Value>,
+}
+
+fn address(service: &Object, pod: &Object) -> Value {
+    let mut address = json!({"ip": pod.text_at("/status/podIP"), "nodeName": pod.text_at("/spec/nodeName"), "targetRef": target(pod)});
+    if let Some(host) = host_name(service, pod) {
+        value::set(&mut address, "hostname", host);
+    }
+    address
+}
+
+fn subsets(service: &Object, pods: &[Rc<Object>]) -> Vec<Subset> {
+    let everyone = service.bool_at("/spec/publishNotReadyAddresses");
+    let bare = service.items_at("/spec/ports").is_empty() && is_headless(service);
+    let mut sets = Vec::new();
+    for (ports, pods) in by_ports(service, pods.iter().filter(|p| everyone || !p.is_deleting())) {
+        if ports.is_empty() && !bare {
+            continue;
+        }
+        let mut set = Subset { ports, ready: Vec::new(), not_ready: Vec::new() };
+        for pod in pods {
+            let list = if everyone || pods::is_ready(pod) { &mut set.ready } else { &mut set.not_ready };
+            list.push(address(service, pod));
+        }
+        sets.push(set);
+    }
+    sets
+}
+
+/// Leaves addresses out beyond [`MOST`], each subset its share, those that are not ready first. Returns whether any was.
+/// Models truncateEndpoints.
+fn truncate(sets: &mut [Subset]) -> bool {
+    let ready: usize = sets.iter().map(|s| s.ready.len()).sum();
+    let not_ready: usize = sets.iter().map(|s| s.not_ready.len()).sum();
+    if ready + not_ready <= MOST {
+        return false;
+    }
+    let cut_ready = ready > MOST;
+    let (room, total) = if cut_ready { (MOST, ready) } else { (MOST - ready, not_ready) };
+    let mut left = room;
+    for set in sets {
+        if cut_ready {
+            set.not_ready.clear();
+        }
+        let list = if cut_ready { &mut set.ready } else { &mut set.not_ready };
+        list.truncate((list.len() * room).div_ceil(total.max(1)).min(left));
+        left -= list.len();
+    }
+    true
+}
+
+fn written(set: Subset) -> Value {
+    let mut out = json!({});
+    for (key, list) in [("addresses", set.ready), ("notReadyAddresses", set.not_ready), ("ports", set.ports)] {
+        if !list.is_empty() {
+            value::set(&mut out, key, list);
+        }
+    }
+    out
+}
+
+/// Brings the Endpoints of a Service up to date.
+pub(super) fn write(service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+    let mut sets = subsets(service, pods);
+    let truncated = truncate(&mut sets);
+    let subsets: Value = if sets.is_empty() { Value::Null } else { sets.into_iter().map(written).collect::<Vec<_>>().into() };
+    let now = api.timestamp();
+    let put = |e: &mut Object| {
+        labels(service, e);
+        e.meta.set_label("endpoints.kubernetes.io/managed-by", Some("endpoint-controller"));
+        e.meta.set_annotation(OVER_CAPACITY, truncated.then_some("truncated"));
+        if e.at("/subsets").unwrap_or(&Value::Null) != &subsets || e.meta.annotation(TRIGGER).is_none() {
+            e.meta.set_annotation(TRIGGER, Some(&now));
+        }
+        match subsets {
+            Value::Null => drop(e.remove("/subsets")),
+            list => e.set("/subsets", list),
+        }
+    };
+    if api.get(ENDPOINTS, &service.key()).is_some() {
+        api.modify(ENDPOINTS, &service.key(), put)?;
+        return Ok(());
+    }
+    let Some(mut endpoints) = api.new_object(ENDPOINTS, service.namespace(), service.name()) else { return Ok(()) };
+    put(&mut endpoints);
+    api.create(endpoints).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(ready: usize, not_ready: usize) -> Subset {
+        Subset { ports: Vec::new(), ready: alloc::vec![Value::Null; ready], not_ready: alloc::vec![Value::Null; not_ready] }
+    }
+
+    fn sizes(mut sets: Vec<Subset>) -> Option<Vec<(usize, usize)>> {
+        truncate(&mut sets).then(|| sets.iter().map(|s| (s.ready.len(), s.not_ready.len())).collect())
+    }
+
+    #[test]
+    fn a_thousand_addresses_and_no_more() {
+        assert_eq!(sizes([set(600, 400)].into()), None);
+        assert_eq!(sizes([set(900, 400)].into()), Some([(900, 100)].into()));
+        assert_eq!(sizes([set(1200, 7), set(300, 0)].into()), Some([(800, 0), (200, 0)].into()));
+    }
+}

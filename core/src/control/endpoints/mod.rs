@@ -1,0 +1,228 @@
+//! Endpoints and EndpointSlices: the addresses behind a Service. Models `pkg/controller/endpoint`, `endpointslice` and
+//! `endpointslicemirroring`. Here: which Services a change is about, and which Pods are behind one.
+
+mod classic;
+mod mirror;
+mod slices;
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde_json::{Value, json};
+
+use super::pods;
+use super::worker::{Reconcile, Todo, Work};
+use crate::api::{Api, Change, ChangeKind, DeleteOptions, Status, Token};
+use crate::arrange::Arrange;
+use crate::object::resources::{ENDPOINTS, PODS, SERVICES};
+use crate::object::value::{self, items_at, pairs_at, text_at};
+use crate::object::{Key, Object};
+use crate::time::TimerClass;
+
+/// When what an object tells of last changed.
+const TRIGGER: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+
+/// Work: both kinds of a Service, one after the other.
+const BOTH: u32 = 0;
+/// Work: the slices of a large Service.
+const SLICES: u32 = 1;
+/// Work: slices for Endpoints that somebody else writes.
+const MIRROR: u32 = 2;
+
+/// The controller of both.
+#[derive(Clone, Default)]
+pub struct Endpoints {
+    /// Selectors of the Services by namespace and name.
+    selectors: Rc<BTreeMap<Key, Vec<(String, String)>>>,
+    /// How many Pods were behind large Services when last looked at.
+    sizes: Rc<BTreeMap<Key, usize>>,
+}
+
+/// Services with more Pods than this are not looked at after every change: changes are gathered, for a millisecond per
+/// Pod.
+const MANY: usize = 64;
+/// The longest that changes are gathered.
+const LONGEST_MS: u64 = 2_000;
+
+fn selector(service: &Object) -> Vec<(String, String)> {
+    pairs_at(service.field("spec").unwrap_or(&Value::Null), "selector").map(|(k, v)| (k.to_string(), v.to_string())).collect()
+}
+
+/// The Pods a Service selects that have an address and have not ended, in the order of their addresses.
+fn behind(api: &Api, service: &Object) -> Vec<Rc<Object>> {
+    let labels = selector(service);
+    let fits = |p: &&Rc<Object>| !p.text_at("/status/podIP").is_empty() && !pods::is_over(p);
+    let mut list: Vec<Rc<Object>> = api.pods_with_labels(service.namespace(), &labels).into_iter().filter(fits).cloned().collect();
+    let octet = |sum: u32, n: &str| sum << 8 | n.parse::<u32>().unwrap_or(0);
+    list.arrange_by_key(|p| p.text_at("/status/podIP").split('.').fold(0, octet));
+    list
+}
+
+/// The number of a Service's target port in a Pod.
+fn target_port(port: &Value, pod: &Object) -> Option<i64> {
+    match value::at(port, "targetPort") {
+        Some(Value::String(name)) => pod
+            .items_at("/spec/containers")
+            .iter()
+            .flat_map(|c| items_at(c, "ports"))
+            .find(|p| text_at(p, "name") == name)
+            .and_then(|p| value::i64_at(p, "containerPort")),
+        Some(v) => v.as_i64(),
+        None => value::i64_at(port, "port"),
+    }
+}
+
+/// The ports of a Service as a Pod has them; those it has not are left out.
+fn ports_of(service: &Object, pod: &Object) -> Vec<Value> {
+    service.items_at("/spec/ports").iter().filter_map(|p| port(p, pod)).collect()
+}
+
+fn port(port: &Value, pod: &Object) -> Option<Value> {
+    let mut out = json!({"port": target_port(port, pod)?, "protocol": text_at(port, "protocol")});
+    for key in ["name", "appProtocol"] {
+        if !text_at(port, key).is_empty() {
+            value::set(&mut out, key, text_at(port, key));
+        }
+    }
+    Some(out)
+}
+
+/// Pods with the ports that they share; one look is enough where no port goes by its name.
+fn by_ports<'p>(service: &Object, pods: impl Iterator<Item = &'p Rc<Object>>) -> Vec<(Vec<Value>, Vec<&'p Rc<Object>>)> {
+    let named = service.items_at("/spec/ports").iter().any(|p| value::at(p, "targetPort").is_some_and(Value::is_string));
+    let mut groups: Vec<(Vec<Value>, Vec<&Rc<Object>>)> = Vec::new();
+    for pod in pods {
+        if !named && let Some((_, group)) = groups.first_mut() {
+            group.push(pod);
+            continue;
+        }
+        let ports = ports_of(service, pod);
+        match groups.iter_mut().find(|(p, _)| *p == ports) {
+            Some((_, group)) => group.push(pod),
+            None => groups.push((ports, [pod].into())),
+        }
+    }
+    groups
+}
+
+/// A Pod's own name within a Service that governs it.
+fn host_name<'p>(service: &Object, pod: &'p Object) -> Option<&'p str> {
+    Some(pod.text_at("/spec/hostname")).filter(|h| !h.is_empty() && pod.text_at("/spec/subdomain") == service.name())
+}
+
+/// The Pod that an address belongs to.
+fn target(pod: &Object) -> Value {
+    json!({"kind": "Pod", "name": pod.name(), "namespace": pod.namespace(), "uid": &*pod.meta.uid})
+}
+
+/// Whether a Service has no address of its own.
+fn is_headless(service: &Object) -> bool {
+    service.text_at("/spec/clusterIP") == "None"
+}
+
+/// The labels that both kinds take over, with the mark of Services without an address.
+fn labels(service: &Object, object: &mut Object) {
+    object.meta.labels = service.meta.labels.clone();
+    if is_headless(service) {
+        object.meta.set_label("service.kubernetes.io/headless", Some(""));
+    }
+}
+
+/// Whether a Service's addresses are looked for among Pods.
+fn has_pods(service: &Object) -> bool {
+    !selector(service).is_empty() && !service.is_deleting() && service.text_at("/spec/type") != "ExternalName"
+}
+
+impl Endpoints {
+    fn observe_service(&mut self, change: &Change, todo: &mut Todo) {
+        let key = change.object.key();
+        let selectors = Rc::make_mut(&mut self.selectors);
+        match change.kind {
+            ChangeKind::Deleted => selectors.remove(&key),
+            _ => selectors.insert(key.clone(), selector(&change.object)),
+        };
+        todo.add_token(Token::about(MIRROR, key.clone()));
+        todo.add(key);
+    }
+
+    fn observe_pod(&mut self, change: &Change, todo: &mut Todo) {
+        let pod = &change.object;
+        let relevant = |p: &Object| {
+            (p.text_at("/status/podIP").to_string(), pods::is_ready(p), p.is_deleting(), pods::is_over(p), p.meta.labels.clone())
+        };
+        if change.kind == ChangeKind::Modified && change.previous.as_ref().is_some_and(|p| relevant(p) == relevant(pod)) {
+            return;
+        }
+        let fits = |labels: &[(String, String)], p: &Object| !labels.is_empty() && labels.iter().all(|(k, v)| p.meta.label(k) == Some(v));
+        let from = Key { namespace: pod.meta.namespace.clone(), name: "".into() };
+        for (key, labels) in self.selectors.range(from..).take_while(|(k, _)| k.namespace == pod.meta.namespace) {
+            if fits(labels, pod) || change.previous.as_ref().is_some_and(|p| fits(labels, p)) {
+                match self.sizes.get(key) {
+                    Some(size) => {
+                        let ms = (*size as u64).min(LONGEST_MS);
+                        todo.add_token_in(Token::about(BOTH, key.clone()), ms, TimerClass::Work);
+                    }
+                    None => todo.add(key.clone()),
+                }
+            }
+        }
+    }
+}
+
+impl Reconcile for Endpoints {
+    fn name(&self) -> &'static str {
+        "endpoint-controller"
+    }
+
+    fn watches(&self) -> &'static [&'static str] {
+        &[SERVICES, PODS, ENDPOINTS]
+    }
+
+    fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
+        match change.resource() {
+            SERVICES => self.observe_service(change, todo),
+            PODS => self.observe_pod(change, todo),
+            _ if mirror::is_foreign(api, &change.object) => todo.add_token(Token::about(MIRROR, change.object.key())),
+            _ => {}
+        }
+    }
+
+    fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(key) = &token.key else { return Ok(()) };
+        if token.what == MIRROR {
+            return mirror::reconcile(key, work.api);
+        }
+        let Some(service) = work.api.get(SERVICES, key).cloned() else {
+            if work.api.get(ENDPOINTS, key).is_some() {
+                work.api.delete(ENDPOINTS, key, &DeleteOptions::default())?;
+            }
+            return Ok(());
+        };
+        if !has_pods(&service) {
+            return Ok(());
+        }
+        let pods = behind(work.api, &service);
+        if token.what == SLICES {
+            return slices::write(&service, &pods, work.api);
+        }
+        let many = pods.len() > MANY;
+        match many {
+            true => drop(Rc::make_mut(&mut self.sizes).insert(key.clone(), pods.len())),
+            false if self.sizes.contains_key(key) => drop(Rc::make_mut(&mut self.sizes).remove(key)),
+            false => {}
+        }
+        classic::write(&service, &pods, work.api)?;
+        if many {
+            work.todo().add_token(Token::about(SLICES, key.clone()));
+            return Ok(());
+        }
+        slices::write(&service, &pods, work.api)
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Reconcile> {
+        Box::new(self.clone())
+    }
+}

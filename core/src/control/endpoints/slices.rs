@@ -1,0 +1,191 @@
+//! The EndpointSlices of a Service: at most a hundred addresses each, filled so that few of them change at a time.
+//! Models `endpointslice/reconciler.go`.
+
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use serde_json::{Value, json};
+
+use super::{TRIGGER, by_ports, host_name, labels, target};
+use crate::api::{Api, DeleteOptions, Status};
+use crate::arrange::Arrange;
+use crate::control::pods;
+use crate::object::Object;
+use crate::object::resources::{ENDPOINT_SLICES, NODES};
+use crate::object::value::{self, bool_at, text_at};
+
+/// The most addresses of a slice.
+const MOST: usize = 100;
+
+/// The conditions of an address: ready, serving, terminating.
+fn conditions(pod: &Object, everyone: bool) -> [bool; 3] {
+    let serving = pods::is_ready(pod);
+    [everyone || serving && !pod.is_deleting(), serving, pod.is_deleting()]
+}
+
+fn endpoint(service: &Object, pod: &Object, api: &Api) -> Value {
+    let [ready, serving, terminating] = conditions(pod, service.bool_at("/spec/publishNotReadyAddresses"));
+    let node = pod.text_at("/spec/nodeName");
+    let mut endpoint = json!({"addresses": [pod.text_at("/status/podIP")],
+        "conditions": {"ready": ready, "serving": serving, "terminating": terminating},
+        "nodeName": node, "targetRef": target(pod)});
+    if let Some(host) = host_name(service, pod) {
+        value::set(&mut endpoint, "hostname", host);
+    }
+    if let Some(zone) = api.find(NODES, "", node).and_then(|n| n.meta.label("topology.kubernetes.io/zone")) {
+        value::set(&mut endpoint, "zone", zone);
+    }
+    endpoint
+}
+
+/// Whether an address still tells what is true of its Pod.
+fn is_same(old: &Value, service: &Object, pod: &Object) -> bool {
+    let now = conditions(pod, service.bool_at("/spec/publishNotReadyAddresses"));
+    ["conditions/ready", "conditions/serving", "conditions/terminating"].iter().zip(now).all(|(path, is)| bool_at(old, path) == is)
+        && text_at(old, "addresses/0") == pod.text_at("/status/podIP")
+        && text_at(old, "hostname") == host_name(service, pod).unwrap_or_default()
+}
+
+/// A slice on its way to what it is to hold: one that is there, or (without a name) a new one.
+struct Draft {
+    slice: Option<Rc<Object>>,
+    ports: Value,
+    endpoints: Vec<Value>,
+}
+
+/// What is to be done with the slices of a Service.
+#[derive(Default)]
+struct Plan {
+    create: Vec<Draft>,
+    update: Vec<Draft>,
+    delete: Vec<Rc<Object>>,
+    unchanged: Vec<Rc<Object>>,
+}
+
+impl Plan {
+    /// Fits Pods that share their ports into the slices that have those. Models reconcileByPortMapping.
+    fn add_group(&mut self, service: &Object, ports: &Value, pods: &[&Rc<Object>], own: &[Rc<Object>], api: &Api) {
+        let mut wanted: BTreeMap<&str, &Rc<Object>> = pods.iter().map(|p| (&*p.meta.uid, *p)).collect();
+        let (mut update, mut unchanged) = (Vec::new(), Vec::new());
+        for slice in own {
+            let old = slice.items_at("/endpoints");
+            let stay: Vec<Option<&Rc<Object>>> = old.iter().map(|e| wanted.remove(text_at(e, "targetRef/uid"))).collect();
+            let same = old.iter().zip(&stay).all(|(e, pod)| pod.is_some_and(|p| is_same(e, service, p)));
+            if same && !relabelled(service, slice) {
+                unchanged.push(slice.clone());
+            } else if stay.iter().all(Option::is_none) {
+                self.delete.push(slice.clone());
+            } else {
+                let kept = old.iter().zip(&stay).filter_map(|(e, pod)| pod.map(|p| (e, p)));
+                let renew = |(e, p): (&Value, &Rc<Object>)| if is_same(e, service, p) { e.clone() } else { endpoint(service, p, api) };
+                update.push(Draft { slice: Some(slice.clone()), ports: ports.clone(), endpoints: kept.map(renew).collect() });
+            }
+        }
+        let mut left: VecDeque<&Rc<Object>> = pods.iter().copied().filter(|p| wanted.contains_key(&*p.meta.uid)).collect();
+        // The fullest first.
+        update.arrange_by_key(|d| Reverse(d.endpoints.len()));
+        update.iter_mut().for_each(|d| fill(d, &mut left, service, api));
+        while !left.is_empty() {
+            let mut draft = match to_fill(&unchanged, left.len()).map(|i| unchanged.remove(i)) {
+                Some(slice) => Draft { endpoints: slice.items_at("/endpoints").to_vec(), slice: Some(slice), ports: ports.clone() },
+                None => Draft { slice: None, ports: ports.clone(), endpoints: Vec::new() },
+            };
+            fill(&mut draft, &mut left, service, api);
+            if draft.slice.is_some() { update.push(draft) } else { self.create.push(draft) }
+        }
+        self.update.extend(update);
+        self.unchanged.extend(unchanged);
+    }
+
+    /// What would be deleted is rather filled anew, and a Service always has a slice. Models reconcileByAddressType and
+    /// finalize.
+    fn settle(&mut self, service: &Object) {
+        if self.create.is_empty() && self.update.is_empty() && self.unchanged.is_empty() {
+            let kept = self.delete.iter().position(|s| s.items_at("/endpoints").is_empty() && !relabelled(service, s));
+            match kept {
+                Some(i) => drop(self.delete.remove(i)),
+                None => self.create.push(Draft { slice: None, ports: Value::Null, endpoints: Vec::new() }),
+            }
+        }
+        while !self.delete.is_empty()
+            && let Some(draft) = self.create.pop()
+        {
+            let slice = Some(self.delete.remove(0));
+            self.update.push(Draft { slice, ..draft });
+        }
+    }
+}
+
+fn fill(draft: &mut Draft, left: &mut VecDeque<&Rc<Object>>, service: &Object, api: &Api) {
+    while draft.endpoints.len() < MOST
+        && let Some(pod) = left.pop_front()
+    {
+        draft.endpoints.push(endpoint(service, pod, api));
+    }
+}
+
+/// The slice that so many more addresses fill best. Models getSliceToFill.
+fn to_fill(slices: &[Rc<Object>], more: usize) -> Option<usize> {
+    let full = |s: &Rc<Object>| s.items_at("/endpoints").len() + more;
+    let fitting = slices.iter().enumerate().filter(|(_, s)| full(s) <= MOST);
+    fitting.min_by_key(|(_, s)| MOST - full(s)).map(|(i, _)| i)
+}
+
+fn dress(service: &Object, slice: &mut Object) {
+    labels(service, slice);
+    slice.meta.set_label("endpointslice.kubernetes.io/managed-by", Some("endpointslice-controller.k8s.io"));
+    slice.meta.set_label("kubernetes.io/service-name", Some(service.name()));
+}
+
+fn relabelled(service: &Object, slice: &Rc<Object>) -> bool {
+    let mut dressed = Object { fields: BTreeMap::new(), ..(**slice).clone() };
+    dress(service, &mut dressed);
+    dressed.meta.labels != slice.meta.labels
+}
+
+/// Brings the EndpointSlices of a Service up to date.
+pub(super) fn write(service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+    let existing: Vec<Rc<Object>> = api.owned(&service.meta.uid, ENDPOINT_SLICES).filter(|s| !s.is_deleting()).cloned().collect();
+    let mut plan = Plan::default();
+    let mut known: Vec<Value> = Vec::new();
+    for (mut ports, pods) in by_ports(service, pods.iter()) {
+        ports.iter_mut().for_each(|p| value::set_default(p, "name", ""));
+        let ports = Value::Array(ports);
+        let own: Vec<Rc<Object>> = existing.iter().filter(|s| s.at("/ports") == Some(&ports)).cloned().collect();
+        plan.add_group(service, &ports, &pods, &own, api);
+        known.push(ports);
+    }
+    plan.delete.extend(existing.iter().filter(|s| !s.at("/ports").is_some_and(|p| known.contains(p))).cloned());
+    plan.settle(service);
+    let now = api.timestamp();
+    for draft in plan.create {
+        let suffix = api.random_suffix();
+        let name = [service.name(), "-", &suffix].concat();
+        let Some(mut slice) = api.new_object(ENDPOINT_SLICES, service.namespace(), &name) else { return Ok(()) };
+        slice.meta.set_extra("generateName", [service.name(), "-"].concat().into());
+        slice.meta.owners = [service.as_controller()].into();
+        put(&mut slice, service, draft, &now);
+        api.create(slice)?;
+    }
+    for mut draft in plan.update {
+        let Some(slice) = draft.slice.take() else { continue };
+        api.modify(ENDPOINT_SLICES, &slice.key(), |s| put(s, service, draft, &now))?;
+    }
+    for slice in plan.delete {
+        api.delete(ENDPOINT_SLICES, &slice.key(), &DeleteOptions::default())?;
+    }
+    Ok(())
+}
+
+fn put(slice: &mut Object, service: &Object, draft: Draft, now: &str) {
+    dress(service, slice);
+    let endpoints: Value = if draft.endpoints.is_empty() { Value::Null } else { draft.endpoints.into() };
+    if slice.at("/endpoints").unwrap_or(&Value::Null) != &endpoints || slice.meta.annotation(TRIGGER).is_none() {
+        slice.meta.set_annotation(TRIGGER, Some(now));
+    }
+    slice.set("/addressType", "IPv4");
+    slice.set("/endpoints", endpoints);
+    slice.set("/ports", draft.ports);
+}
