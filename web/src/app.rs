@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::engine::Engine;
 use crate::i18n::{Lang, Words};
-use crate::{inspector, lessons, look, map, page, rescue, share, store, terminal, timeline};
+use crate::{inspector, lessons, look, map, page, rescue, rest, share, store, terminal, timeline};
 
 /// Real milliseconds between two savings of the log.
 const SAVE_EVERY_MS: f64 = 5_000.0;
@@ -223,6 +223,10 @@ impl App {
         self.last_frame = at;
         if self.link.pending.is_some() {
             return false;
+        }
+        // Time begins with the second half of the engine.
+        if !rest::ready() {
+            return self.refresh(false);
         }
         let performance = web_sys::window().and_then(|w: Window| w.performance());
         let hurried = self.engine.restoring();

@@ -6,7 +6,6 @@ use kubepie_core::session::{Base, Input, InputKind, Session, Timing, View};
 use kubepie_core::time::Instant;
 
 use crate::rescue;
-use crate::rest;
 
 /// The shell of the terminal.
 pub const SHELL: u32 = 0;
@@ -60,8 +59,6 @@ pub struct Engine {
     queue: VecDeque<(u32, String)>,
     /// The shell that took something in last.
     asked: u32,
-    /// What was submitted before the second half of the engine was there.
-    early: VecDeque<(u32, InputKind)>,
 }
 
 impl Engine {
@@ -79,7 +76,6 @@ impl Engine {
             horizon: now.max(end_ms),
             queue: VecDeque::new(),
             asked: SHELL,
-            early: VecDeque::new(),
         }
     }
 
@@ -89,26 +85,9 @@ impl Engine {
         Engine::new(Session::fresh(seed, js_sys::Date::now() as i64, Timing::LIFE, base), 0)
     }
 
-    /// Takes in what was submitted before the whole engine was there. Returns whether time may pass.
-    fn catch_up(&mut self) -> bool {
-        if !rest::ready() {
-            if self.restoring() || !self.early.is_empty() {
-                rest::fetch_ahead();
-            }
-            return !self.restoring();
-        }
-        while let Some((shell, kind)) = self.early.pop_front() {
-            self.submit(shell, kind);
-        }
-        true
-    }
-
     /// Lets a frame pass that came `dt` milliseconds after the one before, and works for `work_ms` at most, or twice that
     /// in haste. `clock` tells real milliseconds.
     pub fn frame(&mut self, dt: f64, work_ms: f64, clock: impl Fn() -> f64) {
-        if !self.catch_up() {
-            return;
-        }
         let began = clock();
         self.next_line();
         match self.haste {
@@ -174,10 +153,6 @@ impl Engine {
 
     /// Takes an input in.
     pub fn submit(&mut self, shell: u32, kind: InputKind) {
-        if !rest::ready() {
-            self.early.push_back((shell, kind));
-            return;
-        }
         if let Haste::To(to) = self.haste {
             self.session.advance_to(to);
         }
@@ -190,6 +165,15 @@ impl Engine {
         self.answer_until = self.horizon + ANSWER_MS;
     }
 
+    /// Takes a line in that was typed: after those that wait for the same shell, if there are any.
+    pub fn line(&mut self, shell: u32, text: String) {
+        if self.queue.iter().any(|(other, _)| *other == shell) {
+            self.queue(shell, [text]);
+        } else {
+            self.submit(shell, InputKind::Line { text });
+        }
+    }
+
     /// Takes lines in, each once its shell has answered the one before.
     pub fn queue(&mut self, shell: u32, lines: impl IntoIterator<Item = String>) {
         self.queue.extend(lines.into_iter().map(|line| (shell, line)));
@@ -198,7 +182,6 @@ impl Engine {
 
     fn next_line(&mut self) {
         if self.haste == Haste::None
-            && self.early.is_empty()
             && let Some(place) = self.queue.iter().position(|(shell, _)| self.session.is_idle(*shell))
             && let Some((shell, text)) = self.queue.remove(place)
         {

@@ -61,7 +61,7 @@ pub fn whole() -> Result<(), String> {
             _ => {}
         }
     }
-    Ok(())
+    minify_inline()
 }
 
 /// Bundles the editor of files into one file beside the page, which loads it when a file is first opened.
@@ -150,6 +150,25 @@ fn halve() -> Result<(), String> {
         return Err("index.html has no place for the name of the second half (data-wasm)".to_owned());
     }
     fs::write(&index, told).map_err(|error| format!("{}: {error}", index.display()))
+}
+
+/// Does to the scripts that stand in index.html what [`minify`] does to those beside it.
+fn minify_inline() -> Result<(), String> {
+    let index = dist().join("index.html");
+    let html = fs::read_to_string(&index).map_err(|error| format!("{}: {error}", index.display()))?;
+    let script = root().join("target/inline.js");
+    let mut small = String::with_capacity(html.len());
+    let mut rest = html.as_str();
+    while let Some((before, after)) = rest.split_once("<script>") {
+        let (text, after) = after.split_once("</script>").ok_or("index.html has a script without an end")?;
+        fs::write(&script, text).map_err(|error| format!("{}: {error}", script.display()))?;
+        check(command("terser").args(["--compress", "--mangle", "--output"]).arg(&script).arg("--").arg(&script))?;
+        let text = fs::read_to_string(&script).map_err(|error| format!("{}: {error}", script.display()))?;
+        small.extend([before, "<script>", text.trim_end(), "</script>"]);
+        rest = after;
+    }
+    small.push_str(rest);
+    fs::write(&index, small).map_err(|error| format!("{}: {error}", index.display()))
 }
 
 /// Takes the spaces and long names out of the glue, in place.

@@ -7,10 +7,10 @@ use crate::{page, setup};
 const BUDGET_BYTES: u64 = 400_000;
 
 /// Where the first visit stands today, rounded up, in bytes: it may only get smaller until it is the budget.
-const CEILING_BYTES: u64 = 1_350_000;
+const CEILING_BYTES: u64 = 495_000;
 
 /// Parts of the names of files that are fetched later, when they are asked for.
-const LATER: &[&str] = &["/dist/lessons/", "/dist/editor.js"];
+const LATER: &[&str] = &["/dist/lessons/", "/dist/editor.js", "/dist/rest-"];
 
 /// Node.js has brotli; this prints one line per file: compressed size, size, name.
 const SCRIPT: &str = r#"

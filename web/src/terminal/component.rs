@@ -1,8 +1,10 @@
 //! The terminal as a component: what it keeps between events. Never: what keys do (`deeds`), nor its elements (`view`).
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use gloo::events::{EventListener, EventListenerOptions};
+use gloo::events::EventListener;
 use kubepie_core::session::{Completion, View};
 use wasm_bindgen::JsCast;
 use web_sys::{CompositionEvent, Element, HtmlElement, HtmlInputElement, KeyboardEvent};
@@ -52,8 +54,10 @@ impl PartialEq for Props {
 
 /// What happens in the terminal.
 pub enum Msg {
-    /// A key goes down in the line.
-    Key(KeyboardEvent),
+    /// A key goes down in the line, and whether the browser was kept from doing anything about it.
+    Key(KeyboardEvent, bool),
+    /// A text for the line, which the browser was kept from writing because something before it was not done yet.
+    Struck(String),
     /// A key comes up there.
     KeyUp(KeyboardEvent),
     /// The line has changed.
@@ -62,8 +66,8 @@ pub enum Msg {
     Compose,
     /// A composition ends.
     Composed(CompositionEvent),
-    /// Something was pasted.
-    Paste(Event),
+    /// Several lines were pasted.
+    Paste(String),
     /// Words that may come.
     Completed(Completion),
     /// Words that lines begin with (`true`), or that follow `kubectl`.
@@ -167,7 +171,9 @@ pub struct Terminal {
     /// The output follows its end.
     pub(super) stuck: bool,
     pub(super) want_focus: bool,
-    listeners: Vec<EventListener>,
+    /// Keys and pastes that were heard and are not done yet: a page that is busy drawing does them a little later.
+    pub(super) pending: Rc<Cell<u32>>,
+    pub(super) listeners: Vec<EventListener>,
 }
 
 impl Component for Terminal {
@@ -200,6 +206,7 @@ impl Component for Terminal {
             below: false,
             stuck: true,
             want_focus: is_wide(),
+            pending: Rc::default(),
             listeners: Vec::new(),
         }
     }
@@ -219,8 +226,12 @@ impl Component for Terminal {
     }
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
+        if msg.is_heard() {
+            self.pending.set(self.pending.get().saturating_sub(1));
+        }
         match msg {
-            Msg::Key(e) => return self.key(ctx, &e),
+            Msg::Key(e, mine) => return self.key(ctx, &e, mine),
+            Msg::Struck(text) => return self.struck(ctx, &text),
             Msg::KeyUp(e) => return self.key_up(ctx, &e),
             Msg::Input => return self.typed(ctx),
             Msg::Compose => self.enter.begin(),
@@ -228,7 +239,7 @@ impl Component for Terminal {
                 self.enter.end(&e.data().unwrap_or_default());
                 return self.typed(ctx);
             }
-            Msg::Paste(e) => return self.paste(ctx, &e),
+            Msg::Paste(text) => return self.paste(ctx, &text),
             Msg::Completed(completion) => return self.completed(completion),
             Msg::Known(first, completion) => {
                 *(if first { &mut self.commands } else { &mut self.seconds }) = completion.choices;
@@ -443,33 +454,5 @@ impl Terminal {
         if let Some(Ok(Some(place))) = place.map(|place| document.query_selector(&place)) {
             let _ = place.set_attribute("data-pointed", "");
         }
-    }
-
-    /// Listens at the input itself: composition, and keys before anything else sees them.
-    fn listen(&mut self, ctx: &Context<Self>) {
-        let Some(input) = self.input() else {
-            self.listeners.clear();
-            return;
-        };
-        if !self.listeners.is_empty() {
-            return;
-        }
-        let on = |name: &'static str, msg: fn(&Event) -> Option<Msg>| {
-            let link = ctx.link().clone();
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&input, name, options, move |e| {
-                if let Some(msg) = msg(e) {
-                    link.send_message(msg);
-                }
-            })
-        };
-        self.listeners = vec![
-            on("keydown", |e| e.dyn_ref::<KeyboardEvent>().cloned().map(Msg::Key)),
-            on("keyup", |e| e.dyn_ref::<KeyboardEvent>().filter(|e| e.key() == "Enter").cloned().map(Msg::KeyUp)),
-            on("input", |_| Some(Msg::Input)),
-            on("paste", |e| Some(Msg::Paste(e.clone()))),
-            on("compositionstart", |_| Some(Msg::Compose)),
-            on("compositionend", |e| e.dyn_ref::<CompositionEvent>().cloned().map(Msg::Composed)),
-        ];
     }
 }

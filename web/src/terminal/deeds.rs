@@ -1,12 +1,12 @@
 //! What keys, pastes and choices do in the terminal. Never: its elements (`view`), nor what a line does.
 
-use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, Element, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::component::{Msg, Terminal, shell_of};
 use super::compose::Act;
 use super::edit::{Edit, Line};
+use super::hear::{is_composed, is_enter, meant_by};
 use super::keys::{Do, Key, meaning};
 use super::menu::{Choice, Menu};
 use super::search::Search;
@@ -16,41 +16,19 @@ use super::{Ask, Turn, hangul};
 const ROOM_PX: f64 = 250.0;
 
 impl Terminal {
-    pub(super) fn key(&mut self, ctx: &Context<Self>, e: &KeyboardEvent) -> bool {
-        // A syllable in the making belongs to the input method.
-        let method = e.is_composing() || e.key_code() == 229;
-        // Windows names the key of an input method `Process`; its place tells that it is Enter.
-        if e.key() == "Enter" || method && matches!(e.code().as_str(), "Enter" | "NumpadEnter") {
-            if self.enter.down(method) == Act::Run {
-                e.prevent_default();
-                return self.run(ctx);
-            }
-            return false;
+    pub(super) fn key(&mut self, ctx: &Context<Self>, e: &KeyboardEvent, mine: bool) -> bool {
+        let method = is_composed(e);
+        if is_enter(e) {
+            return self.enter.down(method) == Act::Run && self.run(ctx);
         }
-        if method {
-            return false;
+        if !method {
+            self.enter.other();
         }
-        self.enter.other();
-        let (key, code) = (e.key(), e.code());
-        let pressed = Key { key: &key, code: &code, ctrl: e.ctrl_key(), alt: e.alt_key(), shift: e.shift_key(), meta: e.meta_key() };
-        let Some(deed) = meaning(pressed) else { return false };
-        // An empty line leaves Tab to whoever walks through the page with it.
-        let empty = self.line().text.is_empty();
-        let leaves =
-            matches!(deed, Do::Complete) && empty && self.search.is_none() || matches!(deed, Do::CompleteBack) && self.menu.is_none();
-        if leaves {
-            return false;
-        }
-        let handled = self.deed(ctx, deed);
-        if handled.is_some() {
-            e.prevent_default();
-        }
-        handled.unwrap_or(false)
+        meant_by(e).filter(|_| mine).and_then(|deed| self.deed(ctx, deed)).unwrap_or(false)
     }
 
     pub(super) fn key_up(&mut self, ctx: &Context<Self>, e: &KeyboardEvent) -> bool {
-        let method = e.is_composing() || e.key_code() == 229;
-        self.enter.up(method) == Act::Run && self.run(ctx)
+        self.enter.up(is_composed(e)) == Act::Run && self.run(ctx)
     }
 
     /// Does it. `None`: it is the browser's after all; else whether to draw.
@@ -117,14 +95,16 @@ impl Terminal {
     fn right(&mut self) -> Option<bool> {
         let had = self.leave_search();
         let mut line = self.line();
-        let rest = self.past.suggest(&line.text).to_string();
-        if !line.after().is_empty() || rest.is_empty() {
-            return had.then_some(true);
-        }
+        let Some(rest) = self.suggested(&line).map(str::to_string) else { return had.then_some(true) };
         line.text.push_str(&rest);
         self.put(&Line::ending(line.text));
         let had = self.menu.take().is_some();
         Some(had)
+    }
+
+    /// What a line may go on with, from its end.
+    pub(super) fn suggested(&self, line: &Line) -> Option<&str> {
+        Some(self.past.suggest(&line.text)).filter(|rest| line.after().is_empty() && !rest.is_empty())
     }
 
     /// Puts the last word of the line before into the line; again, that of the one before it.
@@ -357,13 +337,16 @@ impl Terminal {
         }
     }
 
+    /// Writes a text as the browser would have.
+    pub(super) fn struck(&mut self, ctx: &Context<Self>, text: &str) -> bool {
+        let mut line = self.line();
+        line.replace(line.at, line.at, text);
+        self.put(&line);
+        self.typed(ctx)
+    }
+
     /// Several lines at once are run one after the other; the last one, without its newline, stays to be finished.
-    pub(super) fn paste(&mut self, ctx: &Context<Self>, e: &Event) -> bool {
-        let Some(text) = e.dyn_ref::<ClipboardEvent>().and_then(|e| e.clipboard_data()?.get_data("text").ok()) else { return false };
-        if !text.contains(['\n', '\r']) || self.search.is_some() {
-            return false;
-        }
-        e.prevent_default();
+    pub(super) fn paste(&mut self, ctx: &Context<Self>, text: &str) -> bool {
         let text = text.replace("\r\n", "\n").replace('\r', "\n");
         let mut line = self.line();
         line.replace(line.at, line.at, &text);

@@ -7,6 +7,7 @@ mod deeds;
 mod dom;
 mod edit;
 mod hangul;
+mod hear;
 mod keys;
 mod menu;
 mod names;
@@ -131,7 +132,7 @@ impl Stamp {
 #[inline(never)]
 pub fn update(app: &mut App, ask: Ask) -> bool {
     match ask {
-        Ask::Line(shell, text) => app.engine.submit(shell, InputKind::Line { text }),
+        Ask::Line(shell, text) => app.engine.line(shell, text),
         Ask::Lines(shell, lines) => app.engine.queue(shell, lines),
         Ask::Interrupt(shell) => app.engine.interrupt(shell),
         Ask::Eof(shell) => app.engine.submit(shell, InputKind::Eof),
