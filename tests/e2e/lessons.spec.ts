@@ -29,6 +29,9 @@ const panel = (kubepie: Kubepie, lang: "en" | "ko") => kubepie.page.getByRole("c
 async function begin(kubepie: Kubepie, lang: "en" | "ko", id: string): Promise<Lesson> {
   const read = lesson(id, lang);
   const side = panel(kubepie, lang);
+  // On a phone the lessons are a sheet of their own.
+  const sheet = kubepie.page.getByRole("navigation").getByRole("button", { name: WORDS[lang].title });
+  if (await sheet.isVisible()) await sheet.click();
   await side.getByRole("button", { name: plain(read.title) }).click();
   await expect(side.getByText(WORDS[lang].step(1, read.steps.length))).toBeVisible();
   return read;
@@ -45,20 +48,38 @@ async function solve(kubepie: Kubepie, lang: "en" | "ko", read: Lesson, number: 
   await expect(side.getByText(next)).toBeVisible({ timeout: 60_000 });
 }
 
-for (const lang of ["en", "ko"] as const) {
-  test.describe(`in ${lang}`, () => {
-    test.use({ locale: lang === "ko" ? "ko-KR" : "en-US" });
-    for (const id of ["first-pod", "pie-and-box", "scale", "self-healing", "cordon", "drain"]) {
-      test(`${id} is learnt by typing`, async ({ kubepie }) => {
-        test.setTimeout(240_000);
-        await kubepie.open();
-        const read = await begin(kubepie, lang, id);
-        for (let number = 0; number < read.steps.length; number += 1) {
-          await solve(kubepie, lang, read, number);
-        }
-        await kubepie.picture(`lesson-${id}-${lang}`);
-      });
-    }
+const WIDE = { width: 1440, height: 900 };
+const TABLET = { width: 1024, height: 768 };
+const PHONE = { width: 390, height: 844 };
+
+/** Lessons from first to last, each in both languages, on another screen and by another light in each. */
+const JOURNEYS = [
+  { id: "first-pod", lang: "en", viewport: WIDE, colorScheme: "light" },
+  { id: "first-pod", lang: "ko", viewport: PHONE, colorScheme: "dark" },
+  { id: "scale", lang: "en", viewport: TABLET, colorScheme: "dark" },
+  { id: "scale", lang: "ko", viewport: WIDE, colorScheme: "light" },
+  { id: "self-healing", lang: "en", viewport: PHONE, colorScheme: "light" },
+  { id: "self-healing", lang: "ko", viewport: TABLET, colorScheme: "dark" },
+  { id: "drain", lang: "en", viewport: WIDE, colorScheme: "dark" },
+  { id: "drain", lang: "ko", viewport: PHONE, colorScheme: "light" },
+  { id: "failed-update", lang: "en", viewport: TABLET, colorScheme: "light" },
+  { id: "failed-update", lang: "ko", viewport: WIDE, colorScheme: "dark" },
+  { id: "service", lang: "en", viewport: PHONE, colorScheme: "dark" },
+  { id: "service", lang: "ko", viewport: TABLET, colorScheme: "light" },
+] as const;
+
+for (const { id, lang, viewport, colorScheme } of JOURNEYS) {
+  test.describe(`${id} in ${lang}, ${viewport.width} wide, ${colorScheme}`, () => {
+    test.use({ locale: lang === "ko" ? "ko-KR" : "en-US", viewport, colorScheme });
+    test("is learnt by typing", async ({ kubepie }) => {
+      test.setTimeout(240_000);
+      await kubepie.open();
+      const read = await begin(kubepie, lang, id);
+      for (let number = 0; number < read.steps.length; number += 1) {
+        await solve(kubepie, lang, read, number);
+        await kubepie.picture(`lesson-${id}-${lang}-${number + 1}`);
+      }
+    });
   });
 }
 
