@@ -13,7 +13,7 @@ const TRAY: f64 = 46.0;
 /// The most that a row of rooms is stretched to.
 const TALLEST: f64 = 520.0;
 /// How much narrower a control-plane node's room is, where all rooms stand in one row.
-const NARROW: f64 = 0.68;
+const NARROW: f64 = 0.84;
 
 /// The height of a room's head: its name, what is asked of it.
 pub fn head(size: Size) -> f64 {
