@@ -245,10 +245,11 @@ impl Registry {
     /// Adds (or replaces) the kinds that a CustomResourceDefinition serves.
     pub fn add_custom(&mut self, definition: &Value) {
         self.remove_custom(definition);
-        for version in items_at(definition, "/spec/versions") {
-            if bool_at(version, "/served") {
-                self.rows.push(Rc::new(custom(definition, version)));
-            }
+        let mut versions: Vec<&Value> =
+            items_at(definition, "/spec/versions").iter().filter(|version| bool_at(version, "/served")).collect();
+        versions.sort_by_key(|version| core::cmp::Reverse(version_rank(text_at(version, "/name"))));
+        for version in versions {
+            self.rows.push(Rc::new(custom(definition, version)));
         }
     }
 
@@ -281,6 +282,23 @@ fn row(group: &'static str, version: &'static str, line: &'static str) -> Option
         subresources: Vec::new(),
         custom: None,
     })
+}
+
+/// How much a version is preferred to others: `v2` to `v1`, and that to `v2beta1`. Models apimachinery `pkg/version`
+/// CompareKubeAwareVersionStrings.
+pub fn version_rank(version: &str) -> (u8, u32, u32) {
+    let number = |text: &str| if text.starts_with('0') { None } else { text.parse::<u32>().ok() };
+    let Some(rest) = version.strip_prefix('v') else { return (0, 0, 0) };
+    let (class, split) = match (rest.split_once("beta"), rest.split_once("alpha")) {
+        (Some(parts), _) => (2, Some(parts)),
+        (_, Some(parts)) => (1, Some(parts)),
+        _ => (3, None),
+    };
+    let (major, minor) = split.map_or((number(rest), Some(0)), |(major, minor)| (number(major), number(minor)));
+    match (major, minor) {
+        (Some(major), Some(minor)) => (class, major, minor),
+        _ => (0, 0, 0),
+    }
 }
 
 fn column(cell: &'static str) -> Column {

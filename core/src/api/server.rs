@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::admission;
-use super::registry::Registry;
+use super::registry::{Registry, version_rank};
 use super::request::{KEPT_REFUSALS, Propagation, Refusal};
 use super::status::Status;
 use super::store::Store;
@@ -319,8 +319,7 @@ fn stored_types(registry: &Registry) -> BTreeMap<Rc<str>, Rc<Type>> {
     for row in registry.all() {
         let resource = row.key();
         let version = row.version.to_string();
-        let rank = |v: &str| (!v.contains("beta") && !v.contains("alpha"), v.to_string());
-        if types.get(resource.as_str()).is_none_or(|t| rank(&t.version) < rank(&version)) {
+        if types.get(resource.as_str()).is_none_or(|t| version_rank(&t.version) < version_rank(&version)) {
             let ty = Type {
                 resource: resource.clone(),
                 group: row.group.to_string(),

@@ -37,7 +37,10 @@ impl Api {
     /// The registry's row for a request.
     pub(super) fn resource_of(&self, request: &Request) -> Result<Rc<Resource>, Status> {
         let ty = self.type_of(&request.resource).ok_or_else(no_such_resource)?;
-        self.registry.by_kind(&ty.group, &ty.version, &ty.kind).cloned().ok_or_else(no_such_resource)
+        // A body in another version of a custom kind is read by that version's schema.
+        let said = text_at(&request.body, "apiVersion").split_once('/').filter(|(group, _)| *group == ty.group);
+        let other = said.and_then(|(group, version)| self.registry.by_kind(group, version, &ty.kind)).filter(|row| row.custom.is_some());
+        other.or_else(|| self.registry.by_kind(&ty.group, &ty.version, &ty.kind)).cloned().ok_or_else(no_such_resource)
     }
 
     /// Makes an object from a request.

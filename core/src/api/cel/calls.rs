@@ -6,12 +6,24 @@ use core::cmp::Ordering;
 use serde_json::Value;
 
 use super::parse::Expr;
-use super::{Machine, Stop, compare, overload};
+use super::{Machine, Stop, compare, libs, overload};
 use crate::text::regex::{Regex, Syntax};
 
 impl Machine<'_> {
     pub(super) fn call(&mut self, of: Option<&Expr>, name: &str, arguments: &[Expr]) -> Result<Value, Stop> {
         match (of, name, arguments) {
+            (Some(Expr::Name(library)), _, _) if matches!(library.as_str(), "optional" | "sets" | "math") => {
+                let values = arguments.iter().map(|expr| self.value(expr)).collect::<Result<Vec<Value>, Stop>>()?;
+                libs::of_library(library, name, &values)
+            }
+            (Some(of), "optMap" | "optFlatMap", [Expr::Name(bound), result]) => {
+                let of = self.value(of)?;
+                let Some(inner) = libs::held(&of).ok_or_else(overload)? else { return Ok(libs::optional(None)) };
+                self.bound.push((bound.to_string(), inner.clone()));
+                let made = self.value(result);
+                self.bound.pop();
+                Ok(if name == "optMap" { libs::optional(Some(made?)) } else { made? })
+            }
             (None, "has", [Expr::Field(holder, field)]) => {
                 let holder = self.value(holder)?;
                 Ok(holder.as_object().ok_or_else(overload)?.contains_key(field).into())
@@ -90,6 +102,8 @@ fn plain(name: &str, method: bool, values: &[Value]) -> Result<Value, Stop> {
         .into()),
         ("dyn", false, [one]) => Ok(one.clone()),
         ("int" | "uint" | "double" | "string" | "bool", false, [one]) => convert(name, one),
+        (_, false, values) => libs::function(name, values),
+        (_, true, [own @ Value::Object(_), rest @ ..]) => libs::method(own, name, rest),
         (_, true, [Value::String(own), rest @ ..]) => text(name, own, rest),
         (_, true, [Value::Array(items), rest @ ..]) => list(name, items, rest),
         _ => Err(Stop::Unknown),
@@ -125,9 +139,30 @@ fn text(name: &str, own: &str, rest: &[Value]) -> Result<Value, Stop> {
         ("trim", []) => own.trim().into(),
         ("replace", [from, to]) if rest.len() == 2 => own.replace(from, to).into(),
         ("split", [by]) if rest.len() == 1 => own.split(by).map(Value::from).collect::<Vec<Value>>().into(),
+        ("substring", []) => return substring(own, rest),
+        ("charAt", []) => {
+            let at = rest.first().and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok()).ok_or_else(overload)?;
+            own.chars().nth(at).map(String::from).unwrap_or_default().into()
+        }
+        ("find", [pattern]) => match Regex::new(pattern, Syntax::Go, false) {
+            Ok(regex) => regex.find(own, 0).map_or("", |(start, end)| own.get(start..end).unwrap_or_default()).into(),
+            Err(_) => return Err(Stop::Unknown),
+        },
         ("indexOf", [other]) => own.find(other).map_or(-1, |at| own.get(..at).map_or(0, |before| before.chars().count() as i64)).into(),
         _ => return Err(Stop::Unknown),
     })
+}
+
+/// The characters from one place up to another, or to the end.
+fn substring(own: &str, places: &[Value]) -> Result<Value, Stop> {
+    let length = own.chars().count();
+    let place = |at: usize| places.get(at).map(|value| value.as_u64().and_then(|at| usize::try_from(at).ok()).ok_or_else(overload));
+    let start = place(0).ok_or_else(overload)??;
+    let end = place(1).unwrap_or(Ok(length))?;
+    if start > end || end > length {
+        return Err(Stop::Failed(alloc::format!("invalid substring range. start: {start}, end: {end}")));
+    }
+    Ok(own.chars().skip(start).take(end - start).collect::<String>().into())
 }
 
 fn list(name: &str, items: &[Value], rest: &[Value]) -> Result<Value, Stop> {

@@ -2,6 +2,7 @@
 //! lists and the macros over them. What is not understood says so, and is then nobody's fault. Models cel-go.
 
 mod calls;
+mod libs;
 mod parse;
 
 use alloc::string::{String, ToString};
@@ -59,7 +60,7 @@ fn names(expr: &Expr, name: &str) -> bool {
         Expr::Value(_) => false,
         Expr::Name(own) => own == name,
         Expr::Field(of, _) | Expr::Not(of) | Expr::Negative(of) => names(of, name),
-        Expr::Index(a, b) | Expr::Between(_, a, b) => names(a, name) || names(b, name),
+        Expr::Index(a, b) | Expr::Maybe(a, b) | Expr::Between(_, a, b) => names(a, name) || names(b, name),
         Expr::Call(of, _, list) => of.as_ref().is_some_and(|of| names(of, name)) || any(list),
         Expr::Choice(a, b, c) => names(a, name) || names(b, name) || names(c, name),
         Expr::List(list) => any(list),
@@ -84,7 +85,15 @@ impl Machine<'_> {
         match expr {
             Expr::Value(value) => Ok(value.clone()),
             Expr::Name(name) => self.named(name),
-            Expr::Field(of, name) => member(self.value(of)?, name),
+            Expr::Field(of, name) => match self.value(of)? {
+                // What follows an optional is one too.
+                optional if libs::held(&optional).is_some() => Ok(maybe(&optional, &Value::from(name.as_str()))),
+                of => member(of, name),
+            },
+            Expr::Maybe(of, name) => {
+                let (of, name) = (self.value(of)?, self.value(name)?);
+                Ok(maybe(&of, &name))
+            }
             Expr::Index(of, index) => match (self.value(of)?, self.value(index)?) {
                 (Value::Array(items), index) => {
                     let number = index.as_i64().ok_or_else(overload)?;
@@ -158,6 +167,20 @@ fn member(of: Value, name: &str) -> Result<Value, Stop> {
     }
 }
 
+/// A member that may be missing, of an object, of a list, or of an optional of one.
+fn maybe(of: &Value, name: &Value) -> Value {
+    let of = match libs::held(of) {
+        Some(None) => return libs::optional(None),
+        Some(Some(inner)) => inner,
+        None => of,
+    };
+    libs::optional(match (of, name) {
+        (Value::Object(members), Value::String(name)) => members.get(name).cloned(),
+        (Value::Array(items), number) => number.as_u64().and_then(|number| items.get(usize::try_from(number).ok()?)).cloned(),
+        _ => None,
+    })
+}
+
 /// Two values compared; nothing when they cannot be.
 fn compare(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
@@ -167,7 +190,7 @@ fn compare(a: &Value, b: &Value) -> Option<Ordering> {
         },
         (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
         (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
-        _ => None,
+        _ => libs::ordered(a, b),
     }
 }
 
@@ -230,7 +253,7 @@ fn arithmetic(word: &str, a: &Value, b: &Value) -> Result<Value, Stop> {
             }
             .into())
         }
-        _ => Err(overload()),
+        _ => libs::arithmetic(word, a, b).ok_or_else(overload),
     }
 }
 

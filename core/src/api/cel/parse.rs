@@ -21,6 +21,8 @@ pub(super) enum Expr {
     Field(Box<Expr>, String),
     /// `a[b]`
     Index(Box<Expr>, Box<Expr>),
+    /// `a.?b`, `a[?b]`
+    Maybe(Box<Expr>, Box<Expr>),
     /// `f(x)` or `a.f(x)`
     Call(Option<Box<Expr>>, String, Vec<Expr>),
     /// `!a`, `-a`
@@ -137,21 +139,23 @@ impl Parser {
         let mut expr = self.primary()?;
         loop {
             if self.take(".") {
-                if self.peek() == Some('?') {
-                    return None;
-                }
+                let maybe = self.take("?");
                 let name = self.name()?;
-                expr = if self.take("(") {
+                expr = if maybe {
+                    Expr::Maybe(Box::new(expr), Box::new(Expr::Value(unescaped(&name).into())))
+                } else if self.take("(") {
                     Expr::Call(Some(Box::new(expr)), name, self.list(")")?)
                 } else {
                     Expr::Field(Box::new(expr), unescaped(&name))
                 };
             } else if self.take("[") {
+                let maybe = self.take("?");
                 let index = self.choice()?;
                 if !self.take("]") {
                     return None;
                 }
-                expr = Expr::Index(Box::new(expr), Box::new(index));
+                let node = if maybe { Expr::Maybe } else { Expr::Index };
+                expr = node(Box::new(expr), Box::new(index));
             } else {
                 return Some(expr);
             }

@@ -9,7 +9,7 @@ use crate::object::Object;
 use crate::object::value::{at, bool_at, map_at, text_at};
 
 mod check;
-mod formats;
+pub(super) mod formats;
 mod rules;
 
 pub use check::{check, check_update};

@@ -32,7 +32,7 @@ pub(super) fn apply(cx: &mut Cx<'_>, parsed: &Parsed, m: Manifest, dry_run: DryR
             .or_else(|status| if status.is_not_found() { Ok(None) } else { Err(refused(retrieving(&m), status)) }),
     };
     let params = change::params(cx, parsed, dry_run, MANAGER)?;
-    let Some(current) = found? else {
+    let Some(mut current) = found? else {
         prune_nulls(&mut modified);
         let mut stored = modified.clone();
         if dry_run != DryRun::Client {
@@ -44,6 +44,10 @@ pub(super) fn apply(cx: &mut Cx<'_>, parsed: &Parsed, m: Manifest, dry_run: DryR
         say(cx, parsed, dry_run, &stored, "created")?;
         return Ok(Done::Now(stored));
     };
+    if m.row.custom.is_some() {
+        // It was asked for in the version of the file.
+        value::set(&mut current, "apiVersion", m.row.api_version());
+    }
     let original = last_applied(&current);
     if original.is_none() {
         let text = format!(

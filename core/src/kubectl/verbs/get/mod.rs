@@ -65,6 +65,17 @@ struct Shown {
     object: Rc<Object>,
 }
 
+impl Shown {
+    /// The object in the version that was asked for.
+    fn value(&self) -> Value {
+        let mut value = self.object.to_value();
+        if self.row.custom.is_some() {
+            crate::object::value::set(&mut value, "apiVersion", self.row.api_version());
+        }
+        value
+    }
+}
+
 /// What `--subresource` takes.
 const PARTS: &[&str] = &["status", "scale", "resize"];
 
@@ -111,7 +122,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         if single && shown.is_empty() {
             return Err(Failure::from_many(wrong).unwrap_or(Failure::Exit(1)));
         }
-        let values: Vec<Value> = shown.iter().map(|s| s.object.to_value()).collect();
+        let values: Vec<Value> = shown.iter().map(Shown::value).collect();
         let result = format.print(&values, !(single && values.len() == 1), &mut out);
         cx.out(&out);
         result.map_err(Failure::Client)?;
@@ -228,7 +239,7 @@ fn sorted(shown: Vec<Shown>, field: &str) -> Result<Vec<Shown>, Failure> {
     if field.is_empty() || shown.is_empty() {
         return Ok(shown);
     }
-    let values: Vec<Value> = shown.iter().map(|s| s.object.to_value()).collect();
+    let values: Vec<Value> = shown.iter().map(Shown::value).collect();
     let places = crate::kubectl::output::sort_by(&values.iter().collect::<Vec<_>>(), field).map_err(Failure::Client)?;
     Ok(places.into_iter().filter_map(|i| shown.get(i).cloned()).collect())
 }

@@ -90,7 +90,7 @@ impl Watch {
     fn show(&mut self, cx: &mut Cx<'_>, one: &Shown, event: &str) -> Result<(), Failure> {
         let mut out = String::new();
         if let Some(format) = &self.format {
-            let value = one.object.to_value();
+            let value = one.value();
             let result = match self.events {
                 true => format.print_event(event, &value, &mut out),
                 false => format.print(&[value], false, &mut out),
