@@ -6,19 +6,7 @@ use kubepie_tests::sources::below;
 const MOST_LINES: usize = 500;
 
 /// Files that are longer for a reason, with the reason.
-const LONGER: &[(&str, &str)] = &[
-    ("core/src/kubelet/worker.rs", "the one state machine of a Pod on its node"),
-    ("core/src/shell/builtins.rs", "one function per builtin of bash"),
-    ("core/src/shell/lex.rs", "quotes, expansions and here-documents know each other"),
-    ("core/src/shell/net.rs", "one function per program that asks the network"),
-    ("core/src/shell/tools/awk.rs", "the tool and how it runs its program"),
-    ("core/src/shell/tools/awk_script.rs", "the parser of one small language"),
-    ("core/src/shell/tools/sed.rs", "one machine with all its commands"),
-    ("core/src/shell/parse.rs", "one function per form of the grammar"),
-    ("core/src/shell/shell.rs", "the shell and its prompt, polled as one"),
-    ("core/src/shell/task.rs", "the one machine that runs every kind of command"),
-    ("core/src/text/fs.rs", "one tree with all that may be done to it"),
-];
+const LONGER: &[(&str, &str)] = &[];
 
 #[test]
 fn every_file_says_what_lives_in_it() {

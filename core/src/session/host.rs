@@ -66,17 +66,9 @@ impl Machine {
 /// Starts a program of the machine.
 type Start = fn(&mut Machine, &[String], &mut StartIo<'_>) -> Started;
 
-/// The programs that are not the shell's own. Adding one is adding a row.
-const PROGRAMS: &[(&str, &str, Start)] = &[
-    ("kubectl", "talks to the cluster", kubectl),
-    ("k", "kubectl, shorter", kubectl),
-    ("curl", "fetches a page", |_, args, io| net::start("curl", args, io)),
-    ("fault", "makes something go wrong", fault),
-    ("nc", "opens a connection", |_, args, io| net::start("nc", args, io)),
-    ("nslookup", "looks a name up", |_, args, io| net::start("nslookup", args, io)),
-    ("ping", "asks for an echo", |_, args, io| net::start("ping", args, io)),
-    ("wget", "fetches a page", |_, args, io| net::start("wget", args, io)),
-];
+/// The programs that are neither the shell's own nor of the network's. Adding one is adding a row.
+const PROGRAMS: &[(&str, &str, Start)] =
+    &[("kubectl", "talks to the cluster", kubectl), ("k", "kubectl, shorter", kubectl), ("fault", "makes something go wrong", fault)];
 
 fn kubectl(machine: &mut Machine, args: &[String], _: &mut StartIo<'_>) -> Started {
     let owner = machine.ports.new_owner();
@@ -93,30 +85,21 @@ fn fault(machine: &mut Machine, args: &[String], io: &mut StartIo<'_>) -> Starte
     Started::Done(i32::from(!told.well))
 }
 
-/// Names and help of [`PROGRAMS`].
-const PROGRAM_HELP: &[(&str, &str)] = &[
-    ("kubectl", "talks to the cluster"),
-    ("k", "kubectl, shorter"),
-    ("curl", "fetches a page"),
-    ("fault", "makes something go wrong"),
-    ("nc", "opens a connection"),
-    ("nslookup", "looks a name up"),
-    ("ping", "asks for an echo"),
-    ("wget", "fetches a page"),
-];
-
 impl Host for Machine {
     fn start(&mut self, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
-        let (_, _, start) = PROGRAMS.iter().find(|(name, _, _)| *name == program)?;
-        Some(start(self, args, io))
+        match PROGRAMS.iter().find(|(name, _, _)| *name == program) {
+            Some((_, _, start)) => Some(start(self, args, io)),
+            None => net::start(program, args, io),
+        }
     }
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
     }
 
-    fn programs(&self) -> &[(&'static str, &'static str)] {
-        PROGRAM_HELP
+    fn programs(&self) -> Vec<(&'static str, &'static str)> {
+        let own = PROGRAMS.iter().map(|(name, help, _)| (*name, *help));
+        own.chain(net::PROGRAMS.iter().map(|(name, help, _)| (*name, *help))).collect()
     }
 
     fn network(&mut self) -> Option<&mut dyn Network> {

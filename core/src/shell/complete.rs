@@ -159,7 +159,7 @@ fn commands(prefix: &str, state: &State, host: &dyn Host) -> Vec<String> {
     let mut names: Vec<(String, &str)> = Vec::new();
     let tools = tools::TABLE.iter().filter(|tool| host.has_tool(tool.name)).map(|tool| (tool.name, tool.summary));
     let builtins = builtins::TABLE.iter().map(|(name, about, _)| (*name, *about));
-    let programs = host.programs().iter().map(|(name, about)| (*name, *about));
+    let programs = host.programs().into_iter();
     let keywords = KEYWORDS.iter().map(|name| (*name, ""));
     names.extend(tools.chain(builtins).chain(programs).chain(keywords).map(|(name, about)| (String::from(name), about)));
     names.extend(state.aliases.iter().map(|(name, value)| (String::from(&**name), &**value)));

@@ -64,12 +64,12 @@ impl Host for ContainerHost<'_> {
         &mut self.nothing
     }
 
-    fn programs(&self) -> &[(&'static str, &'static str)] {
-        inside::PROGRAMS
+    fn programs(&self) -> Vec<(&'static str, &'static str)> {
+        inside::programs()
     }
 
     fn has_program(&self, program: &str) -> bool {
-        (program == "kill" || self.facts.has(program)) && inside::PROGRAMS.iter().any(|(name, _)| *name == program)
+        (program == "kill" || self.facts.has(program)) && inside::knows(program)
     }
 
     fn has_tool(&self, tool: &str) -> bool {

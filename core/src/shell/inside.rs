@@ -42,47 +42,71 @@ impl Facts {
     }
 }
 
-/// Names and help of the programs that are not the shell's own.
-pub const PROGRAMS: &[(&str, &str)] = &[
-    ("arch", "the machine's architecture"),
-    ("curl", "fetches a page"),
-    ("date", "the time"),
-    ("df", "disk space"),
-    ("free", "memory"),
-    ("getent", "looks a name up"),
-    ("hostname", "the container's name"),
-    ("httpd-foreground", "the web server"),
-    ("id", "who runs this"),
-    ("ip", "addresses"),
-    ("kill", "sends a signal"),
-    ("mysql", "a client of MySQL"),
-    ("mysqladmin", "a client of MySQL"),
-    ("mysqld", "the database"),
-    ("nc", "opens a connection"),
-    ("nginx", "the web server"),
-    ("nproc", "how many processors"),
-    ("nslookup", "looks a name up"),
-    ("perl", "computes"),
-    ("pg_isready", "asks PostgreSQL"),
-    ("pgrep", "finds processes"),
-    ("pidof", "finds processes"),
-    ("ping", "asks for an echo"),
-    ("postgres", "the database"),
-    ("ps", "the processes"),
-    ("psql", "a client of PostgreSQL"),
-    ("redis-cli", "a client of Redis"),
-    ("redis-server", "the store"),
-    ("stat", "what a file is"),
-    ("stress", "keeps the machine busy"),
-    ("sync", "writes to disk"),
-    ("top", "the processes"),
-    ("uname", "the system"),
-    ("uptime", "how long it has run"),
-    ("wget", "fetches a page"),
-    ("which", "where a program lies"),
-    ("whoami", "who runs this"),
-    ("yes", "says yes"),
+/// Runs a program to its end; answers its exit code.
+type Run = fn(&mut ContainerHost<'_>, &[String], &mut StartIo<'_>) -> i32;
+
+/// How a program begins.
+enum Begin {
+    /// It has said what it has to say at once.
+    Says(Run),
+    /// It goes on until it is ended.
+    Serves,
+}
+
+/// The programs that are neither the shell's own nor of the network's, with a line of help. Adding one is adding a row.
+const PROGRAMS: &[(&str, &str, Begin)] = &[
+    ("arch", "the machine's architecture", Begin::Says(|_, _, io| say(io, "x86_64"))),
+    ("date", "the time", Begin::Says(date)),
+    ("df", "disk space", Begin::Says(|_, _, io| say(io, DF))),
+    ("free", "memory", Begin::Says(|_, _, io| say(io, FREE))),
+    ("hostname", "the container's name", Begin::Says(hostname)),
+    ("httpd-foreground", "the web server", Begin::Serves),
+    ("id", "who runs this", Begin::Says(id)),
+    ("ip", "addresses", Begin::Says(ip)),
+    ("kill", "sends a signal", Begin::Says(kill)),
+    ("mysql", "a client of MySQL", Begin::Says(|_, _, _| 0)),
+    ("mysqladmin", "a client of MySQL", Begin::Says(|_, _, io| say(io, "mysqld is alive"))),
+    ("mysqld", "the database", Begin::Serves),
+    ("nginx", "the web server", Begin::Serves),
+    ("nproc", "how many processors", Begin::Says(|_, _, io| say(io, "2"))),
+    ("perl", "computes", Begin::Says(|_, args, io| say(io, &pi(args)))),
+    ("pg_isready", "asks PostgreSQL", Begin::Says(|_, _, io| say(io, "/var/run/postgresql:5432 - accepting connections"))),
+    ("pgrep", "finds processes", Begin::Says(pids)),
+    ("pidof", "finds processes", Begin::Says(pids)),
+    ("postgres", "the database", Begin::Serves),
+    ("ps", "the processes", Begin::Says(ps)),
+    ("psql", "a client of PostgreSQL", Begin::Says(|_, _, _| 0)),
+    ("redis-cli", "a client of Redis", Begin::Says(redis)),
+    ("redis-server", "the store", Begin::Serves),
+    ("stat", "what a file is", Begin::Says(|_, args, io| say(io, first(args)))),
+    ("stress", "keeps the machine busy", Begin::Serves),
+    ("sync", "writes to disk", Begin::Says(|_, _, _| 0)),
+    ("top", "the processes", Begin::Says(ps)),
+    ("uname", "the system", Begin::Says(uname)),
+    (
+        "uptime",
+        "how long it has run",
+        Begin::Says(|_, _, io| say(io, " 00:00:00 up 5 days,  3:00,  0 users,  load average: 0.10, 0.08, 0.05")),
+    ),
+    ("which", "where a program lies", Begin::Says(which)),
+    ("whoami", "who runs this", Begin::Says(|_, _, io| say(io, "root"))),
+    ("yes", "says yes", Begin::Serves),
 ];
+
+/// Names and help of all programs that an image may have beside the shell's own.
+pub fn programs() -> Vec<(&'static str, &'static str)> {
+    let own = PROGRAMS.iter().map(|(name, help, _)| (*name, *help));
+    own.chain(net::PROGRAMS.iter().map(|(name, help, _)| (*name, *help))).collect()
+}
+
+/// Whether [`start`] knows a program.
+pub fn knows(program: &str) -> bool {
+    PROGRAMS.iter().any(|(name, _, _)| *name == program) || net::PROGRAMS.iter().any(|(name, _, _)| *name == program)
+}
+
+const DF: &str =
+    "Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay               39937312  12581912  25293936  33% /";
+const FREE: &str = "              total        used        free      shared  buff/cache   available\nMem:        2078720      612340      884212        3412      582168     1318004\nSwap:             0           0           0";
 
 /// A process that goes on until it is ended.
 #[derive(Clone)]
@@ -100,49 +124,34 @@ impl Process for Forever {
 
 /// Starts a program.
 pub fn start(host: &mut ContainerHost<'_>, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
-    let first = args.first().map(String::as_str);
-    let code = match program {
-        "hostname" => {
-            let text = if first == Some("-i") || first == Some("-I") { address(host) } else { host.facts.hostname.clone() };
-            say(io, &text)
-        }
-        "whoami" => say(io, "root"),
-        "id" => say(io, if first == Some("-u") || first == Some("-g") { "0" } else { "uid=0(root) gid=0(root) groups=0(root)" }),
-        "arch" => say(io, "x86_64"),
-        "nproc" => say(io, "2"),
-        "sync" => 0,
-        "uname" => say(io, &uname(first.unwrap_or("-s"), &host.facts.hostname)),
-        "uptime" => say(io, " 00:00:00 up 5 days,  3:00,  0 users,  load average: 0.10, 0.08, 0.05"),
-        "ps" | "top" => ps(host, io),
-        "pidof" | "pgrep" => pids(host, first.unwrap_or_default(), io),
-        "kill" => kill(host, args, io),
-        "which" => which(host, args, io),
-        "ip" => say(io, &alloc::format!("1: lo    inet 127.0.0.1/8\n2: eth0    inet {}/32", address(host))),
-        "df" => say(
-            io,
-            "Filesystem           1K-blocks      Used Available Use% Mounted on\noverlay               39937312  12581912  25293936  33% /",
-        ),
-        "free" => say(
-            io,
-            "              total        used        free      shared  buff/cache   available\nMem:        2078720      612340      884212        3412      582168     1318004\nSwap:             0           0           0",
-        ),
-        "stat" => say(io, first.unwrap_or_default()),
-        "date" => {
-            let ms = i64::try_from(io.now.as_ms()).unwrap_or(0);
-            say(io, &super::calendar::Moment::from_unix(host.epoch_s + ms / 1000).format("%a %b %e %H:%M:%S UTC %Y"))
-        }
-        "nginx" | "httpd-foreground" | "redis-server" | "mysqld" | "postgres" | "stress" | "yes" => {
-            return Some(own_server(program, args, io));
-        }
-        "perl" => say(io, &pi(args)),
-        "redis-cli" => redis(args, io),
-        "pg_isready" => say(io, "/var/run/postgresql:5432 - accepting connections"),
-        "mysqladmin" => say(io, "mysqld is alive"),
-        "mysql" | "psql" => 0,
-        "curl" | "wget" | "nslookup" | "getent" | "nc" | "ping" => return Some(net::start(program, args, io)),
-        _ => return None,
-    };
-    Some(Started::Done(code))
+    match PROGRAMS.iter().find(|(name, _, _)| *name == program) {
+        Some((_, _, Begin::Says(run))) => Some(Started::Done(run(host, args, io))),
+        Some((name, _, Begin::Serves)) => Some(own_server(name, args, io)),
+        None => net::start(program, args, io),
+    }
+}
+
+fn first(args: &[String]) -> &str {
+    args.first().map_or("", String::as_str)
+}
+
+fn hostname(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+    let text = if matches!(first(args), "-i" | "-I") { address(host) } else { host.facts.hostname.clone() };
+    say(io, &text)
+}
+
+fn id(_: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+    say(io, if matches!(first(args), "-u" | "-g") { "0" } else { "uid=0(root) gid=0(root) groups=0(root)" })
+}
+
+fn ip(host: &mut ContainerHost<'_>, _: &[String], io: &mut StartIo<'_>) -> i32 {
+    let address = address(host);
+    say(io, &alloc::format!("1: lo    inet 127.0.0.1/8\n2: eth0    inet {address}/32"))
+}
+
+fn date(host: &mut ContainerHost<'_>, _: &[String], io: &mut StartIo<'_>) -> i32 {
+    let ms = i64::try_from(io.now.as_ms()).unwrap_or(0);
+    say(io, &super::calendar::Moment::from_unix(host.epoch_s + ms / 1000).format("%a %b %e %H:%M:%S UTC %Y"))
 }
 
 fn say(io: &mut StartIo<'_>, text: &str) -> i32 {
@@ -157,17 +166,19 @@ fn address(host: &mut ContainerHost<'_>) -> String {
     host.resolve("", &own).addresses.first().cloned().unwrap_or_default()
 }
 
-fn uname(flag: &str, hostname: &str) -> String {
-    match flag {
+fn uname(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+    let hostname = &host.facts.hostname;
+    let text = match first(args) {
         "-a" => alloc::format!("Linux {hostname} 5.15.0-164-generic #174-Ubuntu SMP x86_64 GNU/Linux"),
         "-r" => "5.15.0-164-generic".to_string(),
         "-n" => hostname.to_string(),
         "-m" => "x86_64".to_string(),
         _ => "Linux".to_string(),
-    }
+    };
+    say(io, &text)
 }
 
-fn ps(host: &ContainerHost<'_>, io: &mut StartIo<'_>) -> i32 {
+fn ps(host: &mut ContainerHost<'_>, _: &[String], io: &mut StartIo<'_>) -> i32 {
     io.out("PID   USER     TIME  COMMAND\n");
     let mut last = 1;
     for (pid, command) in &host.facts.processes {
@@ -178,7 +189,8 @@ fn ps(host: &ContainerHost<'_>, io: &mut StartIo<'_>) -> i32 {
     0
 }
 
-fn pids(host: &ContainerHost<'_>, name: &str, io: &mut StartIo<'_>) -> i32 {
+fn pids(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+    let name = first(args);
     let found: Vec<String> =
         host.facts.processes.iter().filter(|(_, c)| !name.is_empty() && c.contains(name)).map(|(pid, _)| pid.to_string()).collect();
     if found.is_empty() {
@@ -209,7 +221,7 @@ fn kill(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> 
     code
 }
 
-fn which(host: &ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn which(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
     let mut code = 0;
     for name in args {
         if host.facts.has(name) {
@@ -244,7 +256,7 @@ fn pi(args: &[String]) -> String {
     }
 }
 
-fn redis(args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn redis(_: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
     let word = args.iter().find(|a| !a.starts_with('-')).map(|a| a.to_ascii_lowercase());
     say(
         io,

@@ -29,16 +29,19 @@ pub mod pattern;
 pub mod process;
 mod read;
 pub mod redirect;
+pub mod setup;
 
 // The shell itself, beside the parts it is made of.
 #[allow(clippy::module_inception)]
 pub mod shell;
 pub mod task;
 pub mod tools;
+mod typed;
 pub mod vars;
 
 #[cfg(test)]
 mod tests;
 
 pub use process::{Chunk, Env, Host, INTERRUPTED, Io, OnInterrupt, Output, Pipe, Poll, Process, StartIo, Started, Stream, Wake};
-pub use shell::{Setup, Shell, ShellState, ShellStatus};
+pub use setup::Setup;
+pub use shell::{Shell, ShellState, ShellStatus};

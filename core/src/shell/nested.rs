@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::process::{Env, Host, Io, OnInterrupt, Output, Pipe, Poll, Process, Stream, Wake};
-use super::shell::{Setup, Shell, ShellState};
+use super::setup::Setup;
+use super::shell::{Shell, ShellState};
 
 /// A shell that runs inside another process's place.
 #[derive(Clone)]

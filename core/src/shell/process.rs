@@ -360,8 +360,8 @@ pub trait Host {
     fn as_any_mut(&mut self) -> &mut dyn Any;
 
     /// Names of the programs `start` knows, for completion, `type` and `help`, each with a line of help.
-    fn programs(&self) -> &[(&'static str, &'static str)] {
-        &[]
+    fn programs(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
     }
 
     /// Whether `start` would know this program.

@@ -4,77 +4,22 @@
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use crate::text::fs::FileSystem;
 use crate::time::Instant;
 
 use super::context::Context;
 use super::fds::{Pipes, TERMINAL};
-use super::lex::{Aliases, SyntaxError};
+use super::lex::Aliases;
 use super::process::{Env, Host, INTERRUPTED, Output, Pipe, Stream, Wake};
+use super::setup::Setup;
 use super::task::{Options, Run, State, Task};
 use super::vars::Vars;
 
 /// How many steps of the machine one poll may take: a loop that never waits gives way to the page after these.
 const STEPS_PER_POLL: usize = 5_000;
 /// The longest text that may wait to be run.
-const MAX_PENDING_BYTES: usize = 1024 * 1024;
-const MAX_HISTORY: usize = 1_000;
-
-/// How a shell begins.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// What messages begin with: `bash`, `sh`.
-    pub name: String,
-    /// `$1` and on.
-    pub args: Vec<String>,
-    /// Exported variables.
-    pub env: Env,
-    /// The current directory.
-    pub cwd: String,
-    /// A person types at a terminal: aliases, history, job notices, unfinished lines wait for more.
-    pub interactive: bool,
-    /// Lines come from the shell's standard input rather than from [`Shell::run_line`] only.
-    pub reads_input: bool,
-    /// Messages as the `sh` of busybox words them.
-    pub posix: bool,
-    /// `$$`
-    pub pid: u32,
-    /// Where `$RANDOM` begins.
-    pub seed: u32,
-}
-
-impl Setup {
-    /// A learner's login shell: root, at home, in a terminal.
-    pub fn login(interactive: bool) -> Setup {
-        let mut env = Env::default();
-        for (name, value) in [
-            ("HOME", "/root"),
-            ("USER", "root"),
-            ("LOGNAME", "root"),
-            ("SHELL", "/bin/bash"),
-            ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
-            ("LANG", "C.UTF-8"),
-        ] {
-            env.set(name, value);
-        }
-        if interactive {
-            env.set("TERM", "xterm-256color");
-        }
-        Setup {
-            name: String::from("bash"),
-            args: Vec::new(),
-            env,
-            cwd: String::from("/root"),
-            interactive,
-            reads_input: interactive,
-            posix: false,
-            pid: 1000,
-            seed: 42,
-        }
-    }
-}
+pub(super) const MAX_PENDING_BYTES: usize = 1024 * 1024;
 
 /// What a shell is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,19 +47,19 @@ pub struct ShellStatus {
 #[derive(Clone)]
 pub struct Shell {
     pub(super) root: Task,
-    pipes: Pipes,
-    queue: VecDeque<String>,
-    pending: String,
-    line: usize,
-    wants_more: bool,
-    reads_input: bool,
+    pub(super) pipes: Pipes,
+    pub(super) queue: VecDeque<String>,
+    pub(super) pending: String,
+    pub(super) line: usize,
+    pub(super) wants_more: bool,
+    pub(super) reads_input: bool,
     started: Option<Instant>,
     state: ShellState,
     nesting: u32,
     /// The end of input was meant for the command that runs; the terminal goes on after it.
-    lent_end: bool,
+    pub(super) lent_end: bool,
     /// A line was read since jobs were last reported.
-    prompt_due: bool,
+    pub(super) prompt_due: bool,
 }
 
 impl Shell {
@@ -313,7 +258,7 @@ impl Shell {
                 break ShellStatus { state: ShellState::Running, wake: Some(Wake::At(Instant(now.0.saturating_add(1)))) };
             }
             steps -= 1;
-            if let Some(state) = self.next_command(now, fs, host, output) {
+            if let Some(state) = self.next_command(output) {
                 let wake = self.with_context(now, fs, host, output, |root, cx| root.poll_jobs(cx));
                 break ShellStatus { state, wake };
             }
@@ -322,175 +267,7 @@ impl Shell {
         status
     }
 
-    /// Reads the next command and puts it on the stack; what the shell waits for if there is none.
-    fn next_command(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output) -> Option<ShellState> {
-        if core::mem::take(&mut self.lent_end)
-            && let Some(end) = self.pipes.get(TERMINAL)
-        {
-            end.pipe.reopen();
-        }
-        if self.pending.trim().is_empty() || self.wants_more {
-            if !self.wants_more {
-                self.pending.clear();
-            }
-            if !self.take_text() {
-                let closed = self.reads_input && self.pipes.get(TERMINAL).is_some_and(|end| end.pipe.is_eof());
-                if !closed {
-                    self.report_jobs(output);
-                    return Some(if self.wants_more { ShellState::More } else { ShellState::Ready });
-                }
-                if !self.wants_more {
-                    if self.root.state.options.interactive {
-                        output.write(Stream::Err, "exit\n");
-                    }
-                    self.root.exited = Some(self.root.state.status);
-                    return None;
-                }
-                return self.parse_pending(true, now, fs, host, output);
-            }
-        }
-        let last = !self.root.state.options.interactive && !self.has_text();
-        self.parse_pending(last, now, fs, host, output)
-    }
-
-    fn has_text(&mut self) -> bool {
-        if !self.reads_input {
-            return false;
-        }
-        self.pipes.get(TERMINAL).is_some_and(|end| !end.pipe.is_eof())
-    }
-
-    /// Moves the next text into `pending`. False if there is none.
-    fn take_text(&mut self) -> bool {
-        let next = match self.queue.pop_front() {
-            Some(text) => Some(text),
-            None if self.reads_input => self.pipes.get(TERMINAL).and_then(|end| end.pipe.take_line()),
-            None => None,
-        };
-        let Some(text) = next else { return false };
-        self.prompt_due = true;
-        if !self.wants_more {
-            self.line = 1;
-        }
-        if self.pending.len().saturating_add(text.len()) <= MAX_PENDING_BYTES {
-            self.pending.push_str(&text);
-        }
-        true
-    }
-
-    fn parse_pending(
-        &mut self,
-        last: bool,
-        now: Instant,
-        fs: &mut FileSystem,
-        host: &mut dyn Host,
-        output: &mut Output,
-    ) -> Option<ShellState> {
-        if self.root.state.options.interactive && !self.wants_more {
-            match super::history::expand(&self.pending, &self.root.state.history) {
-                super::history::Expanded::Same => {}
-                super::history::Expanded::Changed(text) => {
-                    output.write(Stream::Out, &text);
-                    self.pending = text;
-                }
-                super::history::Expanded::NotFound(event) => {
-                    self.pending.clear();
-                    output.write(Stream::Err, &alloc::format!("bash: {event}: event not found\n"));
-                    self.root.state.status = 1;
-                    return None;
-                }
-            }
-        }
-        let aliases = Rc::clone(&self.root.state.aliases);
-        let uses_aliases = self.root.state.options.interactive;
-        let next = super::parse::next_line(&self.pending, self.line, uses_aliases.then_some(&*aliases));
-        match next.result {
-            Err(error) if error.wants_more() && !last => {
-                self.wants_more = true;
-                return None;
-            }
-            Err(SyntaxError::HereDoc) if !self.pending.is_empty() => return self.unended_here(now, fs, host, output),
-            Err(error) => {
-                let text = core::mem::take(&mut self.pending);
-                self.remember(&text);
-                let first = text.lines().nth(next.line.saturating_sub(self.line)).unwrap_or_default();
-                let line = if self.wants_more && matches!(error, SyntaxError::Incomplete) { text.lines().count() + 1 } else { next.line };
-                self.wants_more = false;
-                self.complain_syntax(&error, first, line, output);
-                self.root.state.status = 2;
-                if !self.root.state.options.interactive {
-                    self.root.exited = self.reads_input.then_some(2);
-                }
-            }
-            Ok(None) => {
-                self.pending.clear();
-                self.wants_more = false;
-            }
-            Ok(Some(list)) => {
-                let used = self.pending.len().saturating_sub(next.rest.len());
-                let text = String::from(self.pending.get(..used).unwrap_or(&self.pending));
-                self.remember(&text);
-                self.wants_more = false;
-                self.line = next.line;
-                self.pending = next.rest;
-                self.root.push_list(list);
-            }
-        }
-        None
-    }
-
-    /// A here-document without its end: bash warns and takes what there is.
-    fn unended_here(&mut self, _now: Instant, _fs: &mut FileSystem, _host: &mut dyn Host, output: &mut Output) -> Option<ShellState> {
-        let delimiter = super::history::here_delimiter(&self.pending);
-        let name = Rc::clone(&self.root.state.name);
-        let lines = self.pending.lines().count();
-        output.write(
-            Stream::Err,
-            &alloc::format!("{name}: line {lines}: warning: here-document at line 1 delimited by end-of-file (wanted `{delimiter}')\n"),
-        );
-        let mut text = core::mem::take(&mut self.pending);
-        if !text.ends_with('\n') {
-            text.push('\n');
-        }
-        text.push_str(&delimiter);
-        text.push('\n');
-        self.wants_more = false;
-        let next = super::parse::next_line(&text, self.line, None);
-        if let Ok(Some(list)) = next.result {
-            self.root.push_list(list);
-        } else {
-            self.root.state.status = 2;
-        }
-        None
-    }
-
-    fn remember(&mut self, text: &str) {
-        let text = text.trim();
-        if !self.root.state.options.interactive || text.is_empty() || self.root.state.history.last().is_some_and(|last| &**last == text) {
-            return;
-        }
-        let history = Rc::make_mut(&mut self.root.state.history);
-        if history.len() >= MAX_HISTORY {
-            history.remove(0);
-        }
-        history.push(Rc::from(text));
-    }
-
-    fn complain_syntax(&mut self, error: &SyntaxError, source: &str, line: usize, output: &mut Output) {
-        let name = Rc::clone(&self.root.state.name);
-        let message = syntax_message(error);
-        let mut text = if self.root.state.options.interactive || self.root.state.options.posix {
-            alloc::format!("{name}: {message}\n")
-        } else {
-            alloc::format!("{name}: -c: line {line}: {message}\n")
-        };
-        if !self.root.state.options.interactive && matches!(error, SyntaxError::Unexpected(_)) {
-            text.push_str(&alloc::format!("{name}: -c: line {line}: `{source}'\n"));
-        }
-        output.write(Stream::Err, &text);
-    }
-
-    fn report_jobs(&mut self, output: &mut Output) {
+    pub(super) fn report_jobs(&mut self, output: &mut Output) {
         if !self.root.state.options.interactive || !core::mem::take(&mut self.prompt_due) {
             return;
         }
@@ -541,16 +318,5 @@ impl Shell {
             started,
         };
         work(&mut self.root, &mut cx)
-    }
-}
-
-/// What bash says about a text that is not a command.
-pub(super) fn syntax_message(error: &SyntaxError) -> String {
-    match error {
-        SyntaxError::Unclosed(c) => alloc::format!("unexpected EOF while looking for matching `{c}'"),
-        SyntaxError::Incomplete | SyntaxError::HereDoc => String::from("syntax error: unexpected end of file"),
-        SyntaxError::Unexpected(token) => alloc::format!("syntax error near unexpected token `{token}'"),
-        SyntaxError::BadSubstitution(text) => alloc::format!("{text}: bad substitution"),
-        SyntaxError::TooDeep => String::from("syntax error: commands are nested too deeply"),
     }
 }

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 use core::any::Any;
 
 use super::process::*;
-use super::shell::{Setup, Shell, ShellState};
+use super::setup::Setup;
+use super::shell::{Shell, ShellState};
 use crate::text::fs::FileSystem;
 use crate::time::Instant;
 
@@ -101,8 +102,8 @@ impl Host for FakeHost {
         self
     }
 
-    fn programs(&self) -> &[(&'static str, &'static str)] {
-        &[("kubectl", "controls the cluster")]
+    fn programs(&self) -> Vec<(&'static str, &'static str)> {
+        alloc::vec![("kubectl", "controls the cluster")]
     }
 
     fn epoch_s(&self) -> i64 {

@@ -33,7 +33,7 @@ fn topic(name: &str, host: &dyn Host) -> Option<String> {
     if let Some((name, summary, _)) = builtins::TABLE.iter().find(|(one, ..)| *one == name) {
         return Some(alloc::format!("{name}: {}.\n", summary));
     }
-    host.programs().iter().find(|(one, _)| *one == name).map(|(name, summary)| alloc::format!("{name}: {summary}.\n"))
+    host.programs().into_iter().find(|(one, _)| *one == name).map(|(name, summary)| alloc::format!("{name}: {summary}.\n"))
 }
 
 fn everything(host: &dyn Host) -> String {
@@ -47,7 +47,7 @@ fn everything(host: &dyn Host) -> String {
         out.push_str(line);
         out.push('\n');
     }
-    section(&mut out, "Programs", host.programs().iter().map(|(name, _)| *name));
+    section(&mut out, "Programs", host.programs().into_iter().map(|(name, _)| name));
     section(&mut out, "Tools", TABLE.iter().map(|tool| tool.name).filter(|name| host.has_tool(name)));
     section(&mut out, "Builtins", builtins::TABLE.iter().map(|(name, ..)| *name));
     out.push_str("\nNAME --help or help NAME says more about one of them; kubectl --help about kubectl.\n");

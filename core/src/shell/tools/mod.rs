@@ -6,7 +6,6 @@ pub mod lines;
 
 mod about;
 mod awk;
-mod awk_script;
 mod cat;
 mod change;
 mod copy;
@@ -26,7 +25,6 @@ pub mod printf;
 mod remove;
 mod run;
 mod sed;
-mod sed_script;
 mod seq;
 mod sort;
 mod tee;

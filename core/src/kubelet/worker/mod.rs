@@ -3,171 +3,25 @@
 //! A sync first writes the status that the runtime's state amounts to, then does what is missing, one thing after
 //! another. What happens meanwhile asks for another sync. Models `pkg/kubelet` pod workers and SyncPod.
 
+mod desk;
+mod slot;
+pub mod step;
+
 use alloc::boxed::Box;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
-use serde_json::Value;
 
-use super::images::Image;
-use super::node::Node;
+use crate::api::EventNote;
 use crate::api::kubelet::Sandbox;
-use crate::api::runtime::{ContainerProcess, Runtime};
-use crate::api::seen::Act;
-use crate::api::{Cx, EventNote, LogLine, Timing, Token};
 use crate::object::value::{items_at, text_at};
 use crate::object::{Key, Object};
-use crate::time::{Instant, Rng, TimerClass};
+use crate::time::{Instant, TimerClass};
 
-/// What a timer of a worker is for; the container's number is in the upper bits of the token.
-pub mod step {
-    /// Sync.
-    pub const SYNC: u32 = 1;
-    /// The Pod's sandbox is there.
-    pub const SANDBOX_UP: u32 = 2;
-    /// A pull has ended.
-    pub const PULLED: u32 = 3;
-    /// A container starts.
-    pub const START: u32 = 4;
-    /// A container's process wants a turn.
-    pub const TURN: u32 = 5;
-    /// The runtime's state is looked at.
-    pub const LOOK: u32 = 6;
-    /// The Pod is over: its last status is due.
-    pub const FINISH: u32 = 7;
-    /// The Pod's object goes.
-    pub const REMOVE: u32 = 8;
-    /// A grace period has ended.
-    pub const GRACE_OVER: u32 = 9;
-    /// A deletion begins to be worked on.
-    pub const BEGIN_STOP: u32 = 10;
-    /// A probe is due; bits 4..8 hold its kind.
-    pub const PROBE: u32 = 11;
-    /// A hook before the stop has ended.
-    pub const HOOK_OVER: u32 = 12;
-    /// The active deadline has passed.
-    pub const DEADLINE: u32 = 13;
-    /// A container has met its limit of memory.
-    pub const OUT_OF_MEMORY: u32 = 14;
-    /// The mirror of a static Pod is to be made anew.
-    pub const MIRROR: u32 = 15;
-    /// A new mirror is to be told its status.
-    pub const TOLD: u32 = 16;
-}
+use serde_json::Value;
 
-/// What part a container plays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
-    /// Runs to its end before the next begins.
-    Init,
-    /// Begins in turn with the init containers and stays.
-    Sidecar,
-    /// An ordinary container.
-    Main,
-    /// Added to a Pod that runs; begins at once and is not begun again.
-    Ephemeral,
-}
-
-/// A container that has ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ended {
-    /// Exit code.
-    pub code: i32,
-    /// `Completed`, `Error`, `OOMKilled`, `StartError`, `ContainerStatusUnknown`.
-    pub reason: &'static str,
-    /// More about it; usually empty.
-    pub message: String,
-    /// Wall-clock start; `None` if it never started.
-    pub started_ms: Option<i64>,
-    /// Wall-clock end; `None` if not known.
-    pub finished_ms: Option<i64>,
-    /// Its ID; empty if it had none.
-    pub id: String,
-}
-
-/// A container that runs.
-#[derive(Clone)]
-pub struct Run {
-    /// Its ID.
-    pub id: String,
-    /// Wall-clock start.
-    pub started_ms: i64,
-    /// Its start.
-    pub started_at: Instant,
-    /// Its command line.
-    pub argv: Vec<String>,
-    /// Its process.
-    pub process: Box<dyn ContainerProcess>,
-    /// Its inside, made when first needed.
-    pub sandbox: Option<Box<Sandbox>>,
-    /// Its environment.
-    pub env: Rc<Vec<(String, String)>>,
-    /// It has ended with this code at this wall-clock time, and nobody has looked yet.
-    pub exited: Option<(i32, i64)>,
-    /// Why it ended, when not by itself.
-    pub cause: &'static str,
-    /// Whether it has been asked to end.
-    pub stopping: bool,
-    /// The timer of its process.
-    pub timer: Option<(Instant, u64)>,
-    /// Whether its startup probe has succeeded (or there is none).
-    pub started: bool,
-    /// Whether its readiness probe has succeeded (or there is none).
-    pub ready: bool,
-    /// Successes (positive) or failures (negative) in a row, per kind of probe.
-    pub streaks: [i32; 3],
-    /// Memory that it holds, in bytes; zero when it is the ordinary.
-    pub held: u64,
-    /// Memory that it takes each second, in bytes, when something makes it take more and more.
-    pub leaked: u64,
-    /// Since when it does.
-    pub leaks_since: Instant,
-    /// Whether it does not answer.
-    pub hangs: bool,
-    /// What it plays, where it is of a cluster that was brought.
-    pub plays: Option<Act>,
-}
-
-/// A container of the Pod.
-#[derive(Clone)]
-pub struct Slot {
-    /// Its name.
-    pub name: Rc<str>,
-    /// What part it plays.
-    pub part: Part,
-    /// Its number among the init containers or the containers of the spec.
-    pub index: usize,
-    /// What runs.
-    pub run: Option<Run>,
-    /// How the last run ended.
-    pub ended: Option<Ended>,
-    /// How the run before that ended.
-    pub last: Option<Ended>,
-    /// How often it was started again.
-    pub restarts: u32,
-    /// Why it cannot start: reason and message.
-    pub waiting: Option<(&'static str, String)>,
-    /// The present back-off of restarts, in milliseconds; zero before the first.
-    pub back_off_ms: u64,
-    /// When the last run ended, for the back-off.
-    pub ended_at: Instant,
-    /// The present back-off of pulls, and when the last failed.
-    pub pull_back_off: Option<(u64, Instant, String)>,
-    /// The image that its last run had.
-    pub image: Option<Rc<Image>>,
-    /// What its present or last run wrote.
-    pub log: Rc<Vec<LogLine>>,
-    /// What the run before wrote.
-    pub previous_log: Rc<Vec<LogLine>>,
-    /// Whether this sync has tried to start it.
-    pub tried: bool,
-    /// When the back-off last grew.
-    pub backed_off_at: Instant,
-    /// How long the present pull takes by itself and with waiting, in milliseconds.
-    pub pull_ms: (u64, u64),
-    /// The environment of the run that is about to start.
-    pub next_env: Rc<Vec<(String, String)>>,
-}
+pub use desk::Desk;
+pub use slot::{Ended, Part, Run, Slot};
 
 /// Where the Pod's sandbox is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -234,64 +88,6 @@ pub struct Worker {
     pub mount_failures: u32,
     /// The status of a static Pod that its new mirror does not have yet.
     pub before_mirror: Option<Rc<Value>>,
-}
-
-/// What a worker works with.
-pub struct Desk<'a, 'b> {
-    /// The cluster.
-    pub cx: &'a mut Cx<'b>,
-    /// The node.
-    pub node: &'a mut Node,
-    /// The pace.
-    pub timing: Timing,
-    /// Draws for jitter.
-    pub jitter: &'a mut Rng,
-    /// Draws for IDs of containers.
-    pub ids: &'a mut Rng,
-    /// The interpreter of commands, if there is one.
-    pub runtime: Option<&'a dyn Runtime>,
-    /// Environment from Services, by namespace.
-    pub services: &'a mut super::env::ServiceEnv,
-    /// Directories that are shared or outlive containers.
-    pub stores: &'a mut super::stores::Stores,
-    /// What requests there were.
-    pub net: &'a mut super::web::Traffic,
-    /// Images that some node of the cluster has pulled.
-    pub pulled_before: &'a mut alloc::collections::BTreeSet<String>,
-    /// Whether no registry answers.
-    pub registry_down: bool,
-}
-
-impl Desk<'_, '_> {
-    /// Sets a timer for a worker's step.
-    pub fn later(&mut self, worker: &Worker, what: u32, ms: u64, class: TimerClass) -> (Instant, u64) {
-        let token = Token { what, key: Some(Key { namespace: "".into(), name: worker.uid.clone() }), detail: String::new() };
-        let at = self.cx.now + ms;
-        match class {
-            TimerClass::Work => self.cx.wake_at(at, token),
-            TimerClass::Background => self.cx.wake_later(at, token),
-        }
-    }
-
-    /// Milliseconds until the kubelet next looks at the runtime.
-    pub fn until_look(&self) -> u64 {
-        let period = self.timing.kubelet_ms.max(1);
-        let rest = period - self.cx.now.as_ms() % period;
-        if rest < 60 { rest + period } else { rest }
-    }
-
-    /// Records an Event about a worker's Pod.
-    pub fn note(&mut self, worker: &Worker, note: &EventNote<'_>) {
-        if self.node.lives() {
-            self.node.recorder.record(self.cx.api, &worker.pod, note);
-        }
-    }
-
-    /// Records an Event about one container.
-    pub fn note_slot(&mut self, worker: &Worker, slot: usize, kind: &'static str, reason: &str, message: &str) {
-        let path = worker.field_path(slot);
-        self.note(worker, &EventNote { kind, reason, message, field_path: &path });
-    }
 }
 
 impl Worker {
@@ -560,60 +356,5 @@ impl Worker {
         let all = items_at(self.spec(slot), "ports");
         let found = all.iter().find(|p| text_at(p, "name") == name)?;
         found.get("containerPort").and_then(Value::as_i64).and_then(|n| u16::try_from(n).ok())
-    }
-}
-
-impl Slot {
-    /// A container that has not run yet.
-    pub fn new(name: &str, part: Part, index: usize) -> Slot {
-        Slot {
-            name: name.into(),
-            part,
-            index,
-            run: None,
-            ended: None,
-            last: None,
-            restarts: 0,
-            waiting: None,
-            back_off_ms: 0,
-            ended_at: Instant(0),
-            pull_back_off: None,
-            image: None,
-            log: Rc::default(),
-            previous_log: Rc::default(),
-            tried: false,
-            backed_off_at: Instant(0),
-            pull_ms: (0, 0),
-            next_env: Rc::default(),
-        }
-    }
-
-    /// Turns a run that has ended into its end.
-    pub fn take_exit(&mut self, now: Instant) {
-        let Some((code, finished_ms)) = self.run.as_ref().and_then(|r| r.exited) else { return };
-        let Some(run) = self.run.take() else { return };
-        let reason = match (run.cause, code) {
-            ("OOMKilled", _) => "OOMKilled",
-            (cause, code) if (code, cause) == super::plight::LOST => cause,
-            (_, 0) => "Completed",
-            _ => "Error",
-        };
-        self.set_ended(
-            Ended {
-                code,
-                reason,
-                message: String::new(),
-                started_ms: Some(run.started_ms),
-                finished_ms: Some(finished_ms),
-                id: run.id.to_string(),
-            },
-            now,
-        );
-    }
-
-    /// Records an end.
-    pub fn set_ended(&mut self, ended: Ended, now: Instant) {
-        self.last = self.ended.replace(ended);
-        self.ended_at = now;
     }
 }

@@ -1,240 +1,30 @@
-//! Scripts of `sed`, read into commands. Never: what the commands do to lines (`sed`).
+//! The parts of a script of `sed`: addresses, texts, regular expressions and the single commands.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::text::regex::{Regex, Syntax};
 
-/// A command with its addresses.
-#[derive(Clone, Debug)]
-pub struct Command {
-    /// The line, or the beginning of the range, it is for.
-    pub from: Option<Address>,
-    /// The end of the range.
-    pub to: Option<Address>,
-    /// `!`
-    pub negated: bool,
-    /// What it does.
-    pub what: Do,
-}
+use super::{Address, Do, Piece, Subst, Wrong};
 
-impl Command {
-    /// Whether it asks which line is the last.
-    pub fn mentions_last(&self) -> bool {
-        let last = |address: &Option<Address>| matches!(address, Some(Address::Last));
-        last(&self.from) || last(&self.to) || matches!(self.what, Do::AppendNext | Do::Next)
-    }
-}
-
-/// Which lines a command is for.
-#[derive(Clone, Debug)]
-pub enum Address {
-    /// `5`
-    Line(usize),
-    /// `1~2`
-    Step(usize, usize),
-    /// `+3`, as the end of a range
-    More(usize),
-    /// `$`
-    Last,
-    /// `/pattern/`
-    Match(Regex),
-}
-
-/// What commands do.
-#[derive(Clone, Debug)]
-pub enum Do {
-    /// `{`: if not chosen, goes on at this command
-    Block(usize),
-    /// `}`
-    End,
-    /// `:label`
-    Label,
-    /// `#n` on the first line
-    Quiet,
-    /// `d`
-    Delete,
-    /// `D`
-    DeleteFirst,
-    /// `p`
-    Print,
-    /// `P`
-    PrintFirst,
-    /// `=`
-    Number,
-    /// `l`
-    List,
-    /// `a text`
-    Append(String),
-    /// `i text`
-    Insert(String),
-    /// `c text`
-    Change(String),
-    /// `s/…/…/`
-    Subst(Subst),
-    /// `y/…/…/`
-    Translate(Vec<char>, Vec<char>),
-    /// `n`
-    Next,
-    /// `N`
-    AppendNext,
-    /// `q` and `Q`: the code, and whether without printing
-    Quit(i32, bool),
-    /// `h` and `H`
-    Hold(bool),
-    /// `g` and `G`
-    Get(bool),
-    /// `x`
-    Exchange,
-    /// `b`
-    Branch(usize),
-    /// `t` and `T`: whether a substitution must have been made
-    BranchIf(usize, bool),
-}
-
-/// A substitution.
-#[derive(Clone, Debug)]
-pub struct Subst {
-    /// What is looked for.
-    pub regex: Regex,
-    /// What it becomes.
-    pub with: Vec<Piece>,
-    /// `g`
-    pub global: bool,
-    /// `p`
-    pub print: bool,
-    /// Which match is the first to be replaced, from 1.
-    pub nth: usize,
-}
-
-/// A piece of a replacement.
-#[derive(Clone, Debug)]
-pub enum Piece {
-    /// Text.
-    Text(String),
-    /// `&` is group 0.
-    Group(usize),
-    /// `\U`, `\L`, `\u`, `\l`, `\E`
-    Case(char),
-}
-
-/// Where a script is wrong (characters from 1), and the message.
-pub type Wrong = (usize, String);
-
-const MAX_COMMANDS: usize = 1_000;
-
-/// Reads a script.
-pub fn parse(script: &str, extended: bool) -> Result<Vec<Command>, Wrong> {
-    let mut reader = Reader { chars: script.chars().collect(), at: 0, syntax: if extended { Syntax::Extended } else { Syntax::Basic } };
-    let mut commands: Vec<Command> = Vec::new();
-    let mut blocks = Vec::new();
-    let mut labels: Vec<(String, usize)> = Vec::new();
-    let mut jumps: Vec<(usize, String)> = Vec::new();
-    if script.starts_with("#n\n") {
-        commands.push(Command { from: None, to: None, negated: false, what: Do::Quiet });
-    }
-    loop {
-        reader.skip(|c| c.is_whitespace() || c == ';');
-        let Some(c) = reader.peek() else { break };
-        if c == '#' {
-            reader.skip(|c| c != '\n');
-            continue;
-        }
-        if commands.len() > MAX_COMMANDS {
-            return reader.wrong("script too long");
-        }
-        let from = reader.address(false)?;
-        reader.skip(|c| c == ' ');
-        let mut to = None;
-        if from.is_some() && reader.peek() == Some(',') {
-            reader.at += 1;
-            reader.skip(|c| c == ' ');
-            to = reader.address(true)?;
-            if to.is_none() {
-                return reader.wrong("unexpected `,'");
-            }
-        }
-        reader.skip(|c| c == ' ');
-        let mut negated = false;
-        while reader.peek() == Some('!') {
-            negated = true;
-            reader.at += 1;
-            reader.skip(|c| c == ' ');
-        }
-        let Some(letter) = reader.peek() else { return reader.wrong("missing command") };
-        reader.at += 1;
-        let here = commands.len();
-        let what = match letter {
-            '{' => {
-                blocks.push(here);
-                Do::Block(0)
-            }
-            '}' => {
-                let Some(open) = blocks.pop() else { return reader.wrong("unexpected `}'") };
-                if let Some(command) = commands.get_mut(open) {
-                    command.what = Do::Block(here + 1);
-                }
-                Do::End
-            }
-            ':' => {
-                labels.push((reader.label(), here));
-                Do::Label
-            }
-            'b' | 't' | 'T' => {
-                jumps.push((here, reader.label()));
-                match letter {
-                    'b' => Do::Branch(usize::MAX),
-                    letter => Do::BranchIf(usize::MAX, letter == 't'),
-                }
-            }
-            letter => reader.command(letter)?,
-        };
-        commands.push(Command { from, to, negated, what });
-        reader.skip(|c| matches!(c, ' ' | '\t'));
-        let simple = !matches!(letter, '{' | 'a' | 'i' | 'c' | ':' | 'b' | 't' | 'T');
-        if simple && reader.peek().is_some_and(|c| !matches!(c, ';' | '\n' | '}' | '#')) {
-            reader.at += 1;
-            return reader.wrong(if matches!(letter, 's') { "unknown option to `s'" } else { "extra characters after command" });
-        }
-    }
-    if !blocks.is_empty() {
-        return Err((0, String::from("unmatched `{'")));
-    }
-    let end = commands.len();
-    for (at, label) in jumps {
-        let to = match labels.iter().find(|(name, _)| *name == label) {
-            Some((_, to)) => *to,
-            None if label.is_empty() => end,
-            None => return Err((reader.at, alloc::format!("can't find label for jump to `{label}'"))),
-        };
-        if let Some(command) = commands.get_mut(at) {
-            command.what = match command.what {
-                Do::BranchIf(_, wanted) => Do::BranchIf(to, wanted),
-                _ => Do::Branch(to),
-            };
-        }
-    }
-    Ok(commands)
-}
-
-struct Reader {
-    chars: Vec<char>,
-    at: usize,
-    syntax: Syntax,
+pub(super) struct Reader {
+    pub(super) chars: Vec<char>,
+    pub(super) at: usize,
+    pub(super) syntax: Syntax,
 }
 
 impl Reader {
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.chars.get(self.at).copied()
     }
 
-    fn skip(&mut self, wanted: impl Fn(char) -> bool) {
+    pub(super) fn skip(&mut self, wanted: impl Fn(char) -> bool) {
         while self.peek().is_some_and(&wanted) {
             self.at += 1;
         }
     }
 
-    fn wrong<T>(&self, message: &str) -> Result<T, Wrong> {
+    pub(super) fn wrong<T>(&self, message: &str) -> Result<T, Wrong> {
         Err((self.at.min(self.chars.len()), String::from(message)))
     }
 
@@ -244,12 +34,35 @@ impl Reader {
         digits.parse().ok()
     }
 
-    fn label(&mut self) -> String {
+    pub(super) fn label(&mut self) -> String {
         self.skip(|c| c == ' ');
         let start = self.at;
         self.skip(|c| !matches!(c, '\n' | ';' | '}'));
         let text: String = self.chars.iter().skip(start).take(self.at - start).collect();
         String::from(text.trim())
+    }
+
+    /// What stands before a command: where a range begins and ends, and `!`.
+    pub(super) fn addresses(&mut self) -> Result<(Option<Address>, Option<Address>, bool), Wrong> {
+        let from = self.address(false)?;
+        self.skip(|c| c == ' ');
+        let mut to = None;
+        if from.is_some() && self.peek() == Some(',') {
+            self.at += 1;
+            self.skip(|c| c == ' ');
+            to = self.address(true)?;
+            if to.is_none() {
+                return self.wrong("unexpected `,'");
+            }
+        }
+        self.skip(|c| c == ' ');
+        let mut negated = false;
+        while self.peek() == Some('!') {
+            negated = true;
+            self.at += 1;
+            self.skip(|c| c == ' ');
+        }
+        Ok((from, to, negated))
     }
 
     fn address(&mut self, end: bool) -> Result<Option<Address>, Wrong> {
@@ -290,7 +103,7 @@ impl Reader {
         }
     }
 
-    fn regex(&self, text: &str, fold: bool) -> Result<Regex, Wrong> {
+    pub(super) fn regex(&self, text: &str, fold: bool) -> Result<Regex, Wrong> {
         Regex::new(text, self.syntax, fold).map_err(|message| (self.at, String::from(message)))
     }
 
@@ -337,7 +150,7 @@ impl Reader {
         None
     }
 
-    fn command(&mut self, letter: char) -> Result<Do, Wrong> {
+    pub(super) fn command(&mut self, letter: char) -> Result<Do, Wrong> {
         Ok(match letter {
             'd' => Do::Delete,
             'D' => Do::DeleteFirst,
@@ -367,7 +180,7 @@ impl Reader {
     }
 
     /// The text of `a`, `i`, `c`: to the end of the line, or of lines that end with a backslash.
-    fn text(&mut self) -> Result<String, Wrong> {
+    pub(super) fn text(&mut self) -> Result<String, Wrong> {
         self.skip(|c| matches!(c, ' ' | '\t'));
         if self.peek() == Some('\\') {
             self.at += 1;

@@ -1,0 +1,104 @@
+//! Builtins: commands that change the shell itself. Never: commands that could be programs (`tools`).
+
+mod cd;
+mod flow;
+mod history;
+mod jobs;
+mod names;
+mod set;
+mod tools;
+mod variables;
+
+use alloc::string::String;
+
+use super::context::Context;
+use super::task::Task;
+
+use cd::cd;
+use flow::{eval, exec, exit, leave, return_, source};
+use history::history;
+use jobs::{jobs, kill, wait};
+use names::{alias, command, type_, unalias};
+use set::{set, shift};
+use tools::{help, printf, test};
+use variables::{declare, export, let_, local, readonly, unset};
+
+/// A builtin: `None` if it put work on the stack whose status will be its status.
+pub type Builtin = fn(&mut Task, &[String], &mut Context<'_>) -> Option<i32>;
+
+/// All builtins, with a line of help.
+pub const TABLE: &[(&str, &str, Builtin)] = &[
+    (".", "run the commands of a file here", source),
+    (":", "do nothing", |_, _, _| Some(0)),
+    ("[", "evaluate a condition", |task, args, cx| test(task, "[", args, cx)),
+    ("alias", "give a name to a command line", alias),
+    ("bg", "go on in the background", |_, _, _| Some(0)),
+    ("break", "leave a loop", |task, args, cx| leave(task, args, false, cx)),
+    ("builtin", "run a builtin", command),
+    ("cd", "change the directory", cd),
+    ("command", "run a command, not a function; -v tells what it is", command),
+    ("complete", "say how words are completed", |_, _, _| Some(0)),
+    ("compopt", "say how words are completed", |_, _, _| Some(0)),
+    ("continue", "begin the next round of a loop", |task, args, cx| leave(task, args, true, cx)),
+    ("declare", "set variables", declare),
+    ("disown", "forget a job", |_, _, _| Some(0)),
+    ("eval", "run words as a line", eval),
+    ("exec", "run a command in place of the shell", exec),
+    ("exit", "leave the shell", exit),
+    ("export", "give variables to programs", export),
+    ("fg", "wait for a job", wait),
+    ("help", "what this shell knows", help),
+    ("history", "lines typed so far", history),
+    ("jobs", "background jobs", jobs),
+    ("kill", "end a background job", kill),
+    ("let", "arithmetic", let_),
+    ("local", "set variables in a function", local),
+    ("logout", "leave the shell", exit),
+    ("printf", "show formatted text; -v puts it into a variable", printf),
+    ("read", "take a line of input into variables", super::read::start),
+    ("readonly", "set variables for good", readonly),
+    ("return", "leave a function", return_),
+    ("set", "options and parameters", set),
+    ("shift", "drop parameters", shift),
+    ("shopt", "options", |_, _, _| Some(0)),
+    ("source", "run the commands of a file here", source),
+    ("test", "evaluate a condition", |task, args, cx| test(task, "test", args, cx)),
+    ("trap", "what to do on a signal", |_, _, _| Some(0)),
+    ("type", "what a command is", type_),
+    ("typeset", "set variables", declare),
+    ("ulimit", "limits", |_, _, _| Some(0)),
+    ("umask", "permissions of new files", |_, _, _| Some(0)),
+    ("unalias", "forget aliases", unalias),
+    ("unset", "forget variables", unset),
+    ("wait", "wait for background jobs", wait),
+];
+
+/// A builtin by name.
+pub fn find(name: &str) -> Option<Builtin> {
+    TABLE.binary_search_by(|(one, ..)| (*one).cmp(name)).ok().and_then(|at| TABLE.get(at)).map(|(_, _, run)| *run)
+}
+
+/// Whether the words after this one may be assignments.
+pub fn declares(name: &str) -> bool {
+    matches!(name, "export" | "local" | "declare" | "readonly" | "typeset" | "alias")
+}
+
+fn out(task: &Task, cx: &mut Context<'_>, text: &str) -> Option<i32> {
+    match cx.write(&task.fds.clone(), 1, text) {
+        Ok(()) => Some(0),
+        Err(_) => Some(1),
+    }
+}
+
+fn fail(task: &mut Task, cx: &mut Context<'_>, message: &str, status: i32) -> Option<i32> {
+    task.complain(message, cx);
+    Some(status)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(super::TABLE.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}

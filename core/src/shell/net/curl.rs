@@ -1,0 +1,190 @@
+//! `curl`: its command line, and what it says about an answer.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::api::network::NetAnswer;
+use crate::shell::number::duration_ms;
+use crate::shell::process::Io;
+use crate::time::Instant;
+
+use super::fetch::{Complaint, Fetch, PATIENCE_MS, phrase};
+
+/// The flags with a value behind them.
+const TAKE_VALUE: [&str; 19] = [
+    "-m",
+    "--max-time",
+    "--connect-timeout",
+    "-o",
+    "--output",
+    "-w",
+    "--write-out",
+    "-H",
+    "--header",
+    "-X",
+    "--request",
+    "-d",
+    "--data",
+    "--retry",
+    "--resolve",
+    "-u",
+    "-A",
+    "--user-agent",
+    "--interface",
+];
+
+/// What a command line asks for.
+pub(super) fn fetch(args: &[String], now: Instant) -> Result<Fetch, Complaint> {
+    let mut f = Fetch::new(answered, now);
+    let mut words = args.iter();
+    while let Some(word) = words.next() {
+        if !word.starts_with('-') || word == "-" {
+            f.url = word.clone();
+            continue;
+        }
+        let (name, inline) = match word.split_once('=') {
+            Some((n, v)) if n.starts_with("--") => (n, Some(v.to_string())),
+            _ => (word.as_str(), None),
+        };
+        let mut flags: Vec<String> = Vec::new();
+        if name.starts_with("--") {
+            flags.push(name.to_string());
+        } else {
+            let mut rest = name.trim_start_matches('-');
+            while let Some(c) = rest.chars().next() {
+                let one = ["-", c.encode_utf8(&mut [0; 4])].concat();
+                rest = rest.get(c.len_utf8()..).unwrap_or_default();
+                if TAKE_VALUE.contains(&one.as_str()) && !rest.is_empty() {
+                    option(&mut f, &one, rest)?;
+                    rest = "";
+                } else {
+                    flags.push(one);
+                }
+            }
+        }
+        for one in flags {
+            if TAKE_VALUE.contains(&one.as_str()) {
+                let value = match &inline {
+                    Some(v) => v.clone(),
+                    None => words.next().cloned().ok_or_else(|| missing_value(&one))?,
+                };
+                option(&mut f, &one, &value)?;
+            } else {
+                flag(&mut f, &one)?;
+            }
+        }
+    }
+    if f.url.is_empty() {
+        return Err(("curl: (2) no URL specified\ncurl: try 'curl --help' or 'curl --manual' for more information\n".to_string(), 2));
+    }
+    f.aim("curl: (3) URL using bad/illegal format or missing URL\n", 3)
+}
+
+fn flag(fetch: &mut Fetch, flag: &str) -> Result<(), Complaint> {
+    match flag {
+        "-s" | "--silent" => fetch.silent = true,
+        "-S" | "--show-error" => fetch.show_error = true,
+        "-i" | "--include" => fetch.headers = true,
+        "-I" | "--head" => {
+            fetch.only_headers = true;
+            fetch.request.method = "HEAD".to_string();
+        }
+        "-f" | "--fail" => fetch.fail = true,
+        "-v" | "--verbose" => fetch.verbose = true,
+        "-k"
+        | "--insecure"
+        | "-L"
+        | "--location"
+        | "-g"
+        | "-4"
+        | "-6"
+        | "--http1.1"
+        | "--no-buffer"
+        | "-N"
+        | "-#"
+        | "-G"
+        | "--no-progress-meter"
+        | "--compressed" => {}
+        _ => {
+            return Err((
+                alloc::format!("curl: option {flag}: is unknown\ncurl: try 'curl --help' or 'curl --manual' for more information\n"),
+                2,
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn option(fetch: &mut Fetch, flag: &str, value: &str) -> Result<(), Complaint> {
+    match flag {
+        "-m" | "--max-time" | "--connect-timeout" => {
+            let ms =
+                duration_ms(value).ok_or_else(|| (alloc::format!("curl: option {flag}: expected a proper numerical parameter\n"), 2))?;
+            fetch.until = fetch.until.min(fetch.begun + ms);
+        }
+        "-o" | "--output" => fetch.output = Some(value.to_string()),
+        "-w" | "--write-out" => fetch.write_out = value.to_string(),
+        "-H" | "--header" => {
+            if let Some((name, host)) = value.split_once(':')
+                && name.eq_ignore_ascii_case("host")
+            {
+                fetch.request.virtual_host = host.trim().to_string();
+            }
+        }
+        "-X" | "--request" => fetch.request.method = value.to_string(),
+        "-d" | "--data" if fetch.request.method.is_empty() => fetch.request.method = "POST".to_string(),
+        _ => {}
+    }
+    Ok(())
+}
+
+fn answered(fetch: &Fetch, answer: &NetAnswer, io: &mut Io<'_>) -> i32 {
+    let (host, port) = (&fetch.request.host, fetch.request.port);
+    let ms = io.now.since(fetch.begun);
+    let mut status_code = 0;
+    let (text, code) = match answer {
+        NetAnswer::Http { status, server, content_type, body, .. } => {
+            status_code = *status;
+            if fetch.fail && *status >= 400 {
+                (alloc::format!("curl: (22) The requested URL returned error: {status}"), 22)
+            } else {
+                let mut text = String::new();
+                if fetch.headers || fetch.only_headers {
+                    text.push_str(&alloc::format!(
+                        "HTTP/1.1 {status} {}\r\nServer: {server}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\nConnection: keep-alive\r\n\r\n",
+                        phrase(*status),
+                        body.len()
+                    ));
+                }
+                if !fetch.only_headers {
+                    text.push_str(body);
+                }
+                fetch.deliver(&text, io);
+                (String::new(), 0)
+            }
+        }
+        NetAnswer::Open => ("curl: (52) Empty reply from server".to_string(), 52),
+        NetAnswer::Refused => {
+            (alloc::format!("curl: (7) Failed to connect to {host} port {port} after {ms} ms: Couldn't connect to server"), 7)
+        }
+        NetAnswer::TimedOut if fetch.until.since(fetch.begun) < PATIENCE_MS => {
+            (alloc::format!("curl: (28) Connection timed out after {ms} milliseconds"), 28)
+        }
+        NetAnswer::TimedOut => {
+            (alloc::format!("curl: (28) Failed to connect to {host} port {port} after {ms} ms: Couldn't connect to server"), 28)
+        }
+        NetAnswer::Unresolved => (alloc::format!("curl: (6) Could not resolve host: {host}"), 6),
+    };
+    if !text.is_empty() && (!fetch.silent || fetch.show_error) {
+        io.err(&[text.as_str(), "\n"].concat());
+    }
+    let written = fetch.write_out.replace("%{http_code}", &alloc::format!("{status_code:03}")).replace("\\n", "\n");
+    if !written.is_empty() {
+        io.out(&written);
+    }
+    code
+}
+
+fn missing_value(flag: &str) -> Complaint {
+    (alloc::format!("curl: option {flag}: requires parameter\ncurl: try 'curl --help' or 'curl --manual' for more information\n"), 2)
+}

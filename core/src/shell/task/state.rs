@@ -1,0 +1,58 @@
+//! What a shell remembers between commands, and what `set` switches: the part of it that a subshell gets a copy of.
+//! Never: what is running (`Task`).
+
+use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
+use alloc::vec::Vec;
+
+use crate::shell::ast::Command;
+use crate::shell::lex::Aliases;
+use crate::shell::vars::Vars;
+
+/// The part of a shell that a subshell gets a copy of.
+#[derive(Clone)]
+pub struct State {
+    /// Variables.
+    pub vars: Vars,
+    /// `$1` and on.
+    pub args: Rc<[Rc<str>]>,
+    /// `$0`, and what messages begin with.
+    pub name: Rc<str>,
+    /// The current directory, absolute.
+    pub cwd: Rc<str>,
+    /// Names for command lines.
+    pub aliases: Rc<Aliases>,
+    /// Functions.
+    pub functions: Rc<BTreeMap<Rc<str>, Rc<Command>>>,
+    /// `$?`
+    pub status: i32,
+    /// `set -e` and its kind.
+    pub options: Options,
+    /// `$$`
+    pub pid: u32,
+    /// `$!`
+    pub last_job: Option<u32>,
+    /// Numbers given to jobs as process ids.
+    pub next_pid: u32,
+    /// Lines that were typed.
+    pub history: Rc<Vec<Rc<str>>>,
+}
+
+/// What `set` switches.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    /// `-e`
+    pub errexit: bool,
+    /// `-x`
+    pub xtrace: bool,
+    /// `-u`
+    pub nounset: bool,
+    /// `-f`
+    pub noglob: bool,
+    /// `-o pipefail`
+    pub pipefail: bool,
+    /// Messages and job notices as for a person at a terminal.
+    pub interactive: bool,
+    /// A container's `sh` instead of bash: other messages.
+    pub posix: bool,
+}

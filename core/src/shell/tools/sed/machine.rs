@@ -1,0 +1,311 @@
+//! Runs a script over lines: ranges, the pattern space and the hold space.
+//! Never: how scripts are read (`script`).
+
+use alloc::boxed::Box;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::shell::process::{Output, Stream};
+use crate::shell::tools::lines::{Filter, Flow};
+
+use super::script::{Address, Command, Do};
+use super::subst::substitute;
+
+/// How many commands one line may run: a script with a loop of branches ends here.
+const STEPS_PER_LINE: usize = 10_000;
+
+const MAX_SPACE: usize = 1024 * 1024;
+
+#[derive(Clone)]
+pub(super) struct Sed {
+    pub(super) commands: Rc<[Command]>,
+    quiet: bool,
+    needs_last: bool,
+    number: usize,
+    hold: String,
+    /// For each command with a range: the line on which it ends, if it is on.
+    ranges: Vec<Option<Range>>,
+    /// A line kept by `N` or `n` for which another is awaited: the pattern space and the command to go on at.
+    waiting: Option<(String, usize)>,
+    code: i32,
+}
+
+#[derive(Clone, Copy)]
+enum Range {
+    Until(usize),
+    Match,
+}
+
+/// One line on its way through the script.
+struct Pass {
+    space: String,
+    /// The command to run next.
+    at: usize,
+    newline: bool,
+    last: bool,
+    /// What `a` puts behind the line.
+    appended: Vec<String>,
+    /// `s` replaced something since the last `t`.
+    replaced: bool,
+    deleted: bool,
+    after: After,
+}
+
+impl Pass {
+    /// The line is not printed; false, as it is over.
+    fn delete(&mut self) -> bool {
+        self.deleted = true;
+        false
+    }
+}
+
+/// `h`, `H`, `g`, `G`: one space into the other.
+fn put(to: &mut String, from: &str, append: bool) {
+    if append {
+        to.push('\n');
+    } else {
+        to.clear();
+    }
+    to.push_str(from);
+}
+
+enum After {
+    Next,
+    Quit,
+    /// Wait for the next line, then go on at this command.
+    Wait(usize),
+}
+
+impl Sed {
+    pub(super) fn new(commands: Vec<Command>, quiet: bool) -> Sed {
+        let needs_last = commands.iter().any(Command::mentions_last);
+        let quiet = quiet || commands.iter().any(|command| matches!(command.what, Do::Quiet));
+        let ranges = alloc::vec![None; commands.len()];
+        Sed { commands: Rc::from(commands), quiet, needs_last, number: 0, hold: String::new(), ranges, waiting: None, code: 0 }
+    }
+
+    fn selected(&mut self, at: usize, command: &Command, space: &str, last: bool) -> bool {
+        let chosen = match (&command.from, &command.to) {
+            (None, _) => true,
+            (Some(address), None) => matches_address(address, space, self.number, last),
+            (Some(from), Some(to)) => self.in_range(at, from, to, space, last),
+        };
+        chosen != command.negated
+    }
+
+    fn in_range(&mut self, at: usize, from: &Address, to: &Address, space: &str, last: bool) -> bool {
+        let number = self.number;
+        let state = self.ranges.get(at).copied().flatten();
+        let next = match state {
+            Some(Range::Until(end)) => {
+                if number >= end {
+                    None
+                } else {
+                    state
+                }
+            }
+            Some(Range::Match) => {
+                if matches_address(to, space, number, last) {
+                    None
+                } else {
+                    state
+                }
+            }
+            None => {
+                let begins = match from {
+                    Address::Line(0) => number == 1,
+                    from => matches_address(from, space, number, last),
+                };
+                if !begins {
+                    return false;
+                }
+                match to {
+                    Address::Line(end) => (*end > number).then_some(Range::Until(*end)),
+                    Address::More(count) => (*count > 0).then_some(Range::Until(number + count)),
+                    Address::Last => (!last).then_some(Range::Match),
+                    _ if matches!(from, Address::Line(0)) && matches_address(to, space, number, last) => None,
+                    _ => Some(Range::Match),
+                }
+            }
+        };
+        // A range that ended by number before this line does not hold for it.
+        let holds = !matches!(state, Some(Range::Until(end)) if number > end);
+        if let Some(slot) = self.ranges.get_mut(at) {
+            *slot = next;
+        }
+        holds
+    }
+
+    fn run(&mut self, space: String, start: usize, newline: bool, last: bool, output: &mut Output) -> Flow {
+        let commands = Rc::clone(&self.commands);
+        let mut pass = Pass { space, at: start, newline, last, appended: Vec::new(), replaced: false, deleted: false, after: After::Next };
+        let mut steps = 0;
+        while let Some(command) = commands.get(pass.at) {
+            steps += 1;
+            if steps > STEPS_PER_LINE || pass.space.len() > MAX_SPACE || self.hold.len() > MAX_SPACE {
+                output.write(Stream::Err, "sed: script does not end\n");
+                self.code = 4;
+                return Flow::Stop;
+            }
+            let here = pass.at;
+            pass.at += 1;
+            if self.selected(here, command, &pass.space, last) {
+                if !self.apply(here, command, &mut pass, output) {
+                    break;
+                }
+            } else if let Do::Block(end) = command.what {
+                pass.at = end;
+            }
+        }
+        if let After::Wait(at) = pass.after {
+            output.write(Stream::Out, &pass.appended.concat());
+            self.waiting = Some((pass.space, at));
+            return Flow::More;
+        }
+        if !pass.deleted && !self.quiet {
+            self.print(&pass.space, newline || !pass.appended.is_empty(), output);
+        }
+        output.write(Stream::Out, &pass.appended.concat());
+        if matches!(pass.after, After::Quit) { Flow::Stop } else { Flow::More }
+    }
+
+    /// Does what one command says. False: the line is over.
+    fn apply(&mut self, here: usize, command: &Command, pass: &mut Pass, output: &mut Output) -> bool {
+        match &command.what {
+            Do::Block(_) | Do::Label | Do::Quiet | Do::End => {}
+            Do::Delete => return pass.delete(),
+            Do::DeleteFirst => match pass.space.split_once('\n') {
+                Some((_, rest)) => {
+                    pass.space = String::from(rest);
+                    pass.at = 0;
+                }
+                None => return pass.delete(),
+            },
+            Do::Print => self.print(&pass.space, pass.newline, output),
+            Do::PrintFirst => self.print(pass.space.split('\n').next().unwrap_or_default(), true, output),
+            Do::Number => output.write(Stream::Out, &alloc::format!("{}\n", self.number)),
+            Do::List => {
+                let shown = pass.space.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n");
+                output.write(Stream::Out, &alloc::format!("{shown}$\n"));
+            }
+            Do::Append(text) => pass.appended.push(text.clone()),
+            Do::Insert(text) => output.write(Stream::Out, text),
+            Do::Change(text) => {
+                let ends = self.ranges.get(here).copied().flatten().is_none();
+                if command.to.is_none() || ends || command.negated {
+                    output.write(Stream::Out, text);
+                }
+                return pass.delete();
+            }
+            Do::Subst(subst) => {
+                if let Some(changed) = substitute(subst, &pass.space) {
+                    pass.space = changed;
+                    pass.replaced = true;
+                    if subst.print {
+                        self.print(&pass.space, true, output);
+                    }
+                }
+            }
+            Do::Translate(from, to) => {
+                let becomes = |c: char| from.iter().position(|one| *one == c).and_then(|at| to.get(at)).copied().unwrap_or(c);
+                pass.space = pass.space.chars().map(becomes).collect();
+            }
+            Do::Next | Do::AppendNext => {
+                self.next(matches!(command.what, Do::Next), pass, output);
+                return false;
+            }
+            Do::Quit(code, silent) => {
+                self.code = *code;
+                pass.deleted = *silent;
+                pass.after = After::Quit;
+                return false;
+            }
+            Do::Hold(append) => put(&mut self.hold, &pass.space, *append),
+            Do::Get(append) => put(&mut pass.space, &self.hold, *append),
+            Do::Exchange => core::mem::swap(&mut pass.space, &mut self.hold),
+            Do::Branch(to) => pass.at = *to,
+            Do::BranchIf(to, wanted) => {
+                if pass.replaced == *wanted {
+                    pass.at = *to;
+                }
+                pass.replaced = false;
+            }
+        }
+        true
+    }
+
+    /// `n` and `N`: the line waits for the next one.
+    fn next(&mut self, replaces: bool, pass: &mut Pass, output: &mut Output) {
+        if pass.last && self.needs_last {
+            pass.deleted |= replaces && self.quiet;
+            pass.after = After::Quit;
+            return;
+        }
+        if replaces {
+            if !self.quiet {
+                self.print(&pass.space, pass.newline, output);
+            }
+            pass.space.clear();
+        }
+        pass.after = After::Wait(pass.at);
+    }
+
+    fn print(&self, text: &str, newline: bool, output: &mut Output) {
+        output.write(Stream::Out, text);
+        if newline {
+            output.write(Stream::Out, "\n");
+        }
+    }
+}
+
+fn matches_address(address: &Address, space: &str, number: usize, last: bool) -> bool {
+    match address {
+        Address::Line(line) => *line == number,
+        Address::Step(first, step) => {
+            if *step == 0 {
+                number == *first
+            } else {
+                number >= *first && (number - first).is_multiple_of(*step)
+            }
+        }
+        Address::Last => last,
+        Address::Match(regex) => regex.is_match(space),
+        Address::More(_) => false,
+    }
+}
+
+impl Filter for Sed {
+    fn line(&mut self, line: &str, newline: bool, last: bool, output: &mut Output) -> Flow {
+        self.number += 1;
+        match self.waiting.take() {
+            Some((mut space, at)) => {
+                if !space.is_empty() || matches!(self.commands.get(at.saturating_sub(1)).map(|command| &command.what), Some(Do::AppendNext))
+                {
+                    space.push('\n');
+                }
+                space.push_str(line);
+                self.run(space, at, newline, last, output)
+            }
+            None => self.run(String::from(line), 0, newline, last, output),
+        }
+    }
+
+    fn end(&mut self, output: &mut Output) -> i32 {
+        if let Some((space, at)) = self.waiting.take() {
+            let appends = matches!(self.commands.get(at.saturating_sub(1)).map(|command| &command.what), Some(Do::AppendNext));
+            if appends && !self.quiet {
+                self.print(&space, true, output);
+            }
+        }
+        self.code
+    }
+
+    fn needs_last(&self) -> bool {
+        self.needs_last
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Filter> {
+        Box::new(self.clone())
+    }
+}

@@ -1,0 +1,144 @@
+//! `sed`: runs a script over lines. Never: how scripts are read (`script`).
+
+mod machine;
+mod script;
+mod subst;
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::shell::process::{Io, Started, Stream};
+
+use super::args::{Accepts, parse};
+use super::lines::{self};
+
+use machine::Sed;
+
+const ACCEPTS: Accepts = Accepts {
+    tool: "sed",
+    short: "nErsuI:e:f:",
+    long: &[("quiet", 'n'), ("silent", 'n'), ("regexp-extended", 'E'), ("expression", 'e'), ("file", 'f'), ("separate", 's')],
+    first_operand_ends: false,
+    status: 1,
+};
+
+pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
+    let (args, in_place) = take_in_place(args);
+    let opts = match parse(&ACCEPTS, &args, io) {
+        Ok(opts) => opts,
+        Err(status) => return Started::Done(status),
+    };
+    let mut files = opts.rest.clone();
+    let mut script = String::new();
+    for (flag, value) in opts.all() {
+        match flag {
+            'e' => {
+                script.push_str(value);
+                script.push('\n');
+            }
+            'f' => {
+                let path = io.path(value);
+                match io.fs.read(&path) {
+                    Ok(text) => {
+                        script.push_str(&text);
+                        script.push('\n');
+                    }
+                    Err(error) => {
+                        io.err(&alloc::format!("sed: couldn't open file {value}: {}\n", error.text()));
+                        return Started::Done(1);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    if !opts.has('e') && !opts.has('f') {
+        if files.is_empty() {
+            io.err("Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n");
+            return Started::Done(1);
+        }
+        script = files.remove(0);
+    }
+    let commands = match script::parse(&script, opts.has('E') || opts.has('r')) {
+        Ok(commands) => commands,
+        Err((at, message)) => {
+            io.err(&alloc::format!("sed: -e expression #1, char {at}: {message}\n"));
+            return Started::Done(1);
+        }
+    };
+    let sed = Sed::new(commands, opts.has('n'));
+    match in_place {
+        Some(suffix) => edit_files(&sed, &files, &suffix, io),
+        None => lines::start("sed", Box::new(sed), &files, 2, io),
+    }
+}
+
+/// `-i`, `-i.bak`, `--in-place=.bak` and their bundles (`-ni`): what is left, and the suffix if it is there.
+fn take_in_place(args: &[String]) -> (Vec<String>, Option<String>) {
+    let mut out = Vec::new();
+    let mut suffix = None;
+    for arg in args {
+        if let Some(rest) = arg.strip_prefix("--in-place") {
+            suffix = Some(String::from(rest.trim_start_matches('=')));
+            continue;
+        }
+        let bundle = arg.strip_prefix('-').filter(|letters| !letters.starts_with('-'));
+        match bundle.and_then(|letters| letters.find('i').map(|at| (letters, at))) {
+            Some((letters, at)) if letters.chars().take(at).all(|c| matches!(c, 'n' | 'E' | 'r' | 's')) => {
+                let before = letters.get(..at).unwrap_or_default();
+                if !before.is_empty() {
+                    out.push(alloc::format!("-{before}"));
+                }
+                suffix = Some(String::from(letters.get(at + 1..).unwrap_or_default()));
+            }
+            _ => out.push(arg.clone()),
+        }
+    }
+    (out, suffix)
+}
+
+fn edit_files(sed: &Sed, files: &[String], suffix: &str, io: &mut Io<'_>) -> Started {
+    if files.is_empty() {
+        io.err("sed: no input files\n");
+        return Started::Done(1);
+    }
+    let mut status = 0;
+    for name in files {
+        let path = io.path(name);
+        let text = match io.fs.read(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                let message = if io.fs.is_dir(&path) {
+                    alloc::format!("sed: couldn't edit {name}: not a regular file\n")
+                } else {
+                    alloc::format!("sed: can't read {name}: {}\n", error.text())
+                };
+                io.err(&message);
+                status = if io.fs.is_dir(&path) { 4 } else { 2 };
+                continue;
+            }
+        };
+        let mut one = sed.clone();
+        let (mut output, code) = lines::over(&mut one, name, &text);
+        let mtime = io.mtime();
+        let mut changed = String::new();
+        for chunk in output.take() {
+            match chunk.stream {
+                Stream::Out => changed.push_str(&chunk.text),
+                Stream::Err => io.err(&chunk.text),
+            }
+        }
+        if !suffix.is_empty() {
+            io.fs.write(&alloc::format!("{path}{suffix}"), &text, mtime).ok();
+        }
+        if let Err(error) = io.fs.write(&path, &changed, mtime) {
+            io.err(&alloc::format!("sed: couldn't write {name}: {}\n", error.text()));
+            status = 4;
+        }
+        if code != 0 {
+            return Started::Done(code);
+        }
+    }
+    Started::Done(status)
+}
