@@ -182,3 +182,192 @@ fn one_broken_part_costs_only_itself() {
     let at = broken.lines().position(|l| l.contains(": [x")).unwrap() + 1;
     assert!(line <= at && at - line < 60, "{line} {at}");
 }
+
+/// A cluster as somebody else's tools write it: unknown fields, managed fields, custom kinds, other addresses.
+fn foreign() -> String {
+    let pod = |name: &str, status: &str, more: &str| {
+        format!(
+            "- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: {name}\n    namespace: shop\n    uid: 0f-{name}\n    resourceVersion: \"77\"\n    \
+             creationTimestamp: \"2026-01-02T03:00:00Z\"\n    managedFields: [{{manager: kubelet, fieldsV1: {{\"f:spec\": {{}}}}}}]\n    \
+             annotations: {{vpc.amazonaws.com/pod-ips: 10.20.3.4, kubernetes.io/psp: eks.privileged}}\n    labels: {{app: cart, pod-template-hash: 5f6d}}\n    \
+             ownerReferences: [{{apiVersion: apps/v1, kind: ReplicaSet, name: cart-5f6d, uid: a, controller: true}}]\n  spec:\n    \
+             nodeName: ip-10-20-3-9.ec2.internal\n    serviceAccountName: cart\n    priorityClassName: gold\n    priority: 500\n    \
+             fromTheFuture: {{a: b}}\n    containers:\n    - name: app\n      image: 123.dkr.ecr.eu-west-1.amazonaws.com/cart:9\n      \
+             command: [/app/cart, --serve]\n      ports: [{{containerPort: 8443}}]\n      readinessProbe: {{httpGet: {{path: /healthz, port: 8443, scheme: HTTPS}}}}\n      \
+             env: [{{name: P, valueFrom: {{secretKeyRef: {{name: cart-pass, key: password}}}}}}]\n      envFrom: [{{configMapRef: {{name: cart-env}}}}]\n      \
+             volumeMounts: [{{name: data, mountPath: /data}}]\n    volumes: [{{name: data, persistentVolumeClaim: {{claimName: cart-data}}}}]\n{more}  \
+             status:\n    phase: Running\n    podIP: 10.20.3.{}\n    hostIP: 10.20.3.9\n    containerStatuses:\n    - name: app\n      image: x\n      \
+             imageID: 123.dkr.ecr.eu-west-1.amazonaws.com/cart@sha256:00\n      containerID: containerd://1\n      {status}\n",
+            40 + name.len()
+        )
+    };
+    let running = "ready: true\n      started: true\n      restartCount: 0\n      state: {running: {startedAt: \"2026-01-02T03:00:05Z\"}}\n    \
+         conditions: [{type: Ready, status: \"True\", lastTransitionTime: \"2026-01-02T03:00:06Z\"}]";
+    let crashing = "ready: false\n      restartCount: 41\n      state: {waiting: {reason: CrashLoopBackOff, message: back-off 5m0s restarting failed container=app}}\n      \
+         lastState: {terminated: {exitCode: 137, reason: OOMKilled, startedAt: \"2026-01-02T04:00:00Z\", finishedAt: \"2026-01-02T04:00:07Z\"}}";
+    let done = "ready: false\n      restartCount: 0\n      state: {terminated: {exitCode: 0, reason: Completed, startedAt: \"2026-01-02T03:00:00Z\", finishedAt: \"2026-01-02T03:00:07Z\"}}";
+    let job = pod("nightly-29-x", done, "")
+        .replace("phase: Running", "phase: Succeeded")
+        .replace("kind: ReplicaSet, name: cart-5f6d", "kind: Job, name: nightly-29")
+        .replace("apiVersion: apps/v1, kind: Job", "apiVersion: batch/v1, kind: Job")
+        .replace("    serviceAccountName", "    restartPolicy: Never\n    serviceAccountName");
+    let rollout = pod("canary-1", running, "")
+        .replace("apps/v1, kind: ReplicaSet, name: cart-5f6d", "argoproj.io/v1alpha1, kind: Rollout, name: canary");
+    let node = "- apiVersion: v1\n  kind: Node\n  metadata: {name: ip-10-20-3-9.ec2.internal, labels: {eks.amazonaws.com/nodegroup: a, topology.kubernetes.io/zone: eu-west-1a}}\n  \
+         spec: {providerID: aws:///x}\n  status: {capacity: {cpu: \"4\", memory: 16Gi, pods: \"58\"}, allocatable: {cpu: 3920m, memory: 15Gi, pods: \"58\"}, \
+         addresses: [{type: InternalIP, address: 10.20.3.9}], conditions: [{type: Ready, status: \"True\", lastHeartbeatTime: \"2026-01-02T05:00:00Z\"}], nodeInfo: {kubeletVersion: v1.29.0-eks}}\n\
+         - apiVersion: v1\n  kind: Node\n  metadata: {name: lost}\n  spec: {taints: [{key: node.kubernetes.io/unreachable, effect: NoExecute}]}\n  \
+         status: {conditions: [{type: Ready, status: Unknown}]}\n";
+    let others = "- apiVersion: karpenter.sh/v1\n  kind: NodePool\n  metadata: {name: pool}\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: cart-pass, namespace: shop}\n  data: {password: aHVudGVyMg==}\n\
+         - apiVersion: policy/v1beta1\n  kind: PodDisruptionBudget\n  metadata: {name: old, namespace: shop}\n- apiVersion: v1\n  kind: Event\n  metadata: {name: e}\n\
+         - apiVersion: v1\n  kind: Service\n  metadata: {name: \"<b>x</b>\", namespace: shop}\n";
+    format!(
+        "apiVersion: v1\nitems:\n{node}{}{}{}{job}{rollout}{others}kind: List\n",
+        pod("cart-5f6d-ok", running, ""),
+        pod("cart-5f6d-bad", crashing, ""),
+        pod("cart-5f6d-fine", running, "")
+    )
+}
+
+#[test]
+fn somebody_elses_cluster_is_taken_as_far_as_it_goes() {
+    let plan = plan(&foreign()).unwrap();
+    assert_eq!((count(&plan, "Node"), count(&plan, "Pod")), (2, 5));
+    let left: Vec<(&str, &Why, usize)> = plan.left.iter().map(|l| (l.kind.as_str(), &l.why, l.count)).collect();
+    let expected = [
+        ("Event", &Why::MadeAnew, 1),
+        ("NodePool", &Why::Foreign, 1),
+        ("PodDisruptionBudget", &Why::Version, 1),
+        ("Secret", &Why::Secret, 1),
+        ("Service", &Why::Invalid, 1),
+    ];
+    assert_eq!(left, expected);
+    assert_eq!(note(&plan, About::NodesDown), Some((1, vec!["lost".to_string()])));
+    assert_eq!(note(&plan, About::Crashing), Some((1, vec!["cart-5f6d-bad".to_string()])));
+    let made = note(&plan, About::OwnersMade).unwrap().1;
+    assert_eq!(made, ["nightly-29", "cart-5f6d"]);
+    for (kind, name) in [
+        ("ConfigMap", "cart-env"),
+        ("Secret", "cart-pass"),
+        ("ServiceAccount", "cart"),
+        ("PersistentVolumeClaim", "cart-data"),
+        ("PriorityClass", "gold"),
+    ] {
+        assert_eq!(note(&plan, About::StandIn(kind)), Some((1, vec![name.to_string()])), "{kind}");
+    }
+    assert!(!serde_json::to_string(&plan.brought).unwrap().contains("aHVudGVyMg"), "what was in a Secret is nowhere");
+    let mut s = built(&plan);
+    let states: Vec<(String, String)> = rows(
+        &ask(&mut s, "kubectl get pods -n shop -o wide")
+            .replace("cart-", "shop cart-")
+            .replace("\nnight", "\nshop night")
+            .replace("\ncan", "\nshop can"),
+    )
+    .into_iter()
+    .map(|r| (r[1].clone(), r[3].clone()))
+    .collect();
+    let state = |name: &str, state: &str| (name.to_string(), state.to_string());
+    assert_eq!(
+        states,
+        [
+            state("canary-1", "Running"),
+            state("cart-5f6d-bad", "CrashLoopBackOff"),
+            state("cart-5f6d-fine", "Running"),
+            state("cart-5f6d-ok", "Running"),
+            state("nightly-29-x", "Completed"),
+        ]
+    );
+    assert!(ask(&mut s, "kubectl get nodes").contains("lost                        NotReady"));
+    assert!(ask(&mut s, "kubectl get rs,job -n shop").contains("replicaset.apps/cart-5f6d   3         3         2"));
+    // It stays as it is, also when much time goes by: the one that crashes crashes, nothing else moves.
+    s.advance_to(s.now() + 1_200_000);
+    let later = ask(&mut s, "kubectl get pods -n shop");
+    assert!(later.contains("cart-5f6d-ok     1/1     Running"), "{later}");
+    assert!(later.contains("canary-1         1/1     Running"), "{later}");
+    assert!(!later.contains("cart-5f6d-bad    1/1"), "{later}");
+    let told = ask(&mut s, "kubectl describe pod cart-5f6d-bad -n shop");
+    assert!(told.contains("OOMKilled"), "{told}");
+    // A new one of its like runs: nobody here has the image, and it serves where it said that it would.
+    ask(&mut s, "kubectl delete pod cart-5f6d-ok -n shop");
+    s.settle(60_000);
+    let new = ask(&mut s, "kubectl get pods -n shop");
+    assert_eq!(new.matches("1/1     Running").count(), 3, "{new}");
+    assert!(ask(&mut s, "kubectl drain ip-10-20-3-9.ec2.internal --ignore-daemonsets").contains("cannot delete Pods") == false);
+}
+
+/// A dump of so many Pods on fifty nodes.
+fn many(pods: usize) -> String {
+    let mut out = String::from("apiVersion: v1\nitems:\n");
+    for n in 0..50 {
+        out.push_str(&format!(
+            "- apiVersion: v1\n  kind: Node\n  metadata: {{name: n{n}}}\n  spec: {{podCIDR: 10.{n}.0.0/16}}\n  status: {{capacity: {{cpu: \"64\", memory: 256Gi, pods: \"250\"}}, \
+             allocatable: {{cpu: \"64\", memory: 256Gi, pods: \"250\"}}, conditions: [{{type: Ready, status: \"True\"}}]}}\n"
+        ));
+    }
+    for d in 0..pods / 50 {
+        let template = |indent: &str| {
+            format!(
+                "{indent}containers:\n{indent}- name: app\n{indent}  image: registry.example.com/team/app-{d}:1.4.{d}\n{indent}  imagePullPolicy: IfNotPresent\n{indent}  \
+                 ports: [{{containerPort: 8080, protocol: TCP}}]\n{indent}  resources: {{requests: {{cpu: 100m, memory: 128Mi}}}}\n{indent}  \
+                 env: [{{name: A, value: \"1\"}}, {{name: B, value: two}}]\n{indent}restartPolicy: Always\n"
+            )
+        };
+        let labels = format!("{{app: app-{d}, pod-template-hash: h{d}}}");
+        out.push_str(&format!(
+            "- apiVersion: apps/v1\n  kind: Deployment\n  metadata:\n    name: app-{d}\n    namespace: default\n    generation: 1\n    annotations: {{deployment.kubernetes.io/revision: \"1\"}}\n  spec:\n    replicas: 50\n    \
+             selector: {{matchLabels: {{app: app-{d}}}}}\n    template:\n      metadata: {{labels: {{app: app-{d}}}}}\n      spec:\n{}  status: {{replicas: 50, readyReplicas: 50, updatedReplicas: 50, availableReplicas: 50, observedGeneration: 1}}\n",
+            template("        ")
+        ));
+        out.push_str(&format!(
+            "- apiVersion: apps/v1\n  kind: ReplicaSet\n  metadata:\n    name: app-{d}-h{d}\n    namespace: default\n    generation: 1\n    labels: {labels}\n    annotations: {{deployment.kubernetes.io/revision: \"1\"}}\n    \
+             ownerReferences: [{{apiVersion: apps/v1, kind: Deployment, name: app-{d}, uid: d{d}, controller: true}}]\n  spec:\n    replicas: 50\n    \
+             selector: {{matchLabels: {labels}}}\n    template:\n      metadata: {{labels: {labels}}}\n      spec:\n{}  status: {{replicas: 50, readyReplicas: 50, availableReplicas: 50, fullyLabeledReplicas: 50, observedGeneration: 1}}\n",
+            template("        ")
+        ));
+        for p in 0..50 {
+            let (node, number) = ((d * 50 + p) % 50, d * 50 + p);
+            out.push_str(&format!(
+                "- apiVersion: v1\n  kind: Pod\n  metadata:\n    name: app-{d}-h{d}-p{p}\n    namespace: default\n    labels: {labels}\n    creationTimestamp: \"2026-01-02T03:00:00Z\"\n    \
+                 ownerReferences: [{{apiVersion: apps/v1, kind: ReplicaSet, name: app-{d}-h{d}, uid: r{d}, controller: true}}]\n  spec:\n    nodeName: n{node}\n{}  status:\n    phase: Running\n    \
+                 hostIP: 10.0.0.{node}\n    podIP: 10.{node}.{}.{}\n    conditions:\n    - {{type: Ready, status: \"True\", lastTransitionTime: \"2026-01-02T03:00:09Z\"}}\n    - {{type: ContainersReady, status: \"True\"}}\n    containerStatuses:\n    - name: app\n      ready: true\n      started: true\n      \
+                 restartCount: 0\n      image: registry.example.com/team/app-{d}:1.4.{d}\n      imageID: registry.example.com/team/app-{d}@sha256:00\n      containerID: containerd://{number}\n      \
+                 state: {{running: {{startedAt: \"2026-01-02T03:00:07Z\"}}}}\n",
+                template("    "),
+                number / 250,
+                number % 250
+            ));
+        }
+    }
+    out.push_str("kind: List\nmetadata: {resourceVersion: \"\"}\n");
+    out
+}
+
+#[test]
+fn a_large_cluster_is_there_in_bounded_time() {
+    // Few in a test that is not optimized; `MANY=5000 cargo test --release` for all that there may be.
+    let pods = std::env::var("MANY").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let text = many(pods);
+    let clock = std::time::Instant::now();
+    let plan = plan(&text).unwrap();
+    let planned = clock.elapsed();
+    assert_eq!((count(&plan, "Pod"), plan.left.len()), (pods, 0));
+    let mut s = built(&plan);
+    let there = clock.elapsed();
+    eprintln!(
+        "{pods} Pods, {} bytes: read in {planned:?}, there in {there:?}, {} bytes in the log",
+        text.len(),
+        serde_json::to_string(&plan.brought).unwrap().len()
+    );
+    assert!(there.as_secs() < 60, "{there:?}");
+    assert!(s.at_rest());
+    assert_eq!(s.view().pods.iter().filter(|p| p.containers.iter().all(|c| c.ready)).count(), pods);
+    assert_eq!(ask(&mut s, "kubectl get events").trim(), "No resources found in default namespace.");
+    assert!(ask(&mut s, "kubectl drain n7").contains("node/n7 drained"));
+}
+
+#[test]
+fn too_much_is_refused() {
+    let pod = |n: usize| format!("- apiVersion: v1\n  kind: Pod\n  metadata: {{name: p{n}}}\n");
+    let text = ["apiVersion: v1\nkind: List\nitems:\n", &(0..5_001).map(pod).collect::<String>()].concat();
+    assert_eq!(plan(&text).map(|p| p.taken).unwrap_err(), Not::TooMany("Pod", 5_001, 5_000));
+}

@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use crate::engine::Engine;
 use crate::i18n::{Lang, Words};
-use crate::{inspector, lessons, look, map, page, rescue, rest, share, store, terminal, timeline};
+use crate::{bring, inspector, lessons, look, map, page, rescue, rest, share, store, terminal, timeline};
 
 /// Real milliseconds between two savings of the log.
 const SAVE_EVERY_MS: f64 = 5_000.0;
@@ -46,6 +46,8 @@ pub enum Msg {
     Lesson(lessons::Msg),
     /// To links.
     Link(share::Msg),
+    /// To a cluster that is brought.
+    Bring(bring::Msg),
     /// To the look.
     Look(look::Msg),
 }
@@ -70,6 +72,8 @@ pub struct App {
     pub lessons: lessons::State,
     /// Links.
     pub link: share::State,
+    /// A cluster that is brought.
+    pub bring: bring::State,
     /// What a phone shows.
     pub sheet: page::Sheet,
     /// What the page says.
@@ -128,6 +132,7 @@ impl Component for App {
             time: timeline::State::default(),
             lessons,
             link: share::State::default(),
+            bring: bring::State::default(),
             sheet: page::Sheet::default(),
             notice,
             seen: NOTHING,
@@ -173,6 +178,7 @@ impl Component for App {
             Msg::Time(msg) => timeline::update(self, msg),
             Msg::Lesson(msg) => lessons::update(self, msg),
             Msg::Link(msg) => share::update(self, msg),
+            Msg::Bring(msg) => bring::update(self, msg),
             Msg::Look(msg) => look::update(self, msg),
         };
         self.refresh(true) | draw
@@ -182,6 +188,9 @@ impl Component for App {
         if first {
             self.look.dress();
             self.ask_frame();
+        }
+        if self.bring.open {
+            bring::raise();
         }
         if self.map.look_how_large(self.last_frame) {
             ctx.link().send_message(Msg::Map(map::Msg::Measured));
@@ -202,6 +211,7 @@ impl App {
         self.terminal.restart(&self.engine.session);
         self.look_anew();
         self.saved = (usize::MAX, 0);
+        bring::keep(self);
         share::forget_fragment();
         self.save();
     }
@@ -239,8 +249,8 @@ impl App {
             self.last_save = at;
             self.save();
         }
-        let lesson = lessons::frame(self, dt);
-        self.refresh(false) | lesson
+        let other = lessons::frame(self, dt) | bring::frame(self);
+        self.refresh(false) | other
     }
 
     /// Looks at the session anew. Returns whether anything that is shown has changed. While much changes, the cluster is

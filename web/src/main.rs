@@ -1,6 +1,7 @@
 //! The Kubepie page: a terminal, a map and lessons over one session of the core. Never: what a cluster does.
 
 mod app;
+mod bring;
 mod editor;
 mod engine;
 mod i18n;

@@ -8,7 +8,7 @@ use crate::look::{self, Theme};
 use crate::map::map;
 use crate::terminal::terminal;
 use crate::timeline::timeline;
-use crate::{lessons, share};
+use crate::{bring, lessons, share};
 
 /// What a phone shows, which has no room for all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub fn page(app: &App, ctx: &Context<App>) -> Html {
             </main>
             { inspector(app, ctx) }
             { tabs(app, ctx) }
+            { bring::dialog(app, ctx) }
         </div>
     }
 }
@@ -97,6 +98,10 @@ fn head(app: &App, ctx: &Context<App>) -> Html {
             <button class="chip icon" aria-label={theme} title={theme} onclick={ctx.link().callback(|_| app::Msg::Look(look::Msg::Theme))}>
                 <svg class={classes!("ic", (app.look.theme == Theme::System).then_some("half"))} width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d={sign} /></svg>
             </button>
+            <button class="chip" aria-label={words.bring.open} title={words.bring.open} onclick={ctx.link().callback(|_| app::Msg::Bring(bring::Msg::Open))}>
+                <svg class="ic" width="15" height="15" viewBox="0 0 16 16" aria-hidden="true"><path d="M8 2v8M5 7l3 3 3-3M2.5 11v2.5h11V11" /></svg>
+                <span class="wide">{ words.bring.open }</span>
+            </button>
             <button class="chip accent" aria-label={words.share.share} title={words.share.share} onclick={ctx.link().callback(|_| app::Msg::Link(share::Msg::Make))}>
                 <svg class="ic" width="15" height="15" viewBox="0 0 16 16" aria-hidden="true"><path d="M6.5 9.5l3-3M5 7L3.3 8.7a2.8 2.8 0 004 4L9 11M7 5l1.7-1.7a2.8 2.8 0 014 4L11 9" /></svg>
                 <span class="wide">{ words.share.share }</span>
@@ -118,9 +123,9 @@ fn said(app: &App, ctx: &Context<App>) -> Html {
                 if let Some(notice) = &app.notice {
                     <div class="notice">
                         <p>{ notice }</p>
-                        if let Some((link, files)) = &app.link.made {
-                            { share::made::made(link, &words.share) }
-                            { share::along::along(files, &words.share) }
+                        if let Some(made) = &app.link.made {
+                            { share::made::made(made, ctx, &words.share) }
+                            { share::along::along(&made.files, ctx, words) }
                         }
                         <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Dismiss)}>{ words.page.close }</button>
                     </div>

@@ -54,7 +54,7 @@ pub fn saved() {
 /// # Errors
 /// One sentence about a log that cannot be read.
 pub fn restore(saved: &str) -> Result<Scenario, String> {
-    let mut scenario = Scenario::parse(saved)?;
+    let mut scenario = Scenario::parse_with(saved, crate::bring::kept())?;
     scenario.extend(&store::get(store::JOURNAL).unwrap_or_default());
     let window = web_sys::window();
     let search = window.as_ref().and_then(|w| w.location().search().ok()).unwrap_or_default();
@@ -62,7 +62,11 @@ pub fn restore(saved: &str) -> Result<Scenario, String> {
         if let Some(last) = scenario.inputs.pop() {
             scenario.end_ms = scenario.end_ms.min(last.at_ms);
         }
-        store::set(store::SESSION, &scenario.to_json());
+        let mut draft = scenario.clone();
+        if let Some(cluster) = &mut draft.base.cluster {
+            cluster.objects = Default::default();
+        }
+        store::set(store::SESSION, &draft.to_json());
         store::remove(store::JOURNAL);
         let path = window.as_ref().and_then(|w| w.location().pathname().ok()).unwrap_or_default();
         if let Some(history) = window.and_then(|w| w.history().ok()) {

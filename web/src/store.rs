@@ -4,6 +4,8 @@ use web_sys::Storage;
 
 /// The session's log.
 pub const SESSION: &str = "kubepie.session";
+/// The cluster that was brought, packed, if the session began with one.
+pub const CLUSTER: &str = "kubepie.cluster";
 /// Inputs that came after the log was saved, as JSON, one a line.
 pub const JOURNAL: &str = "kubepie.journal";
 /// A log that could not be read, kept so that it is not lost.
@@ -34,9 +36,12 @@ pub fn get(key: &str) -> Option<String> {
 
 /// Keeps a text under a key, if the browser allows it.
 pub fn set(key: &str, text: &str) {
-    if let Some(storage) = storage() {
-        let _ = storage.set_item(key, text);
-    }
+    try_set(key, text);
+}
+
+/// Keeps a text under a key. Returns whether the browser has done so.
+pub fn try_set(key: &str, text: &str) -> bool {
+    storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
 }
 
 /// Forgets a key.

@@ -4,7 +4,7 @@ use crate::run::root;
 use std::fs;
 
 /// The files of `web/style`, in the order in which they are joined: the first are what the others build on.
-const PARTS: &[&str] = &["base", "page", "map", "inspector", "terminal", "editor", "timeline", "lessons", "share", "rescue"];
+const PARTS: &[&str] = &["base", "page", "map", "inspector", "terminal", "editor", "timeline", "lessons", "share", "bring", "rescue"];
 
 /// Writes `target/style.css`, which `index.html` names.
 ///

@@ -66,6 +66,25 @@ pub struct Brought {
 }
 
 impl Brought {
+    /// Reads a cluster that was kept apart from its log.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong.
+    pub fn parse(json: &str) -> Result<Brought, String> {
+        let brought: Brought = serde_json::from_str(json).map_err(|e| alloc::format!("the cluster cannot be read: {e}"))?;
+        brought.check().map(|()| brought)
+    }
+
+    /// The cluster as JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// How many objects of a kind there are.
+    pub fn count(&self, kind: &str) -> usize {
+        self.objects.0.iter().filter(|o| o.get("kind").and_then(Value::as_str) == Some(kind)).count()
+    }
+
     /// Checks every bound.
     ///
     /// # Errors
@@ -74,8 +93,7 @@ impl Brought {
         if self.version != BROUGHT_VERSION {
             return Err(alloc::format!("the cluster in it has version {}, this page reads version {BROUGHT_VERSION}", self.version));
         }
-        let of = |kind: &str| self.objects.0.iter().filter(|o| o.get("kind").and_then(Value::as_str) == Some(kind)).count();
-        if self.objects.0.len() > MAX_OBJECTS || of("Pod") > MAX_PODS || of("Node") > MAX_NODES {
+        if self.objects.0.len() > MAX_OBJECTS || self.count("Pod") > MAX_PODS || self.count("Node") > MAX_NODES {
             return Err(String::from("the cluster in it is too large"));
         }
         if self.objects.0.is_empty() {

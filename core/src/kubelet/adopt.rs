@@ -119,7 +119,10 @@ impl Worker {
         }
         let Ok(mut image) = seen::image(d.cx.api, text_at(spec, "image")) else { return };
         image.id = text_at(status, "imageID").to_string();
-        image.name = text_at(status, "image").to_string();
+        // A runtime may tell another name of the same image, which would look like a change of the spec.
+        if d.cx.api.seen.is_none() {
+            image.name = text_at(status, "image").to_string();
+        }
         let image = Rc::new(image);
         if let Some(full) = images::full_name(text_at(spec, "image")) {
             image_on(d, full, &image);

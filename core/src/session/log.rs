@@ -131,7 +131,18 @@ impl Scenario {
     /// # Errors
     /// One sentence that says what is wrong.
     pub fn parse(json: &str) -> Result<Scenario, String> {
-        let scenario: Scenario = serde_json::from_str(json).map_err(|e| alloc::format!("the scenario cannot be read: {e}"))?;
+        Scenario::parse_with(json, None)
+    }
+
+    /// Reads and checks a scenario; where it only says that its cluster was brought, as a draft does, `cluster` is that one.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong.
+    pub fn parse_with(json: &str, cluster: Option<Brought>) -> Result<Scenario, String> {
+        let mut scenario: Scenario = serde_json::from_str(json).map_err(|e| alloc::format!("the scenario cannot be read: {e}"))?;
+        if scenario.base.cluster.as_ref().is_some_and(|c| c.objects.0.is_empty()) && cluster.is_some() {
+            scenario.base.cluster = cluster;
+        }
         scenario.check()?;
         Ok(scenario)
     }

@@ -367,9 +367,19 @@ impl Session {
         true
     }
 
-    /// The scenario up to now as JSON, without the hash of the state that it reaches: what is kept on the way.
+    /// The scenario up to now as JSON, without the hash of the state that it reaches and without the objects of a cluster
+    /// that was brought: what is kept on the way. [`Scenario::parse_with`] reads it.
     pub fn draft(&self) -> String {
-        serde_json::to_string(&self.unhashed()).unwrap_or_default()
+        let mut scenario = self.unhashed();
+        if let Some(cluster) = &mut scenario.base.cluster {
+            cluster.objects = Default::default();
+        }
+        serde_json::to_string(&scenario).unwrap_or_default()
+    }
+
+    /// The cluster that was brought, if the session began with one.
+    pub fn cluster(&self) -> Option<&bring::Brought> {
+        self.scenario.base.cluster.as_ref()
     }
 
     fn unhashed(&self) -> Scenario {

@@ -110,4 +110,6 @@ areas! {
     lessons;
     /// Links.
     share;
+    /// A cluster that is brought.
+    bring;
 }

@@ -7,6 +7,8 @@ words! {
     share: "링크 공유", "Share a link";
     /// A link was opened.
     opened: "이 링크는 아래 명령을 실행해요", "This link will run these commands";
+    /// It begins with a cluster that was brought: `{0}` nodes, `{1}` Pods.
+    of_cluster: "누군가의 클러스터를 본뜬 것에서 시작해요: 노드 {0}개, 파드 {1}개.", "It begins on a copy of somebody's cluster: {0} nodes, {1} Pods.";
     /// A link without commands.
     empty: "명령이 없어요.", "It has no commands.";
     /// Button.
@@ -27,6 +29,12 @@ words! {
     frame: "슬라이드나 블로그에 넣기", "For a slide or a blog";
     /// Button.
     file: "파일로 받기", "Download as a file";
+    /// The link would be too long.
+    too_long_made: "링크로 담기에는 길어요 (64 KiB까지). 파일로 받아서 보내세요. 여는 사람은 '내 클러스터 가져오기'에서 그 파일을 고르면 돼요.", "It is too long for a link (64 KiB at most). Send it as a file; whoever gets it opens it under \"Bring yours\".";
+    /// A session with a cluster that was brought.
+    brought: "가져온 클러스터가 그대로 들어 있어요. 이름, 이미지, 환경 변수 값까지 보이니 봐도 되는 사람에게만 보내세요.", "It carries the cluster that you brought, with its names, images and values of environment variables. Send it only to those who may see them.";
+    /// Above the way from a real cluster.
+    bring: "반대로, 진짜 클러스터를 여기로 가져와서 연습할 수도 있어요.", "Or the other way: bring a real cluster here and rehearse on it.";
     /// The name of the picture.
     code: "휴대폰으로 읽는 QR 코드", "QR code to read with a phone";
     /// A link that is too long for a picture.

@@ -3,7 +3,7 @@
 mod builder;
 mod catalog;
 mod demo;
-mod fetch;
+pub mod fetch;
 mod hand;
 mod kept;
 mod link;
@@ -28,8 +28,9 @@ use hand::{Hand, Left};
 use kept::Kept;
 use play::{Do, Play};
 
-pub use link::read;
+pub use link::{copy, read};
 pub use panel::panel;
+pub use progress::file_button;
 
 /// What the panel shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

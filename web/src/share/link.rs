@@ -16,6 +16,12 @@ const MAX_JSON: usize = 1 << 20;
 /// How hard to compress: the most that miniz_oxide does without trying for long.
 const LEVEL: u8 = 8;
 
+/// The same for what is large and kept: quick.
+const QUICK: u8 = 3;
+
+/// The most that is kept, inflated, in bytes.
+const MAX_KEPT: usize = 256 << 20;
+
 /// Why a link cannot be made or read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bad {
@@ -67,6 +73,17 @@ pub fn unpack(prefix: &str, fragment: &str) -> Result<String, Bad> {
         _ => Bad::Damaged,
     })?;
     String::from_utf8(json).map_err(|_| Bad::Damaged)
+}
+
+/// A text packed without a bound: what the browser keeps for the page itself.
+pub fn pack_all(json: &str) -> String {
+    base64::encode_url(&compress_to_vec(json.as_bytes(), QUICK))
+}
+
+/// The text that [`pack_all`] packed.
+pub fn unpack_all(packed: &str) -> Option<String> {
+    let packed = base64::decode_url(packed).ok()?;
+    String::from_utf8(decompress_to_vec_with_limit(&packed, MAX_KEPT).ok()?).ok()
 }
 
 fn scenario(fragment: &str) -> Result<Scenario, Bad> {

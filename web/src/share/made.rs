@@ -1,16 +1,35 @@
 //! A link that was made: the link to copy, its length, a code for the classroom's wall, and a frame for a page or a slide.
 
 use qrcodegen::{QrCode, QrCodeEcc};
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 use yew::prelude::*;
 
+use super::{Made, Msg};
+use crate::app::{self, App};
 use crate::i18n::share::Words;
 
 /// Beyond so many letters some programs cut a link off.
 const LONG: usize = 2_000;
 
-/// What is shown of a link.
+/// What is shown of what was made.
 #[inline(never)]
-pub fn made(link: &str, words: &Words) -> Html {
+pub fn made(made: &Made, ctx: &Context<App>, words: &Words) -> Html {
+    html! {
+        <>
+            if let Some(link) = &made.link {
+                { of_link(link, words) }
+            }
+            if made.brought {
+                <p class="small">{ words.brought }</p>
+            }
+            <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Link(Msg::File))}>{ words.file }</button>
+        </>
+    }
+}
+
+#[inline(never)]
+fn of_link(link: &str, words: &Words) -> Html {
     let embedded = link.replacen('#', "?embed=1#", 1);
     let frame = format!("<iframe src=\"{embedded}\" width=\"960\" height=\"600\" title=\"Kubepie\"></iframe>");
     html! {
@@ -25,10 +44,27 @@ pub fn made(link: &str, words: &Words) -> Html {
                     }
                 </p>
                 <label class="small">{ words.frame }<input class="url" readonly=true value={frame} /></label>
-                <a class="chip" href={data(link)} download="kubepie-link.txt">{ words.file }</a>
             </div>
         </div>
     }
+}
+
+/// Has the browser download a text as a file.
+pub fn download(name: &str, text: &str) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    let parts = js_sys::Array::of1(&text.into());
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/json");
+    let Ok(address) = Blob::new_with_str_sequence_and_options(&parts, &kind).and_then(|blob| Url::create_object_url_with_blob(&blob))
+    else {
+        return;
+    };
+    if let Some(anchor) = document.create_element("a").ok().and_then(|a| a.dyn_into::<HtmlAnchorElement>().ok()) {
+        anchor.set_href(&address);
+        anchor.set_download(name);
+        anchor.click();
+    }
+    let _ = Url::revoke_object_url(&address);
 }
 
 /// A text as the address of a file.

@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use crate::app::{self, App};
 use crate::engine::Engine;
+use crate::i18n::fill;
 
 /// The most commands of a link that are listed.
 const LISTED: usize = 20;
@@ -20,6 +21,8 @@ pub enum Msg {
     Fragment,
     /// Make one.
     Make,
+    /// Download the session as a file.
+    File,
     /// Run the one that was opened.
     Run,
     /// Run it, one change after another.
@@ -28,13 +31,23 @@ pub enum Msg {
     Cancel,
 }
 
+/// What was made to share.
+pub struct Made {
+    /// The link; nothing where it would be too long.
+    pub link: Option<String>,
+    /// Whether the session began with a cluster that was brought, with all that its specs tell.
+    pub brought: bool,
+    /// The files for a real cluster.
+    pub files: Takeaway,
+}
+
 /// The links' state.
 #[derive(Default)]
 pub struct State {
     /// A link that was opened and not yet run.
     pub pending: Option<Scenario>,
-    /// The link that was made, and the files that go with it.
-    pub made: Option<(String, Takeaway)>,
+    /// What was made to share.
+    pub made: Option<Made>,
     /// The hash that the link which was run should come to; empty if none is waited for.
     expected: String,
 }
@@ -45,6 +58,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
     match msg {
         Msg::Fragment => read(app),
         Msg::Make => make(app),
+        Msg::File => made::download("kubepie.json", &app.engine.session.export()),
         Msg::Run => run(app, false),
         Msg::Step => run(app, true),
         Msg::Cancel => {
@@ -63,6 +77,11 @@ pub fn read(app: &mut App) {
         Some(Ok(scenario)) => app.link.pending = Some(scenario),
         Some(Err(bad)) => app.notice = Some(app.words().share.bad(&bad)),
     }
+}
+
+/// A scenario came from a file: it is shown before it is run.
+pub fn offer(app: &mut App, scenario: Scenario) {
+    app.link.pending = Some(scenario);
 }
 
 /// The log of a link has come to its end: says so if it came to another state than when the link was made.
@@ -88,22 +107,20 @@ pub fn forget_fragment() {
 }
 
 fn make(app: &mut App) {
-    match link::fragment(&app.engine.session.export()) {
-        Ok(fragment) => {
-            let window = web_sys::window();
-            let href = window.as_ref().and_then(|w| w.location().href().ok()).unwrap_or_default();
-            let base = href.split('#').next().unwrap_or_default();
-            let link = [base, "#", &fragment].concat();
-            if let Some(window) = window.filter(Window::is_secure_context) {
-                let _ = window.navigator().clipboard().write_text(&link);
-            }
-            app.notice = Some(app.words().share.made.to_string());
-            let lang = app.look.lang;
-            let files = app.engine.session.take_along(&|text| lang.pick(text).to_string());
-            app.link.made = Some((link, files));
+    let words = &app.words().share;
+    let link = link::fragment(&app.engine.session.export()).ok().map(|fragment| {
+        let window = web_sys::window();
+        let href = window.as_ref().and_then(|w| w.location().href().ok()).unwrap_or_default();
+        let link = [href.split('#').next().unwrap_or_default(), "#", &fragment].concat();
+        if let Some(window) = window.filter(Window::is_secure_context) {
+            let _ = window.navigator().clipboard().write_text(&link);
         }
-        Err(bad) => (app.notice, app.link.made) = (Some(app.words().share.bad(&bad)), None),
-    }
+        link
+    });
+    app.notice = Some(if link.is_some() { words.made } else { words.too_long_made }.to_string());
+    let lang = app.look.lang;
+    let files = app.engine.session.take_along(&|text| lang.pick(text).to_string());
+    app.link.made = Some(Made { link, brought: app.engine.session.cluster().is_some(), files });
 }
 
 /// Runs the link that was opened: to its end at once, or paused at its beginning, its inputs lying ahead.
@@ -142,6 +159,9 @@ fn pending(app: &App, ctx: &Context<App>, scenario: &Scenario) -> Html {
     html! {
         <section class="notice" aria-label={words.share.opened}>
             <h2>{ words.share.opened }</h2>
+            if let Some(cluster) = &scenario.base.cluster {
+                <p>{ fill(words.share.of_cluster, &[&cluster.count("Node").to_string(), &cluster.count("Pod").to_string()]) }</p>
+            }
             if lines.is_empty() {
                 <p>{ words.share.empty }</p>
             } else {
