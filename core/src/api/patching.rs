@@ -20,10 +20,7 @@ impl Api {
     /// Changes an object by a request's patch. A body that is text is JSON still to be read.
     pub(super) fn patch_from(&mut self, request: &Request, kind: PatchType, notes: &mut Vec<String>) -> Result<Rc<Object>, Status> {
         let resource = self.resource_of(request)?;
-        let patch = match &request.body {
-            Value::String(text) => crate::text::json::parse(text).map_err(|why| Status::bad_request(why.text()))?,
-            body => body.clone(),
-        };
+        let patch = read(&request.body, kind, notes)?;
         if kind == PatchType::Apply {
             return self.apply_from(&resource, request, &patch, notes);
         }
@@ -123,6 +120,49 @@ impl Api {
         let fields = apply::track(&write, before.as_ref(), &object.to_value());
         object.meta.set_extra("managedFields", fields);
     }
+}
+
+/// Members of an operation of a JSON patch.
+const OPERATION: &[&str] = &["op", "path", "from", "value"];
+
+/// A patch as the handler of its type reads it: text that is no JSON, or JSON of another kind, is refused.
+fn read(body: &Value, kind: PatchType, notes: &mut Vec<String>) -> Result<Value, Status> {
+    let (before, go_type) = match kind {
+        PatchType::Json => ("error decoding patch: ", "[]handlers.jsonPatchOp"),
+        PatchType::Merge => ("error decoding patch: ", "map[string]interface {}"),
+        PatchType::Strategic => ("", "map[string]interface {}"),
+        PatchType::Apply => ("", ""),
+    };
+    let bad = |why: &str| Status::bad_request([before, why].concat());
+    let patch = match body {
+        Value::String(text) => crate::text::json::parse(text).map_err(|why| bad(&why.text()))?,
+        body => body.clone(),
+    };
+    match (kind, &patch) {
+        (PatchType::Apply, _) | (PatchType::Merge | PatchType::Strategic, Value::Object(_)) => {}
+        (PatchType::Strategic, Value::Null) => return Ok(Value::Object(serde_json::Map::new())),
+        (PatchType::Merge, Value::Null) => return Err(Status::bad_request("Invalid JSON Patch")),
+        (PatchType::Json, Value::Null) => return Ok(Value::Array(Vec::new())),
+        (PatchType::Json, Value::Array(operations)) => {
+            for (number, operation) in operations.iter().enumerate() {
+                let Value::Object(members) = operation else {
+                    let found = go::kind_word(operation);
+                    return Err(bad(&["json: cannot unmarshal ", found, " into Go value of type handlers.jsonPatchOp"].concat()));
+                };
+                for (name, value) in members {
+                    if !OPERATION.contains(&name.as_str()) {
+                        notes.push(alloc::format!("json patch unknown field \"[{number}].{name}\""));
+                    } else if name != "value" && !value.is_string() && !value.is_null() {
+                        let found = go::kind_word(value);
+                        let text = alloc::format!("json: cannot unmarshal {found} into Go struct field jsonPatchOp.{name} of type string");
+                        return Err(bad(&text));
+                    }
+                }
+            }
+        }
+        (_, other) => return Err(bad(&["json: cannot unmarshal ", go::kind_word(other), " into Go value of type ", go_type].concat())),
+    }
+    Ok(patch)
 }
 
 /// The decoded object without what only decoding put there.

@@ -83,7 +83,9 @@ fn body(cx: &Cx<'_>, parsed: &Parsed) -> Result<Value, Failure> {
     if text.trim_start().starts_with('{') {
         return Ok(json::parse(&text).unwrap_or(Value::String(text)));
     }
-    yaml::parse(&text).map_err(|e| Failure::Client(format!("unable to parse {}: {e}", quote(&text))))
+    let value = yaml::parse(&text).map_err(|e| Failure::Client(format!("unable to parse {}: {e}", quote(&text))))?;
+    // What is a text is sent as the JSON of it, for the server to say what it thinks of that.
+    Ok(if value.is_string() { Value::String(json::compact(&value)) } else { value })
 }
 
 fn one(
