@@ -73,7 +73,8 @@ impl Api {
         let fields = FieldSelector::parse(&request.params.field_selector).map_err(Status::bad_request)?;
         let known = FIELDS.iter().find(|(resource, _)| *resource == request.resource).map_or(&[][..], |(_, known)| known);
         for field in fields.terms.iter().map(|term| term.field.as_str()) {
-            if !matches!(field, "metadata.name" | "metadata.namespace")
+            let by_name = field == "metadata.name" || field == "metadata.namespace" && !matches!(&*request.resource, "nodes" | "namespaces");
+            if !by_name
                 && !known.contains(&field)
                 && !self.selectable(&request.resource, field)
             {
@@ -94,6 +95,7 @@ fn read<'a>(object: &'a Object, field: &str) -> &'a str {
         "metadata.name" => return object.name(),
         "metadata.namespace" => return object.namespace(),
         "source" => return text_at(object.field("source").unwrap_or(&serde_json::Value::Null), "component"),
+        "status.successful" => return small(object.i64_at("/status/succeeded").unwrap_or(0)),
         _ => {}
     }
     let path: String = ["/", &field.replace('.', "/")].concat();

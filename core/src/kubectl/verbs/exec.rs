@@ -99,27 +99,34 @@ pub(super) fn pod(cx: &mut Cx<'_>, parsed: &Parsed, name: Option<&String>) -> Re
     if item.row.key() == PODS {
         return Ok((item.object.clone(), item.object));
     }
-    let refuse = |why: String| Failure::Client(format!("cannot attach to *{}.{}: {why}", item.row.version, item.row.kind));
-    let selector = match item.object.ty.kind.as_str() {
-        "Service" | "ReplicationController" => {
-            let value = item.object.at("/spec/selector").cloned().unwrap_or_default();
-            if value::is_empty(&value) && &*item.row.kind == "Service" {
-                return Err(refuse(format!("invalid service '{}': Service is defined without a selector", item.object.name())));
-            }
-            Selector::from_pairs(value::pairs_at(&value, ""))
-        }
-        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" => {
-            Selector::from_label_selector(item.object.at("/spec/selector")).map_err(Failure::Client)?
-        }
-        _ => {
-            return Err(refuse(format!("selector for *{}.{} not implemented", item.row.version, item.row.kind)));
-        }
-    };
+    let selector = selector_of(&item.object, "cannot attach to")?;
     let row = resources::resource(cx, "pods")?;
     let ask = Ask { selector: selector.print(), ..Ask::default() };
     let pods = resources::list(cx, &row, &ask)?;
     let best = pods.iter().min_by_key(|pod| rank(pod)).cloned();
     best.map(|pod| (pod, item.object)).ok_or_else(|| Failure::Client("timed out waiting for the condition".to_string()))
+}
+
+/// What selects an object's Pods. Models kubectl `pkg/polymorphichelpers` SelectorsForObject.
+///
+/// # Errors
+/// A sentence that begins with `doing`, for kinds that have no Pods.
+pub(super) fn selector_of(object: &Object, doing: &str) -> Result<Selector, Failure> {
+    let go_type = format!("*{}.{}", object.ty.version, object.ty.kind);
+    let refuse = |why: String| Failure::Client(format!("{doing} {go_type}: {why}"));
+    match object.ty.kind.as_str() {
+        "Service" | "ReplicationController" => {
+            let value = object.at("/spec/selector").cloned().unwrap_or_default();
+            if value::is_empty(&value) && object.ty.kind == "Service" {
+                return Err(refuse(format!("invalid service '{}': Service is defined without a selector", object.name())));
+            }
+            Ok(Selector::from_pairs(value::pairs_at(&value, "")))
+        }
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" => {
+            Selector::from_label_selector(object.at("/spec/selector")).map_err(Failure::Client)
+        }
+        _ => Err(refuse(format!("selector for {go_type} not implemented"))),
+    }
 }
 
 /// The better a Pod is to attach to, the smaller. Models kubectl `pkg/util/podutils` ActivePods, reversed.

@@ -27,7 +27,7 @@ use crate::arrange::Arrange;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, resources};
 use crate::object::Object;
 use crate::object::selector::{Selector, parse};
-use crate::object::value::{at, pairs_at, text_at};
+use crate::object::value::{at, text_at};
 use crate::text::quote::quote;
 use crate::text::timestamp;
 
@@ -164,17 +164,7 @@ fn pods(cx: &mut Cx<'_>, parsed: &Parsed, selector: &str) -> Result<Vec<Rc<Objec
     if row.plural == "pods" {
         return Ok(alloc::vec![object]);
     }
-    let labels = match row.plural.as_ref() {
-        "services" | "replicationcontrollers" => {
-            Selector::from_pairs(object.at("/spec/selector").into_iter().flat_map(|v| pairs_at(v, "")))
-        }
-        _ if object.at("/spec/selector").is_some() => {
-            Selector::from_label_selector(object.at("/spec/selector")).map_err(Failure::Client)?
-        }
-        _ => {
-            return Err(Failure::Client(format!("cannot get the logs from *{}.{}: no selector", row.version, row.kind)));
-        }
-    };
+    let labels = super::exec::selector_of(&object, "cannot get the logs from")?;
     let mut found = labelled(cx, &namespace, &labels);
     if found.is_empty() {
         return Err(Failure::Client("timed out waiting for the condition".to_string()));
@@ -220,7 +210,7 @@ fn containers(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<Vec<Stri
         return Ok(alloc::vec![name.to_string()]);
     }
     let first = own.first().cloned().unwrap_or_default();
-    if own.len() + init.len() + debug.len() > 1 && parsed.text("selector").is_empty() {
+    if own.len() + init.len() + debug.len() > 1 {
         let mut all = own.clone();
         all.extend(debug.iter().map(|name| format!("{name} (ephem)")));
         all.extend(init.iter().map(|name| format!("{name} (init)")));
@@ -239,7 +229,8 @@ fn print(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object, source: &mut Source) ->
     let refuse = |text: String| Failure::Server(Status::bad_request(text));
     let (name, container) = (pod.name(), source.container.clone());
     if pod.text_at("/spec/nodeName").is_empty() {
-        return Err(refuse(format!("pod {name} does not have a host assigned")));
+        // The API server has nobody to ask and answers with nothing.
+        return Ok(());
     }
     let status = status_of(pod, &container);
     let ended_before = status.is_some_and(|s| at(s, "/lastState/terminated").is_some());
