@@ -58,3 +58,23 @@ test("time runs until it settles", async ({ kubepie }) => {
   await press(kubepie, "Until it settles");
   await kubepie.expectPies("web-", /Running/, 3);
 });
+
+test("no time passes while nobody looks at the page", async ({ kubepie, page }) => {
+  await kubepie.open();
+  await kubepie.run("kubectl run one --image=nginx", "pod/one created");
+  const hide = (hidden: boolean) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+      document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    }, hidden);
+  await hide(true);
+  const kept = () => page.evaluate(() => JSON.parse(localStorage.getItem("kubepie.session") ?? "{}"));
+  expect((await kept()).inputs, "what was typed is kept at once").toHaveLength(1);
+  await page.waitForTimeout(300);
+  const left = Number(await moment(kubepie).inputValue());
+  await page.waitForTimeout(2000);
+  expect(Number(await moment(kubepie).inputValue())).toBe(left);
+  await hide(false);
+  await expect.poll(async () => Number(await moment(kubepie).inputValue())).toBeGreaterThan(left);
+  expect(Number(await moment(kubepie).inputValue()), "it goes on where it was").toBeLessThan(left + 1900);
+});

@@ -1,5 +1,8 @@
 //! The page's state and everything that can happen to it: one reducer, made of one for each area. Never: how it looks.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo::events::EventListener;
 use kubepie_core::session::{Base, Session, View};
 use wasm_bindgen::JsCast;
@@ -17,8 +20,11 @@ const SAVE_EVERY_MS: f64 = 5_000.0;
 /// Real milliseconds between two looks at a cluster in which much changes, and how many more for each Pod.
 const LOOK_EVERY_MS: (f64, f64) = (40.0, 0.25);
 
-/// Milliseconds of work that the engine may do in a frame, and in one in which the cluster is looked at and drawn anew.
-const WORK_MS: (f64, f64) = (8.0, 1.5);
+/// Milliseconds of work that the engine may do in a frame, and in one in which the cluster is looked at or drawn too.
+const WORK_MS: (f64, f64) = (5.0, 1.5);
+
+/// Milliseconds of work that the engine may do in a frame that is to show what a key did: a letter, or what a line prints.
+const KEY_WORK_MS: (f64, f64) = (2.0, 8.0);
 
 /// What can happen.
 pub enum Msg {
@@ -84,7 +90,20 @@ pub struct App {
     last_save: f64,
     saved: (usize, u64),
     frame: Option<Closure<dyn FnMut(f64)>>,
+    key: Rc<Cell<Key>>,
     _listeners: Vec<EventListener>,
+}
+
+/// What key went down since the last frame.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Key {
+    /// None.
+    #[default]
+    None,
+    /// One that writes.
+    Letter,
+    /// Enter.
+    Enter,
 }
 
 /// What of the session was shown last.
@@ -122,6 +141,7 @@ impl Component for App {
         lessons.resume(look.lang);
         let link = ctx.link().clone();
         let frame = Closure::<dyn FnMut(f64)>::new(move |at| link.send_message(Msg::Frame(at)));
+        let key = Rc::<Cell<Key>>::default();
         let mut app = App {
             engine,
             view: View::default(),
@@ -141,7 +161,8 @@ impl Component for App {
             last_save: 0.0,
             saved: (0, 0),
             frame: Some(frame),
-            _listeners: listeners(ctx),
+            _listeners: listeners(ctx, &key),
+            key,
         };
         share::read(&mut app);
         app.refresh(true);
@@ -172,7 +193,11 @@ impl Component for App {
                 self.sheet = sheet;
                 true
             }
-            Msg::Terminal(ask) => terminal::update(self, ask),
+            Msg::Terminal(ask) => {
+                // What it prints does not wait until the cluster is looked at.
+                let draw = terminal::update(self, ask);
+                return self.refresh(false) | draw;
+            }
             Msg::Map(msg) => map::update(self, msg),
             Msg::Inspect(msg) => inspector::update(self, msg),
             Msg::Time(msg) => timeline::update(self, msg),
@@ -192,7 +217,7 @@ impl Component for App {
         if self.bring.open {
             bring::raise();
         }
-        if self.map.look_how_large(self.last_frame) {
+        if self.map.look_how_large() {
             ctx.link().send_message(Msg::Map(map::Msg::Measured));
         }
     }
@@ -230,17 +255,29 @@ impl App {
     fn pass_frame(&mut self, at: f64) -> bool {
         self.ask_frame();
         let dt = if self.last_frame > 0.0 { at - self.last_frame } else { 0.0 };
-        self.last_frame = at;
-        if self.link.pending.is_some() {
+        // While nobody looks no time passes, also where the browser goes on to draw.
+        let hidden = web_sys::window().and_then(|w: Window| w.document()).is_some_and(|d| d.hidden());
+        self.last_frame = if hidden { 0.0 } else { at };
+        if hidden || self.link.pending.is_some() {
             return false;
         }
+        self.map.begin_frame(at);
+        let key = self.key.take();
+        // What a key did is seen first: the cluster can wait for a frame.
+        let draws = key == Key::None && self.map.brush.go_on();
+        let due = key == Key::None && self.looks(at);
         // Time begins with the second half of the engine.
         if !rest::ready() {
-            return self.refresh(false);
+            return self.refresh(due);
         }
         let performance = web_sys::window().and_then(|w: Window| w.performance());
         let hurried = self.engine.restoring();
-        let work_ms = if self.looks(at) { WORK_MS.1 } else { WORK_MS.0 };
+        let work_ms = match key {
+            Key::Letter => KEY_WORK_MS.0,
+            Key::Enter => KEY_WORK_MS.1,
+            Key::None if draws || due => WORK_MS.1,
+            Key::None => WORK_MS.0,
+        };
         self.engine.frame(dt, work_ms, || performance.as_ref().map_or(0.0, |p| p.now()));
         if hurried && !self.engine.restoring() {
             share::arrived(self);
@@ -250,11 +287,11 @@ impl App {
             self.save();
         }
         let other = lessons::frame(self, dt) | bring::frame(self);
-        self.refresh(false) | other
+        self.refresh(due) | other
     }
 
-    /// Looks at the session anew. Returns whether anything that is shown has changed. While much changes, the cluster is
-    /// looked at every so often and not at each frame, unless it is said to be `due`.
+    /// Looks at what the shells have shown and, if it is said to be `due`, at the cluster anew. Returns whether anything
+    /// that is shown has changed.
     fn refresh(&mut self, due: bool) -> bool {
         let session = &mut self.engine.session;
         let version = session.api().store.resource_version;
@@ -266,7 +303,7 @@ impl App {
             self.terminal.refresh(session);
             self.seen.terminal = seen.terminal;
         }
-        if (due || self.looks(self.last_frame)) && seen != self.seen {
+        if due && seen != self.seen {
             changed = true;
             self.seen = seen;
             self.last_look = self.last_frame;
@@ -280,9 +317,9 @@ impl App {
         changed || drawn
     }
 
-    /// Whether it is time to look at the cluster, if it has changed.
+    /// Whether it is time to look at the cluster, if it has changed: not in each frame, and not before it is drawn.
     fn looks(&self, at: f64) -> bool {
-        at - self.last_look >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
+        !self.map.brush.lags() && at - self.last_look >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
     }
 
     fn save(&mut self) {
@@ -314,11 +351,22 @@ fn restored(lang: Lang) -> (Engine, Option<String>) {
     }
 }
 
-fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+fn listeners(ctx: &Context<App>, key: &Rc<Cell<Key>>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let on = |name: &'static str, msg: fn() -> Msg| {
         let link = ctx.link().clone();
         EventListener::new(&window, name, move |_| link.send_message(msg()))
     };
-    vec![on("resize", || Msg::Map(map::Msg::Resized)), on("pagehide", || Msg::Save), on("hashchange", || Msg::Link(share::Msg::Fragment))]
+    let key = key.clone();
+    let pressed = EventListener::new(&window, "keydown", move |e| {
+        let enter = e.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|e| e.key() == "Enter");
+        key.set(if enter { Key::Enter } else { Key::Letter });
+    });
+    vec![
+        pressed,
+        on("resize", || Msg::Map(map::Msg::Resized)),
+        on("pagehide", || Msg::Save),
+        on("visibilitychange", || Msg::Save),
+        on("hashchange", || Msg::Link(share::Msg::Fragment)),
+    ]
 }

@@ -19,11 +19,14 @@ const NORMAL: usize = 2;
 /// The longest real time that one frame may stand for: after a pause of the browser, time does not jump.
 const LONGEST_FRAME_MS: f64 = 250.0;
 
+/// Milliseconds of work in a frame in haste, when it matters more to arrive than to be smooth.
+const HASTE_WORK_MS: f64 = 16.0;
+
 /// Steps between two looks at the clock.
-const SLICE: u32 = 16;
+const SLICE: u32 = 4;
 
 /// Slices between two looks whether all is at rest, which asks every Pod.
-const REST_LOOK: u32 = 16;
+const REST_LOOK: u32 = 64;
 
 /// Simulated time for which the cluster goes on though it is paused, so that a line typed can answer.
 const ANSWER_MS: u64 = 1_000;
@@ -85,8 +88,8 @@ impl Engine {
         Engine::new(Session::fresh(seed, js_sys::Date::now() as i64, Timing::LIFE, base), 0)
     }
 
-    /// Lets a frame pass that came `dt` milliseconds after the one before, and works for `work_ms` at most, or twice that
-    /// in haste. `clock` tells real milliseconds.
+    /// Lets a frame pass that came `dt` milliseconds after the one before, and works for `work_ms` at most, or longer in
+    /// haste. `clock` tells real milliseconds.
     pub fn frame(&mut self, dt: f64, work_ms: f64, clock: impl Fn() -> f64) {
         let began = clock();
         self.next_line();
@@ -108,7 +111,7 @@ impl Engine {
                 }
             }
             Haste::To(to) => {
-                while clock() - began < work_ms * 2.0 {
+                while clock() - began < HASTE_WORK_MS {
                     if self.session.advance(to, SLICE) > 0 {
                         self.stop_haste();
                         break;
@@ -117,7 +120,7 @@ impl Engine {
             }
             Haste::Rest(end) => {
                 let mut slices = 0;
-                while clock() - began < work_ms * 2.0 {
+                while clock() - began < HASTE_WORK_MS {
                     let next = self.session.next_at().filter(|at| *at <= end);
                     let rests = slices % REST_LOOK == 0 && self.session.at_rest();
                     slices += 1;

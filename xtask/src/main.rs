@@ -7,6 +7,7 @@ mod bench;
 mod browser;
 mod first_visit;
 mod lessons;
+mod measure;
 mod page;
 mod run;
 mod schema;
@@ -31,9 +32,10 @@ const COMMANDS: &[(&str, &str, Command)] = &[
     ("serve", "build the page and serve it: serve [--port N]", serve::main),
     ("test", "every check, or those named: test [--list] [STEP…]", test::main),
     ("setup", "install what serve and test need", setup::main),
-    ("build", "build the page into dist", page::main),
+    ("build", "build the page into dist: build [--whole]", page::main),
     ("lessons", "write the lessons that the page fetches into dist/lessons", lessons::main),
     ("bench", "what Pods cost as clusters grow: bench [SCENARIO…]", bench::main),
+    ("measure", "how quick the built page is: measure [frames] [memory] [PODS…]", measure::main),
     ("size", "what the first visit downloads", size::main),
     ("first-visit", "find out anew what the first visit runs, by which the wasm is split", first_visit::main),
     ("schema", "write core/data anew from a cluster's definitions: schema FOLDER", schema::main),

@@ -13,12 +13,12 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// `cargo xtask build`.
+/// `cargo xtask build`; with `--whole` the wasm is left in one piece and its functions keep their names, for profiling.
 ///
 /// # Errors
 /// A sentence about the tool that failed.
-pub fn main(_: &[String]) -> Result<(), String> {
-    build()
+pub fn main(words: &[String]) -> Result<(), String> {
+    if words.iter().any(|word| word == "--whole") { whole() } else { build() }
 }
 
 /// Builds the page into [`dist`].

@@ -73,11 +73,9 @@ impl Api {
         let fields = FieldSelector::parse(&request.params.field_selector).map_err(Status::bad_request)?;
         let known = FIELDS.iter().find(|(resource, _)| *resource == request.resource).map_or(&[][..], |(_, known)| known);
         for field in fields.terms.iter().map(|term| term.field.as_str()) {
-            let by_name = field == "metadata.name" || field == "metadata.namespace" && !matches!(&*request.resource, "nodes" | "namespaces");
-            if !by_name
-                && !known.contains(&field)
-                && !self.selectable(&request.resource, field)
-            {
+            let by_name =
+                field == "metadata.name" || field == "metadata.namespace" && !matches!(&*request.resource, "nodes" | "namespaces");
+            if !by_name && !known.contains(&field) && !self.selectable(&request.resource, field) {
                 return Err(Status::bad_request(format!("field label not supported: {field}")));
             }
         }

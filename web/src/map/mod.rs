@@ -1,6 +1,7 @@
 //! The map's part of the page: its state and what can happen to it. Never: where things lie (scene.rs) or how they look.
 
 mod flights;
+mod ground;
 mod keys;
 mod nodes;
 mod owners;
@@ -30,6 +31,7 @@ use yew::prelude::*;
 use crate::app::App;
 use crate::i18n::Words;
 use flights::Flights;
+use ground::Brush;
 use keys::Way;
 use scene::Ask;
 use stage::{Actors, Stage, Wish};
@@ -173,6 +175,8 @@ pub struct State {
     pub selected: Option<Ref>,
     /// What is drawn.
     pub stage: Rc<Stage>,
+    /// What of it is still to be drawn.
+    pub brush: Brush,
     /// Requests in the air.
     pub flights: Flights,
     /// The last sentence about what changed.
@@ -206,6 +210,7 @@ impl State {
             viewport: NodeRef::default(),
             selected: None,
             stage: Rc::default(),
+            brush: Brush::default(),
             flights: Flights::default(),
             told: String::new(),
             size: (800.0, 440.0),
@@ -228,15 +233,17 @@ impl State {
         self.dirty = true;
     }
 
-    /// Looks how large the map is, at a real millisecond, but not so often that layouts are forced upon the browser.
-    /// Returns whether that has changed.
-    pub fn look_how_large(&mut self, at: f64) -> bool {
-        let due = self.unsure || at - self.measured_ms > MEASURE_EVERY_MS;
-        if due {
-            self.unsure = false;
+    /// A frame begins, at a real millisecond: nothing has changed yet, so that to look how large the map is costs nothing.
+    pub fn begin_frame(&mut self, at: f64) {
+        if at - self.measured_ms > MEASURE_EVERY_MS {
             self.measured_ms = at;
+            self.measure();
         }
-        due && self.measure()
+    }
+
+    /// Looks how large the map is, if something was done that may have changed it. Returns whether it has.
+    pub fn look_how_large(&mut self) -> bool {
+        std::mem::take(&mut self.unsure) && self.measure()
     }
 
     /// Looks how large the map is. Returns whether that has changed.
@@ -264,10 +271,6 @@ impl State {
                 self.tale.hear(&self.view, view, &moves, at);
             }
             self.view = view.clone();
-        }
-        if !changed && self.stage.lags() {
-            Rc::make_mut(&mut self.stage).draw_more();
-            changed = true;
         }
         if let Some(told) = self.tale.told(at, words) {
             self.told = told;

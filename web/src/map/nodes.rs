@@ -151,7 +151,7 @@ mod tests {
 
     fn ask(view: &kubepie_core::session::View, w: f64, h: f64) -> Scene {
         let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
-        scene(&Ask { view, lens: Lens::Nodes, w, h, shown: &|_| true, quiet: &quiet }, &mut Seats::default())
+        scene(&Ask { view, lens: Lens::Nodes, w, h, shown: &|_| true, quiet: &quiet }, &mut Seats::default(), 0)
     }
 
     #[test]

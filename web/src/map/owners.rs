@@ -159,7 +159,7 @@ mod tests {
         let view = session.view().clone();
         let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
         let ask = Ask { view: &view, lens: Lens::Owners, w: 900.0, h: 500.0, shown: &|_| true, quiet: &quiet };
-        let scene = scene(&ask, &mut Seats::default());
+        let scene = scene(&ask, &mut Seats::default(), 0);
         let sets: Vec<&Panel> = scene.panels.iter().filter(|p| matches!(p.what, What::Set(_))).collect();
         assert_eq!(sets.len(), 2);
         assert_eq!(sets[0].rect.y, sets[1].rect.y);

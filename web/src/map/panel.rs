@@ -79,7 +79,7 @@ pub fn PanelView(p: &Props) -> Html {
     let words = p.lang.words();
     match &p.thing {
         Thing::Tray(empty) => html! {
-            <div class="tray" style={at(&p.panel.rect)}>
+            <div class="tray" style={at(p)}>
                 <span>{ words.map.tray }</span>
                 if *empty {
                     <small>{ words.map.tray_empty }</small>
@@ -92,7 +92,7 @@ pub fn PanelView(p: &Props) -> Html {
         Thing::Set(w, newest) => set(p, w, *newest, words),
         Thing::Front(s, card) => front(p, s, *card, words),
         Thing::Rest(services) => html! {
-            <div class="rest" role="group" aria-label={if *services { words.map.no_service } else { words.map.no_owner }} style={at(&p.panel.rect)}>
+            <div class="rest" role="group" aria-label={if *services { words.map.no_service } else { words.map.no_owner }} style={at(p)}>
                 <span class="eyebrow">{ if *services { words.map.no_service } else { words.map.no_owner } }</span>
                 { hidden(p) }
             </div>
@@ -100,8 +100,12 @@ pub fn PanelView(p: &Props) -> Html {
     }
 }
 
-fn at(r: &Rect) -> String {
-    format!("transform:translate({:.1}px,{:.1}px);width:{:.1}px;height:{:.1}px", r.x, r.y, r.w, r.h)
+/// Where a panel is: in a crowd without a transform, as each costs the browser time.
+fn at(p: &Props) -> String {
+    let Rect { x, y, w, h } = p.panel.rect;
+    let place =
+        if p.size >= Size::Small { format!("left:{x:.1}px;top:{y:.1}px") } else { format!("transform:translate({x:.1}px,{y:.1}px)") };
+    format!("{place};width:{w:.1}px;height:{h:.1}px")
 }
 
 #[inline(never)]
@@ -122,12 +126,14 @@ fn title(p: &Props, text: &str, label: String) -> Html {
 }
 
 #[inline(never)]
-fn meter(name: &str, used: f64, whole: f64, text: String) -> Html {
+fn meter(p: &Props, name: &str, used: f64, whole: f64, text: String) -> Html {
     let part = if whole > 0.0 { (used / whole).clamp(0.0, 1.0) } else { 0.0 };
+    // What moves smoothly costs the browser time even while it stands: too much where there are many.
+    let style = if p.size >= Size::Small { format!("width:{:.0}%", part * 100.0) } else { format!("transform:scaleX({part:.3})") };
     html! {
         <div class={classes!("meter", (part > 0.85).then_some("full"))}>
             <span>{ name }</span>
-            <span class="bar"><i style={format!("transform:scaleX({part:.3})")}></i></span>
+            <span class="bar"><i {style}></i></span>
             <span class="n">{ text }</span>
         </div>
     }
@@ -166,7 +172,7 @@ fn room(p: &Props, node: &NodeView, words: &Words) -> Html {
     let wide = full && p.panel.rect.w >= WIDE;
     let text = |used: String, whole: String| if wide { [used.as_str(), "/", &whole].concat() } else { used };
     html! {
-        <div {class} role="group" aria-label={node.name.to_string()} style={at(&p.panel.rect)}>
+        <div {class} role="group" aria-label={node.name.to_string()} style={at(p)}>
             <i class="shutter" aria-hidden="true"></i>
             <div class="top">
                 { title(p, &node.name, label) }
@@ -182,12 +188,12 @@ fn room(p: &Props, node: &NodeView, words: &Words) -> Html {
                 }
                 { hidden(p) }
             </div>
-            { meter(m.cpu, f64::from(node.cpu_used_m), f64::from(node.cpu_m), text(cpu(node.cpu_used_m), cpu(node.cpu_m))) }
+            { meter(p, m.cpu, f64::from(node.cpu_used_m), f64::from(node.cpu_m), text(cpu(node.cpu_used_m), cpu(node.cpu_m))) }
             if p.size != Size::Dot {
-                { meter(m.memory, node.memory_used as f64, node.memory as f64, text(memory(node.memory_used), memory(node.memory))) }
+                { meter(p, m.memory, node.memory_used as f64, node.memory as f64, text(memory(node.memory_used), memory(node.memory))) }
             }
             if full {
-                { meter(m.pods, f64::from(node.pods_used), f64::from(node.pods), text(node.pods_used.to_string(), node.pods.to_string())) }
+                { meter(p, m.pods, f64::from(node.pods_used), f64::from(node.pods), text(node.pods_used.to_string(), node.pods.to_string())) }
             }
         </div>
     }
@@ -202,7 +208,7 @@ pub fn counts(w: &WorkloadView) -> String {
 fn boxed(p: &Props, w: &WorkloadView, budget: Option<&BudgetView>, words: &Words) -> Html {
     let label = [&w.kind, " ", &w.name, ": ", &counts(w)].concat();
     html! {
-        <div class={classes!("box", p.chosen.then_some("chosen"))} role="group" aria-label={[&w.kind, " ", &*w.name].concat()} style={at(&p.panel.rect)}>
+        <div class={classes!("box", p.chosen.then_some("chosen"))} role="group" aria-label={[&w.kind, " ", &*w.name].concat()} style={at(p)}>
             <span class="eyebrow">
                 { &*w.kind }
                 if w.paused { <b>{ words.map.paused }</b> }
@@ -225,7 +231,7 @@ fn set(p: &Props, w: &WorkloadView, newest: Option<bool>, words: &Words) -> Html
     let label = [&w.kind, " ", &w.name, ": ", &counts(w)].concat();
     let class = classes!("set", newest.map(|n| if n { "new" } else { "old" }), p.chosen.then_some("chosen"));
     html! {
-        <div {class} role="group" aria-label={[&w.kind, " ", &*w.name].concat()} style={at(&p.panel.rect)}>
+        <div {class} role="group" aria-label={[&w.kind, " ", &*w.name].concat()} style={at(p)}>
             <div class="top">
                 { title(p, tail, label) }
                 if w.revision > 0 { <span class="rev">{ "r" }{ w.revision }</span> }
@@ -246,7 +252,7 @@ fn front(p: &Props, s: &ServiceView, card: f64, words: &Words) -> Html {
     let open = s.endpoints.len();
     let label = ["Service ", &s.name, ": ", &fill(words.map.behind, &[&open.to_string()])].concat();
     html! {
-        <div class={classes!("front", p.chosen.then_some("chosen"))} role="group" aria-label={["Service ", &*s.name].concat()} style={at(&p.panel.rect)}>
+        <div class={classes!("front", p.chosen.then_some("chosen"))} role="group" aria-label={["Service ", &*s.name].concat()} style={at(p)}>
             <div class="card" style={format!("width:{card:.0}px")}>
                 <span class="eyebrow">{ &*s.kind }</span>
                 { title(p, &s.name, label) }

@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::pie::{looks, pie};
 use super::scene::Size;
+use super::stage::Trip;
 use crate::i18n::{Lang, Words, fill};
 
 /// Over how many buckets Pods are spread.
@@ -35,15 +36,15 @@ pub struct Placed {
     pub place: bool,
     /// Seconds until it is started again.
     pub left_s: Option<u32>,
-    /// From where it comes flying, as long as it does.
-    pub from: Option<(f64, f64)>,
+    /// How it comes to where it is, as long as it is on its way.
+    pub trip: Option<Trip>,
     /// Whether it is gone and only fades.
     pub gone: bool,
 }
 
 impl PartialEq for Placed {
     fn eq(&self, o: &Placed) -> bool {
-        let plain = |p: &Placed| (p.x, p.y, p.size, p.chosen, p.tab, p.dim, p.held, p.place, p.left_s, p.from, p.gone);
+        let plain = |p: &Placed| (p.x, p.y, p.size, p.chosen, p.tab, p.dim, p.held, p.place, p.left_s, p.trip, p.gone);
         Rc::ptr_eq(&self.pod, &o.pod) && plain(self) == plain(o)
     }
 }
@@ -68,11 +69,11 @@ impl PartialEq for Props {
     }
 }
 
-/// Some of the Pods.
+/// Some of the Pods: an element that is laid out by itself, so that in a crowd a change does not touch those of the others.
 #[component]
 pub fn Bucket(props: &Props) -> Html {
     let words = props.lang.words();
-    html! { <>{ for props.pods.iter().map(|p| pod(p, words)) }</> }
+    html! { <div class="bucket">{ for props.pods.iter().map(|p| pod(p, words)) }</div> }
 }
 
 #[inline(never)]
@@ -87,17 +88,16 @@ fn pod(p: &Placed, words: &Words) -> Html {
         on(p.chosen, "chosen"),
         on(p.dim, "dim"),
         on(p.gone, "gone"),
-        on(p.from.is_some(), "fly"),
+        p.trip.map(|trip| if trip.enters { "fly" } else { "glide" }),
         on(p.held, "held"),
         on(p.size == Size::Dot && super::is_system(&pod.namespace), "sys")
     );
-    let from = p.from.map_or(String::new(), |(x, y)| format!(";--fx:{:.0}px;--fy:{:.0}px", x, y));
     let large = p.size == Size::Large;
     let drawn = p.size <= Size::Medium;
     html! {
         <button key={pod.uid.to_string()} {class} data-id={pod.uid.to_string()} tabindex={if p.tab { "0" } else { "-1" }}
             aria-label={name(p, words)} title={pod.name.to_string()} aria-hidden={p.gone.then_some("true")}
-            style={format!("transform:translate({:.1}px,{:.1}px){from}", p.x, p.y)}>
+            style={place(p)}>
             if drawn {
                 { pie(pod, if large { 44 } else { 38 }) }
             }
@@ -116,6 +116,15 @@ fn pod(p: &Placed, words: &Words) -> Html {
                 { restarts(pod) }
             }
         </button>
+    }
+}
+
+/// Where a Pod is. One of a few has a transform, which can be moved smoothly; a crowd has none, as each costs the browser time.
+fn place(p: &Placed) -> String {
+    let trip = p.trip.map_or(String::new(), |Trip { from: (x, y), .. }| format!(";--fx:{:.0}px;--fy:{:.0}px", x - p.x, y - p.y));
+    match p.size {
+        Size::Small | Size::Dot => format!("left:{:.1}px;top:{:.1}px{trip}", p.x, p.y),
+        _ => format!("transform:translate({:.1}px,{:.1}px){trip}", p.x, p.y),
     }
 }
 

@@ -197,8 +197,13 @@ pub struct Ask<'a> {
     pub quiet: &'a dyn Fn(&PodView) -> bool,
 }
 
-/// Lays a picture out at the largest size at which it fits the height, or else the smallest.
-pub fn scene(ask: &Ask<'_>, seats: &mut Seats) -> Scene {
+/// A picture is only laid out larger than the one before if it leaves this part of the height free, so that a Pod more or
+/// less does not change all of them.
+const SPARE: f64 = 0.06;
+
+/// Lays a picture out at the largest size at which it fits the height, or else the smallest. `near` is the size of the
+/// picture before, from which one looks.
+pub fn scene(ask: &Ask<'_>, seats: &mut Seats, near: usize) -> Scene {
     seats.begin();
     let lay: &dyn Fn(Size) -> Scene = match ask.lens {
         Lens::Nodes => &nodes::plan(ask, seats),
@@ -208,14 +213,19 @@ pub fn scene(ask: &Ask<'_>, seats: &mut Seats) -> Scene {
     seats.end();
     // A narrow map is scrolled rather than told with less detail.
     let room = if ask.w < NARROW { ask.h * 1.8 } else { ask.h };
-    let mut last = Scene::default();
-    for (i, size) in SIZES.into_iter().enumerate() {
-        last = Scene { size: i, w: ask.w, ..lay(size) };
-        if last.h <= room + 1.0 {
+    let at = |size: usize| Scene { size, w: ask.w, ..SIZES.get(size).map_or_else(Scene::default, |s| lay(*s)) };
+    let mut best = at(near.min(SIZES.len() - 1));
+    while best.h > room + 1.0 && best.size + 1 < SIZES.len() {
+        best = at(best.size + 1);
+    }
+    while best.size > 0 && best.size <= near {
+        let larger = at(best.size - 1);
+        if larger.h > room * (1.0 - SPARE) {
             break;
         }
+        best = larger;
     }
-    last
+    best
 }
 
 /// Pods with their seats, and how many seats there are with the empty ones.

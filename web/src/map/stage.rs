@@ -16,12 +16,10 @@ use super::traffic::card_width;
 const FLIGHT_MS: f64 = 950.0;
 /// How long a Pod that is gone fades.
 const FADE_MS: f64 = 420.0;
-/// With more Pods than this coming or going at once none flies and none fades.
-const CALM: usize = 80;
-/// With more Pods than this moving at once they jump.
-const STILL: usize = 320;
-/// With more dots than this that go to their nodes at once they jump.
-const GLIDES: usize = 40;
+/// With more Pods than this coming or going at once none flies and none fades: usually, in a crowd, and in a heavy one.
+const CALM: (usize, usize, usize) = (80, 24, 6);
+/// With more Pods than this moving at once they jump: when seats change, and when all change, as with another lens.
+const STILL: (usize, usize) = (120, 320);
 /// Where Pods come from on the lens *nodes*: the tray.
 const TRAY: (f64, f64) = (150.0, 6.0);
 
@@ -45,9 +43,6 @@ pub struct Wish<'a> {
     pub wall_ms: i64,
 }
 
-/// In a crowd, how many buckets are drawn anew in a frame: the others come in the next ones.
-const BUCKETS_A_FRAME: usize = 12;
-
 /// What is drawn.
 #[derive(Clone, Debug, Default)]
 pub struct Stage {
@@ -65,8 +60,15 @@ pub struct Stage {
     pub focus: Option<Rc<str>>,
     /// Whether so much moves that it jumps.
     pub still: bool,
-    /// The buckets as they are to be, where not all are drawn yet.
-    coming: Option<Vec<Rc<[Placed]>>>,
+}
+
+/// How a Pod comes to where it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Trip {
+    /// From where.
+    pub from: (f64, f64),
+    /// Whether it is new.
+    pub enters: bool,
 }
 
 /// What is on its way, and the picture that was shown last.
@@ -74,7 +76,7 @@ pub struct Stage {
 pub struct Actors {
     seats: Seats,
     view: View,
-    coming: BTreeMap<Rc<str>, ((f64, f64), f64)>,
+    coming: BTreeMap<Rc<str>, (Trip, f64)>,
     going: Vec<(Placed, f64)>,
     /// When the next of them arrives, in real milliseconds.
     pub next_ms: Option<f64>,
@@ -84,51 +86,68 @@ impl Actors {
     /// The next stage, at a real millisecond. Returns what became of the Pods since the one before too.
     pub fn stage(&mut self, before: &Stage, view: &View, wish: &Wish<'_>, at: f64) -> (Stage, Vec<Move>) {
         let ask = Ask { view, lens: wish.lens, w: wish.size.0, h: wish.size.1, shown: wish.shown, quiet: wish.quiet };
-        let scene = scene(&ask, &mut self.seats);
+        let scene = scene(&ask, &mut self.seats, if before.lens == wish.lens { before.scene.size } else { 0 });
         let moves = if self.view.pods.is_empty() { Vec::new() } else { self.view.diff(view) };
         self.coming.retain(|_, (_, until)| *until > at);
         self.going.retain(|(_, until)| *until > at);
-        if before.lens == wish.lens {
-            self.cast(before, view, &moves, at);
-        } else {
+        let crowded = is_crowd(&scene);
+        let turned = before.lens != wish.lens;
+        if turned || crowded != before.is_crowd() {
             self.coming.clear();
             self.going.clear();
+            self.turn(before, view, &scene, if turned { STILL.1 } else { STILL.0 }, at);
+        } else {
+            self.cast(before, view, &moves, at);
         }
         self.view = view.clone();
         let ends = self.coming.values().map(|(_, until)| *until).chain(self.going.iter().map(|(_, until)| *until));
         self.next_ms = ends.min_by(f64::total_cmp);
         let focus = wish.focus.clone().or_else(|| view.nodes.first().map(|n| n.uid.clone()).filter(|_| wish.lens == Lens::Nodes));
         let focus = focus.or_else(|| scene.spots.first().and_then(|s| view.pods.get(s.pod)).map(|p| p.uid.clone()));
-        let (buckets, still) = self.place(before, view, &scene, wish, focus.as_deref());
+        let (buckets, moved) = self.place(before, view, &scene, wish, focus.as_deref());
+        // Where Pods of a crowd become fewer they are placed by other means, which must not look like a move.
+        let still = crowded != before.is_crowd() || !crowded && moved > STILL.1;
         let panels = scene.panels.iter().filter_map(|p| Some((*p, thing(p.what, view, wish)?))).collect();
         let scene = Rc::new(scene);
-        let mut stage = Stage { scene, lens: wish.lens, panels, buckets, chosen: wish.chosen.clone(), focus, still, coming: None };
-        if stage.size() >= Size::Small && before.buckets.len() == stage.buckets.len() {
-            stage.coming = Some(std::mem::replace(&mut stage.buckets, before.buckets.clone()));
-            stage.draw_more();
+        (Stage { scene, lens: wish.lens, panels, buckets, chosen: wish.chosen.clone(), focus, still }, moves)
+    }
+
+    /// Everything goes to another place: in a crowd every Pod flies there, unless they are too many. Fewer move by themselves.
+    fn turn(&mut self, before: &Stage, view: &View, scene: &Scene, most: usize, at: f64) {
+        if scene.spots.len() > most || !(before.is_crowd() || is_crowd(scene)) {
+            return;
         }
-        (stage, moves)
+        for pod in scene.spots.iter().filter_map(|spot| view.pods.get(spot.pod)) {
+            if let Some(was) = before.find(&pod.uid).filter(|was| !was.gone) {
+                self.coming.insert(pod.uid.clone(), (Trip { from: (was.x, was.y), enters: false }, at + FLIGHT_MS));
+            }
+        }
     }
 
     /// Who comes flying and who fades.
     fn cast(&mut self, before: &Stage, view: &View, moves: &[Move], at: f64) {
         let count = |f: &dyn Fn(&Move) -> bool| moves.iter().filter(|m| f(m)).count();
         let (entered, left) = (count(&|m| matches!(m, Move::Enter(_))), count(&|m| matches!(m, Move::Leave(_))));
-        // Dots do not glide by themselves: with a thousand of them that would cost too much.
-        let glide = before.size() == Size::Dot && count(&|m| matches!(m, Move::Bind(..))) <= GLIDES;
+        let calm = match (before.is_crowd(), before.is_heavy()) {
+            (_, true) => CALM.2,
+            (true, false) => CALM.1,
+            (false, _) => CALM.0,
+        };
+        // A crowd does not move by itself: that would cost too much.
+        let glide = before.is_crowd() && count(&|m| matches!(m, Move::Bind(..))) <= calm;
         for m in moves {
             match m {
-                Move::Enter(uid) if entered <= CALM && before.lens == Lens::Nodes => {
-                    self.coming.insert(uid.clone(), (TRAY, at + FLIGHT_MS));
+                Move::Enter(uid) if entered <= calm && before.lens == Lens::Nodes => {
+                    self.coming.insert(uid.clone(), (Trip { from: TRAY, enters: true }, at + FLIGHT_MS));
                 }
                 Move::Bind(uid, _) if glide && !self.coming.contains_key(uid) => {
                     if let Some(placed) = before.find(uid) {
-                        self.coming.insert(uid.clone(), ((placed.x, placed.y), at + FLIGHT_MS));
+                        self.coming.insert(uid.clone(), (Trip { from: (placed.x, placed.y), enters: false }, at + FLIGHT_MS));
                     }
                 }
-                Move::Leave(uid) if left <= CALM => {
+                Move::Leave(uid) if left <= calm => {
                     if let Some(placed) = before.find(uid).filter(|p| !p.gone) {
-                        let gone = Placed { gone: true, from: None, tab: false, ..placed.clone() };
+                        let gone = Placed { gone: true, trip: None, tab: false, ..placed.clone() };
                         self.going.push((gone, at + FADE_MS));
                     }
                 }
@@ -139,8 +158,10 @@ impl Actors {
         self.coming.retain(|uid, _| view.pods.iter().any(|p| p.uid == *uid && p.node.is_some()) || !moves.is_empty());
     }
 
-    fn place(&self, before: &Stage, view: &View, scene: &Scene, wish: &Wish<'_>, focus: Option<&str>) -> (Vec<Rc<[Placed]>>, bool) {
+    fn place(&self, before: &Stage, view: &View, scene: &Scene, wish: &Wish<'_>, focus: Option<&str>) -> (Vec<Rc<[Placed]>>, usize) {
         let held = held(view);
+        // Who has no node waits where it came from; on another lens all have a place.
+        let flies = |pod: &PodView| pod.node.is_some() || wish.lens != Lens::Nodes;
         let mut buckets: Vec<Vec<Placed>> = (0..BUCKETS).map(|_| Vec::new()).collect();
         let mut put = |placed: Placed| {
             if let Some(bucket) = buckets.get_mut(bucket_of(&placed.pod.uid)) {
@@ -160,7 +181,7 @@ impl Actors {
                 held: held.contains(&&*pod.uid),
                 place: wish.lens != Lens::Nodes,
                 left_s: retry.map(|at| (at - wish.wall_ms).max(0).unsigned_abs().div_ceil(1000) as u32),
-                from: self.coming.get(&pod.uid).filter(|_| pod.node.is_some()).map(|(from, _)| *from),
+                trip: self.coming.get(&pod.uid).filter(|(trip, _)| flies(pod) || !trip.enters).map(|(trip, _)| *trip),
                 gone: false,
                 pod: pod.clone(),
             });
@@ -183,8 +204,13 @@ impl Actors {
                 }
             }
         }
-        (list, moved > STILL && SIZES.get(scene.size) != Some(&Size::Dot))
+        (list, moved)
     }
+}
+
+/// Whether the Pods of a scene are drawn as a crowd.
+fn is_crowd(scene: &Scene) -> bool {
+    SIZES.get(scene.size).is_none_or(|size| *size >= Size::Small)
 }
 
 /// UIDs of the Pods that cannot leave a cordoned node, because a budget allows no eviction now.
@@ -229,24 +255,14 @@ fn covers(view: &View, budget: &kubepie_core::session::view::BudgetView, uid: &s
 }
 
 impl Stage {
-    /// Whether not all buckets are drawn yet.
-    pub fn lags(&self) -> bool {
-        self.coming.is_some()
+    /// Whether there are so many Pods that they do not move by themselves and are drawn over several frames.
+    pub fn is_crowd(&self) -> bool {
+        is_crowd(&self.scene)
     }
 
-    /// Draws some more buckets.
-    pub fn draw_more(&mut self) {
-        let Some(coming) = &self.coming else { return };
-        let mut left = BUCKETS_A_FRAME;
-        for (drawn, new) in self.buckets.iter_mut().zip(coming) {
-            if !Rc::ptr_eq(drawn, new) && left > 0 {
-                *drawn = new.clone();
-                left -= 1;
-            }
-        }
-        if left > 0 {
-            self.coming = None;
-        }
+    /// Whether there are so many that they do not fly to another lens.
+    pub fn is_heavy(&self) -> bool {
+        self.is_crowd() && self.scene.spots.len() > STILL.1
     }
 
     /// A Pod that is drawn.
@@ -321,7 +337,7 @@ mod tests {
         session.submit_line(0, "kubectl scale deployment web --replicas=3");
         session.settle(60_000);
         let (second, _) = actors.stage(&first, &session.view().clone(), &wish(Lens::Nodes), 10.0);
-        let flying: Vec<&Placed> = second.buckets.iter().flat_map(|b| b.iter()).filter(|p| p.from.is_some()).collect();
+        let flying: Vec<&Placed> = second.buckets.iter().flat_map(|b| b.iter()).filter(|p| p.trip.is_some()).collect();
         assert_eq!(flying.len(), 1);
         let uid = flying[0].pod.uid.clone();
         let kept = first.buckets.iter().zip(&second.buckets).filter(|(a, b)| Rc::ptr_eq(a, b)).count();
@@ -329,7 +345,7 @@ mod tests {
         assert!(session.undo());
         let (third, moves) = actors.stage(&second, &session.view().clone(), &wish(Lens::Nodes), 20.0);
         assert!(moves.contains(&Move::Leave(uid.clone())), "going back in time moves by the same code");
-        assert!(third.find(&uid).is_some_and(|p| p.gone && p.from.is_none()));
+        assert!(third.find(&uid).is_some_and(|p| p.gone && p.trip.is_none()));
         let (fourth, _) = actors.stage(&third, &session.view().clone(), &wish(Lens::Nodes), 20.0 + FADE_MS);
         assert!(fourth.find(&uid).is_none());
     }
@@ -348,24 +364,18 @@ mod tests {
     }
 
     #[test]
-    fn a_crowd_is_drawn_over_several_frames() {
-        let mut session = fixture::session(&["kubectl create deployment web --image=nginx --replicas=200"]);
-        let mut actors = Actors::default();
-        let (first, _) = actors.stage(&Stage::default(), &session.view().clone(), &wish(Lens::Nodes), 0.0);
-        assert!(first.size() >= Size::Small && !first.lags());
-        session.submit_line(0, "kubectl label pods --all seen=yes");
-        session.settle(60_000);
-        let view = session.view().clone();
-        let (mut stage, _) = actors.stage(&first, &view, &wish(Lens::Nodes), 10.0);
-        assert!(stage.lags());
-        let mut frames = 1;
-        while stage.lags() {
-            stage.draw_more();
-            frames += 1;
-        }
-        assert!((3..=BUCKETS / BUCKETS_A_FRAME + 2).contains(&frames), "{frames} frames");
-        let labelled = stage.buckets.iter().flat_map(|b| b.iter()).filter(|p| p.pod.labels.contains_key("seen")).count();
-        assert_eq!(labelled, 200);
+    fn a_crowd_flies_to_another_lens_unless_it_is_too_large() {
+        let flying = |line: &str| {
+            let view = fixture::view(&[line]);
+            let mut actors = Actors::default();
+            let (first, _) = actors.stage(&Stage::default(), &view, &wish(Lens::Nodes), 0.0);
+            assert!(first.is_crowd());
+            let (second, _) = actors.stage(&first, &view, &wish(Lens::Owners), 10.0);
+            let trips = second.buckets.iter().flat_map(|b| b.iter()).filter_map(|p| Some((p.trip?, first.find(&p.pod.uid)?)));
+            trips.filter(|(trip, was)| !trip.enters && trip.from == (was.x, was.y)).count()
+        };
+        assert_eq!(flying("kubectl create deployment web --image=nginx --replicas=200"), 200);
+        assert_eq!(flying("kubectl create deployment web --image=nginx --replicas=330"), 0);
     }
 
     #[test]

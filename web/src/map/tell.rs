@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use kubepie_core::session::view::{Move, NodeView, PodState, View};
+use kubepie_core::session::view::{Move, NodeView, PodState, PodView, View};
 
 use super::is_system;
 use crate::i18n::{Words, fill};
@@ -30,7 +30,8 @@ impl Tale {
     /// Takes in what changed between two pictures.
     pub fn hear(&mut self, before: &View, after: &View, moves: &[Move], at: f64) {
         let mut heard = false;
-        let own = |uid: &Rc<str>| after.pods.iter().find(|p| p.uid == *uid).filter(|p| !is_system(&p.namespace));
+        let (mut old, mut new) = (0, 0);
+        let mut own = |uid: &Rc<str>| next(&after.pods, &mut new, uid).filter(|p| !is_system(&p.namespace));
         for m in moves {
             heard |= match m {
                 Move::Enter(uid) if own(uid).is_some() => {
@@ -49,7 +50,7 @@ impl Tale {
                     }
                     true
                 }),
-                Move::Leave(uid) if before.pods.iter().any(|p| p.uid == *uid && !is_system(&p.namespace)) => {
+                Move::Leave(uid) if next(&before.pods, &mut old, uid).is_some_and(|p| !is_system(&p.namespace)) => {
                     self.left += 1;
                     true
                 }
@@ -105,6 +106,17 @@ impl Tale {
         }
         parts.join(" ")
     }
+}
+
+/// The Pod of a UID, looked for from a place on, which moves there: moves come in the order of Pods.
+fn next<'a>(pods: &'a [Rc<PodView>], from: &mut usize, uid: &Rc<str>) -> Option<&'a Rc<PodView>> {
+    let is = |p: &Rc<PodView>| Rc::ptr_eq(&p.uid, uid) || p.uid == *uid;
+    let (before, after) = pods.split_at_checked(*from)?;
+    *from = match after.iter().position(is) {
+        Some(at) => *from + at,
+        None => before.iter().position(is)?,
+    };
+    pods.get(*from)
 }
 
 /// Some names, and how many more.

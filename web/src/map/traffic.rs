@@ -143,7 +143,7 @@ mod tests {
         ]);
         let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
         let ask = Ask { view: &view, lens: Lens::Traffic, w: 900.0, h: 500.0, shown: &|_| true, quiet: &quiet };
-        let scene = scene(&ask, &mut Seats::default());
+        let scene = scene(&ask, &mut Seats::default(), 0);
         let web = view.services.iter().position(|s| &*s.name == "web").unwrap();
         let panel = scene.panels.iter().find(|p| p.what == What::Front(web)).unwrap().rect;
         assert_eq!(scene.wires.len(), 3);

@@ -1,4 +1,4 @@
-//! The map as elements: its tools, and the world of panels and Pods in a window that scrolls. Never: where things lie.
+//! The map as elements: its tools, and the window over the ground that scrolls. Never: where things lie.
 
 use std::rc::Rc;
 
@@ -8,13 +8,11 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::flights::Flight;
-use super::panel::{PanelView, counts};
-use super::pod::Bucket;
-use super::scene::{Lens, Wire};
-use super::stage::Stage;
+use super::ground::Ground;
+use super::panel::counts;
+use super::scene::Lens;
 use super::{Msg, owners, table, toolbar};
 use crate::app::{self, App};
-use crate::i18n::Lang;
 
 /// The most chips of workloads.
 const CHIPS: usize = 16;
@@ -54,7 +52,7 @@ pub fn map(app: &App, ctx: &Context<App>) -> Html {
                 <div class="viewport" ref={&state.viewport} onclick={click} onfocusin={focused} onkeydown={key} onwheel={wheel}
                     onpointerdown={Callback::from(drag)}>
                     <div class="sheet" style={format!("width:{w:.0}px;height:{h:.0}px")}>
-                        <World stage={state.stage.clone()} zoom={state.zoom} lang={app.look.lang} />
+                        <Ground stage={state.stage.clone()} brush={state.brush.clone()} zoom={state.zoom} lang={app.look.lang} />
                         { for state.flights.now.iter().map(|f| flight(f, state.zoom)) }
                     </div>
                 </div>
@@ -67,66 +65,6 @@ pub fn map(app: &App, ctx: &Context<App>) -> Html {
 /// The id of the element of the map that an event came from.
 fn id_at(target: &Element) -> Option<String> {
     target.closest("[data-id]").ok()??.get_attribute("data-id")
-}
-
-/// What the world is given.
-#[derive(Properties)]
-struct Props {
-    stage: Rc<Stage>,
-    zoom: f64,
-    lang: Lang,
-}
-
-impl PartialEq for Props {
-    fn eq(&self, o: &Props) -> bool {
-        Rc::ptr_eq(&self.stage, &o.stage) && (self.zoom, self.lang) == (o.zoom, o.lang)
-    }
-}
-
-/// Panels, lines and Pods.
-#[component]
-fn World(p: &Props) -> Html {
-    let (stage, lang) = (&p.stage, p.lang);
-    let size = stage.size();
-    let lens = match stage.lens {
-        Lens::Nodes => "nodes",
-        Lens::Owners => "owners",
-        Lens::Traffic => "traffic",
-    };
-    html! {
-        <div class={classes!("world", lens, stage.still.then_some("still"))}
-            style={format!("width:{:.0}px;height:{:.0}px;transform:scale({:.3})", stage.scene.w, stage.scene.h, p.zoom)}>
-            { for stage.panels.iter().map(|(panel, thing)| {
-                let id = thing.id();
-                let (chosen, tab) = (stage.chosen.as_ref() == Some(&id), stage.focus.as_ref() == Some(&id));
-                html! { <PanelView key={id.to_string()} panel={*panel} thing={thing.clone()} {size} {chosen} {tab} {lang} /> }
-            }) }
-            if !stage.scene.wires.is_empty() {
-                <svg class="wires" aria-hidden="true" width={stage.scene.w.to_string()} height={stage.scene.h.to_string()}>
-                    { for stage.scene.wires.iter().map(|w| html! {
-                        <path class={if w.open { "open" } else { "shut" }} d={wire(w)} />
-                    }) }
-                </svg>
-            }
-            { for stage.buckets.iter().enumerate().map(|(n, pods)| html! { <Bucket key={n} pods={pods.clone()} {lang} /> }) }
-        </div>
-    }
-}
-
-/// A line that rises beside the card, runs above a row and drops to a Pod, with round corners.
-fn wire(w: &Wire) -> String {
-    let ((sx, sy), (vx, vy), (tx, ty)) = (w.from, w.via, w.to);
-    let turn = 6.0_f64.min((sy - vy).abs() / 2.0);
-    let up = if vy < sy { -turn } else { turn };
-    format!(
-        "M{sx:.0} {sy:.0}H{:.0}Q{vx:.0} {sy:.0} {vx:.0} {:.0}V{:.0}Q{vx:.0} {vy:.0} {:.0} {vy:.0}H{:.0}Q{tx:.0} {vy:.0} {tx:.0} {:.0}V{ty:.0}",
-        vx - turn,
-        sy + up,
-        vy - up,
-        vx + turn,
-        tx - 5.0,
-        (vy + 5.0).min(ty),
-    )
 }
 
 #[inline(never)]

@@ -434,7 +434,7 @@ impl Terminal {
         }
         match named(e) {
             Some(name) => {
-                let data = |key: &str| name.get_attribute(&["data-", key].concat()).unwrap_or_default();
+                let data = |key: &str| name.get_attribute(&["data-", key].concat()).unwrap_or_default().into();
                 let target = Target { kind: data("kind"), namespace: data("namespace"), name: data("name"), uid: data("uid") };
                 ctx.props().ask.emit(Ask::Follow(target));
             }

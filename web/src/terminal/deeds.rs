@@ -306,7 +306,10 @@ impl Terminal {
         let offer = self.meant(&line.text).filter(|_| korean && !self.refused);
         draw |= offer != self.offer;
         self.offer = offer;
-        self.find_room();
+        // To measure makes the browser lay the page out at once: not for every key.
+        if self.offer.is_some() {
+            self.find_room();
+        }
         draw
     }
 

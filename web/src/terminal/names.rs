@@ -1,27 +1,28 @@
 //! Names of objects in what was printed: where they stand in a line and which object they mean. Never: links themselves.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use kubepie_core::session::View;
 
 /// An object that a name leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// Its kind: `Pod`, `Node`, `Deployment`, `Service`.
-    pub kind: String,
-    /// Its namespace; empty for a node.
-    pub namespace: String,
     /// Its name.
-    pub name: String,
+    pub name: Rc<str>,
+    /// Its kind: `Pod`, `Node`, `Deployment`, `Service`.
+    pub kind: Rc<str>,
+    /// Its namespace; empty for a node.
+    pub namespace: Rc<str>,
     /// Its UID.
-    pub uid: String,
+    pub uid: Rc<str>,
 }
 
 /// All names of a view.
 #[derive(Debug, Default)]
 pub struct Names {
     version: Option<u64>,
-    known: BTreeMap<String, Vec<Target>>,
+    /// In the order of names.
+    known: Vec<Target>,
 }
 
 impl Names {
@@ -31,24 +32,14 @@ impl Names {
             return;
         }
         self.version = Some(view.version);
+        let [pod, node, service]: [Rc<str>; 3] = ["Pod".into(), "Node".into(), "Service".into()];
+        let none: Rc<str> = "".into();
         self.known.clear();
-        for pod in view.pods.iter() {
-            self.add("Pod", &pod.namespace, &pod.name, &pod.uid);
-        }
-        for node in view.nodes.iter() {
-            self.add("Node", "", &node.name, &node.uid);
-        }
-        for workload in view.workloads.iter() {
-            self.add(&workload.kind, &workload.namespace, &workload.name, &workload.uid);
-        }
-        for service in view.services.iter() {
-            self.add("Service", &service.namespace, &service.name, &service.uid);
-        }
-    }
-
-    fn add(&mut self, kind: &str, namespace: &str, name: &str, uid: &str) {
-        let target = Target { kind: kind.to_string(), namespace: namespace.to_string(), name: name.to_string(), uid: uid.to_string() };
-        self.known.entry(name.to_string()).or_default().push(target);
+        self.known.extend(view.pods.iter().map(|p| target(&pod, &p.namespace, &p.name, &p.uid)));
+        self.known.extend(view.nodes.iter().map(|n| target(&node, &none, &n.name, &n.uid)));
+        self.known.extend(view.workloads.iter().map(|w| target(&w.kind, &w.namespace, &w.name, &w.uid)));
+        self.known.extend(view.services.iter().map(|s| target(&service, &s.namespace, &s.name, &s.uid)));
+        self.known.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
     /// The names in a line: from and to which byte, and the object.
@@ -72,14 +63,19 @@ impl Names {
 
     /// The object that a name means: what stands before its slash and what begins the line may tell the kind or the namespace.
     fn find(&self, name: &str, before: &str, first: &str) -> Option<&Target> {
-        let all = self.known.get(name)?;
+        let all = self.known.get(self.known.partition_point(|t| *t.name < *name)..)?;
+        let all = all.get(..all.partition_point(|t| *t.name == *name)).filter(|all| !all.is_empty())?;
         let kind = before.split('.').next().unwrap_or_default().trim_end_matches('s');
         let of_kind = |t: &&Target| !kind.is_empty() && t.kind.eq_ignore_ascii_case(kind);
-        let here = |t: &&Target| t.namespace == before || t.namespace == first;
-        let usual = |t: &&Target| t.namespace.is_empty() || t.namespace == "default";
+        let here = |t: &&Target| *t.namespace == *before || *t.namespace == *first;
+        let usual = |t: &&Target| t.namespace.is_empty() || &*t.namespace == "default";
         let best = all.iter().find(of_kind).or_else(|| all.iter().find(here)).or_else(|| all.iter().find(usual));
         best.or_else(|| all.first())
     }
+}
+
+fn target(kind: &Rc<str>, namespace: &Rc<str>, name: &Rc<str>, uid: &Rc<str>) -> Target {
+    Target { name: name.clone(), kind: kind.clone(), namespace: namespace.clone(), uid: uid.clone() }
 }
 
 fn is_name(c: char) -> bool {
@@ -91,18 +87,22 @@ mod tests {
     use super::*;
 
     fn names() -> Names {
-        let mut names = Names::default();
-        names.add("Pod", "default", "web-1", "u1");
-        names.add("Pod", "kube-system", "web-1", "u2");
-        names.add("Node", "", "w3-k8s", "u3");
-        names.add("Deployment", "default", "web", "u4");
-        names.add("Service", "default", "web", "u5");
-        names
+        let all = [
+            ("Deployment", "default", "web", "u4"),
+            ("Node", "", "w3-k8s", "u3"),
+            ("Pod", "default", "web-1", "u1"),
+            ("Pod", "kube-system", "web-1", "u2"),
+            ("Service", "default", "web", "u5"),
+        ];
+        let mut known: Vec<Target> =
+            all.map(|(kind, namespace, name, uid)| target(&kind.into(), &namespace.into(), &name.into(), &uid.into())).into();
+        known.sort_by(|a, b| a.name.cmp(&b.name));
+        Names { version: None, known }
     }
 
     fn found(line: &str) -> Vec<(String, String)> {
         let names = names();
-        names.in_line(line).into_iter().map(|(from, to, t)| (line[from..to].to_string(), t.uid.clone())).collect()
+        names.in_line(line).into_iter().map(|(from, to, t)| (line[from..to].to_string(), t.uid.to_string())).collect()
     }
 
     fn pair(name: &str, uid: &str) -> (String, String) {
