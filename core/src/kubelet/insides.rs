@@ -82,20 +82,8 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     put("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
     put("/etc/os-release", os_release(slot));
     put("/dev/null", "");
-    match behaviour {
-        "nginx" | "slow" => {
-            put("/usr/share/nginx/html/index.html", super::answers::nginx_page());
-            put(
-                "/etc/nginx/nginx.conf",
-                "user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n    default_type  application/octet-stream;\n    include /etc/nginx/conf.d/*.conf;\n}\n",
-            );
-            put(
-                "/etc/nginx/conf.d/default.conf",
-                "server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n",
-            );
-        }
-        "httpd" => put("/usr/local/apache2/htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n"),
-        _ => {}
+    for (path, text) in served(behaviour) {
+        put(path, text);
     }
     Sandbox {
         files,
@@ -106,6 +94,25 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         programs: programs(family),
         processes: processes(argv, behaviour),
         run: slot.restarts,
+    }
+}
+
+/// The files that the image of a server brings along.
+fn served(behaviour: &str) -> Vec<(&'static str, &'static str)> {
+    match behaviour {
+        "nginx" | "slow" => alloc::vec![
+            ("/usr/share/nginx/html/index.html", super::answers::nginx_page()),
+            (
+                "/etc/nginx/nginx.conf",
+                "user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n    default_type  application/octet-stream;\n    include /etc/nginx/conf.d/*.conf;\n}\n"
+            ),
+            (
+                "/etc/nginx/conf.d/default.conf",
+                "server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n"
+            ),
+        ],
+        "httpd" => alloc::vec![("/usr/local/apache2/htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n")],
+        _ => Vec::new(),
     }
 }
 

@@ -1,29 +1,24 @@
-//! Starting a container: back-off, pull, create, start.
+//! Starting a container: back-off, create, start. Never: how its image comes (`pull`), how its process goes on (`turn`).
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use serde_json::Value;
 
-use super::behaviour::{self, OwnProcess};
-use super::images::{self, Image, Missing};
-use super::seen;
-use super::worker::{Desk, Ended, Part, PodSandbox, Run, Stage, Worker, step};
-use crate::api::LogLine;
-use crate::api::kubelet::Sandbox;
-use crate::api::runtime::{ContainerProcess, ProcessCx, Running};
+use crate::api::runtime::{ContainerProcess, ProcessCx};
 use crate::object::value::{at, items_at, text_at};
 use crate::text::duration;
 use crate::time::TimerClass;
 
-const FIRST_BACK_OFF_MS: u64 = 10_000;
-/// The longest wait between two starts of a container, or two pulls.
-pub const LONGEST_BACK_OFF_MS: u64 = 300_000;
+use super::behaviour::{self, OwnProcess};
+use super::images::{self, Image};
+use super::pull::{FIRST_BACK_OFF_MS, LONGEST_BACK_OFF_MS};
+use super::worker::{Desk, Ended, PodSandbox, Run, Stage, Worker, step};
+
+use serde_json::Value;
+
 /// Between two syncs of a Pod in which something went wrong, before jitter.
 const RETRY_MS: u64 = 10_000;
-/// The most lines kept of one container.
-const KEPT_LINES: usize = 5000;
 
 impl Worker {
     /// The Pod's sandbox is up: it has an address, and says so.
@@ -97,77 +92,6 @@ impl Worker {
         true
     }
 
-    /// Puts a pull into the node's line.
-    fn pull(&mut self, slot: usize, image: &str, present: bool, d: &mut Desk<'_, '_>) {
-        let exists = !d.registry_down && seen::image(d.cx.api, image).is_ok();
-        let full = images::full_name(image).unwrap_or_default();
-        let will_be_there = present || d.node.coming.contains(&full);
-        let ms = match (exists, will_be_there) {
-            (false, _) => d.timing.pull_failed_ms,
-            (true, true) => d.timing.pull_present_ms,
-            (true, false) => match d.pulled_before.insert(full.clone()) {
-                true => d.timing.pull_first_ms,
-                false => d.timing.pull_next_ms,
-            },
-        };
-        if exists {
-            d.node.coming.insert(full);
-        }
-        let begin = d.node.pulls_end.max(d.cx.now);
-        d.node.pulls_end = begin + ms;
-        let wait = d.node.pulls_end.since(d.cx.now);
-        if let Some(s) = self.slots.get_mut(slot) {
-            s.pull_ms = (ms, wait);
-        }
-        d.later(self, step::PULLED | (slot as u32) << 8, wait, TimerClass::Work);
-    }
-
-    /// A pull has ended, well or badly.
-    pub fn pulled(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
-        if self.stage != Stage::Active || !self.busy {
-            return;
-        }
-        let Some(s) = self.slots.get(slot) else { return };
-        let (pull_ms, all_ms) = s.pull_ms;
-        let name = text_at(self.spec(s), "image").to_string();
-        let answer = match d.registry_down {
-            true => Err(Missing::Refused(images::registry_down(&name))),
-            false => seen::image(d.cx.api, &name),
-        };
-        match answer {
-            Ok(image) => {
-                let time = |ms: u64| duration::format_millis(i64::try_from(ms).unwrap_or(i64::MAX));
-                let text = alloc::format!(
-                    "Successfully pulled image {name:?} in {} ({} including waiting). Image size: {} bytes.",
-                    time(pull_ms),
-                    time(all_ms),
-                    image.size
-                );
-                d.note_slot(self, slot, "Normal", "Pulled", &text);
-                let full = image.name.clone();
-                d.node.coming.remove(&full);
-                d.node.images.insert(full.clone(), Rc::new(image));
-                if let Some(s) = self.slots.get_mut(slot) {
-                    s.pull_back_off = None;
-                }
-                if self.create(slot, &full, d) {
-                    return;
-                }
-            }
-            Err(Missing::Refused(why) | Missing::Invalid(why)) => {
-                d.note_slot(self, slot, "Warning", "Failed", &alloc::format!("Failed to pull image {name:?}: {why}"));
-                d.note_slot(self, slot, "Warning", "Failed", "Error: ErrImagePull");
-                let now = d.cx.now;
-                if let Some(s) = self.slots.get_mut(slot) {
-                    let wait = s.pull_back_off.as_ref().map_or(FIRST_BACK_OFF_MS, |(ms, _, _)| (ms * 2).min(LONGEST_BACK_OFF_MS));
-                    s.pull_back_off = Some((wait, now, why.clone()));
-                }
-                self.fail(slot, "ErrImagePull", &why);
-            }
-        }
-        self.proceed(d);
-    }
-
     /// A container could not be started.
     pub fn fail(&mut self, slot: usize, reason: &'static str, message: &str) {
         if let Some(s) = self.slots.get_mut(slot) {
@@ -211,7 +135,7 @@ impl Worker {
     }
 
     /// Creates a container whose image is there. Returns whether it will call back.
-    fn create(&mut self, slot: usize, full: &str, d: &mut Desk<'_, '_>) -> bool {
+    pub(super) fn create(&mut self, slot: usize, full: &str, d: &mut Desk<'_, '_>) -> bool {
         let image = d.node.images.get(full).cloned();
         if let Some(s) = self.slots.get_mut(slot) {
             s.image = image;
@@ -400,98 +324,5 @@ impl Worker {
             }
             _ => {}
         }
-    }
-
-    /// Gives a container's process its turn.
-    pub fn turn(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
-        let (uid, node, pod, ip) = (self.uid.clone(), self.node.clone(), self.pod.clone(), self.ip.clone());
-        let mut signals = Vec::new();
-        let live = self.slots.get(slot).is_some_and(|s| s.run.as_ref().is_some_and(|r| r.sandbox.is_some()) && self.has_live_volumes(s));
-        if live && let Some(sandbox) = self.take_sandbox(slot, d) {
-            self.put_back(slot, sandbox);
-        }
-        let Some(s) = self.slots.get_mut(slot) else { return };
-        let Some(run) = s.run.as_mut().filter(|r| r.exited.is_none() && !r.hangs) else { return };
-        let mut unused = Sandbox::default();
-        let mut lines = Vec::new();
-        let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &node, pod: &pod, ip: &ip };
-        let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());
-        let sandbox = run.sandbox.as_deref_mut().unwrap_or(&mut unused);
-        let mut cx = ProcessCx { sandbox, now, wall_ms, log: &mut lines, net: &mut net, pod_uid: &uid, node: &node, signals: &mut signals };
-        let next = run.process.poll(&mut cx);
-        write_log(&mut s.log, lines, wall_ms);
-        if live
-            && let Some(s) = self.slots.get(slot)
-            && let Some(sandbox) = s.run.as_ref().and_then(|r| r.sandbox.as_ref())
-        {
-            self.keep(s, sandbox, d);
-        }
-        self.follow(slot, next, d);
-        for (pid, signal) in signals {
-            self.signal_process(slot, pid, signal, d);
-        }
-    }
-
-    fn put_back(&mut self, slot: usize, sandbox: Sandbox) {
-        if let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) {
-            run.sandbox = Some(Box::new(sandbox));
-        }
-    }
-
-    /// Does what a process's answer means: a timer for its next turn, or its end.
-    pub fn follow(&mut self, slot: usize, next: Running, d: &mut Desk<'_, '_>) {
-        let wall_ms = d.cx.api.wall_ms();
-        let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) else { return };
-        if let Some(timer) = run.timer.take() {
-            d.cx.cancel(timer);
-        }
-        match next {
-            Running::Forever => {}
-            Running::Until(at) => {
-                let young = run.stopping || d.cx.now.since(run.started_at) < 1500;
-                let class = if young { TimerClass::Work } else { TimerClass::Background };
-                let timer = d.later(self, step::TURN | (slot as u32) << 8, at.since(d.cx.now).max(1), class);
-                if let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) {
-                    run.timer = Some(timer);
-                }
-            }
-            Running::Exited(code) => {
-                if run.plays.is_some_and(|act| act.out_of_memory) && !run.stopping {
-                    run.cause = "OOMKilled";
-                }
-                run.exited = Some((code, wall_ms));
-                if self.stage == Stage::Stopping {
-                    self.check_stopped(d);
-                } else {
-                    self.look_soon(d);
-                }
-            }
-        }
-    }
-
-    /// Ends containers whose image or command has changed in the spec; they are started again.
-    pub fn restart_changed(&mut self, d: &mut Desk<'_, '_>) {
-        for slot in 0..self.slots.len() {
-            let Some(s) = self.slots.get(slot).filter(|s| s.part == Part::Main) else { continue };
-            let wanted = images::full_name(text_at(self.spec(s), "image"));
-            let Some(image) = s.image.as_ref().filter(|_| s.run.as_ref().is_some_and(|r| !r.stopping)) else { continue };
-            if wanted.as_deref().is_some_and(|w| w != image.name) {
-                let text = alloc::format!("Container {} definition changed, will be restarted", s.name);
-                d.note_slot(self, slot, "Normal", "Killing", &text);
-                self.stop_slot(slot, d);
-            }
-        }
-    }
-}
-
-/// Adds lines to a container's log.
-pub fn write_log(log: &mut Rc<Vec<LogLine>>, lines: Vec<String>, at_ms: i64) {
-    if lines.is_empty() {
-        return;
-    }
-    let log = Rc::make_mut(log);
-    log.extend(lines.into_iter().map(|text| LogLine { at_ms, text }));
-    if log.len() > KEPT_LINES {
-        log.drain(..log.len() - KEPT_LINES);
     }
 }

@@ -128,7 +128,7 @@ impl Worker {
         let sandbox = run.sandbox.as_deref_mut().unwrap_or(&mut unused);
         let mut cx = ProcessCx { sandbox, now, wall_ms, log: &mut lines, net: &mut net, pod_uid: &uid, node: &node, signals: &mut sent };
         let next = run.process.signal(signal, &mut cx);
-        super::start::write_log(&mut s.log, lines, wall_ms);
+        super::turn::write_log(&mut s.log, lines, wall_ms);
         next
     }
 

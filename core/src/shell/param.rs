@@ -21,46 +21,8 @@ enum Found {
 /// Expands a parameter into fields.
 pub(super) fn expand(ex: &mut Expander<'_>, param: &Param, quoted: bool, fields: &mut impl Sink, split: bool) -> Expanded<()> {
     let found = look_up(ex, param)?;
-    let empty = match &found {
-        Found::Unset => true,
-        Found::One(text) => text.is_empty(),
-        Found::Many(list, _) => list.is_empty() || (list.len() == 1 && list.iter().all(|one| one.is_empty())),
-    };
-    let unset = match &found {
-        Found::Unset => true,
-        Found::Many(list, _) => list.is_empty(),
-        Found::One(_) => false,
-    };
-    let missing = |colon: bool| if colon { empty } else { unset };
-    match &param.op {
-        ParamOp::Default(colon, word) if missing(*colon) => return ex.operand(word, quoted, fields, split),
-        ParamOp::Alternative(colon, word) => {
-            if !missing(*colon) {
-                return ex.operand(word, quoted, fields, split);
-            }
-            if quoted {
-                fields.add_literal("");
-            }
-            return Ok(());
-        }
-        ParamOp::Assign(colon, word) if missing(*colon) => {
-            let text = ex.text(word)?;
-            ex.vars.set(&param.name, &text);
-            ex.add_value(&text, quoted, fields, split);
-            return Ok(());
-        }
-        ParamOp::Error(colon, word) if missing(*colon) => {
-            let mut text = ex.text(word)?;
-            if text.is_empty() {
-                text.push_str(if *colon { "parameter null or not set" } else { "parameter not set" });
-            }
-            return Err(Stop::Fatal(alloc::format!("{}: {text}", param.name)));
-        }
-        ParamOp::Default(..) | ParamOp::Assign(..) | ParamOp::Error(..) | ParamOp::Length => {}
-        _ if unset && ex.nounset && !matches!(&*param.name, "@" | "*") => {
-            return Err(Stop::Fatal(alloc::format!("{}: unbound variable", param.name)));
-        }
-        _ => {}
+    if instead(ex, param, &found, quoted, fields, split)? {
+        return Ok(());
     }
     match found {
         Found::Unset if matches!(param.op, ParamOp::Length) => fields.add_literal("0"),
@@ -74,38 +36,92 @@ pub(super) fn expand(ex: &mut Expander<'_>, param: &Param, quoted: bool, fields:
             ex.add_value(&text, quoted, fields, split);
         }
         Found::Many(list, _) if matches!(param.op, ParamOp::Length) => fields.add_literal(&alloc::format!("{}", list.len())),
-        Found::Many(list, joined) => {
-            let list = match &param.op {
-                ParamOp::Slice(offset, length) => {
-                    // `${@:1}` counts from $1; `${array[@]:0}` from the first element.
-                    let shift = usize::from(matches!(&*param.name, "@" | "*"));
-                    slice_list(ex, &list, offset, length.as_ref(), shift)?
-                }
-                _ => list,
-            };
-            if quoted && joined {
-                let separator = ex.vars.get("IFS").map_or_else(|| String::from(" "), |ifs| ifs.chars().take(1).collect());
-                let mut out = Vec::new();
-                for one in &list {
-                    out.push(apply_each(ex, param, one)?);
-                }
-                fields.add_literal(&out.join(&separator));
-                return Ok(());
-            }
-            let mut first = true;
-            for one in &list {
-                if !first {
-                    if split {
-                        fields.break_field(false);
-                    } else {
-                        fields.add_literal(" ");
-                    }
-                }
-                first = false;
-                let text = apply_each(ex, param, one)?;
-                ex.add_value(&text, quoted, fields, split);
+        Found::Many(list, joined) => return several(ex, param, list, (quoted, joined), fields, split),
+    }
+    Ok(())
+}
+
+/// What stands in the place of a parameter that is missing (`:-`, `:=`, `:?`, `:+`). True: all is said.
+fn instead(ex: &mut Expander<'_>, param: &Param, found: &Found, quoted: bool, fields: &mut impl Sink, split: bool) -> Expanded<bool> {
+    let empty = match found {
+        Found::Unset => true,
+        Found::One(text) => text.is_empty(),
+        Found::Many(list, _) => list.is_empty() || (list.len() == 1 && list.iter().all(|one| one.is_empty())),
+    };
+    let unset = match found {
+        Found::Unset => true,
+        Found::Many(list, _) => list.is_empty(),
+        Found::One(_) => false,
+    };
+    let missing = |colon: bool| if colon { empty } else { unset };
+    match &param.op {
+        ParamOp::Default(colon, word) if missing(*colon) => ex.operand(word, quoted, fields, split)?,
+        ParamOp::Alternative(colon, word) => {
+            if !missing(*colon) {
+                ex.operand(word, quoted, fields, split)?;
+            } else if quoted {
+                fields.add_literal("");
             }
         }
+        ParamOp::Assign(colon, word) if missing(*colon) => {
+            let text = ex.text(word)?;
+            ex.vars.set(&param.name, &text);
+            ex.add_value(&text, quoted, fields, split);
+        }
+        ParamOp::Error(colon, word) if missing(*colon) => {
+            let mut text = ex.text(word)?;
+            if text.is_empty() {
+                text.push_str(if *colon { "parameter null or not set" } else { "parameter not set" });
+            }
+            return Err(Stop::Fatal(alloc::format!("{}: {text}", param.name)));
+        }
+        ParamOp::Default(..) | ParamOp::Assign(..) | ParamOp::Error(..) | ParamOp::Length => return Ok(false),
+        _ if unset && ex.nounset && !matches!(&*param.name, "@" | "*") => {
+            return Err(Stop::Fatal(alloc::format!("{}: unbound variable", param.name)));
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Several values, with what the operation makes of each.
+fn several(
+    ex: &mut Expander<'_>,
+    param: &Param,
+    list: Vec<Rc<str>>,
+    (quoted, joined): (bool, bool),
+    fields: &mut impl Sink,
+    split: bool,
+) -> Expanded<()> {
+    let list = match &param.op {
+        ParamOp::Slice(offset, length) => {
+            // `${@:1}` counts from $1; `${array[@]:0}` from the first element.
+            let shift = usize::from(matches!(&*param.name, "@" | "*"));
+            slice_list(ex, &list, offset, length.as_ref(), shift)?
+        }
+        _ => list,
+    };
+    if quoted && joined {
+        let separator = ex.vars.get("IFS").map_or_else(|| String::from(" "), |ifs| ifs.chars().take(1).collect());
+        let mut out = Vec::new();
+        for one in &list {
+            out.push(apply_each(ex, param, one)?);
+        }
+        fields.add_literal(&out.join(&separator));
+        return Ok(());
+    }
+    let mut first = true;
+    for one in &list {
+        if !first {
+            if split {
+                fields.break_field(false);
+            } else {
+                fields.add_literal(" ");
+            }
+        }
+        first = false;
+        let text = apply_each(ex, param, one)?;
+        ex.add_value(&text, quoted, fields, split);
     }
     Ok(())
 }

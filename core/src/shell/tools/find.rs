@@ -17,13 +17,20 @@ enum Wanted {
     Empty,
 }
 
-pub(super) fn find(args: &[String], io: &mut Io<'_>) -> Started {
-    let count = args.iter().take_while(|arg| !arg.starts_with('-') && *arg != "!" && *arg != "(").count();
-    let (starts, tests) = args.split_at_checked(count).unwrap_or((args, &[]));
-    let dot = [String::from(".")];
-    let starts = if starts.is_empty() { &dot } else { starts };
-    let (mut wanted, mut least, mut most) = (Vec::new(), 0usize, 64usize);
-    let (mut exec, mut delete, mut negate) = (None, false, false);
+/// What is asked for.
+struct Asked {
+    /// The tests, each with whether it is turned round.
+    wanted: Vec<(Wanted, bool)>,
+    least: usize,
+    most: usize,
+    exec: Option<Vec<String>>,
+    delete: bool,
+}
+
+/// Reads what stands behind the places to begin at; the error is the status to end with.
+fn ask(tests: &[String], io: &mut Io<'_>) -> Result<Asked, i32> {
+    let mut asked = Asked { wanted: Vec::new(), least: 0, most: 64, exec: None, delete: false };
+    let mut negate = false;
     let mut rest = tests.iter();
     while let Some(test) = rest.next() {
         let mut value = || rest.next().cloned();
@@ -44,36 +51,48 @@ pub(super) fn find(args: &[String], io: &mut Io<'_>) -> Started {
                 })
             }),
             "-maxdepth" => {
-                most = value().and_then(|text| text.parse().ok()).unwrap_or(most);
+                asked.most = value().and_then(|text| text.parse().ok()).unwrap_or(asked.most);
                 continue;
             }
             "-mindepth" => {
-                least = value().and_then(|text| text.parse().ok()).unwrap_or(least);
+                asked.least = value().and_then(|text| text.parse().ok()).unwrap_or(asked.least);
                 continue;
             }
             "-print" => continue,
             "-delete" => {
-                delete = true;
+                asked.delete = true;
                 continue;
             }
             "-exec" => {
                 let command: Vec<String> = rest.by_ref().take_while(|word| *word != ";" && *word != "+").cloned().collect();
-                exec = Some(command);
+                asked.exec = Some(command);
                 continue;
             }
             other => {
                 io.err(&alloc::format!("find: unknown predicate `{other}'\n"));
-                return Started::Done(1);
+                return Err(1);
             }
         };
         match one {
-            Some(one) => wanted.push((one, core::mem::take(&mut negate))),
+            Some(one) => asked.wanted.push((one, core::mem::take(&mut negate))),
             None => {
                 io.err(&alloc::format!("find: missing argument to `{test}'\n"));
-                return Started::Done(1);
+                return Err(1);
             }
         }
     }
+    Ok(asked)
+}
+
+pub(super) fn find(args: &[String], io: &mut Io<'_>) -> Started {
+    let count = args.iter().take_while(|arg| !arg.starts_with('-') && *arg != "!" && *arg != "(").count();
+    let (starts, tests) = args.split_at_checked(count).unwrap_or((args, &[]));
+    let dot = [String::from(".")];
+    let starts = if starts.is_empty() { &dot } else { starts };
+    let Asked { wanted, least, most, exec, delete } = match ask(tests, io) {
+        Ok(asked) => asked,
+        Err(status) => return Started::Done(status),
+    };
     let mut status = 0;
     let mut found = Vec::new();
     for start in starts {

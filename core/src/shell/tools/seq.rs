@@ -24,6 +24,51 @@ fn fixed(text: &str, places: usize) -> Option<i64> {
     Some(if negative { -value } else { value })
 }
 
+/// How many places a number has behind its point, as far as they count.
+fn places_of(text: &str) -> usize {
+    text.split_once('.').map_or(0, |(_, part)| part.len()).min(9)
+}
+
+/// The three numbers as counts of their last place, and how many places they have; the error is what is no number.
+fn read(texts: [&str; 3]) -> Result<([i64; 3], usize), &str> {
+    let [first, step, _] = texts;
+    let places = places_of(first).max(places_of(step));
+    let mut numbers = [0i64; 3];
+    for (slot, text) in numbers.iter_mut().zip(texts) {
+        let own = places_of(text);
+        let value = fixed(text, places.max(own)).ok_or(text)?;
+        *slot = (0..own.saturating_sub(places)).fold(value, |value, _| value / 10);
+    }
+    Ok((numbers, places))
+}
+
+fn count(first: i64, step: i64, last: i64, places: usize) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut value = first;
+    while (step > 0 && value <= last) || (step < 0 && value >= last) {
+        texts.push(show(value, places));
+        if texts.len() >= MAX_LINES {
+            break;
+        }
+        match value.checked_add(step) {
+            Some(next) => value = next,
+            None => break,
+        }
+    }
+    texts
+}
+
+/// All as wide as the widest, with zeros in front.
+fn widen(texts: &mut [String]) {
+    let width = texts.iter().map(String::len).max().unwrap_or(0);
+    for text in texts {
+        *text = match text.strip_prefix('-') {
+            Some(digits) => alloc::format!("-{digits:0>width$}", width = width.saturating_sub(1)),
+            None => alloc::format!("{text:0>width$}"),
+        };
+    }
+}
+
 pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
     let mut separator = String::from("\n");
     let mut equal = false;
@@ -54,45 +99,20 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
             return Started::Done(1);
         }
     };
-    let places = [first, step].iter().map(|text| text.split_once('.').map_or(0, |(_, part)| part.len())).max().unwrap_or(0).min(9);
-    let mut parsed = [0i64; 3];
-    for (slot, text) in parsed.iter_mut().zip([first, step, last]) {
-        match fixed(text, places.max(text.split_once('.').map_or(0, |(_, part)| part.len()).min(9))) {
-            Some(value) => {
-                let own = text.split_once('.').map_or(0, |(_, part)| part.len()).min(9);
-                *slot = (0..own.saturating_sub(places)).fold(value, |value, _| value / 10);
-            }
-            None => {
-                io.err(&alloc::format!("seq: invalid floating point argument: '{text}'\nTry 'seq --help' for more information.\n"));
-                return Started::Done(1);
-            }
+    let ([first, step, last], places) = match read([first, step, last]) {
+        Ok(read) => read,
+        Err(text) => {
+            io.err(&alloc::format!("seq: invalid floating point argument: '{text}'\nTry 'seq --help' for more information.\n"));
+            return Started::Done(1);
         }
-    }
-    let [first, step, last] = parsed;
+    };
     if step == 0 {
         io.err("seq: invalid Zero increment value: '0'\nTry 'seq --help' for more information.\n");
         return Started::Done(1);
     }
-    let mut texts = Vec::new();
-    let mut value = first;
-    while (step > 0 && value <= last) || (step < 0 && value >= last) {
-        texts.push(show(value, places));
-        if texts.len() >= MAX_LINES {
-            break;
-        }
-        match value.checked_add(step) {
-            Some(next) => value = next,
-            None => break,
-        }
-    }
+    let mut texts = count(first, step, last, places);
     if equal {
-        let width = texts.iter().map(String::len).max().unwrap_or(0);
-        for text in &mut texts {
-            *text = match text.strip_prefix('-') {
-                Some(digits) => alloc::format!("-{digits:0>width$}", width = width.saturating_sub(1)),
-                None => alloc::format!("{text:0>width$}"),
-            };
-        }
+        widen(&mut texts);
     }
     if let Some(format) = format {
         for text in &mut texts {

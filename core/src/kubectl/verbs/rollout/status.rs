@@ -132,98 +132,113 @@ impl Pending for Watch {
     }
 }
 
-/// What to say of an object's rollout, and whether it is over.
-fn status(o: &Object, revision: i64) -> Result<(String, bool), String> {
-    let n = |path: &str| o.i64_at(path).unwrap_or(0);
-    let name = o.name();
-    let fresh = o.meta.generation <= n("/status/observedGeneration");
+/// What is said, and whether the rollout is over.
+type Told = Result<(String, bool), String>;
+
+/// What to say of an object's rollout, and whether it is over. Models kubectl `pkg/polymorphichelpers` rollout_status.
+fn status(o: &Object, revision: i64) -> Told {
     match o.ty.kind.as_str() {
-        "Deployment" => {
-            if revision > 0 {
-                let now = o.meta.annotation("deployment.kubernetes.io/revision").unwrap_or("0");
-                if now != revision.to_string() {
-                    return Err(format!("desired revision ({revision}) is different from the running revision ({now})"));
-                }
-            }
-            if !fresh {
-                return Ok(("Waiting for deployment spec update to be observed...\n".to_string(), false));
-            }
-            let progress = o.items_at("/status/conditions").iter().find(|c| text_at(c, "type") == "Progressing");
-            if progress.is_some_and(|c| text_at(c, "reason") == "ProgressDeadlineExceeded") {
-                return Err(format!("deployment \"{name}\" exceeded its progress deadline"));
-            }
-            let (wanted, updated, all, available) =
-                (n("/spec/replicas"), n("/status/updatedReplicas"), n("/status/replicas"), n("/status/availableReplicas"));
-            let waiting = |what: String| Ok((format!("Waiting for deployment \"{name}\" rollout to finish: {what}...\n"), false));
-            if updated < wanted {
-                return waiting(format!("{updated} out of {wanted} new replicas have been updated"));
-            }
-            if all > updated {
-                return waiting(format!("{} old replicas are pending termination", all - updated));
-            }
-            if available < updated {
-                return waiting(format!("{available} of {updated} updated replicas are available"));
-            }
-            Ok((format!("deployment \"{name}\" successfully rolled out\n"), true))
-        }
-        "DaemonSet" => {
-            if o.text_at("/spec/updateStrategy/type") == "OnDelete" {
-                return Err("rollout status is only available for RollingUpdate strategy type".to_string());
-            }
-            let (wanted, updated, available) =
-                (n("/status/desiredNumberScheduled"), n("/status/updatedNumberScheduled"), n("/status/numberAvailable"));
-            match (fresh, updated < wanted, available < wanted) {
-                (false, ..) => Ok(("Waiting for daemon set spec update to be observed...\n".to_string(), false)),
-                (_, true, _) => Ok((
-                    format!(
-                        "Waiting for daemon set \"{name}\" rollout to finish: {updated} out of {wanted} new pods have been updated...\n"
-                    ),
-                    false,
-                )),
-                (_, _, true) => Ok((
-                    format!("Waiting for daemon set \"{name}\" rollout to finish: {available} of {wanted} updated pods are available...\n"),
-                    false,
-                )),
-                _ => Ok((format!("daemon set \"{name}\" successfully rolled out\n"), true)),
-            }
-        }
-        "StatefulSet" => {
-            if o.text_at("/spec/updateStrategy/type") == "OnDelete" {
-                return Err("rollout status is only available for RollingUpdate strategy type".to_string());
-            }
-            if !fresh {
-                return Ok(("Waiting for statefulset spec update to be observed...\n".to_string(), false));
-            }
-            let (wanted, ready, updated) = (n("/spec/replicas"), n("/status/readyReplicas"), n("/status/updatedReplicas"));
-            if ready < wanted {
-                return Ok((format!("Waiting for {} pods to be ready...\n", wanted - ready), false));
-            }
-            let partition = n("/spec/updateStrategy/rollingUpdate/partition");
-            if partition > 0 {
-                if updated < wanted - partition {
-                    return Ok((
-                        format!(
-                            "Waiting for partitioned roll out to finish: {updated} out of {} new pods have been updated...\n",
-                            wanted - partition
-                        ),
-                        false,
-                    ));
-                }
-                return Ok((format!("partitioned roll out complete: {updated} new pods have been updated...\n"), true));
-            }
-            if o.text_at("/status/updateRevision") != o.text_at("/status/currentRevision") {
-                let text = format!(
-                    "waiting for statefulset rolling update to complete {updated} pods at revision {}...\n",
-                    o.text_at("/status/updateRevision")
-                );
-                return Ok((text, false));
-            }
-            let current = n("/status/currentReplicas");
-            Ok((
-                format!("statefulset rolling update complete {current} pods at revision {}...\n", o.text_at("/status/currentRevision")),
-                true,
-            ))
-        }
+        "Deployment" => deployment(o, revision),
+        "DaemonSet" => daemon_set(o),
+        "StatefulSet" => stateful_set(o),
         _ => Err(format!("no status viewer has been implemented for {}", o.ty.kind)),
     }
+}
+
+fn number(o: &Object, path: &str) -> i64 {
+    o.i64_at(path).unwrap_or(0)
+}
+
+/// Whether the controller has seen the last change of the spec.
+fn is_fresh(o: &Object) -> bool {
+    o.meta.generation <= number(o, "/status/observedGeneration")
+}
+
+fn deployment(o: &Object, revision: i64) -> Told {
+    let n = |path: &str| number(o, path);
+    let name = o.name();
+    if revision > 0 {
+        let now = o.meta.annotation("deployment.kubernetes.io/revision").unwrap_or("0");
+        if now != revision.to_string() {
+            return Err(format!("desired revision ({revision}) is different from the running revision ({now})"));
+        }
+    }
+    if !is_fresh(o) {
+        return Ok(("Waiting for deployment spec update to be observed...\n".to_string(), false));
+    }
+    let progress = o.items_at("/status/conditions").iter().find(|c| text_at(c, "type") == "Progressing");
+    if progress.is_some_and(|c| text_at(c, "reason") == "ProgressDeadlineExceeded") {
+        return Err(format!("deployment \"{name}\" exceeded its progress deadline"));
+    }
+    let (wanted, updated, all, available) =
+        (n("/spec/replicas"), n("/status/updatedReplicas"), n("/status/replicas"), n("/status/availableReplicas"));
+    let waiting = |what: String| Ok((format!("Waiting for deployment \"{name}\" rollout to finish: {what}...\n"), false));
+    if updated < wanted {
+        return waiting(format!("{updated} out of {wanted} new replicas have been updated"));
+    }
+    if all > updated {
+        return waiting(format!("{} old replicas are pending termination", all - updated));
+    }
+    if available < updated {
+        return waiting(format!("{available} of {updated} updated replicas are available"));
+    }
+    Ok((format!("deployment \"{name}\" successfully rolled out\n"), true))
+}
+
+fn daemon_set(o: &Object) -> Told {
+    let n = |path: &str| number(o, path);
+    let name = o.name();
+    if o.text_at("/spec/updateStrategy/type") == "OnDelete" {
+        return Err("rollout status is only available for RollingUpdate strategy type".to_string());
+    }
+    let (wanted, updated, available) =
+        (n("/status/desiredNumberScheduled"), n("/status/updatedNumberScheduled"), n("/status/numberAvailable"));
+    match (is_fresh(o), updated < wanted, available < wanted) {
+        (false, ..) => Ok(("Waiting for daemon set spec update to be observed...\n".to_string(), false)),
+        (_, true, _) => Ok((
+            format!("Waiting for daemon set \"{name}\" rollout to finish: {updated} out of {wanted} new pods have been updated...\n"),
+            false,
+        )),
+        (_, _, true) => Ok((
+            format!("Waiting for daemon set \"{name}\" rollout to finish: {available} of {wanted} updated pods are available...\n"),
+            false,
+        )),
+        _ => Ok((format!("daemon set \"{name}\" successfully rolled out\n"), true)),
+    }
+}
+
+fn stateful_set(o: &Object) -> Told {
+    let n = |path: &str| number(o, path);
+    if o.text_at("/spec/updateStrategy/type") == "OnDelete" {
+        return Err("rollout status is only available for RollingUpdate strategy type".to_string());
+    }
+    if !is_fresh(o) {
+        return Ok(("Waiting for statefulset spec update to be observed...\n".to_string(), false));
+    }
+    let (wanted, ready, updated) = (n("/spec/replicas"), n("/status/readyReplicas"), n("/status/updatedReplicas"));
+    if ready < wanted {
+        return Ok((format!("Waiting for {} pods to be ready...\n", wanted - ready), false));
+    }
+    let partition = n("/spec/updateStrategy/rollingUpdate/partition");
+    if partition > 0 {
+        if updated < wanted - partition {
+            return Ok((
+                format!(
+                    "Waiting for partitioned roll out to finish: {updated} out of {} new pods have been updated...\n",
+                    wanted - partition
+                ),
+                false,
+            ));
+        }
+        return Ok((format!("partitioned roll out complete: {updated} new pods have been updated...\n"), true));
+    }
+    if o.text_at("/status/updateRevision") != o.text_at("/status/currentRevision") {
+        let text = format!(
+            "waiting for statefulset rolling update to complete {updated} pods at revision {}...\n",
+            o.text_at("/status/updateRevision")
+        );
+        return Ok((text, false));
+    }
+    let current = n("/status/currentReplicas");
+    Ok((format!("statefulset rolling update complete {current} pods at revision {}...\n", o.text_at("/status/currentRevision")), true))
 }

@@ -141,14 +141,7 @@ pub fn call(eval: &mut Eval<'_>, name: &str, args: &[Expr], input: &V) -> Values
             }
             one(V::list(all))
         }
-        ("map_values", [act]) => {
-            let V::Object(all) = input else { return call(eval, "map", args, input) };
-            let mut made = Vec::new();
-            for (key, value) in all.iter() {
-                made.extend(eval.run(act, value)?.into_iter().take(1).map(|v| (key.clone(), v)));
-            }
-            one(V::Object(Rc::new(made)))
-        }
+        ("map_values", [act]) => map_values(eval, act, args, input),
         ("first" | "last" | "any" | "all", [act]) if matches!(name, "first" | "last") => {
             let all = eval.run(act, input)?;
             Ok(if name == "first" { all.into_iter().take(1).collect() } else { all.into_iter().next_back().into_iter().collect() })
@@ -174,17 +167,7 @@ pub fn call(eval: &mut Eval<'_>, name: &str, args: &[Expr], input: &V) -> Values
             let keyed = items(input)?.iter().map(|item| (item.clone(), item.clone())).collect();
             one(arranged(name, keyed))
         }
-        ("with_entries", [act]) => {
-            let entries = call(eval, "to_entries", &[], input)?;
-            let mut changed = Vec::new();
-            for entries in &entries {
-                changed.extend(call(eval, "map", core::slice::from_ref(act), entries)?);
-            }
-            match changed.first() {
-                Some(changed) => call(eval, "from_entries", &[], changed),
-                None => Ok(Vec::new()),
-            }
-        }
+        ("with_entries", [act]) => with_entries(eval, act, input),
         ("range", [end]) => {
             let end = eval.run(end, input)?.first().map(plain).and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0);
             Ok((0..end.clamp(0.0, 100_000.0) as usize).map(V::count).collect())
@@ -203,6 +186,27 @@ pub fn call(eval: &mut Eval<'_>, name: &str, args: &[Expr], input: &V) -> Values
         }
         (_, []) => one(alone(name, input)?),
         _ => Err(undefined(name, args.len())),
+    }
+}
+
+fn map_values(eval: &mut Eval<'_>, act: &Expr, args: &[Expr], input: &V) -> Values {
+    let V::Object(all) = input else { return call(eval, "map", args, input) };
+    let mut made = Vec::new();
+    for (key, value) in all.iter() {
+        made.extend(eval.run(act, value)?.into_iter().take(1).map(|v| (key.clone(), v)));
+    }
+    Ok(Vec::from([V::Object(Rc::new(made))]))
+}
+
+fn with_entries(eval: &mut Eval<'_>, act: &Expr, input: &V) -> Values {
+    let entries = call(eval, "to_entries", &[], input)?;
+    let mut changed = Vec::new();
+    for entries in &entries {
+        changed.extend(call(eval, "map", core::slice::from_ref(act), entries)?);
+    }
+    match changed.first() {
+        Some(changed) => call(eval, "from_entries", &[], changed),
+        None => Ok(Vec::new()),
     }
 }
 

@@ -87,17 +87,7 @@ impl Eval<'_> {
                 let held: Vec<V> = self.run(left, input).unwrap_or_default().into_iter().filter(V::holds).collect();
                 if held.is_empty() { self.run(right, input) } else { Ok(held) }
             }
-            Expr::Two(operator @ ("and" | "or"), left, right) => {
-                let mut all = Vec::new();
-                for value in self.run(left, input)? {
-                    if value.holds() == (*operator == "or") {
-                        all.push(V::Bool(*operator == "or"));
-                    } else {
-                        all.extend(self.run(right, input)?.iter().map(|v| V::Bool(v.holds())));
-                    }
-                }
-                Ok(all)
-            }
+            Expr::Two(operator @ ("and" | "or"), left, right) => self.logic(*operator == "or", left, right, input),
             Expr::Two(operator, left, right) => {
                 let operator = *operator;
                 self.pairs(left, right, input, |a, b| call::two(operator, a, b))
@@ -115,6 +105,19 @@ impl Eval<'_> {
             }
             Expr::Call(name, args) => call::call(self, name, args, input),
         }
+    }
+
+    /// `and` and `or`: the right side is only asked where the left does not decide.
+    fn logic(&mut self, or: bool, left: &Expr, right: &Expr, input: &V) -> Values {
+        let mut all = Vec::new();
+        for value in self.run(left, input)? {
+            if value.holds() == (or) {
+                all.push(V::Bool(or));
+            } else {
+                all.extend(self.run(right, input)?.iter().map(|v| V::Bool(v.holds())));
+            }
+        }
+        Ok(all)
     }
 
     /// Every value of the one with every value of the other.

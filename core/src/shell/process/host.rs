@@ -1,0 +1,140 @@
+//! What is outside the shell: the host and its programs.
+//! Never: how a program runs (`Process`).
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::any::Any;
+
+use crate::text::fs::FileSystem;
+use crate::time::Instant;
+
+use super::output::{Output, Stream};
+use super::pipe::Pipe;
+use super::{Env, Io, Process};
+
+/// What starting a program gave.
+#[derive(Clone)]
+pub enum Started {
+    /// It is over already, with this exit code; what it wrote is in the `Io`.
+    Done(i32),
+    /// It runs and is to be polled.
+    Run(Box<dyn Process>),
+}
+
+/// The world outside the shell. The session implements it for the terminal; inside containers another one does.
+pub trait Host {
+    /// Starts a program that the shell does not have itself; `None` means `command not found`.
+    /// `args` are without the program's name. Reads and writes through `io`, or returns a process that does so
+    /// when it is polled.
+    fn start(&mut self, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started>;
+
+    /// The host as its own type, for processes that it made (`downcast_mut`).
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+
+    /// Names of the programs `start` knows, for completion, `type` and `help`, each with a line of help.
+    fn programs(&self) -> Vec<(&'static str, &'static str)> {
+        Vec::new()
+    }
+
+    /// Whether `start` would know this program.
+    fn has_program(&self, program: &str) -> bool {
+        self.programs().iter().any(|(name, _)| *name == program)
+    }
+
+    /// Whether the shell's own tool of this name is to be found here; a lean image has few.
+    fn has_tool(&self, tool: &str) -> bool {
+        let _ = tool;
+        true
+    }
+
+    /// The wall-clock time that instant 0 stands for, in seconds since 1970.
+    fn epoch_s(&self) -> i64 {
+        0
+    }
+
+    /// The network that programs here reach (`curl`, `ping`).
+    fn network(&mut self) -> Option<&mut dyn crate::api::network::Network> {
+        None
+    }
+
+    /// The way into running containers (`kubectl exec`).
+    fn inside(&mut self) -> Option<&mut dyn crate::api::runtime::Inside> {
+        None
+    }
+
+    /// The name of the machine.
+    fn hostname(&self) -> &str {
+        "m-k8s"
+    }
+
+    /// Opens the page's editor on the file at an absolute path and gives it a number; `None` if there is none here.
+    fn open_editor(&mut self, title: &str, path: &str) -> Option<u32> {
+        let _ = (title, path);
+        None
+    }
+
+    /// Closes an editor that [`Host::open_editor`] has opened.
+    fn close_editor(&mut self, number: u32) {
+        let _ = number;
+    }
+
+    /// Words that may come next for a program of the host, given all words up to the one being typed
+    /// (`kubectl __complete`); what a word is may follow it after a tab.
+    fn complete(&mut self, words: &[String], cwd: &str) -> Vec<String> {
+        let _ = (words, cwd);
+        Vec::new()
+    }
+}
+
+/// [`Io`] without the host, which is the one being asked.
+pub struct StartIo<'a> {
+    /// The simulated time.
+    pub now: Instant,
+    /// What the program reads.
+    pub stdin: &'a mut Pipe,
+    /// What it writes.
+    pub output: &'a mut Output,
+    /// Its environment.
+    pub env: &'a Env,
+    /// Its files.
+    pub fs: &'a mut FileSystem,
+    /// The directory it runs in, absolute.
+    pub cwd: &'a str,
+    /// Whether what it reads comes from a terminal.
+    pub stdin_is_terminal: bool,
+    /// Whether what it writes goes to a terminal.
+    pub stdout_is_terminal: bool,
+    /// See [`Io::nesting`].
+    pub nesting: u32,
+}
+
+impl StartIo<'_> {
+    /// Writes to standard output.
+    pub fn out(&mut self, text: &str) {
+        self.output.write(Stream::Out, text);
+    }
+
+    /// Writes to standard error.
+    pub fn err(&mut self, text: &str) {
+        self.output.write(Stream::Err, text);
+    }
+}
+
+impl<'a> Io<'a> {
+    /// Asks the host to start a program with what this process has in its hands.
+    pub fn start_on_host(&mut self, program: &str, args: &[String]) -> Option<Started> {
+        let mut io = StartIo {
+            now: self.now,
+            stdin: self.stdin,
+            output: self.output,
+            env: self.env,
+            fs: self.fs,
+            cwd: self.cwd,
+            stdin_is_terminal: self.stdin_is_terminal,
+            stdout_is_terminal: self.stdout_is_terminal,
+            nesting: self.nesting,
+        };
+        self.host.start(program, args, &mut io)
+    }
+}
