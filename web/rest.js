@@ -14,7 +14,9 @@ globalThis.kubepie = (() => {
 
   function link(module) {
     if (there()) return;
-    new WebAssembly.Instance(module, { first });
+    const imports = { ...first };
+    for (let n = 0; n < first.own.length; n += 1) imports[`f${n}`] = first.own.get(n);
+    new WebAssembly.Instance(module, { first: imports });
     first.there.value = 1;
   }
 

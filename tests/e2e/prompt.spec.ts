@@ -1,20 +1,34 @@
-// How soon the first prompt is there, on this machine; README quotes what this prints.
+// How soon the first prompt is there, on this machine, and what the second half of the engine costs after it; README
+// quotes what this prints.
 
 import { expect, test } from "./kubepie";
 
-test("the first prompt comes soon", async ({ kubepie, page }) => {
+test("the first prompt comes soon, and the second half does not hold the page up", async ({ kubepie, page }) => {
   await page.addInitScript(() => {
+    const seen = { promptMs: 0, wholeMs: 0, tasks: [] as string[] };
+    Object.assign(globalThis, { seen });
+    new PerformanceObserver((list) => {
+      for (const task of list.getEntries()) seen.tasks.push(`${Math.round(task.duration)} ms at ${Math.round(task.startTime)} ms`);
+    }).observe({ type: "longtask", buffered: true });
     const watch = new MutationObserver(() => {
       if (!document.querySelector("input[type=text], textarea")) return;
       watch.disconnect();
-      requestAnimationFrame(() => Object.assign(globalThis, { promptMs: performance.now() }));
+      requestAnimationFrame(() => (seen.promptMs = performance.now()));
     });
     watch.observe(document, { childList: true, subtree: true });
+    const look = setInterval(() => {
+      if (!(globalThis as { kubepie?: { hasRest(): boolean } }).kubepie?.hasRest()) return;
+      seen.wholeMs = performance.now();
+      clearInterval(look);
+    }, 4);
   });
   await kubepie.open();
-  const ms = await page.waitForFunction(() => (globalThis as { promptMs?: number }).promptMs).then((handle) => handle.jsonValue());
-  console.log(`the first prompt after ${Math.round(Number(ms))} ms`);
-  expect(Number(ms)).toBeLessThan(10_000);
+  await page.waitForFunction(() => (globalThis as unknown as { seen: { wholeMs: number } }).seen.wholeMs > 0);
+  await page.waitForTimeout(1500);
+  const seen = await page.evaluate(() => (globalThis as unknown as { seen: { promptMs: number; wholeMs: number; tasks: string[] } }).seen);
+  console.log(`the first prompt after ${Math.round(seen.promptMs)} ms, the second half after ${Math.round(seen.wholeMs)} ms`);
+  console.log(`tasks of over 50 ms: ${seen.tasks.join(", ") || "none"}`);
+  expect(seen.promptMs).toBeLessThan(10_000);
 });
 
 test.describe("before the engine is there", () => {

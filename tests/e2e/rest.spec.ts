@@ -39,6 +39,30 @@ test("the page is drawn with the first half alone, and the second is asked for o
   expect(asked.filter((path) => REST.test(path))).toHaveLength(1);
 });
 
+for (const [locale, width] of [["en-US", 1280], ["ko-KR", 390]] as const) {
+  test.describe(`in ${locale}, ${width} pixels wide`, () => {
+    test.use({ locale, viewport: { width, height: 800 } });
+    test("the first half alone draws what both draw: nothing it needs came later", async ({ page, kubepie }) => {
+      // Numbers, and the path of the timeline, differ by the time that passes once both are there.
+      const drawn = () => page.evaluate(() => {
+        const html = document.body.innerHTML.replace(/<script[^]*?<\/script>/g, "").replace(/[\d.]+/g, "0");
+        return html.split("<").filter((part) => !part.startsWith('path d="M0 0V0'));
+      });
+      // A page with a query waits for both.
+      await kubepie.open("./?speed=1");
+      await page.waitForTimeout(300);
+      const both = await drawn();
+      await page.evaluate(() => localStorage.clear());
+      await hold(page);
+      await page.goto("./");
+      await expect(kubepie.terminal).toBeVisible();
+      await page.waitForTimeout(300);
+      expect(await drawn()).toEqual(both);
+      expect(await late(page)).toBe(0);
+    });
+  });
+}
+
 test("lines typed and pasted meanwhile are answered once and in order", async ({ page, kubepie, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   const release = await hold(page);

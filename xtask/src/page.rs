@@ -2,6 +2,7 @@
 
 use crate::run::{check, command, find, root, say};
 use crate::{first_visit, lessons, setup, split, style};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -42,8 +43,8 @@ pub fn whole() -> Result<(), String> {
     check(
         command("trunk")
             .args(["build", "--release", "--offline"])
-            // Names that are the same from one build to the next: the wasm is split by them.
-            .env("RUSTFLAGS", "-C symbol-mangling-version=v0")
+            // Names that are the same from one build to the next, and what refers to what: the wasm is split by them.
+            .env("RUSTFLAGS", "-C symbol-mangling-version=v0 -C link-arg=--emit-relocs")
             // Trunk reads NO_COLOR as true or false and fails on 1.
             .env_remove("NO_COLOR"),
     )?;
@@ -110,6 +111,7 @@ const FEATURES: &[&str] = &[
 /// `wasm-opt -Oz` in place, names kept.
 fn shrink(file: &Path) -> Result<(), String> {
     say("making the wasm small (wasm-opt -Oz)");
+    split::forget_linking(file)?;
     optimize(file, &["-Oz", "--one-caller-inline-max-function-size=60", "--debuginfo", "--strip-producers"])
 }
 
@@ -138,8 +140,8 @@ fn halve() -> Result<(), String> {
     let first = wasm()?;
     let rest = first.with_file_name(format!("rest-{}", first.file_name().unwrap_or_default().to_string_lossy()));
     let stays = first_visit::read()?;
-    let (staying, leaving) = split::split(&first, &rest, |name| stays.contains(&first_visit::mark(name)))?;
-    say(&format!("splitting the wasm: {staying} functions come with the page, {leaving} when they are called"));
+    let imports = split::split(&first, &rest, &linked(), |name| stays.contains(&first_visit::mark(name)))?;
+    rename(&imports)?;
     strip(&first)?;
     strip(&rest)?;
     let index = dist().join("index.html");
@@ -169,6 +171,37 @@ fn minify_inline() -> Result<(), String> {
     }
     small.push_str(rest);
     fs::write(&index, small).map_err(|error| format!("{}: {error}", index.display()))
+}
+
+/// What the linker made of the page's code.
+fn linked() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("wasm32-unknown-unknown/page/kubepie-web.wasm")
+}
+
+/// Gives what the glue hands to the wasm the names that the wasm asks for.
+fn rename(imports: &[(String, String)]) -> Result<(), String> {
+    let short: BTreeMap<&str, &str> = imports.iter().map(|(old, new)| (old.as_str(), new.as_str())).collect();
+    let glue = wasm()?;
+    let name = glue.file_name().unwrap_or_default().to_string_lossy().replace("_bg.wasm", ".js");
+    let glue = glue.with_file_name(name);
+    let text = fs::read_to_string(&glue).map_err(|error| format!("{}: {error}", glue.display()))?;
+    let (mut out, mut rest, mut renamed) = (String::with_capacity(text.len()), text.as_str(), 0);
+    let in_name = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '$';
+    while let Some(at) = rest.find("__wb") {
+        let (before, from) = rest.split_at(at);
+        let (name, after) = from.split_at(from.find(|c| !in_name(c)).unwrap_or(from.len()));
+        let key = after.starts_with([':', '(']) && before.ends_with([',', '{']);
+        let new = short.get(name).filter(|_| key);
+        renamed += usize::from(new.is_some());
+        out.extend([before, new.unwrap_or(&name)]);
+        rest = after;
+    }
+    out.push_str(rest);
+    if renamed != imports.len() {
+        return Err(format!("the glue hands over {renamed} of the {} functions that the wasm imports", imports.len()));
+    }
+    fs::write(&glue, out).map_err(|error| format!("{}: {error}", glue.display()))
 }
 
 /// Takes the spaces and long names out of the glue, in place.

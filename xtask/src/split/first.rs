@@ -1,47 +1,92 @@
 //! The first half of a split module, and a module that notes which of its functions were called.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use wasm_encoder::reencode::{Reencode, RoundtripReencoder};
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, ExportKind, ExportSection, Function, GlobalSection, GlobalType, MemArg, MemArgTarget, Module,
-    RawSection, RefType, TableSection, TableType, ValType,
+    BlockType, CodeSection, ConstExpr, DataCountSection, ElementSection, Elements, EntityType, ExportKind, ExportSection, Function,
+    GlobalSection, GlobalType, ImportSection, MemArg, MemArgTarget, Module, RawSection, RefType, TableSection, TableType, ValType,
 };
 
 use super::parts::Parts;
-use super::rest;
-use super::sentence;
+use super::{data, rest, sentence};
 
 /// Numbers of sections.
+const IMPORTS: u8 = 2;
 const TABLES: u8 = 4;
 const MEMORIES: u8 = 5;
 const GLOBALS: u8 = 6;
 const EXPORTS: u8 = 7;
+const ELEMENTS: u8 = 9;
 const CODE: u8 = 10;
+const DATA: u8 = 11;
+const DATA_COUNT: u8 = 12;
 
 /// The global that says whether the second half is there.
 pub const THERE: &str = "there";
 /// The table through which the second half is called.
 pub const TABLE: &str = "rest";
+/// The table of what the second half calls in the first.
+const OWN: &str = "own";
+
+/// What an import is called once the page is whole: its number, in letters.
+#[must_use]
+pub fn short(number: u32) -> String {
+    let mut name = String::new();
+    let mut rest = number;
+    loop {
+        name.extend(char::from_digit(rest % 26 + 10, 36));
+        if rest < 26 {
+            return name;
+        }
+        rest = rest / 26 - 1;
+    }
+}
 
 /// The first half: stubs for `stubs`, nothing for the others that leave.
 ///
 /// # Errors
 /// A sentence where something cannot be written.
-pub fn make(parts: &Parts<'_>, leaves: &BTreeSet<u32>, stubs: &BTreeSet<u32>, fetch: u32) -> Result<Vec<u8>, String> {
+pub fn make(
+    parts: &Parts<'_>,
+    leaves: &BTreeSet<u32>,
+    leaving: &[Range<u32>],
+    stubs: &BTreeSet<u32>,
+    fetch: u32,
+) -> Result<Vec<u8>, String> {
+    let data = data::within(parts, &data::without(leaving));
     let slots: BTreeMap<u32, i32> = stubs.iter().copied().zip(0..).collect();
+    let own: Vec<u32> = rest::needed(parts, leaves)?.into_iter().collect();
     let table = u32::try_from(parts.tables.len()).map_err(sentence)?;
     let there = u32::try_from(parts.globals.len()).map_err(sentence)?;
     let mut module = Module::new();
     for section in &parts.sections {
         let bytes = parts.file.get(section.bytes.clone()).unwrap_or_default();
         match section.id {
+            IMPORTS => {
+                let mut imports = ImportSection::new();
+                for (number, (module, _)) in (0..).zip(&parts.imports) {
+                    let (ty, _) = parts.type_of(number).ok_or_else(|| sentence("a function without a type"))?;
+                    imports.import(module, &short(number), EntityType::Function(ty));
+                }
+                module.section(&imports);
+            }
             TABLES => {
                 let mut tables = TableSection::new();
                 for ty in &parts.tables {
                     tables.table(TableType::try_from(*ty).map_err(sentence)?);
                 }
                 let size = u64::try_from(stubs.len()).map_err(sentence)?;
+                tables.table(TableType {
+                    element_type: RefType::FUNCREF,
+                    table64: false,
+                    minimum: size,
+                    maximum: Some(size),
+                    shared: false,
+                });
+                let size = u64::try_from(own.len()).map_err(sentence)?;
                 tables.table(TableType {
                     element_type: RefType::FUNCREF,
                     table64: false,
@@ -64,10 +109,24 @@ pub fn make(parts: &Parts<'_>, leaves: &BTreeSet<u32>, stubs: &BTreeSet<u32>, fe
                     exports.export(name, ExportKind::from(*kind), *number);
                 }
                 exports.export(TABLE, ExportKind::Table, table).export(THERE, ExportKind::Global, there);
-                for (name, kind, number) in rest::wants(parts, leaves)? {
+                exports.export(OWN, ExportKind::Table, table + 1);
+                for (name, kind, number) in rest::wants(parts) {
                     exports.export(&name, kind, number);
                 }
                 module.section(&exports);
+            }
+            ELEMENTS => {
+                let mut elements = RawCounted::read(bytes)?;
+                let mut more = ElementSection::new();
+                more.active(Some(table + 1), &ConstExpr::i32_const(0), Elements::Functions(Cow::Borrowed(&own)));
+                elements.add(&more);
+                module.section(&RawSection { id: ELEMENTS, data: &elements.bytes() });
+            }
+            DATA_COUNT => {
+                module.section(&DataCountSection { count: data.len() });
+            }
+            DATA => {
+                module.section(&data);
             }
             CODE => {
                 let mut code = CodeSection::new();
@@ -185,8 +244,9 @@ impl RawCounted {
     fn add(&mut self, section: &impl wasm_encoder::Encode) {
         let mut encoded = Vec::new();
         section.encode(&mut encoded);
-        // Length and count stand before the item, a byte each.
-        self.items.extend(encoded.get(2..).unwrap_or_default());
+        // Length and count stand before the item, the count in a byte.
+        let length = encoded.iter().take_while(|byte| **byte >= 0x80).count() + 1;
+        self.items.extend(encoded.get(length + 1..).unwrap_or_default());
         self.count += 1;
     }
 
@@ -195,5 +255,13 @@ impl RawCounted {
         wasm_encoder::Encode::encode(&self.count, &mut out);
         out.extend(&self.items);
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn short_names_differ() {
+        assert_eq!([0, 25, 26, 701, 702].map(super::short), ["a", "z", "aa", "zz", "aaa"]);
     }
 }

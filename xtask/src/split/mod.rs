@@ -5,15 +5,20 @@
 //! a table that the second half fills when it is instantiated. So any choice of functions is right; only the size of
 //! the first visit depends on it. Never: which functions those are (`first_visit`).
 
+mod data;
 mod first;
 mod parts;
 mod rest;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
+use data::Linked;
 pub use parts::Parts;
+
+use crate::run::say;
 
 /// The import that fetches the second half, as it is called in the page's code.
 const FETCH: &str = "loadRest";
@@ -22,11 +27,12 @@ const FETCH: &str = "loadRest";
 const STUB_BYTES: usize = 40;
 
 /// Splits a wasm file that has names: writes the first half over it and the second half to `rest`.
-/// `stays` says by name whether a function stays. Answers how many functions stay and how many do not.
+/// `linked` is the file that the linker made it of, `stays` says by name whether a function stays. Constant data that only
+/// functions of the second half refer to goes with them. Answers the names of imports, old and new.
 ///
 /// # Errors
 /// A sentence where the file is not what the page's compiler makes.
-pub fn split(file: &Path, rest: &Path, stays: impl Fn(&str) -> bool) -> Result<(usize, usize), String> {
+pub fn split(file: &Path, rest: &Path, linked: &Path, stays: impl Fn(&str) -> bool) -> Result<Vec<(String, String)>, String> {
     let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
     let parts = Parts::read(&bytes)?;
     let fetch = parts.import_named(FETCH).ok_or_else(|| format!("the page's wasm does not import {FETCH}"))?;
@@ -40,12 +46,25 @@ pub fn split(file: &Path, rest: &Path, stays: impl Fn(&str) -> bool) -> Result<(
         }
     }
     let stubs = parts.called_from_outside(&leaves)?;
-    let first = first::make(&parts, &leaves, &stubs, fetch)?;
-    let second = rest::make(&parts, &leaves, &stubs)?;
+    let linked = fs::read(linked).map_err(|error| format!("{}: {error}", linked.display()))?;
+    let linked = Linked::read(&linked)?;
+    if !linked.agrees(&parts) {
+        return Err(sentence("it is not what the linker wrote"));
+    }
+    let leaving = linked.leaving(&parts, &leaves)?;
+    let first = first::make(&parts, &leaves, &leaving, &stubs, fetch)?;
+    let second = rest::make(&parts, &leaves, &leaving, &stubs)?;
     let all = parts.defined().count();
+    let bytes = |range: &Range<u32>| range.end - range.start;
+    say(&format!(
+        "splitting the wasm: {} functions come with the page, {} later, with {} bytes of data",
+        all - leaves.len(),
+        leaves.len(),
+        leaving.iter().map(bytes).sum::<u32>()
+    ));
     fs::write(file, first).map_err(|error| format!("{}: {error}", file.display()))?;
     fs::write(rest, second).map_err(|error| format!("{}: {error}", rest.display()))?;
-    Ok((all - leaves.len(), leaves.len()))
+    Ok((0..).zip(&parts.imports).map(|(number, (_, name))| ((*name).to_owned(), first::short(number))).collect())
 }
 
 /// Keeps what a library's function calls in its library where that function stays: which of it runs depends on
@@ -87,6 +106,25 @@ pub fn instrument(file: &Path) -> Result<(u64, Vec<String>), String> {
     let names = parts.defined().map(|number| parts.name(number).to_owned()).collect();
     fs::write(file, watched).map_err(|error| format!("{}: {error}", file.display()))?;
     Ok((base, names))
+}
+
+/// Takes out of a wasm file what the linker wrote for other linkers: it is true no longer once the file is changed.
+///
+/// # Errors
+/// A sentence where the file is no wasm.
+pub fn forget_linking(file: &Path) -> Result<(), String> {
+    let bytes = fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let mut module = wasm_encoder::Module::new();
+    for payload in wasmparser::Parser::new(0).parse_all(&bytes) {
+        let payload = payload.map_err(sentence)?;
+        let name = if let wasmparser::Payload::CustomSection(custom) = &payload { custom.name() } else { "" };
+        if let Some((id, range)) = payload.as_section().filter(|_| name != "linking" && !name.starts_with("reloc.")) {
+            let place = |at: u64| usize::try_from(at).map_err(sentence);
+            let data = bytes.get(place(range.start)?..place(range.end)?).unwrap_or_default();
+            module.section(&wasm_encoder::RawSection { id, data });
+        }
+    }
+    fs::write(file, module.finish()).map_err(|error| format!("{}: {error}", file.display()))
 }
 
 /// What went wrong while reading or writing wasm, as a sentence.

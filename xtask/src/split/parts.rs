@@ -8,7 +8,7 @@ use wasmparser::{
     TypeRef,
 };
 
-use super::sentence;
+use super::{data, sentence};
 
 /// A section that is copied as it is: its number and its bytes.
 pub struct Section {
@@ -41,6 +41,8 @@ pub struct Parts<'a> {
     pub exports: Vec<(&'a str, ExternalKind, u32)>,
     /// The functions that segments of tables name.
     pub listed: BTreeSet<u32>,
+    /// The data: an address and what is written there.
+    pub data: Vec<(u32, &'a [u8])>,
     /// The bodies of the functions that are not imported.
     pub bodies: Vec<FunctionBody<'a>>,
     names: BTreeMap<u32, &'a str>,
@@ -120,6 +122,12 @@ impl<'a> Parts<'a> {
                         }
                         ElementItems::Expressions(..) => return Err(sentence("a table is filled by expressions")),
                     }
+                }
+            }
+            Payload::DataSection(segments) => {
+                for segment in segments {
+                    let segment = segment.map_err(sentence)?;
+                    self.data.push((data::address(&segment.kind)?, segment.data));
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use wasm_encoder::reencode::{self, Reencode};
 use wasm_encoder::{
@@ -11,7 +12,7 @@ use wasm_encoder::{
 
 use super::first::TABLE;
 use super::parts::Parts;
-use super::sentence;
+use super::{data, sentence};
 
 /// The number of the section of types.
 const TYPES: u8 = 1;
@@ -19,23 +20,22 @@ const TYPES: u8 = 1;
 /// The module that the second half imports from.
 const FIRST: &str = "first";
 
-/// What the first half must export for those that leave: names that no export of its own has.
-///
-/// # Errors
-/// Where a body cannot be read.
-pub fn wants(parts: &Parts<'_>, leaves: &BTreeSet<u32>) -> Result<Vec<(String, ExportKind, u32)>, String> {
-    let functions = needed(parts, leaves)?.into_iter().map(|n| (format!("f{n}"), ExportKind::Func, n));
+/// What the first half must export for those that leave, beside the functions in its table: names that no export of its
+/// own has.
+pub fn wants(parts: &Parts<'_>) -> Vec<(String, ExportKind, u32)> {
     let numbered =
         |letter: &'static str, kind: ExportKind, count: usize| (0..).zip(0..count).map(move |(n, _)| (format!("{letter}{n}"), kind, n));
-    Ok(functions
-        .chain(numbered("t", ExportKind::Table, parts.tables.len()))
+    numbered("t", ExportKind::Table, parts.tables.len())
         .chain(numbered("m", ExportKind::Memory, parts.memories.len()))
         .chain(numbered("g", ExportKind::Global, parts.globals.len()))
-        .collect())
+        .collect()
 }
 
 /// The functions that stay and are called by those that leave.
-fn needed(parts: &Parts<'_>, leaves: &BTreeSet<u32>) -> Result<BTreeSet<u32>, String> {
+///
+/// # Errors
+/// Where a body cannot be read.
+pub fn needed(parts: &Parts<'_>, leaves: &BTreeSet<u32>) -> Result<BTreeSet<u32>, String> {
     let mut all = BTreeSet::new();
     for function in leaves {
         all.extend(parts.calls(*function)?);
@@ -47,13 +47,14 @@ fn needed(parts: &Parts<'_>, leaves: &BTreeSet<u32>) -> Result<BTreeSet<u32>, St
 ///
 /// # Errors
 /// A sentence where something cannot be written.
-pub fn make(parts: &Parts<'_>, leaves: &BTreeSet<u32>, stubs: &BTreeSet<u32>) -> Result<Vec<u8>, String> {
+pub fn make(parts: &Parts<'_>, leaves: &BTreeSet<u32>, leaving: &[Range<u32>], stubs: &BTreeSet<u32>) -> Result<Vec<u8>, String> {
     let mut imports = ImportSection::new();
     let mut numbers = BTreeMap::new();
-    for function in needed(parts, leaves)? {
+    // They are named by their places in the first half's table.
+    for (place, function) in (0..).zip(needed(parts, leaves)?) {
         let (ty, _) = parts.type_of(function).ok_or_else(|| sentence("a function without a type"))?;
-        imports.import(FIRST, &format!("f{function}"), EntityType::Function(ty));
-        numbers.insert(function, u32::try_from(numbers.len()).map_err(sentence)?);
+        imports.import(FIRST, &format!("f{place}"), EntityType::Function(ty));
+        numbers.insert(function, place);
     }
     for (n, ty) in parts.tables.iter().enumerate() {
         imports.import(FIRST, &format!("t{n}"), TableType::try_from(*ty).map_err(sentence)?);
@@ -87,7 +88,7 @@ pub fn make(parts: &Parts<'_>, leaves: &BTreeSet<u32>, stubs: &BTreeSet<u32>) ->
     let types = parts.sections.iter().find(|section| section.id == TYPES).ok_or_else(|| sentence("it has no types"))?;
     let mut module = Module::new();
     module.section(&RawSection { id: TYPES, data: parts.file.get(types.bytes.clone()).unwrap_or_default() });
-    module.section(&imports).section(&functions).section(&elements).section(&code);
+    module.section(&imports).section(&functions).section(&elements).section(&code).section(&data::within(parts, leaving));
     Ok(module.finish())
 }
 
