@@ -111,7 +111,7 @@ pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<Fie
     meta::update(resource, new, old, &mut errors);
     let change = row(resource).and_then(|row| row.3);
     if resource.kind == "Pod" && resource.group.is_empty() {
-        // A Pod's spec is checked against what it was; what cannot change was right before.
+        pod::pod(new, &mut errors);
         pod_update::update(new, old, &mut errors);
     } else {
         if resource.kind == "Job" || resource.kind == "StatefulSet" {
@@ -143,7 +143,14 @@ pub fn refuse(resource: &Resource, object: &Value, errors: &[FieldError]) -> Res
     if errors.is_empty() {
         return Ok(());
     }
-    let causes = errors.iter().map(FieldError::cause).collect();
+    // What two rules say in the same words is told once.
+    let mut told: Vec<&FieldError> = Vec::new();
+    for error in errors {
+        if !told.contains(&error) {
+            told.push(error);
+        }
+    }
+    let causes = told.into_iter().map(FieldError::cause).collect();
     Err(Status::invalid(&resource.group_kind(), text_at(object, "metadata/name"), causes))
 }
 

@@ -6,29 +6,24 @@ use serde_json::Value;
 
 use super::field::{Errors, join, nth};
 use super::{difference, internal};
-use crate::object::value::{at, i64_at, items_at, set, text_at};
+use crate::object::value::{at, i64_at, items_at, pairs_at, set, text_at};
 
 const FORBIDDEN: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n";
 
-/// A changed Pod.
+/// A changed Pod, beside what is asked of every Pod.
 pub fn update(new: &Value, old: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     let (new_spec, old_spec) = (at(new, "spec").unwrap_or(&empty), at(old, "spec").unwrap_or(&empty));
     for list in ["containers", "initContainers"] {
-        let (now, before) = (items_at(new_spec, list), items_at(old_spec, list));
-        let path = ["spec.", list].concat();
-        if now.len() != before.len() {
-            errors.forbidden(&path, "pod updates may not add or remove containers");
-            return;
-        }
-        for (number, container) in now.iter().enumerate() {
-            let image = text_at(container, "image");
-            if image.trim() != image {
-                errors.invalid(&super::field::join(&nth(&path, number), "image"), image, "must not have leading or trailing whitespace");
-            }
+        if items_at(new_spec, list).len() != items_at(old_spec, list).len() {
+            return errors.forbidden(&["spec.", list].concat(), "pod updates may not add or remove containers");
         }
     }
-    deadline(new_spec, old_spec, errors);
+    if !deadline(new_spec, old_spec, errors) {
+        return;
+    }
+    only_adds_tolerations(new_spec, old_spec, errors);
+    only_opens_gates(new_spec, old_spec, errors);
     // What may change is made equal; the rest must be.
     let mut munged = new_spec.clone();
     for list in ["containers", "initContainers"] {
@@ -45,20 +40,40 @@ pub fn update(new: &Value, old: &Value, errors: &mut Errors) {
                 munged.remove(field);
             }
         };
-        copy("activeDeadlineSeconds");
-        copy("schedulingGates");
+        ["activeDeadlineSeconds", "schedulingGates", "tolerations"].into_iter().for_each(&mut copy);
         if i64_at(old_spec, "terminationGracePeriodSeconds").is_some_and(|grace| grace < 0)
             && i64_at(new_spec, "terminationGracePeriodSeconds") == Some(1)
         {
             copy("terminationGracePeriodSeconds");
         }
-        if only_adds_tolerations(new_spec, old_spec, errors) {
-            copy("tolerations");
+        if !items_at(old_spec, "schedulingGates").is_empty() {
+            only_adds_labels(new_spec, old_spec, errors);
+            copy("nodeSelector");
         }
     }
     if munged != *old_spec {
         let (before, now) = (internal::struct_lines("PodSpec", old_spec), internal::struct_lines("PodSpec", &munged));
         errors.forbidden("spec", [FORBIDDEN, &difference::unified(&before, &now)].concat());
+    }
+}
+
+/// A Pod that waits at gates may be bound to more labels of nodes, never to fewer.
+fn only_adds_labels(new: &Value, old: &Value, errors: &mut Errors) {
+    let now = at(new, "nodeSelector").unwrap_or(&Value::Null);
+    if pairs_at(old, "nodeSelector").any(|(key, value)| now.get(key).and_then(Value::as_str) != Some(value)) {
+        let text = "only additions to spec.nodeSelector are allowed (no mutations or deletions)";
+        errors.invalid("spec.nodeSelector", now.clone(), text);
+    }
+}
+
+/// No gate may be put up once a Pod is there.
+fn only_opens_gates(new: &Value, old: &Value, errors: &mut Errors) {
+    for (number, gate) in items_at(new, "schedulingGates").iter().enumerate() {
+        let name = text_at(gate, "name");
+        if !items_at(old, "schedulingGates").iter().any(|before| text_at(before, "name") == name) {
+            let text = alloc::format!("only deletion is allowed, but found new scheduling gate '{name}'");
+            errors.forbidden(&join(&nth("spec.schedulingGates", number), "name"), text);
+        }
     }
 }
 
@@ -101,30 +116,25 @@ pub fn ephemeral(new: &Value, old: &Value, errors: &mut Errors) {
     }
 }
 
-fn deadline(new: &Value, old: &Value, errors: &mut Errors) {
-    let field = "activeDeadlineSeconds";
-    match (i64_at(new, field), i64_at(old, field)) {
-        (Some(now), Some(before)) if now > before => {
-            errors.invalid("spec.activeDeadlineSeconds", now, "must be less than or equal to previous value");
+/// A deadline may come nearer and not go; false where nothing more is said then.
+fn deadline(new: &Value, old: &Value, errors: &mut Errors) -> bool {
+    const FIELD: &str = "spec.activeDeadlineSeconds";
+    match (i64_at(new, "activeDeadlineSeconds"), i64_at(old, "activeDeadlineSeconds")) {
+        (Some(now), _) if !(0..=i64::from(i32::MAX)).contains(&now) => {
+            errors.invalid(FIELD, now, "must be between 0 and 2147483647, inclusive");
         }
-        (None, Some(before)) => {
-            errors.invalid(
-                "spec.activeDeadlineSeconds",
-                Value::Null,
-                alloc::format!("must not update from a positive integer to nil value ({before})"),
-            );
-        }
-        _ => {}
+        (Some(now), Some(before)) if now > before => errors.invalid(FIELD, now, "must be less than or equal to previous value"),
+        (None, Some(_)) => errors.invalid(FIELD, Value::Null, "must not update from a positive integer to nil value"),
+        _ => return true,
     }
+    false
 }
 
 /// Every old toleration must still be there.
-fn only_adds_tolerations(new: &Value, old: &Value, errors: &mut Errors) -> bool {
+fn only_adds_tolerations(new: &Value, old: &Value, errors: &mut Errors) {
     let now = items_at(new, "tolerations");
     let same = |a: &Value, b: &Value| ["key", "operator", "value", "effect"].iter().all(|field| text_at(a, field) == text_at(b, field));
-    let kept = items_at(old, "tolerations").iter().all(|before| now.iter().any(|toleration| same(toleration, before)));
-    if !kept {
+    if !items_at(old, "tolerations").iter().all(|before| now.iter().any(|toleration| same(toleration, before))) {
         errors.forbidden("spec.tolerations", "existing toleration can not be modified except its tolerationSeconds");
     }
-    kept
 }

@@ -195,3 +195,51 @@ fn what_many_kinds_refuse() {
         assert_eq!(created(body), wanted);
     }
 }
+
+#[test]
+fn what_a_pod_may_become() {
+    let plain = || pod(|_| {});
+    assert_eq!(updated(plain(), pod(|p| p["spec"]["containers"][0]["image"] = "".into())), ["spec.containers[0].image: Required value"]);
+    let deadline = |seconds: i64| pod(|p| p["spec"]["activeDeadlineSeconds"] = seconds.into());
+    assert_eq!(updated(plain(), deadline(50)), Vec::<String>::new());
+    let text = "spec.activeDeadlineSeconds: Invalid value: 60: must be less than or equal to previous value";
+    assert_eq!(updated(deadline(50), deadline(60)), [text]);
+    let text = "spec.activeDeadlineSeconds: Invalid value: null: must not update from a positive integer to nil value";
+    assert_eq!(updated(deadline(50), plain()), [text]);
+    let gated = |name: &str| pod(|p| p["spec"]["schedulingGates"] = json!([{"name": name}]));
+    let text = "spec.schedulingGates[0].name: Forbidden: only deletion is allowed, but found new scheduling gate 'b'";
+    assert_eq!(updated(gated("a"), gated("b")), [text]);
+    let bound = pod(|p| p["spec"]["nodeSelector"] = json!({"a": "b"}));
+    assert_eq!(updated(gated("a"), bound), Vec::<String>::new());
+    let tolerates = pod(|p| p["spec"]["tolerations"] = json!([{"key": "a", "operator": "Exists", "value": "b"}]));
+    let text = "spec.tolerations[0].operator: Invalid value: \"b\": value must be empty when `operator` is 'Exists'";
+    assert_eq!(updated(plain(), tolerates), [text]);
+}
+
+#[test]
+fn autoscalers_and_failure_policies() {
+    let scaler = json!({"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {"name": "h"}, "spec": {
+        "maxReplicas": 0, "scaleTargetRef": {"kind": "Deployment", "name": "a/b"},
+        "metrics": [{"type": "Pods", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 0}}}],
+        "behavior": {"scaleDown": {"stabilizationWindowSeconds": 4000, "policies": [{"type": "Some", "value": 0, "periodSeconds": 15}]}}}});
+    let wanted = [
+        "spec.maxReplicas: Required value: must be set and greater than 0",
+        "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`",
+        "spec.scaleTargetRef.name: Invalid value: \"a/b\": may not contain '/'",
+        "spec.metrics[0].resource.target.averageUtilization: Invalid value: 0: must be greater than 0",
+        "spec.metrics[0].pods: Required value: must populate information for the given metric source",
+        "spec.behavior.scaleDown.stabilizationWindowSeconds: Invalid value: 4000: must be less than or equal to 3600",
+        "spec.behavior.scaleDown.policies[0].type: Unsupported value: \"Some\": supported values: \"Percent\", \"Pods\"",
+        "spec.behavior.scaleDown.policies[0].value: Invalid value: 0: must be greater than zero",
+    ];
+    assert_eq!(created(scaler), wanted);
+    let job = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"}, "spec": {
+        "podFailurePolicy": {"rules": [{"action": "FailIndex", "onExitCodes": {"operator": "In", "values": [0]}}, {"action": "Count"}]},
+        "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}}});
+    let wanted = [
+        "spec.podFailurePolicy.rules[0].action: Invalid value: \"FailIndex\": requires the backoffLimitPerIndex to be set",
+        "spec.podFailurePolicy.rules[0].onExitCodes.values[0]: Invalid value: 0: must not be 0 for the In operator",
+        "spec.podFailurePolicy.rules[1]: Invalid value: specifying one of OnExitCodes and OnPodConditions is required",
+    ];
+    assert_eq!(created(job), wanted);
+}

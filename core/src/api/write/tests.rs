@@ -143,6 +143,11 @@ fn pods_services_and_lists() {
     assert_eq!(made["status"], json!({"loadBalancer": {}}));
     let text = refused(&mut api, Verb::Patch(PatchType::Strategic), SERVICES, "s", json!({"spec": {"clusterIP": "10.96.0.5"}}));
     assert_eq!(text, "Service \"s\" is invalid: spec.clusterIPs[0]: Invalid value: [\"10.96.0.5\"]: may not change once set");
+    let far = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "t"}, "spec": {"clusterIP": "1.2.3.4", "ports": [{"port": 80}]}});
+    let text = refused(&mut api, Verb::Create, SERVICES, "", far);
+    assert!(text.ends_with("failed to allocate IP 1.2.3.4: the provided network does not match the current range"), "{text}");
+    let text = refused(&mut api, Verb::Patch(PatchType::Json), SERVICES, "s", json!({"op": "test"}));
+    assert_eq!(text, "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
     let again = ask(&mut api, Verb::Update, SERVICES, "s", service).0.unwrap();
     assert_eq!(again["metadata"]["resourceVersion"], made["metadata"]["resourceVersion"]);
     let scale = Request::new(Verb::Get, PODS, "default", "p").with_subresource("scale");

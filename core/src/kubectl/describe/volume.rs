@@ -38,6 +38,26 @@ const SOURCES: &[Source] = &[
         "CSI (a Container Storage Interface (CSI) volume source)",
         &[("Driver", "driver", ""), ("FSType", "fsType", ""), ("VolumeHandle", "volumeHandle", "-"), ("ReadOnly", "readOnly", "false")],
     ),
+    (
+        "gcePersistentDisk",
+        "GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)",
+        &[("PDName", "pdName", ""), ("FSType", "fsType", ""), ("Partition", "partition", "0"), ("ReadOnly", "readOnly", "false")],
+    ),
+    (
+        "awsElasticBlockStore",
+        "AWSElasticBlockStore (a Persistent Disk resource in AWS)",
+        &[("VolumeID", "volumeID", ""), ("FSType", "fsType", ""), ("Partition", "partition", "0"), ("ReadOnly", "readOnly", "false")],
+    ),
+    (
+        "azureFile",
+        "AzureFile (an Azure File Service mount on the host and bind mount to the pod)",
+        &[("SecretName", "secretName", ""), ("ShareName", "shareName", ""), ("ReadOnly", "readOnly", "false")],
+    ),
+    (
+        "gitRepo",
+        "GitRepo (a volume that is pulled from git when the pod is created)",
+        &[("Repository", "repository", ""), ("Revision", "revision", "")],
+    ),
     ("image", "Image (a container image or OCI artifact)", &[("Reference", "reference", ""), ("PullPolicy", "pullPolicy", "")]),
     (
         "iscsi",

@@ -30,6 +30,7 @@ mod sort;
 mod tee;
 pub mod test;
 mod touch;
+mod truncate;
 mod uniq;
 mod watch;
 mod wc;
@@ -121,6 +122,7 @@ pub const TABLE: &[Tool] = &[
     tool("touch", "FILE...", "make files or renew their time", touch::start),
     tool("tr", "[-cds] SET1 [SET2]", "replace or delete characters", fields::tr),
     tool("true", "", "succeed", |_, _| Started::Done(0)),
+    tool("truncate", "-s [+-]SIZE[K|M|G] FILE...", "make files as long as is said", truncate::start),
     tool("uname", "[-a]", "about this machine", about::uname),
     tool("uniq", "[-cdui] [FILE]", "drop repeated lines", uniq::start),
     tool("vi", "FILE", "open the editor", |args, io| editor::start("vi", args, io)),

@@ -26,8 +26,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use self::node::Node;
-use crate::api::registry::Resource;
+use crate::api::registry::{Resource, Text};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::object::schema::Def;
 
 const FLAGS: &[Flag] = &[
     Flag::text("api-version", "The version of the API to explain: apps/v1."),
@@ -64,6 +65,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         _ => return Err(Failure::Client("We accept only this format: explain RESOURCE\n".to_string())),
     };
     let mut asked = asked(cx, word)?;
+    let mut older = None;
     let wanted = parsed.text("api-version");
     if !wanted.is_empty() {
         let kind = asked.row.kind.to_string();
@@ -72,12 +74,21 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             Failure::Client(format!("couldn't find resource for \"{slash}, Resource={}\"", asked.row.plural))
         };
         asked.row = cx.api().registry.by_api_version(wanted, &kind).cloned().ok_or_else(missing)?;
+        if asked.row.custom.is_none() && asked.row.api_version() != wanted {
+            // The server takes it in this version too.
+            older = Def::of_api_version(wanted, &kind).map(|def| (def, wanted));
+        }
+    }
+    if let Some((_, wanted)) = older {
+        let mut row = (*asked.row).clone();
+        row.version = Text::Owned(wanted.rsplit('/').next().unwrap_or_default().to_string());
+        asked.row = Rc::new(row);
     }
     let format = parsed.text("output");
     if !matches!(format, "plaintext" | "plaintext-openapiv2") {
         return Err(Failure::Client(format!("unrecognized format: {format}")));
     }
-    let Some(root) = Node::of(&asked.row) else {
+    let Some(root) = older.map(|(def, _)| Node::Struct(def)).or_else(|| Node::of(&asked.row)) else {
         let Resource { group, version, plural, .. } = &*asked.row;
         return Err(Failure::Client(format!("couldn't find resource for \"{group}/{version}, Resource={plural}\"")));
     };

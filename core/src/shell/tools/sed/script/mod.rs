@@ -129,7 +129,8 @@ const MAX_COMMANDS: usize = 1_000;
 
 /// Reads a script.
 pub fn parse(script: &str, extended: bool) -> Result<Vec<Command>, Wrong> {
-    let mut reader = Reader { chars: script.chars().collect(), at: 0, syntax: if extended { Syntax::Extended } else { Syntax::Basic } };
+    let syntax = if extended { Syntax::Extended } else { Syntax::Basic };
+    let mut reader = Reader { chars: script.chars().collect(), at: 0, syntax, pattern: None };
     let mut commands: Vec<Command> = Vec::new();
     let mut blocks = Vec::new();
     let mut labels: Vec<(String, usize)> = Vec::new();

@@ -11,6 +11,8 @@ pub(super) struct Reader {
     pub(super) chars: Vec<char>,
     pub(super) at: usize,
     pub(super) syntax: Syntax,
+    /// The pattern read last, which an empty one stands for.
+    pub(super) pattern: Option<Regex>,
 }
 
 impl Reader {
@@ -103,8 +105,13 @@ impl Reader {
         }
     }
 
-    pub(super) fn regex(&self, text: &str, fold: bool) -> Result<Regex, Wrong> {
-        Regex::new(text, self.syntax, fold).map_err(|message| (self.at, String::from(message)))
+    pub(super) fn regex(&mut self, text: &str, fold: bool) -> Result<Regex, Wrong> {
+        if text.is_empty() {
+            return self.pattern.clone().ok_or_else(|| (0, String::from("no previous regular expression")));
+        }
+        let regex = Regex::new(text, self.syntax, fold).map_err(|message| (self.at, String::from(message)))?;
+        self.pattern = Some(regex.clone());
+        Ok(regex)
     }
 
     /// The text up to an unescaped delimiter, which is stepped over. In a pattern, brackets hide it.
