@@ -64,6 +64,7 @@ addEventListener("install", (event) => event.waitUntil(install().then(() => skip
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method !== "GET" || new URL(request.url).origin !== location.origin) return;
+  // Whether there is a newer page is asked past what is kept.
+  if (request.method !== "GET" || request.cache === "no-store" || new URL(request.url).origin !== location.origin) return;
   event.respondWith(request.mode === "navigate" ? page(request) : file(request));
 });

@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use crate::engine::Engine;
 use crate::i18n::{Lang, Words};
-use crate::{bring, inspector, lessons, look, map, page, rescue, rest, share, store, terminal, timeline};
+use crate::{bring, inspector, lessons, look, map, newer, page, rescue, rest, share, store, terminal, timeline};
 
 /// Real milliseconds between two savings of the log.
 const SAVE_EVERY_MS: f64 = 5_000.0;
@@ -56,6 +56,8 @@ pub enum Msg {
     Bring(bring::Msg),
     /// To the look.
     Look(look::Msg),
+    /// To the page's next version.
+    Newer(newer::Msg),
 }
 
 /// The page.
@@ -84,6 +86,8 @@ pub struct App {
     pub sheet: page::Sheet,
     /// What the page says.
     pub notice: Option<String>,
+    /// The page's next version.
+    pub newer: newer::State,
     seen: Seen,
     last_frame: f64,
     last_look: f64,
@@ -155,6 +159,7 @@ impl Component for App {
             bring: bring::State::default(),
             sheet: page::Sheet::default(),
             notice,
+            newer: newer::State::default(),
             seen: NOTHING,
             last_frame: 0.0,
             last_look: 0.0,
@@ -169,7 +174,7 @@ impl Component for App {
         app
     }
 
-    fn update(&mut self, _: &Context<Self>, msg: Msg) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         let draw = match msg {
             Msg::Frame(at) => return self.pass_frame(at),
             Msg::Save => {
@@ -205,6 +210,7 @@ impl Component for App {
             Msg::Link(msg) => share::update(self, msg),
             Msg::Bring(msg) => bring::update(self, msg),
             Msg::Look(msg) => look::update(self, msg),
+            Msg::Newer(msg) => newer::update(self, ctx, msg),
         };
         self.refresh(true) | draw
     }
@@ -322,7 +328,8 @@ impl App {
         !self.map.brush.lags() && at - self.last_look >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
     }
 
-    fn save(&mut self) {
+    /// Keeps the session in the browser, if it is not kept already.
+    pub fn save(&mut self) {
         let now = (self.engine.session.cursor(), self.engine.session.leap());
         let idle = now == self.saved || self.engine.restoring();
         if !idle {
@@ -362,11 +369,13 @@ fn listeners(ctx: &Context<App>, key: &Rc<Cell<Key>>) -> Vec<EventListener> {
         let enter = e.dyn_ref::<web_sys::KeyboardEvent>().is_some_and(|e| e.key() == "Enter");
         key.set(if enter { Key::Enter } else { Key::Letter });
     });
-    vec![
+    let mut all = vec![
         pressed,
         on("resize", || Msg::Map(map::Msg::Resized)),
         on("pagehide", || Msg::Save),
         on("visibilitychange", || Msg::Save),
         on("hashchange", || Msg::Link(share::Msg::Fragment)),
-    ]
+    ];
+    all.extend(newer::listen(ctx));
+    all
 }

@@ -9,6 +9,7 @@ mod inspector;
 mod lessons;
 mod look;
 mod map;
+mod newer;
 mod page;
 mod rescue;
 mod rest;

@@ -8,7 +8,7 @@ use crate::look::{self, Theme};
 use crate::map::map;
 use crate::terminal::terminal;
 use crate::timeline::timeline;
-use crate::{bring, lessons, share};
+use crate::{bring, lessons, newer, share};
 
 /// What a phone shows, which has no room for all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,6 +120,7 @@ fn said(app: &App, ctx: &Context<App>) -> Html {
                 if app.engine.restoring() {
                     <p class="notice">{ words.timeline.restoring }</p>
                 }
+                { newer::notice(app, ctx) }
                 if let Some(notice) = &app.notice {
                     <div class="notice">
                         <p>{ notice }</p>

@@ -15,6 +15,12 @@ words! {
     broken: "저장된 내용을 읽을 수 없어서 새 클러스터로 시작해요. 이전 내용은 따로 보관했어요: ", "What was saved cannot be read, so this is a new cluster. The old log was put aside: ";
     /// The tabs of a phone.
     sheets: "화면", "Screens";
+    /// A newer page was found.
+    newer: "Kubepie가 새로워졌어요. 다시 열어도 지금 하던 것은 그대로 남아요.", "There is a newer Kubepie. What you are doing stays when you open it.";
+    /// Button: take it.
+    newer_open: "새 버전 열기", "Open the new version";
+    /// Button: not now.
+    newer_later: "나중에", "Later";
     /// Button.
     close: "닫기", "Close";
 }

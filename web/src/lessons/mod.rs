@@ -144,6 +144,11 @@ impl State {
         hand::forget();
     }
 
+    /// Whether a lesson is open and not finished.
+    pub fn under_way(&self) -> bool {
+        self.hand.as_ref().is_some_and(|hand| hand.mark.is_none())
+    }
+
     /// Looks whether steps were reached. Returns whether anything that is shown has changed.
     pub fn look(&mut self, session: &Session) -> bool {
         let Some(hand) = &mut self.hand else { return false };
