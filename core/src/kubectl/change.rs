@@ -91,7 +91,10 @@ impl Printer {
     /// An unknown format, a template that cannot be read.
     pub fn new(cx: &Cx<'_>, parsed: &Parsed, dry_run: DryRun, typed: bool) -> Result<Printer, Failure> {
         let read = |path: &str| {
-            cx.files.read(&fs::resolve(cx.cwd, path)).map(|text| text.to_string()).map_err(|e| format!("open {path}: {}", e.text()))
+            cx.files
+                .read(&fs::resolve(cx.cwd, path))
+                .map(|text| text.to_string())
+                .map_err(|e| format!("open {path}: {}", e.text().to_lowercase()))
         };
         let options = Options {
             formats: OBJECT_FORMATS,

@@ -75,7 +75,9 @@ impl Round {
         self.kept = core::mem::take(&mut self.file);
         self.file = temp_file(cx, if as_json { ".json" } else { ".yaml" });
         let now = i64::try_from(cx.now().as_ms()).unwrap_or(0);
-        cx.files.write(&self.file, &whole, now).map_err(|error| Failure::Client(format!("open {}: {}", self.file, error.text())))?;
+        cx.files
+            .write(&self.file, &whole, now)
+            .map_err(|error| Failure::Client(format!("open {}: {}", self.file, error.text().to_lowercase())))?;
         Ok(Editor::of(cx).argv(&self.file))
     }
 
