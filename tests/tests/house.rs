@@ -3,10 +3,16 @@
 use kubepie_tests::sources::below;
 
 /// Lines that a file may have before its second subject should move out.
-const MOST_LINES: usize = 500;
+const MOST_LINES: usize = 400;
+
+/// Lines that a function may have before its second subject should become another.
+const MOST_LINES_OF_A_FUNCTION: usize = 70;
 
 /// Files that are longer for a reason, with the reason.
 const LONGER: &[(&str, &str)] = &[];
+
+/// Functions that are longer for a reason, with the reason.
+const LONGER_FUNCTIONS: &[(&str, &str, &str)] = &[];
 
 #[test]
 fn every_file_says_what_lives_in_it() {
@@ -31,6 +37,53 @@ fn files_are_small_rooms() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The functions of a source with their first lines and how many they have, as rustfmt lays them out.
+fn functions(text: &str) -> Vec<(String, usize, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let code = line.trim_start();
+        let words = ["pub", "const", "unsafe", "async", "extern"];
+        let mut rest = code.split(' ').skip_while(|word| words.iter().any(|one| word.starts_with(one)) || word.ends_with(')'));
+        let (Some("fn"), Some(name)) = (rest.next(), rest.next()) else { continue };
+        if code.ends_with('}') || code.ends_with(';') {
+            continue;
+        }
+        let indent = line.len() - code.len();
+        let ends = |line: &&&str| line.len() > indent && line.as_bytes()[indent] == b'}' && line.trim_start().len() + indent == line.len();
+        let Some(length) = lines[at..].iter().position(|line| ends(&line)) else { continue };
+        let name = name.split(['(', '<']).next().unwrap_or(name);
+        found.push((name.to_owned(), at + 1, length + 1));
+    }
+    found
+}
+
+#[test]
+fn functions_do_one_thing() {
+    let mut wrong = Vec::new();
+    for folder in ["core/src", "web/src", "tests", "xtask/src"] {
+        for source in below(folder, &[".rs"]) {
+            for (name, line, length) in functions(&source.text) {
+                let listed = LONGER_FUNCTIONS.iter().any(|(path, one, _)| *path == source.path && *one == name);
+                if length > MOST_LINES_OF_A_FUNCTION && !listed {
+                    wrong.push(format!("{}:{line}: {name} has {length} lines", source.path));
+                }
+                if length <= MOST_LINES_OF_A_FUNCTION && listed {
+                    wrong.push(format!("{}: {name} is short enough now; take it off the list", source.path));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn functions_are_measured() {
+    let text =
+        "impl A {\n    pub(super) fn a(&self) {\n        if b {\n        }\n    }\n}\n\npub const fn c() -> u8 {\n    1\n}\nfn d() {}\n";
+    assert_eq!(functions(text), [("a".to_owned(), 2, 4), ("c".to_owned(), 8, 3)]);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //! by what a person types (`deploy`, `deployments.apps`, `all`). Rows of built-in kinds come from
 //! `core/data/resources.txt`; kinds of CustomResourceDefinitions are added at run time. Holds no objects.
 
+mod custom;
+
 use alloc::borrow::Cow;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
@@ -249,7 +251,7 @@ impl Registry {
             items_at(definition, "/spec/versions").iter().filter(|version| bool_at(version, "/served")).collect();
         versions.sort_by_key(|version| core::cmp::Reverse(version_rank(text_at(version, "/name"))));
         for version in versions {
-            self.rows.push(Rc::new(custom(definition, version)));
+            self.rows.push(Rc::new(custom::row(definition, version)));
         }
     }
 
@@ -318,48 +320,6 @@ fn subresource(line: &'static str) -> Option<Subresource> {
     let mut parts = line.split(' ');
     let name = parts.next()?.into();
     Some(Subresource { name, kind: parts.next()?.into(), letters: parts.next()?.into() })
-}
-
-/// The row of one served version of a CustomResourceDefinition.
-fn custom(definition: &Value, version: &Value) -> Resource {
-    let text = |path: &str| Text::Owned(text_at(definition, path).to_string());
-    let list = |path: &str| items_at(definition, path).iter().filter_map(|v| v.as_str()).map(|s| Text::Owned(s.to_string())).collect();
-    let name = Column { name: "Name".into(), ty: "string".into(), format: "name".into(), priority: 0, json_path: ".metadata.name".into() };
-    let mut columns: Vec<Column> = items_at(version, "/additionalPrinterColumns").iter().map(custom_column).collect();
-    if columns.is_empty() {
-        let age = ".metadata.creationTimestamp";
-        columns.push(Column { name: "Age".into(), ty: "date".into(), format: "".into(), priority: 0, json_path: age.into() });
-    }
-    columns.insert(0, name);
-    let parts = crate::object::value::map_at(version, "/subresources");
-    let has = |part: &str| parts.is_some_and(|parts| parts.contains_key(part));
-    let mut subresources = Vec::new();
-    for (part, kind) in [("status", text_at(definition, "/spec/names/kind")), ("scale", "Scale")] {
-        if has(part) {
-            subresources.push(Subresource { name: part.into(), kind: Text::Owned(kind.to_string()), letters: "gpu".into() });
-        }
-    }
-    let schema = crate::object::value::at(version, "/schema/openAPIV3Schema").cloned().unwrap_or(Value::Null);
-    Resource {
-        group: text("/spec/group"),
-        version: Text::Owned(text_at(version, "/name").to_string()),
-        kind: text("/spec/names/kind"),
-        plural: text("/spec/names/plural"),
-        singular: text("/spec/names/singular"),
-        short_names: list("/spec/names/shortNames"),
-        categories: list("/spec/names/categories"),
-        namespaced: text_at(definition, "/spec/scope") == "Namespaced",
-        columns,
-        subresources,
-        custom: Some(Rc::new(schema)),
-        letters: "cdDglpuw".into(),
-    }
-}
-
-fn custom_column(column: &Value) -> Column {
-    let text = |path: &str| Text::Owned(text_at(column, path).to_string());
-    let priority = crate::object::value::i64_at(column, "/priority").unwrap_or(0);
-    Column { name: text("/name"), ty: text("/type"), format: text("/format"), priority, json_path: text("/jsonPath") }
 }
 
 #[cfg(test)]

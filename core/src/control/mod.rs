@@ -33,7 +33,7 @@ use crate::api::{Component, Timing};
 use worker::{Reconcile, Worker};
 
 /// Every controller as a component, in the order in which they see a change.
-pub fn all(_seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
+pub fn all(timing: Timing) -> Vec<Box<dyn Component>> {
     let controllers: Vec<Box<dyn Reconcile>> = vec![
         Box::new(deployment::Deployments::default()),
         Box::new(replicas::Replicas::new(&replicas::REPLICA_SET)),

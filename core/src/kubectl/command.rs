@@ -93,6 +93,42 @@ impl Flag {
 /// Runs a verb.
 pub type Run = fn(&mut Cx<'_>, &Parsed) -> Result<Flow, Failure>;
 
+/// What the arguments of a command are, as far as completion can tell.
+#[derive(Clone, Copy)]
+pub enum Takes {
+    /// Nothing that kubectl completes.
+    Unsaid,
+    /// A type and names of it, or `type/name`s; of these types only, if there are any.
+    Objects(&'static [&'static str]),
+    /// One such.
+    Object(&'static [&'static str]),
+    /// One type.
+    Type,
+    /// One name of this resource.
+    Name(&'static str),
+    /// A Pod, or something that has Pods.
+    Pod,
+    /// A Pod and one of its containers.
+    PodAndContainer,
+    /// A Pod and its ports.
+    PodAndPorts,
+    /// One entry of this list in the kubeconfig.
+    Configured(&'static str),
+    /// One of these words.
+    Words(&'static [&'static str]),
+    /// A file, or a Pod with one.
+    Copied,
+    /// Commands.
+    Commands,
+}
+
+impl Takes {
+    /// Objects that have replicas of a Pod.
+    pub const SCALED: Takes = Takes::Objects(&["deployment", "replicaset", "replicationcontroller", "statefulset"]);
+    /// Kinds that roll out.
+    pub const ROLLED: &[&str] = &["deployment", "daemonset", "statefulset"];
+}
+
 /// One command of the tree.
 pub struct Command {
     /// Its word.
@@ -115,6 +151,8 @@ pub struct Command {
     pub suggest_for: &'static [&'static str],
     /// Its subcommands, in the order in which kubectl adds them.
     pub children: &'static [&'static Command],
+    /// What its arguments are, for completion.
+    pub takes: Takes,
     /// What it does; `None` for a mere group, which prints its help.
     pub run: Option<Run>,
     /// Not shown in help and completion.
@@ -134,6 +172,7 @@ impl Command {
         required: &[],
         suggest_for: &[],
         children: &[],
+        takes: Takes::Unsaid,
         run: None,
         hidden: false,
     };

@@ -22,7 +22,7 @@ pub mod tables;
 pub mod tree;
 pub mod verbs;
 
-pub use command::{Command, Flag, FlagKind};
+pub use command::{Command, Flag, FlagKind, Takes};
 pub use cx::Cx;
 pub use failure::Failure;
 pub use flags::Parsed;

@@ -8,13 +8,6 @@ use super::worker::{Part, Slot, Worker};
 use crate::api::network::{NetAnswer, NetRequest};
 use crate::time::Instant;
 
-const NGINX_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n<style>\nhtml { color-scheme: light dark; }\nbody { width: 35em; margin: 0 auto;\nfont-family: Tahoma, Verdana, Arial, sans-serif; }\n</style>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n<p>If you see this page, the nginx web server is successfully installed and\nworking. Further configuration is required.</p>\n\n<p>For online documentation and support please refer to\n<a href=\"http://nginx.org/\">nginx.org</a>.<br/>\nCommercial support is available at\n<a href=\"http://nginx.com/\">nginx.com</a>.</p>\n\n<p><em>Thank you for using nginx.</em></p>\n</body>\n</html>\n";
-
-/// nginx's default page.
-pub fn nginx_page() -> &'static str {
-    NGINX_PAGE
-}
-
 /// An answer with a body.
 fn page(status: u16, server: &str, content_type: &str, body: String) -> NetAnswer {
     NetAnswer::Http { status, server: server.to_string(), content_type: content_type.to_string(), body, address: String::new() }
@@ -98,15 +91,8 @@ impl Worker {
         let path = request.path.split('?').next().unwrap_or("/");
         let plain = |body: String| page(200, "", "text/plain; charset=utf-8", body);
         match image.behaviour {
-            "nginx" | "slow" => self.file(slot, reach, "/usr/share/nginx/html", path, "nginx/1.29.4", NGINX_PAGE),
-            "httpd" => self.file(
-                slot,
-                reach,
-                "/usr/local/apache2/htdocs",
-                path,
-                "Apache/2.4.65 (Unix)",
-                "<html><body><h1>It works!</h1></body></html>\n",
-            ),
+            "nginx" | "slow" => self.file(slot, reach, "/usr/share/nginx/html", path, "nginx/1.29.4"),
+            "httpd" => self.file(slot, reach, "/usr/local/apache2/htdocs", path, "Apache/2.4.65 (Unix)"),
             "tomcat" => error_page(404, "Apache Tomcat"),
             "echo-hname" => page(200, "nginx", "text/html", [name, "\n"].concat()),
             "echo-ip" => {
@@ -138,7 +124,7 @@ impl Worker {
     }
 
     /// A file below a server's root, as the container's file system has it now.
-    fn file(&self, slot: &Slot, reach: &Reach<'_>, root: &str, path: &str, server: &str, default: &str) -> NetAnswer {
+    fn file(&self, slot: &Slot, reach: &Reach<'_>, root: &str, path: &str, server: &str) -> NetAnswer {
         let path = if path.ends_with('/') { [path, "index.html"].concat() } else { path.to_string() };
         let short = server.split('/').next().unwrap_or(server);
         let kind = if path.ends_with(".html") { "text/html" } else { "text/plain" };
@@ -150,7 +136,8 @@ impl Worker {
         }
         let files = slot.run.as_ref().and_then(|r| r.sandbox.as_ref()).map(|s| &s.files);
         let Some(files) = files.filter(|f| f.is_dir(root)) else {
-            return if path == "/index.html" { page(200, server, "text/html", default.to_string()) } else { error_page(404, server) };
+            let brought = slot.image.as_ref().and_then(|image| behaviour::of(image).file(&[root, &path].concat()));
+            return brought.map_or_else(|| error_page(404, server), |text| page(200, server, "text/html", text.to_string()));
         };
         match files.read(&[root, &path].concat()) {
             Ok(text) => page(200, server, kind, text.to_string()),

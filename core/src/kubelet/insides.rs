@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::behaviour;
 use super::worker::{Slot, Worker};
 use crate::api::kubelet::Sandbox;
 use crate::object::value::text_at;
@@ -48,18 +49,13 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         ("HOSTNAME".to_string(), hostname.clone()),
     ];
     env.extend(own_env.iter().cloned());
-    let (family, behaviour) = slot.image.as_ref().map_or(("none", "server"), |i| (i.programs, i.behaviour));
-    match behaviour {
-        "nginx" => env.push(("NGINX_VERSION".to_string(), "1.29.4".to_string())),
-        "redis" => env.push(("REDIS_VERSION".to_string(), "8.2.2".to_string())),
-        _ => {}
-    }
+    let family = slot.image.as_ref().map_or("none", |image| image.programs);
+    let own = slot.image.as_ref().map_or_else(|| behaviour::of_name("server"), |image| behaviour::of(image));
+    env.extend(own.env.iter().map(|(name, value)| (name.to_string(), value.to_string())));
     env.push(("HOME".to_string(), "/root".to_string()));
-    let cwd = match (text_at(spec, "workingDir"), behaviour) {
-        ("", "httpd") => "/usr/local/apache2".to_string(),
-        ("", "redis") => "/data".to_string(),
-        ("", _) => "/".to_string(),
-        (dir, _) => dir.to_string(),
+    let cwd = match text_at(spec, "workingDir") {
+        "" => own.cwd.to_string(),
+        dir => dir.to_string(),
     };
     let mut files = FileSystem::new();
     for dir in ["/bin", "/dev", "/etc", "/home", "/proc", "/root", "/sys", "/tmp", "/usr/bin", "/var/log", "/var/run", &cwd] {
@@ -82,7 +78,7 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     put("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
     put("/etc/os-release", os_release(slot));
     put("/dev/null", "");
-    for (path, text) in served(behaviour) {
+    for (path, text) in own.files {
         put(path, text);
     }
     Sandbox {
@@ -92,38 +88,11 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         cwd,
         image: text_at(spec, "image").to_string(),
         programs: programs(family),
-        processes: processes(argv, behaviour),
+        processes: match own.processes {
+            [] => alloc::vec![(1, argv.join(" "))],
+            all => all.iter().map(|(pid, line)| (*pid, line.to_string())).collect(),
+        },
         run: slot.restarts,
-    }
-}
-
-/// The files that the image of a server brings along.
-fn served(behaviour: &str) -> Vec<(&'static str, &'static str)> {
-    match behaviour {
-        "nginx" | "slow" => alloc::vec![
-            ("/usr/share/nginx/html/index.html", super::answers::nginx_page()),
-            (
-                "/etc/nginx/nginx.conf",
-                "user  nginx;\nworker_processes  auto;\n\nevents {\n    worker_connections  1024;\n}\n\nhttp {\n    include       /etc/nginx/mime.types;\n    default_type  application/octet-stream;\n    include /etc/nginx/conf.d/*.conf;\n}\n"
-            ),
-            (
-                "/etc/nginx/conf.d/default.conf",
-                "server {\n    listen       80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n}\n"
-            ),
-        ],
-        "httpd" => alloc::vec![("/usr/local/apache2/htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n")],
-        _ => Vec::new(),
-    }
-}
-
-fn processes(argv: &[String], behaviour: &str) -> Vec<(u32, String)> {
-    match behaviour {
-        "nginx" | "slow" | "echo-hname" | "echo-ip" => alloc::vec![
-            (1, "nginx: master process nginx -g daemon off;".to_string()),
-            (29, "nginx: worker process".to_string()),
-            (30, "nginx: worker process".to_string()),
-        ],
-        _ => alloc::vec![(1, argv.join(" "))],
     }
 }
 

@@ -15,6 +15,7 @@ mod learner;
 pub mod live;
 mod local;
 pub mod log;
+mod past;
 mod script;
 mod takeaway;
 pub mod world;
@@ -26,6 +27,7 @@ use crate::api::Api;
 use crate::scheduler::Scheduler;
 use crate::sim::hash;
 use crate::time::Instant;
+use past::Checkpoint;
 
 pub use crate::api::Timing;
 pub use crate::bring;
@@ -40,27 +42,10 @@ pub use check::Problem;
 pub use fields::{Offer, Offers};
 pub use learner::{Learner, lesson_base};
 pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
+pub use past::Branch;
 pub use script::lesson_script;
 pub use takeaway::Takeaway;
 pub use world::{Shown, ShownKind, World};
-
-/// Simulated time between two checkpoints that nobody asked for.
-const CHECKPOINT_EVERY_MS: u64 = 10_000;
-
-/// How many checkpoints are kept; beyond, the older ones are thinned out.
-const MAX_CHECKPOINTS: usize = 96;
-
-/// The most branches (futures put aside by typing in the past) that are kept.
-const MAX_BRANCHES: usize = 16;
-
-/// A future that was put aside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Branch {
-    /// The whole log as it was.
-    pub inputs: Vec<Input>,
-    /// How many of its inputs had been applied when it was left.
-    pub from: usize,
-}
 
 /// A file that is open in the editor of the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,12 +56,6 @@ pub struct Editing {
     pub text: String,
     /// What the editor may be headed with: `vi pod.yaml`.
     pub title: String,
-}
-
-struct Checkpoint {
-    /// How many inputs had been applied.
-    cursor: usize,
-    world: World,
 }
 
 /// A cluster, its files, its shells, and the log of inputs that made them.
@@ -309,64 +288,6 @@ impl Session {
         hash::of(self.api())
     }
 
-    /// Goes to any instant, back or forward. Going back leaves the later inputs in the log, as the future.
-    pub fn seek(&mut self, at: Instant) {
-        if at < self.now() {
-            self.restore(|c| c.world.now() <= at);
-        }
-        self.advance_to(at);
-        self.leap += 1;
-    }
-
-    /// Takes back the last input and everything it began: the world is as it was just before it.
-    pub fn undo(&mut self) -> bool {
-        let Some(last) = self.cursor.checked_sub(1) else { return false };
-        let Some(input) = self.scenario.inputs.get(last).cloned() else { return false };
-        self.scenario.inputs.truncate(self.cursor);
-        self.restore(|c| c.cursor <= last && c.world.now() <= input.at());
-        self.scenario.inputs.truncate(last);
-        self.advance_to(input.at());
-        self.undone.push(input);
-        self.leap += 1;
-        true
-    }
-
-    /// Brings back the input that was undone last.
-    pub fn redo(&mut self) -> bool {
-        let Some(input) = self.undone.pop() else { return false };
-        self.scenario.inputs.truncate(self.cursor);
-        self.advance_to(input.at());
-        self.scenario.inputs.push(Input { at_ms: input.at_ms.max(self.now().as_ms()), ..input });
-        self.apply_next();
-        self.leap += 1;
-        true
-    }
-
-    /// How many inputs can be brought back.
-    pub fn undone(&self) -> usize {
-        self.undone.len()
-    }
-
-    /// Chooses a future that was put aside: goes to where it began and lets its inputs come again.
-    pub fn choose_branch(&mut self, number: usize) -> bool {
-        if number >= self.branches.len() {
-            return false;
-        }
-        let branch = self.branches.remove(number);
-        let common = self.scenario.inputs.iter().zip(&branch.inputs).take_while(|(a, b)| a == b).count();
-        let until = branch.inputs.get(branch.from).map_or(self.now(), Input::at);
-        if self.scenario.inputs.len() > common {
-            self.put_aside();
-        }
-        if self.cursor > common || self.now() > until {
-            self.restore(|c| c.cursor <= common && c.world.now() <= until);
-        }
-        self.scenario.inputs = branch.inputs;
-        self.undone.clear();
-        self.leap += 1;
-        true
-    }
-
     /// The scenario up to now as JSON, without the hash of the state that it reaches and without the objects of a cluster
     /// that was brought: what is kept on the way. [`Scenario::parse_with`] reads it.
     pub fn draft(&self) -> String {
@@ -426,43 +347,5 @@ impl Session {
     /// A manifest with the values that the cluster holds in the place of its own; `None` if none of its objects is there.
     pub fn live_text(&self, manifest: &str) -> Option<String> {
         live::text(self.api(), manifest)
-    }
-
-    /// Keeps the whole log as a branch and forgets what lies in the future.
-    fn put_aside(&mut self) {
-        self.branches.push(Branch { inputs: self.scenario.inputs.clone(), from: self.cursor });
-        self.scenario.inputs.truncate(self.cursor);
-        if self.branches.len() > MAX_BRANCHES {
-            self.branches.remove(0);
-        }
-    }
-
-    fn checkpoint_due(&self) -> Instant {
-        self.checkpoints.last().map_or(Instant(0), |c| c.world.now() + CHECKPOINT_EVERY_MS)
-    }
-
-    fn checkpoint(&mut self) {
-        if self.checkpoints.last().is_some_and(|c| c.cursor == self.cursor && c.world.now() == self.now()) {
-            return;
-        }
-        self.checkpoints.push(Checkpoint { cursor: self.cursor, world: self.world.clone() });
-        if self.checkpoints.len() > MAX_CHECKPOINTS {
-            let old = MAX_CHECKPOINTS / 2;
-            let mut i = 0;
-            self.checkpoints.retain(|_| {
-                i += 1;
-                i == 1 || i > old || i % 2 == 0
-            });
-        }
-    }
-
-    /// Goes back to the latest checkpoint that fits; later ones are dropped. The first always fits.
-    fn restore(&mut self, fits: impl Fn(&Checkpoint) -> bool) {
-        let keep = self.checkpoints.iter().rposition(fits).unwrap_or(0);
-        self.checkpoints.truncate(keep + 1);
-        if let Some(c) = self.checkpoints.last() {
-            self.world = c.world.clone();
-            self.cursor = c.cursor;
-        }
     }
 }

@@ -172,7 +172,7 @@ impl Double<'_, '_> {
         let Some(op) = self.binary_at(self.at) else { return Ok(!left.is_empty()) };
         self.at += 1;
         match &*op {
-            "=" | "==" | "!=" => {
+            "=" | "==" | "!=" | "=~" => {
                 let Some(TestToken::Word(word)) = self.tokens.get(self.at) else {
                     return Err(Stop::Error(String::from("unexpected argument to conditional binary operator")));
                 };
@@ -181,18 +181,10 @@ impl Double<'_, '_> {
                     return Ok(false);
                 }
                 let pattern = self.ex.pattern(word)?;
-                Ok(Pattern::new(&pattern).matches(&left) == (&*op != "!="))
-            }
-            "=~" => {
-                let Some(TestToken::Word(word)) = self.tokens.get(self.at) else {
-                    return Err(Stop::Error(String::from("unexpected argument to conditional binary operator")));
-                };
-                self.at += 1;
-                if !live {
-                    return Ok(false);
+                match &*op {
+                    "=~" => self.regex(&left, &pattern),
+                    op => Ok(Pattern::new(&pattern).matches(&left) == (op != "!=")),
                 }
-                let pattern = self.ex.pattern(word)?;
-                self.regex(&left, &pattern)
             }
             op if op.starts_with('-') && !matches!(op, "-nt" | "-ot" | "-ef") => {
                 let right = self.operand(live)?;

@@ -180,18 +180,7 @@ pub fn run_now(line: &str, io: &mut Io<'_>) -> Option<(i32, Output)> {
     let mut process = self::line(io, line);
     let mut stdin = Pipe::empty();
     let mut output = Output::default();
-    let mut inner = Io {
-        now: io.now,
-        stdin: &mut stdin,
-        output: &mut output,
-        env: io.env,
-        fs: io.fs,
-        cwd: io.cwd,
-        stdin_is_terminal: false,
-        stdout_is_terminal: false,
-        nesting: io.nesting + 1,
-        host: io.host,
-    };
+    let mut inner = io.within(&mut stdin, &mut output);
     match process.poll(&mut inner) {
         Poll::Done(code) => Some((code, output)),
         Poll::Wait(_) => {

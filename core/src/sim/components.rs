@@ -9,7 +9,7 @@ use crate::scheduler::Scheduler;
 
 /// Every component, in the order in which they see a change.
 pub fn all(seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
-    let mut all = crate::control::all(seed, timing);
+    let mut all = crate::control::all(timing);
     all.push(Box::new(Scheduler::new(seed, timing)));
     all.push(Box::new(Kubelet::new(seed, timing)));
     all

@@ -12,7 +12,7 @@ use super::cluster_info;
 use crate::api::registry::Resource;
 use crate::arrange::Arrange;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, raw};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, raw};
 use crate::object::value;
 use crate::text::table::{Layout, align};
 use crate::text::yaml;
@@ -251,6 +251,7 @@ pub static PLUGIN: Command = Command {
 /// `kubectl completion`
 pub static COMPLETION: Command = Command {
     name: "completion",
+    takes: Takes::Words(&["bash", "fish", "powershell", "zsh"]),
     usage: "completion SHELL",
     short: "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
     examples: "# Completion for bash\nkubectl completion bash",

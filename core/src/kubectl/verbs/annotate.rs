@@ -14,13 +14,14 @@
 use super::label::{self, SHARED, Words};
 use crate::kubectl::groups::{self, ALL, DRY_RUN, LOCAL, PRINT, RECORD, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes};
 
 const FLAGS: &[Flag] = &[groups::field_manager("kubectl-annotate")];
 
 /// `kubectl annotate (-f FILENAME | TYPE NAME) KEY_1=VAL_1 …`
 pub static ANNOTATE: Command = Command {
     name: "annotate",
+    takes: Takes::Objects(&[]),
     usage: "annotate [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
     short: "Update the annotations on a resource",
     examples: "# Say why a Deployment has changed\nkubectl annotate deploy web kubernetes.io/change-cause=\"newer nginx\"",

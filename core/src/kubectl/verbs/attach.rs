@@ -22,7 +22,7 @@ use super::exec;
 use crate::api::runtime::SIGKILL;
 use crate::api::{Propagation, Request, Verb};
 use crate::kubectl::flow::ExecRequest;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until};
 use crate::object::resources::PODS;
 use crate::object::value::{at, items_at, text_at};
 use crate::object::{Key, Object};
@@ -40,6 +40,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl attach (POD | TYPE/NAME) -c CONTAINER`
 pub static ATTACH: Command = Command {
     name: "attach",
+    takes: Takes::Pod,
     usage: "attach (POD | TYPE/NAME) -c CONTAINER",
     short: "Attach to a running container",
     examples: "# What a Pod prints\nkubectl attach mypod",

@@ -17,7 +17,7 @@ use crate::api::{Request, Verb};
 use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{self, DRY_RUN, PRINT, RECORD, SAVE_CONFIG};
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, manifests};
 use crate::object::resources::HORIZONTAL_POD_AUTOSCALERS;
 use crate::object::value;
 
@@ -36,6 +36,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU]`
 pub static AUTOSCALE: Command = Command {
     name: "autoscale",
+    takes: Takes::SCALED,
     usage: "autoscale (-f FILENAME | TYPE NAME | TYPE/NAME) [--min=MINPODS] --max=MAXPODS [--cpu=CPU] [--memory=MEMORY]",
     short: "Auto-scale a deployment, replica set, stateful set, or replication controller",
     examples: "# Between two and ten Pods\nkubectl autoscale deployment foo --min=2 --max=10 --cpu=80%",

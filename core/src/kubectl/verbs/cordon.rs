@@ -18,7 +18,7 @@ use serde_json::json;
 use crate::api::{PatchType, Request, Verb};
 use crate::kubectl::change::DryRun;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes};
 use crate::object::resources::NODES;
 
 const FLAGS: &[Flag] = &[
@@ -29,6 +29,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl cordon NODE`
 pub static CORDON: Command = Command {
     name: "cordon",
+    takes: Takes::Name("nodes"),
     usage: "cordon NODE",
     short: "Mark node as unschedulable",
     flags: &[FLAGS],
@@ -39,6 +40,7 @@ pub static CORDON: Command = Command {
 /// `kubectl uncordon NODE`
 pub static UNCORDON: Command = Command {
     name: "uncordon",
+    takes: Takes::Name("nodes"),
     usage: "uncordon NODE",
     short: "Mark node as schedulable",
     flags: &[FLAGS],

@@ -22,7 +22,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::exec;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 use crate::text::fs::{self, FileSystem};
 
 const FLAGS: &[Flag] = &[
@@ -37,6 +37,7 @@ const MAX_DEPTH: usize = 32;
 /// `kubectl cp <file-spec-src> <file-spec-dest>`
 pub static CP: Command = Command {
     name: "cp",
+    takes: Takes::Copied,
     usage: "cp <file-spec-src> <file-spec-dest>",
     short: "Copy files and directories to and from containers",
     examples: "# A file into a Pod\nkubectl cp /tmp/foo web:/tmp/bar",

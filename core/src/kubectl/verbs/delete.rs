@@ -20,7 +20,7 @@ use crate::kubectl::change::{DryRun, answer_value};
 use crate::kubectl::groups::DRY_RUN;
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until, manifests};
 use crate::object::Key;
 use crate::object::value::text_at;
 use crate::text::quote::quote;
@@ -46,6 +46,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl delete ([-f FILENAME] | TYPE [(NAME | -l label | --all)])`
 pub static DELETE: Command = Command {
     name: "delete",
+    takes: Takes::Objects(&[]),
     usage: "delete ([-f FILENAME] | [-k DIRECTORY] | TYPE [(NAME | -l label | --all)])",
     short: "Delete resources by file names, stdin, resources and names, or by resources and label selector",
     examples: "# Delete a Pod\nkubectl delete pod nginx-pod --ignore-not-found",

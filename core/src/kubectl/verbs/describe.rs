@@ -5,7 +5,7 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::kubectl::resources::{self, Ask, Targets};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, describe, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, describe, manifests};
 use crate::object::Object;
 
 const FLAGS: &[Flag] = &[
@@ -18,6 +18,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl describe TYPE [NAME]`
 pub static DESCRIBE: Command = Command {
     name: "describe",
+    takes: Takes::Objects(&[]),
     usage: "describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
     short: "Show details of a specific resource or group of resources",
     long: "Show an object with what belongs to it: its owner, its parts, its Events. A name may be the beginning of several.",

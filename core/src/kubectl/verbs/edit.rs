@@ -21,7 +21,7 @@ use crate::kubectl::editor::{self, Mode, Subject};
 use crate::kubectl::groups::{self, PRINT, RECORD, SAVE_CONFIG, VALIDATE};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
 use crate::text::quote::quote;
 
 const FLAGS: &[Flag] = &[
@@ -37,6 +37,7 @@ pub(super) const WINDOWS: Flag = Flag::switch("windows-line-endings", "End lines
 /// `kubectl edit (RESOURCE/NAME | -f FILENAME)`
 pub static EDIT: Command = Command {
     name: "edit",
+    takes: Takes::Objects(&[]),
     usage: "edit (RESOURCE/NAME | -f FILENAME)",
     short: "Edit a resource on the server",
     examples: "# Change the number of Pods without opening an editor\nKUBE_EDITOR=\"sed -i s/replicas:.1/replicas:.2/\" kubectl edit deployment web",

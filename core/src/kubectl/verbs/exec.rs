@@ -21,7 +21,7 @@ use alloc::vec::Vec;
 use crate::api::Status;
 use crate::kubectl::flow::ExecRequest;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 use crate::object::Object;
 use crate::object::resources::PODS;
 use crate::object::selector::Selector;
@@ -40,6 +40,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl exec (POD | TYPE/NAME) [-c CONTAINER] -- COMMAND [args…]`
 pub static EXEC: Command = Command {
     name: "exec",
+    takes: Takes::Pod,
     usage: "exec (POD | TYPE/NAME) [-c CONTAINER] [flags] -- COMMAND [args...]",
     short: "Execute a command in a container",
     examples: "# Ask a Pod for its name\nkubectl exec nginx-pod -- hostname",

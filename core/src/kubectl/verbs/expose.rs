@@ -22,7 +22,7 @@ use crate::kubectl::groups::{self, DRY_RUN, PRINT, SAVE_CONFIG};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask, Item};
 use crate::kubectl::verbs::create::generate;
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
 use crate::object::Object;
 use crate::object::resources::SERVICES;
 use crate::object::value::{self, text_at};
@@ -47,6 +47,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl expose (-f FILENAME | TYPE NAME) [--port=port]`
 pub static EXPOSE: Command = Command {
     name: "expose",
+    takes: Takes::Objects(&["pod", "service", "replicationcontroller", "deployment", "replicaset"]),
     usage: "expose (-f FILENAME | TYPE NAME) [--port=port] [--protocol=TCP|UDP|SCTP] [--target-port=number-or-name] [--name=name] [--external-ip=external-ip-of-service] [--type=type]",
     short: "Take a replication controller, service, deployment or pod and expose it as a new Kubernetes service",
     examples: "# A Service in front of a Deployment's Pods\nkubectl expose deployment web --port=80 --type=NodePort",

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::arrange::Arrange;
 use crate::kubectl::tree::{self, GLOBAL_FLAGS};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 
 /// The groups in which `kubectl` lists its commands; those in none are "Other Commands".
 const GROUPS: &[(&str, &[&str])] = &[
@@ -36,6 +36,7 @@ pub fn print(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
 /// `kubectl help WORDS`: the help of the command that the words name.
 pub static HELP: Command = Command {
     name: "help",
+    takes: Takes::Commands,
     usage: "help [command] [flags]",
     short: "Help about any command",
     run: Some(|cx, parsed| {

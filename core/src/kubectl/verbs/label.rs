@@ -25,7 +25,7 @@ use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{self, ALL, DRY_RUN, LOCAL, PRINT, RECORD, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask, Item};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
 use crate::object::{names, value};
 use crate::text::{json, quote::quote};
 
@@ -43,6 +43,7 @@ const FLAGS: &[Flag] = &[groups::field_manager("kubectl-label")];
 /// `kubectl label (-f FILENAME | TYPE NAME) KEY_1=VAL_1 …`
 pub static LABEL: Command = Command {
     name: "label",
+    takes: Takes::Objects(&[]),
     usage: "label [--overwrite] (-f FILENAME | TYPE NAME) KEY_1=VAL_1 ... KEY_N=VAL_N [--resource-version=version]",
     short: "Update the labels on a resource",
     examples: "# Mark a node, and take the mark away again\nkubectl label node w1-k8s disktype=ssd\nkubectl label node w1-k8s disktype-",

@@ -24,7 +24,7 @@ use serde_json::Value;
 
 use crate::api::Status;
 use crate::arrange::Arrange;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, resources};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until, resources};
 use crate::object::Object;
 use crate::object::selector::{Selector, parse};
 use crate::object::value::{at, text_at};
@@ -53,6 +53,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl logs`
 pub static LOGS: Command = Command {
     name: "logs",
+    takes: Takes::PodAndContainer,
     usage: "logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]",
     short: "Print the logs for a container in a pod",
     examples: "# What a Pod wrote\nkubectl logs web\n\n# The last lines of a Deployment\nkubectl logs deploy/web --tail=5",

@@ -21,7 +21,7 @@ use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{self, DRY_RUN, LOCAL, PRINT, RECORD};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask, Item};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
 use crate::text::{fs, json, quote::quote, yaml};
 
 const FLAGS: &[Flag] = &[
@@ -35,6 +35,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]`
 pub static PATCH: Command = Command {
     name: "patch",
+    takes: Takes::Objects(&[]),
     usage: "patch (-f FILENAME | TYPE NAME) [-p PATCH|--patch-file FILE]",
     short: "Update fields of a resource",
     examples: "# Three Pods instead of one\nkubectl patch deployment web -p '{\"spec\":{\"replicas\":3}}'",

@@ -24,7 +24,7 @@ use serde_json::Value;
 use super::exec;
 use crate::kubectl::change::log;
 use crate::kubectl::ports::Goal;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until};
 use crate::object::resources::PODS;
 use crate::object::value::{i64_at, items_at, text_at};
 use crate::object::{Key, Object};
@@ -40,6 +40,7 @@ const LOOK_MS: u64 = 100;
 /// `kubectl port-forward TYPE/NAME [LOCAL_PORT:]REMOTE_PORT …`
 pub static PORT_FORWARD: Command = Command {
     name: "port-forward",
+    takes: Takes::PodAndPorts,
     usage: "port-forward TYPE/NAME [options] [LOCAL_PORT:]REMOTE_PORT [...[LOCAL_PORT_N:]REMOTE_PORT_N]",
     short: "Forward one or more local ports to a pod",
     examples: "# The local port 8080 leads to port 80 of a Pod\nkubectl port-forward pod/web 8080:80",

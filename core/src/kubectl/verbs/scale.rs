@@ -20,7 +20,7 @@ use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{ALL, DRY_RUN, PRINT, RECORD, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 use crate::object::Object;
 
 const FLAGS: &[Flag] = &[
@@ -33,6 +33,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl scale --replicas=COUNT (-f FILENAME | TYPE NAME)`
 pub static SCALE: Command = Command {
     name: "scale",
+    takes: Takes::SCALED,
     usage: "scale [--resource-version=version] [--current-replicas=count] --replicas=COUNT (-f FILENAME | TYPE NAME)",
     short: "Set a new size for a deployment, replica set, or replication controller",
     examples: "# Three Pods instead of one\nkubectl scale deployment dpy-nginx --replicas=3",

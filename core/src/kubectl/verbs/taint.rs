@@ -22,7 +22,7 @@ use crate::api::{PatchType, Request, Verb};
 use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{self, ALL, DRY_RUN, PRINT, SELECTOR, VALIDATE};
 use crate::kubectl::resources::{self, Ask, Item};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes};
 use crate::object::names;
 use crate::object::resources::NODES;
 use crate::object::value::{self, text_at};
@@ -34,6 +34,7 @@ const FLAGS: &[Flag] =
 /// `kubectl taint NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 …`
 pub static TAINT: Command = Command {
     name: "taint",
+    takes: Takes::Objects(&["node"]),
     usage: "taint NODE NAME KEY_1=VAL_1:TAINT_EFFECT_1 ... KEY_N=VAL_N:TAINT_EFFECT_N",
     short: "Update the taints on one or more nodes",
     examples: "# Keep Pods away from a node, and let them come again\nkubectl taint node w1-k8s role=db:NoSchedule\nkubectl taint node w1-k8s role-",

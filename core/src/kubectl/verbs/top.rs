@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 use crate::api::usage::{PodUsage, Used};
 use crate::arrange::Arrange;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, change};
 use crate::object::quantity::Quantity;
 use crate::object::resources::{NODES, PODS};
 use crate::text::table::{Layout, align};
@@ -47,6 +47,7 @@ pub static TOP: Command = Command {
 
 static NODE: Command = Command {
     name: "node",
+    takes: Takes::Name("nodes"),
     aliases: &["nodes", "no"],
     usage: "top node [NAME | -l label]",
     short: "Display resource (CPU/memory) usage of nodes",
@@ -58,6 +59,7 @@ static NODE: Command = Command {
 
 static POD: Command = Command {
     name: "pod",
+    takes: Takes::Name("pods"),
     aliases: &["pods", "po"],
     usage: "top pod [NAME | -l label]",
     short: "Display resource (CPU/memory) usage of pods",

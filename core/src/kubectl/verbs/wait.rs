@@ -23,7 +23,7 @@ use crate::api::registry::Resource;
 use crate::kubectl::change::{DryRun, Printer};
 use crate::kubectl::groups::PRINT;
 use crate::kubectl::resources::{self, Ask, Targets};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until, manifests};
 use crate::object::jsonpath::{JsonPath, relaxed};
 use crate::object::value::text_at;
 use crate::object::{Key, Object};
@@ -45,6 +45,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl wait ([-f FILENAME] | resource.group/resource.name …) [--for=…]`
 pub static WAIT: Command = Command {
     name: "wait",
+    takes: Takes::Objects(&[]),
     usage: "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
     short: "Wait for a specific condition on one or many resources",
     examples: "# Until the Pod is ready\nkubectl wait --for=condition=Ready pod/web --timeout=30s",

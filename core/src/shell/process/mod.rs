@@ -130,6 +130,38 @@ pub struct Io<'a> {
 pub const MAX_NESTING: u32 = 16;
 
 impl Io<'_> {
+    /// The same with another environment.
+    pub fn with_env<'b>(&'b mut self, env: &'b Env) -> Io<'b> {
+        Io {
+            now: self.now,
+            stdin: self.stdin,
+            output: self.output,
+            env,
+            fs: self.fs,
+            cwd: self.cwd,
+            stdin_is_terminal: self.stdin_is_terminal,
+            stdout_is_terminal: self.stdout_is_terminal,
+            nesting: self.nesting,
+            host: self.host,
+        }
+    }
+
+    /// The same for a process within this one, which reads and writes elsewhere and sees no terminal.
+    pub fn within<'b>(&'b mut self, stdin: &'b mut Pipe, output: &'b mut Output) -> Io<'b> {
+        Io {
+            now: self.now,
+            stdin,
+            output,
+            env: self.env,
+            fs: self.fs,
+            cwd: self.cwd,
+            stdin_is_terminal: false,
+            stdout_is_terminal: false,
+            nesting: self.nesting + 1,
+            host: self.host,
+        }
+    }
+
     /// Writes to standard output.
     pub fn out(&mut self, text: &str) {
         self.output.write(Stream::Out, text);

@@ -160,18 +160,7 @@ struct WithEnv {
 
 impl Process for WithEnv {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
-        let mut inner = Io {
-            now: io.now,
-            stdin: io.stdin,
-            output: io.output,
-            env: &self.env,
-            fs: io.fs,
-            cwd: io.cwd,
-            stdin_is_terminal: io.stdin_is_terminal,
-            stdout_is_terminal: io.stdout_is_terminal,
-            nesting: io.nesting,
-            host: io.host,
-        };
+        let mut inner = io.with_env(&self.env);
         self.inner.poll(&mut inner)
     }
 
@@ -213,18 +202,7 @@ pub(super) fn env(args: &[String], io: &mut Io<'_>) -> Started {
         io.out(&text.concat());
         return Started::Done(0);
     }
-    let mut inner = Io {
-        now: io.now,
-        stdin: io.stdin,
-        output: io.output,
-        env: &env,
-        fs: io.fs,
-        cwd: io.cwd,
-        stdin_is_terminal: io.stdin_is_terminal,
-        stdout_is_terminal: io.stdout_is_terminal,
-        nesting: io.nesting,
-        host: io.host,
-    };
+    let mut inner = io.with_env(&env);
     match program("env", rest, &mut inner) {
         Started::Run(inner) => Started::Run(Box::new(WithEnv { inner, env })),
         done => done,

@@ -69,18 +69,7 @@ impl Process for Watch {
         let Some(process) = &mut self.running else { return Poll::Wait(Wake::At(self.next)) };
         let mut output = Output::default();
         let mut empty = Pipe::empty();
-        let mut inner = Io {
-            now: io.now,
-            stdin: &mut empty,
-            output: &mut output,
-            env: io.env,
-            fs: io.fs,
-            cwd: io.cwd,
-            stdin_is_terminal: false,
-            stdout_is_terminal: false,
-            nesting: io.nesting + 1,
-            host: io.host,
-        };
+        let mut inner = io.within(&mut empty, &mut output);
         let poll = process.poll(&mut inner);
         for chunk in output.take() {
             let _: Stream = chunk.stream;

@@ -27,7 +27,7 @@ use crate::kubectl::editor::{self, Mode, Subject};
 use crate::kubectl::groups::{self, DRY_RUN, PRINT, RECORD, SELECTOR, VALIDATE};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
 use crate::object::value::text_at;
 use crate::text::{json, yaml};
 
@@ -39,6 +39,7 @@ const VIEW_FLAGS: &[Flag] = &[Flag::text("output", "The form of the output: yaml
 /// `kubectl apply edit-last-applied`
 pub(super) static EDIT: Command = Command {
     name: "edit-last-applied",
+    takes: Takes::Objects(&[]),
     usage: "apply edit-last-applied (RESOURCE/NAME | -f FILENAME)",
     short: "Edit latest last-applied-configuration annotations of a resource/object",
     examples: "# In YAML\nkubectl apply edit-last-applied deployment/nginx",
@@ -61,6 +62,7 @@ pub(super) static SET: Command = Command {
 /// `kubectl apply view-last-applied`
 pub(super) static VIEW: Command = Command {
     name: "view-last-applied",
+    takes: Takes::Objects(&[]),
     usage: "apply view-last-applied (TYPE [NAME | -l label] | TYPE/NAME | -f FILENAME)",
     short: "View the latest last-applied-configuration annotations of a resource/object",
     examples: "# In YAML\nkubectl apply view-last-applied deployment/nginx",

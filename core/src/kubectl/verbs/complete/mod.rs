@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 
 use crate::arrange::Arrange;
 use crate::kubectl::tree::{self, GLOBAL_FLAGS};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, kubeconfig};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, kubeconfig};
 use crate::object::value::{items_at, text_at};
 
 use super::{globals, help};
@@ -35,83 +35,6 @@ const FORMATS: &[&str] = &[
     "custom-columns",
     "custom-columns-file",
     "wide",
-];
-
-/// What the arguments of a command are.
-#[derive(Clone, Copy)]
-enum Takes {
-    /// A type and names of it, or `type/name`s; of these types only, if there are any.
-    Objects(&'static [&'static str]),
-    /// One such.
-    Object(&'static [&'static str]),
-    /// One type.
-    Type,
-    /// One name of this resource.
-    Name(&'static str),
-    /// A Pod, or something that has Pods.
-    Pod,
-    /// A Pod and one of its containers.
-    PodAndContainer,
-    /// A Pod and its ports.
-    PodAndPorts,
-    /// One entry of this list in the kubeconfig.
-    Configured(&'static str),
-    /// One of these words.
-    Words(&'static [&'static str]),
-    /// A file, or a Pod with one.
-    Copied,
-    /// Commands.
-    Commands,
-}
-
-const SCALED: Takes = Takes::Objects(&["deployment", "replicaset", "replicationcontroller", "statefulset"]);
-const ROLLED: &[&str] = &["deployment", "daemonset", "statefulset"];
-
-/// The commands whose arguments kubectl completes.
-const TAKES: &[(&str, Takes)] = &[
-    ("get", Takes::Objects(&[])),
-    ("describe", Takes::Objects(&[])),
-    ("delete", Takes::Objects(&[])),
-    ("label", Takes::Objects(&[])),
-    ("annotate", Takes::Objects(&[])),
-    ("edit", Takes::Objects(&[])),
-    ("patch", Takes::Objects(&[])),
-    ("wait", Takes::Objects(&[])),
-    ("apply edit-last-applied", Takes::Objects(&[])),
-    ("apply view-last-applied", Takes::Objects(&[])),
-    ("explain", Takes::Type),
-    ("scale", SCALED),
-    ("autoscale", SCALED),
-    ("expose", Takes::Objects(&["pod", "service", "replicationcontroller", "deployment", "replicaset"])),
-    ("rollout history", Takes::Objects(ROLLED)),
-    ("rollout pause", Takes::Objects(&["deployment"])),
-    ("rollout restart", Takes::Objects(ROLLED)),
-    ("rollout resume", Takes::Objects(&["deployment"])),
-    ("rollout status", Takes::Object(ROLLED)),
-    ("rollout undo", Takes::Objects(ROLLED)),
-    ("taint", Takes::Objects(&["node"])),
-    ("cordon", Takes::Name("nodes")),
-    ("uncordon", Takes::Name("nodes")),
-    ("drain", Takes::Name("nodes")),
-    ("top node", Takes::Name("nodes")),
-    ("top pod", Takes::Name("pods")),
-    ("certificate approve", Takes::Name("certificatesigningrequests.certificates.k8s.io")),
-    ("certificate deny", Takes::Name("certificatesigningrequests.certificates.k8s.io")),
-    ("create token", Takes::Name("serviceaccounts")),
-    ("exec", Takes::Pod),
-    ("attach", Takes::Pod),
-    ("logs", Takes::PodAndContainer),
-    ("port-forward", Takes::PodAndPorts),
-    ("cp", Takes::Copied),
-    ("config delete-cluster", Takes::Configured("clusters")),
-    ("config delete-user", Takes::Configured("users")),
-    ("config delete-context", Takes::Configured("contexts")),
-    ("config get-contexts", Takes::Configured("contexts")),
-    ("config rename-context", Takes::Configured("contexts")),
-    ("config set-context", Takes::Configured("contexts")),
-    ("config use-context", Takes::Configured("contexts")),
-    ("completion", Takes::Words(&["bash", "fish", "powershell", "zsh"])),
-    ("help", Takes::Commands),
 ];
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
@@ -144,7 +67,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     } else if last.starts_with('-') {
         (flags(command, &rest, last), 4)
     } else {
-        arguments(cx, command, &path, &rest, &args, last)
+        arguments(cx, command, &rest, &args, last)
     };
     let mut text = found.iter().fold(String::new(), |text, word| text + word + "\n");
     text.push_str(&format!(":{directive}\n"));
@@ -230,7 +153,7 @@ fn waiting_short(word: &str, flag: &Flag) -> bool {
 }
 
 /// The words that an argument could become, and cobra's number for what the shell is to do with them.
-fn arguments(cx: &Cx<'_>, command: &Command, path: &str, given: &[String], args: &[String], word: &str) -> (Vec<String>, u8) {
+fn arguments(cx: &Cx<'_>, command: &Command, given: &[String], args: &[String], word: &str) -> (Vec<String>, u8) {
     if !command.children.is_empty() && args.is_empty() {
         return (children(command, word), 4);
     }
@@ -242,9 +165,10 @@ fn arguments(cx: &Cx<'_>, command: &Command, path: &str, given: &[String], args:
                 .filter(|flag| command.required.iter().any(|name| flag.strip_prefix("--") == Some(name))),
         );
     }
-    let path = path.strip_prefix("kubectl ").unwrap_or(path);
-    let Some((_, takes)) = TAKES.iter().find(|(p, _)| *p == path) else { return (found, 0) };
-    let (words, directive) = taken(cx, *takes, args, word);
+    if matches!(command.takes, Takes::Unsaid) {
+        return (found, 0);
+    }
+    let (words, directive) = taken(cx, command.takes, args, word);
     found.extend(words);
     (found, directive)
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::arrange::Arrange;
 use crate::kubectl::command::FlagKind;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change, kubeconfig};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, change, kubeconfig};
 use crate::object::value::{at_mut, items_at, set, text_at};
 use crate::text::table::{Layout, align};
 
@@ -35,6 +35,7 @@ pub static CONFIG: Command = Command {
         &SET_CLUSTER,
         &SET_CREDENTIALS,
         &Command {
+            takes: Takes::Configured("contexts"),
             flags: &[&[
                 Flag::switch("current", "Change the current context."),
                 Flag::text("cluster", "The context's cluster."),
@@ -55,10 +56,12 @@ pub static CONFIG: Command = Command {
         &sub("unset", "config unset PROPERTY_NAME", "Unset an individual value in a kubeconfig file", property::unset),
         &sub("current-context", "config current-context", "Display the current-context", current),
         &Command {
+            takes: Takes::Configured("contexts"),
             aliases: &["use"],
             ..sub("use-context", "config use-context CONTEXT_NAME", "Set the current-context in a kubeconfig file", use_context)
         },
         &Command {
+            takes: Takes::Configured("contexts"),
             flags: &[&[
                 Flag::switch("no-headers", "Leave the header out."),
                 Flag::text("output", "The form of the output: name or nothing.").short('o'),
@@ -67,14 +70,26 @@ pub static CONFIG: Command = Command {
         },
         &sub("get-clusters", "config get-clusters", "Display clusters defined in the kubeconfig", |cx, p| names(cx, p, "clusters")),
         &sub("get-users", "config get-users", "Display users defined in the kubeconfig", |cx, p| names(cx, p, "users")),
-        &sub("delete-cluster", "config delete-cluster NAME", "Delete the specified cluster from the kubeconfig", |cx, p| {
-            delete(cx, p, "cluster")
-        }),
-        &sub("delete-context", "config delete-context NAME", "Delete the specified context from the kubeconfig", |cx, p| {
-            delete(cx, p, "context")
-        }),
-        &sub("delete-user", "config delete-user NAME", "Delete the specified user from the kubeconfig", |cx, p| delete(cx, p, "user")),
-        &sub("rename-context", "config rename-context CONTEXT_NAME NEW_NAME", "Rename a context from the kubeconfig file", rename),
+        &Command {
+            takes: Takes::Configured("clusters"),
+            ..sub("delete-cluster", "config delete-cluster NAME", "Delete the specified cluster from the kubeconfig", |cx, p| {
+                delete(cx, p, "cluster")
+            })
+        },
+        &Command {
+            takes: Takes::Configured("contexts"),
+            ..sub("delete-context", "config delete-context NAME", "Delete the specified context from the kubeconfig", |cx, p| {
+                delete(cx, p, "context")
+            })
+        },
+        &Command {
+            takes: Takes::Configured("users"),
+            ..sub("delete-user", "config delete-user NAME", "Delete the specified user from the kubeconfig", |cx, p| delete(cx, p, "user"))
+        },
+        &Command {
+            takes: Takes::Configured("contexts"),
+            ..sub("rename-context", "config rename-context CONTEXT_NAME NEW_NAME", "Rename a context from the kubeconfig file", rename)
+        },
     ],
     ..Command::EMPTY
 };

@@ -7,7 +7,7 @@ use super::generate;
 use crate::api::{Request, Verb};
 use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::PRINT;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 use crate::object::resources::SERVICE_ACCOUNTS;
 use crate::object::value;
 
@@ -22,6 +22,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl create token SERVICE_ACCOUNT_NAME`
 pub static TOKEN: Command = Command {
     name: "token",
+    takes: Takes::Name("serviceaccounts"),
     usage: "create token SERVICE_ACCOUNT_NAME",
     short: "Request a service account token",
     examples: "# A token for the service account myapp\nkubectl create token myapp",

@@ -22,7 +22,7 @@ use crate::api::{PatchType, Request, Verb};
 use crate::kubectl::change::DryRun;
 
 use crate::kubectl::groups::DRY_RUN;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes};
 use crate::object::resources::NODES;
 use crate::object::selector::{self, Selector};
 
@@ -46,6 +46,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl drain NODE`
 pub static DRAIN: Command = Command {
     name: "drain",
+    takes: Takes::Name("nodes"),
     usage: "drain NODE",
     short: "Drain node in preparation for maintenance",
     examples: "# Empty a node, but for its DaemonSets' Pods\nkubectl drain w3-k8s --ignore-daemonsets",

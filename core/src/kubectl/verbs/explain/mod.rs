@@ -27,7 +27,7 @@ use alloc::vec::Vec;
 
 use self::node::Node;
 use crate::api::registry::{Resource, Text};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes};
 use crate::object::schema::Def;
 
 const FLAGS: &[Flag] = &[
@@ -39,6 +39,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl explain`
 pub static EXPLAIN: Command = Command {
     name: "explain",
+    takes: Takes::Type,
     usage: "explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]",
     short: "Get documentation for a resource",
     examples: "# The fields of a Pod\nkubectl explain pods\n\n# One field\nkubectl explain pods.spec.containers",

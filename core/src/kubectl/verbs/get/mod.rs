@@ -16,7 +16,7 @@ use crate::api::registry::Resource;
 use crate::api::{Answer, Request, Verb};
 use crate::kubectl::output::{GET_FORMATS, Options, OutputFormat};
 use crate::kubectl::resources::{self, Ask, Targets};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, manifests};
 use crate::object::{Object, Type};
 use crate::text::fs;
 
@@ -48,6 +48,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl get TYPE [NAME]`
 pub static GET: Command = Command {
     name: "get",
+    takes: Takes::Objects(&[]),
     usage: "get [(-o|--output=)json|yaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
     short: "Display one or many resources",
     long: "Show resources: a table with the most important of each, or everything in a format of your choice.",

@@ -25,7 +25,7 @@ use crate::kubectl::groups::{PRINT, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::output::name_of;
 use crate::kubectl::resources::Item;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 use crate::object::resources::{CONTROLLER_REVISIONS, REPLICA_SETS};
 use crate::object::{Object, value};
 use crate::text::table::{Layout, TabWriter};
@@ -35,6 +35,7 @@ const FLAGS: &[Flag] = &[Flag::text("revision", "Show this revision's Pod templa
 /// `kubectl rollout history (TYPE NAME | TYPE/NAME)`
 pub static HISTORY: Command = Command {
     name: "history",
+    takes: Takes::Objects(Takes::ROLLED),
     usage: "rollout history (TYPE NAME | TYPE/NAME) [flags]",
     short: "View rollout history",
     examples: "# The revisions of a Deployment\nkubectl rollout history deployment rollout-nginx",

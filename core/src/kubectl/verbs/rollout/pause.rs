@@ -21,7 +21,7 @@ use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{self, PRINT, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::Item;
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes};
 use crate::object::value;
 
 const FLAGS: &[Flag] = &[groups::field_manager("kubectl-rollout")];
@@ -29,6 +29,7 @@ const FLAGS: &[Flag] = &[groups::field_manager("kubectl-rollout")];
 /// `kubectl rollout pause RESOURCE`
 pub static PAUSE: Command = Command {
     name: "pause",
+    takes: Takes::Objects(&["deployment"]),
     usage: "rollout pause RESOURCE",
     short: "Mark the provided resource as paused",
     flags: &[PRINT, FILENAME, SELECTOR, FLAGS],
@@ -39,6 +40,7 @@ pub static PAUSE: Command = Command {
 /// `kubectl rollout resume RESOURCE`
 pub static RESUME: Command = Command {
     name: "resume",
+    takes: Takes::Objects(&["deployment"]),
     usage: "rollout resume RESOURCE",
     short: "Resume a paused resource",
     flags: &[PRINT, FILENAME, SELECTOR, FLAGS],
@@ -49,6 +51,7 @@ pub static RESUME: Command = Command {
 /// `kubectl rollout restart RESOURCE`
 pub static RESTART: Command = Command {
     name: "restart",
+    takes: Takes::Objects(Takes::ROLLED),
     usage: "rollout restart RESOURCE",
     short: "Restart a resource",
     flags: &[PRINT, FILENAME, SELECTOR, FLAGS],

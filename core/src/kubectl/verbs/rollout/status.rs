@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 use crate::api::ChangeKind;
 use crate::kubectl::groups::SELECTOR;
 use crate::kubectl::manifests::FLAGS as FILENAME;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until};
 use crate::object::value::text_at;
 use crate::object::{Key, Object};
 use crate::time::Instant;
@@ -31,6 +31,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl rollout status (TYPE NAME | TYPE/NAME)`
 pub static STATUS: Command = Command {
     name: "status",
+    takes: Takes::Object(Takes::ROLLED),
     usage: "rollout status (TYPE NAME | TYPE/NAME) [flags]",
     short: "Show the status of the rollout",
     flags: &[FILENAME, SELECTOR, FLAGS],

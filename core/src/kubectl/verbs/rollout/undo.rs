@@ -23,7 +23,7 @@ use crate::kubectl::change::{self, DryRun, LAST_APPLIED, Printer};
 use crate::kubectl::groups::{DRY_RUN, PRINT, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::Item;
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 use crate::object::Object;
 use crate::object::value;
 
@@ -32,6 +32,7 @@ const FLAGS: &[Flag] = &[Flag::text("to-revision", "The revision to go back to; 
 /// `kubectl rollout undo (TYPE NAME | TYPE/NAME)`
 pub static UNDO: Command = Command {
     name: "undo",
+    takes: Takes::Objects(Takes::ROLLED),
     usage: "rollout undo (TYPE NAME | TYPE/NAME) [flags]",
     short: "Undo a previous rollout",
     examples: "# Back to the revision before\nkubectl rollout undo deployment rollout-nginx",

@@ -52,6 +52,13 @@ impl Awk {
         }
     }
 
+    fn concat(&mut self, left: &Expr, right: &Expr) -> Value {
+        let mut text = String::from(&*self.eval(left).text());
+        text.push_str(&self.eval(right).text());
+        text.truncate(if text.len() > MAX_TEXT { 0 } else { text.len() });
+        Value::Text(Rc::from(text))
+    }
+
     pub(super) fn eval(&mut self, expr: &Expr) -> Value {
         if !self.spend() {
             return Value::Unset;
@@ -101,12 +108,7 @@ impl Awk {
                 truth(found != *negated)
             }
             Expr::Compare(op, left, right) => truth(compare(op, &self.eval(left), &self.eval(right))),
-            Expr::Concat(left, right) => {
-                let mut text = String::from(&*self.eval(left).text());
-                text.push_str(&self.eval(right).text());
-                text.truncate(if text.len() > MAX_TEXT { 0 } else { text.len() });
-                Value::Text(Rc::from(text))
-            }
+            Expr::Concat(left, right) => self.concat(left, right),
             Expr::Arith(op, left, right) => {
                 let (left, right) = (self.eval(left).num(), self.eval(right).num());
                 Value::Num(arith(*op, left, right))
