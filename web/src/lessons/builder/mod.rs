@@ -8,6 +8,8 @@ use kubepie_core::session::{InputKind, Learner};
 
 use super::{Place, begin, link};
 use crate::app::App;
+use crate::i18n::fill;
+use crate::i18n::lessons::Words;
 
 pub use view::view;
 
@@ -136,25 +138,8 @@ pub fn update(app: &mut App, msg: Msg) {
             Ok(lesson) => begin(app, lesson, None, 0),
             Err(why) => state.said = Some((false, why)),
         },
-        Msg::Prove => {
-            let said = state.lesson().and_then(|lesson| {
-                let reached = Learner::new(&lesson, 0, session.epoch_ms()).prove();
-                let wrong = crate::i18n::fill(words.not_proved, &[&(reached + 1).to_string()]);
-                if reached == lesson.steps.len() { Ok(words.proved.to_string()) } else { Err(wrong) }
-            });
-            state.said = Some((said.is_ok(), said.unwrap_or_else(|why| why)));
-        }
-        Msg::Link => {
-            let made = state.lesson().and_then(|lesson| link::fragment(&lesson).ok_or(words.build_too_long.to_string()));
-            state.said = Some(match made {
-                Ok(fragment) => {
-                    let address = link::address(&fragment);
-                    link::copy(&address);
-                    (true, [words.copied, "\n", &address].concat())
-                }
-                Err(why) => (false, why),
-            });
-        }
+        Msg::Prove => state.said = Some(state.prove(session.epoch_ms(), words)),
+        Msg::Link => state.said = Some(state.link(words)),
         Msg::Open(text) => match text.ok_or(words.not_imported.to_string()).and_then(|text| parse::lesson(&text)) {
             Ok(lesson) => {
                 app.lessons.offered = Some(Box::new(lesson));
@@ -163,6 +148,31 @@ pub fn update(app: &mut App, msg: Msg) {
             Err(why) => state.said = Some((false, why)),
         },
         Msg::Reset => *state = State::default(),
+    }
+}
+
+impl State {
+    /// Plays the lesson's solutions; whether they reach every step, and the sentence that says so.
+    fn prove(&self, epoch_ms: i64, words: &Words) -> (bool, String) {
+        let said = self.lesson().and_then(|lesson| {
+            let reached = Learner::new(&lesson, 0, epoch_ms).prove();
+            let wrong = fill(words.not_proved, &[&(reached + 1).to_string()]);
+            if reached == lesson.steps.len() { Ok(words.proved.to_string()) } else { Err(wrong) }
+        });
+        (said.is_ok(), said.unwrap_or_else(|why| why))
+    }
+
+    /// Copies a link that carries the lesson; whether there is one, and the sentence that says so.
+    fn link(&self, words: &Words) -> (bool, String) {
+        let made = self.lesson().and_then(|lesson| link::fragment(&lesson).ok_or(words.build_too_long.to_string()));
+        match made {
+            Ok(fragment) => {
+                let address = link::address(&fragment);
+                link::copy(&address);
+                (true, [words.copied, "\n", &address].concat())
+            }
+            Err(why) => (false, why),
+        }
     }
 }
 
