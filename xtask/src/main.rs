@@ -34,7 +34,7 @@ const COMMANDS: &[(&str, &str, Command)] = &[
     ("setup", "install what serve and test need", setup::main),
     ("build", "build the page into dist: build [--whole]", page::main),
     ("lessons", "write the lessons that the page fetches into dist/lessons", lessons::main),
-    ("bench", "what Pods cost as clusters grow: bench [SCENARIO…]", bench::main),
+    ("bench", "what Pods cost as clusters grow: bench [--wasm] [SCENARIO…]", bench::main),
     ("measure", "how quick the built page is: measure [frames] [memory] [PODS…]", measure::main),
     ("size", "what the first visit downloads", size::main),
     ("first-visit", "find out anew what the first visit runs, by which the wasm is split", first_visit::main),

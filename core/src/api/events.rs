@@ -1,6 +1,7 @@
 //! Recording Events: who saw what about which object, counted when it repeats. Models client-go `tools/record`.
 
 use alloc::collections::BTreeSet;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use serde_json::{Value, json};
 
@@ -118,20 +119,16 @@ impl Recorder {
         if !self.host.is_empty() {
             crate::object::value::set(&mut source, "host", self.host.as_str());
         }
-        event.set("/source", source);
-        for (field, text) in [
-            ("/type", note.kind),
-            ("/reason", note.reason),
-            ("/message", &message),
-            ("/firstTimestamp", &now),
-            ("/lastTimestamp", &now),
-            ("/reportingComponent", &self.component),
-            ("/reportingInstance", &self.host),
-        ] {
-            event.set(field, text);
-        }
-        event.set("/count", count);
-        event.set("/eventTime", Value::Null);
+        let texts = [
+            ("type", note.kind),
+            ("reason", note.reason),
+            ("message", &message),
+            ("firstTimestamp", &now),
+            ("lastTimestamp", &now),
+            ("reportingComponent", &self.component),
+            ("reportingInstance", &self.host),
+        ];
+        put_all(&mut event, &texts, [("source", source), ("count", count.into()), ("eventTime", Value::Null)]);
         self.keep(api, event, id, count);
     }
 
@@ -170,7 +167,7 @@ impl Recorder {
 
     /// A new Event that names what it is about.
     fn begin(&self, api: &mut Api, about: &Object, namespace: &str, field_path: &str) -> Option<Object> {
-        let name = alloc::format!("{}.{:016x}", about.name(), api.event_number());
+        let name = [about.name(), ".", &hex(api.event_number())].concat();
         let mut event = api.new_object(EVENTS, namespace, &name)?;
         let mut involved = json!({"apiVersion": about.ty.api_version(), "kind": about.ty.kind, "name": about.name()});
         let version = match about.meta.resource_version {
@@ -214,23 +211,31 @@ impl Recorder {
             }
         }
         let Some(mut event) = self.begin(api, about, namespace, "") else { return };
-        event.set("/source", json!({}));
-        let instance = alloc::format!("{}-{}", self.component, self.host);
-        for (field, text) in [
-            ("/type", note.kind),
-            ("/reason", note.reason),
-            ("/message", note.message),
-            ("/action", action),
-            ("/eventTime", &now),
-            ("/reportingComponent", &self.component),
-            ("/reportingInstance", &instance),
-        ] {
-            event.set(field, text);
-        }
-        event.set("/firstTimestamp", Value::Null);
-        event.set("/lastTimestamp", Value::Null);
+        let instance = [self.component.as_str(), "-", &self.host].concat();
+        let texts = [
+            ("type", note.kind),
+            ("reason", note.reason),
+            ("message", note.message),
+            ("action", action),
+            ("eventTime", &now),
+            ("reportingComponent", &self.component),
+            ("reportingInstance", &instance),
+        ];
+        put_all(&mut event, &texts, [("source", json!({})), ("firstTimestamp", Value::Null), ("lastTimestamp", Value::Null)]);
         self.keep(api, event, id, 1);
     }
+}
+
+/// Puts fields into a new Event.
+fn put_all(event: &mut Object, texts: &[(&str, &str)], more: [(&str, Value); 3]) {
+    let texts = texts.iter().map(|(field, text)| (*field, Value::from(*text)));
+    event.fields.extend(texts.chain(more).map(|(field, value)| (field.to_string(), Rc::new(value))));
+}
+
+/// A number as sixteen hexadecimal digits.
+fn hex(number: u64) -> String {
+    let digit = |place: u32| char::from_digit((number >> (place * 4) & 15) as u32, 16).unwrap_or('0');
+    (0..16).rev().map(digit).collect()
 }
 
 /// Begins anew once too much is remembered.

@@ -76,6 +76,11 @@ impl Index {
     pub fn pods_labelled(&self, namespace: &str, key: &str, value: &str) -> impl Iterator<Item = &Key> {
         self.pods_by_label.get(&*label_key(namespace, key, value)).into_iter().flat_map(|set| set.keys())
     }
+
+    /// How many Pods of a namespace carry a label with this value.
+    pub fn count_labelled(&self, namespace: &str, key: &str, value: &str) -> usize {
+        self.pods_by_label.get(&*label_key(namespace, key, value)).map_or(0, SharedMap::len)
+    }
 }
 
 fn label_key(namespace: &str, key: &str, value: &str) -> alloc::string::String {

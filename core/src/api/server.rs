@@ -147,7 +147,7 @@ impl Api {
     /// The Pods of a namespace that carry all these labels; found through the rarest of them.
     pub fn pods_with_labels<'a>(&'a self, namespace: &'a str, labels: &'a [(String, String)]) -> Vec<&'a Rc<Object>> {
         let matches = |o: &&Rc<Object>| labels.iter().all(|(k, v)| o.meta.label(k) == Some(v));
-        match labels.iter().min_by_key(|(k, v)| self.store.index.pods_labelled(namespace, k, v).count()) {
+        match labels.iter().min_by_key(|(k, v)| self.store.index.count_labelled(namespace, k, v)) {
             Some((k, v)) => {
                 self.store.index.pods_labelled(namespace, k, v).filter_map(|k| self.store.get(PODS, k)).filter(matches).collect()
             }
@@ -173,17 +173,27 @@ impl Api {
     /// # Errors
     /// `AlreadyExists`; `NotFound` when its namespace is not there; `Forbidden` when its namespace is going.
     pub fn create(&mut self, mut object: Object) -> Result<Rc<Object>, Status> {
-        let resource = object.ty.resource.clone();
         if object.meta.name.is_empty()
             && let Some(prefix) = object.meta.extra.get("generateName").and_then(Value::as_str)
         {
             object.meta.name = [prefix, &self.names.name(5)].concat().into();
         }
-        if self.store.get(&resource, &object.key()).is_some() {
-            return Err(Status::already_exists(&resource, object.name()));
-        }
+        self.refuse_taken(&object)?;
         self.admit_namespace(&object)?;
         admission::complete(self, &mut object)?;
+        self.create_complete(object)
+    }
+
+    fn refuse_taken(&self, object: &Object) -> Result<(), Status> {
+        match self.store.get(&object.ty.resource, &object.key()) {
+            Some(_) => Err(Status::already_exists(&object.ty.resource, object.name())),
+            None => Ok(()),
+        }
+    }
+
+    /// Stores a new object that has been completed by admission.
+    pub(super) fn create_complete(&mut self, mut object: Object) -> Result<Rc<Object>, Status> {
+        self.refuse_taken(&object)?;
         admission::allot(self, &mut object)?;
         admission::check(self, &object)?;
         admission::count(self, &object)?;

@@ -67,11 +67,11 @@ impl Api {
         self.admit(&resource, &mut object, notes)?;
         self.track(request, None, &mut object);
         if request.params.dry_run {
-            let mut made = self.clone().create(object)?;
+            let mut made = self.clone().create_complete(object)?;
             Rc::make_mut(&mut made).meta.resource_version = 0;
             return Ok(made);
         }
-        let stored = self.create(object)?;
+        let stored = self.create_complete(object)?;
         self.after_write(&stored);
         Ok(stored)
     }
@@ -96,7 +96,7 @@ impl Api {
         let resource = self.registry.by_kind(&ty.group, &ty.version, &ty.kind).cloned().ok_or_else(no_such_resource)?;
         object.fields.remove("status");
         self.admit(&resource, &mut object, &mut Vec::new())?;
-        let stored = self.create(object)?;
+        let stored = self.create_complete(object)?;
         self.after_write(&stored);
         Ok(stored)
     }

@@ -89,6 +89,7 @@ impl Reconcile for Disruption {
                 selectors.insert(object.key(), selector);
                 todo.add(object.key());
             }
+            PODS if self.selectors.is_empty() => {}
             PODS => {
                 let same = |p: &Object| {
                     pods::is_ready(p) == pods::is_ready(object)

@@ -178,8 +178,7 @@ impl Object {
 
     /// The value at a path that begins with a top-level field other than metadata: `/spec/replicas`.
     pub fn at(&self, path: &str) -> Option<&Value> {
-        let path = path.trim_start_matches('/');
-        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        let (first, rest) = value::first_part(path);
         value::at(self.field(first)?, rest)
     }
 
@@ -222,20 +221,18 @@ impl Object {
         if self.at(path) == Some(&new) {
             return;
         }
-        let path = path.trim_start_matches('/');
-        match path.split_once('/') {
-            Some((first, rest)) => value::set(self.field_mut(first), rest, new),
-            None => drop(self.fields.insert(path.to_string(), Rc::new(new))),
+        match value::first_part(path) {
+            (only, "") => drop(self.fields.insert(only.to_string(), Rc::new(new))),
+            (first, rest) => value::set(self.field_mut(first), rest, new),
         }
     }
 
     /// Removes what is at a path that begins with a top-level field.
     pub fn remove(&mut self, path: &str) -> Option<Value> {
         self.at(path)?;
-        let path = path.trim_start_matches('/');
-        match path.split_once('/') {
-            None => self.fields.remove(path).map(|v| (*v).clone()),
-            Some((first, rest)) => value::remove(self.field_mut(first), rest),
+        match value::first_part(path) {
+            (only, "") => self.fields.remove(only).map(Rc::unwrap_or_clone),
+            (first, rest) => value::remove(self.field_mut(first), rest),
         }
     }
 

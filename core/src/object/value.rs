@@ -16,9 +16,24 @@ pub fn get<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     }
 }
 
+/// The first part of a path and what follows it. The parts are too short for a searcher to be worth its while.
+pub fn first_part(path: &str) -> (&str, &str) {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let end = path.bytes().position(|byte| byte == b'/').unwrap_or(path.len());
+    (path.get(..end).unwrap_or_default(), path.get(end + 1..).unwrap_or_default())
+}
+
 /// The value at `path`; an empty path is the value itself.
 pub fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('/').filter(|part| !part.is_empty()).try_fold(value, get)
+    let (mut here, mut left) = (value, path);
+    while !left.is_empty() {
+        let (part, rest) = first_part(left);
+        left = rest;
+        if !part.is_empty() {
+            here = get(here, part)?;
+        }
+    }
+    Some(here)
 }
 
 /// The string at `path`.
@@ -59,8 +74,13 @@ pub fn pairs_at<'a>(value: &'a Value, path: &str) -> impl Iterator<Item = (&'a s
 /// Mutable access to `path`, making objects on the way where there is nothing or null.
 /// Array elements are reached by number but never made.
 pub fn at_mut<'a>(value: &'a mut Value, path: &str) -> Option<&'a mut Value> {
-    let mut here = value;
-    for part in path.split('/').filter(|part| !part.is_empty()) {
+    let (mut here, mut left) = (value, path);
+    while !left.is_empty() {
+        let (part, rest) = first_part(left);
+        left = rest;
+        if part.is_empty() {
+            continue;
+        }
         if here.is_null() {
             *here = Value::Object(Map::new());
         }

@@ -1,4 +1,5 @@
-//! What Pods cost: CPU, allocations and the longest single poll, for clusters of growing size. `cargo xtask bench`.
+//! What Pods cost: CPU, allocations, memory and the longest single poll, for clusters of growing size.
+//! `cargo xtask bench`; with `--wasm` the same in Node.js.
 //!
 //! Every scenario runs through the front door at the lifelike pace, as the page runs it: in slices of one frame, with
 //! a picture of the cluster after each.
@@ -13,6 +14,8 @@ use kubepie_core::session::{Base, Session, Timing};
 const SLICE: u32 = 16;
 /// Simulated time between two pictures.
 const FRAME_MS: u64 = 50;
+/// The longest that one poll may take, in nanoseconds.
+const POLL_NS: u64 = 8_000_000;
 /// Simulated time after which a scenario is given up.
 const LONGEST_MS: u64 = 900_000;
 
@@ -20,16 +23,20 @@ const LONGEST_MS: u64 = 900_000;
 struct Counting;
 
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
+/// Bytes in use.
+static LIVE: AtomicU64 = AtomicU64::new(0);
 
 // SAFETY: hands everything on to the system's allocator, unchanged.
 #[allow(unsafe_code)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        LIVE.fetch_add(layout.size() as u64, Ordering::Relaxed);
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size() as u64, Ordering::Relaxed);
         unsafe { System.dealloc(ptr, layout) }
     }
 }
@@ -50,6 +57,11 @@ struct Cost {
     ns: u64,
     allocations: u64,
     longest_ns: u64,
+    /// Polls that take more than a frame may wait.
+    over: u64,
+    polls: u64,
+    live: u64,
+    clone_ns: u64,
     view_ns: u64,
     longest_view_ns: u64,
 }
@@ -58,7 +70,7 @@ struct Cost {
 fn measure(session: &mut Session, line: &str, done: impl Fn(&mut Session) -> bool) -> Cost {
     let clock = Clock::now();
     let mut cost = Cost::default();
-    let (begun, allocated) = (cpu_ns(clock), ALLOCATIONS.load(Ordering::Relaxed));
+    let (begun, allocated, live) = (cpu_ns(clock), ALLOCATIONS.load(Ordering::Relaxed), LIVE.load(Ordering::Relaxed));
     session.submit_line(0, line);
     let end = session.now() + LONGEST_MS;
     loop {
@@ -66,7 +78,10 @@ fn measure(session: &mut Session, line: &str, done: impl Fn(&mut Session) -> boo
         while session.now() < to {
             let before = Clock::now();
             let left = session.advance(to, SLICE);
-            cost.longest_ns = cost.longest_ns.max(u64::try_from(before.elapsed().as_nanos()).unwrap_or(0));
+            let took = u64::try_from(before.elapsed().as_nanos()).unwrap_or(0);
+            cost.longest_ns = cost.longest_ns.max(took);
+            cost.over += u64::from(took > POLL_NS);
+            cost.polls += 1;
             if left > 0 && session.now() >= to {
                 break;
             }
@@ -86,6 +101,11 @@ fn measure(session: &mut Session, line: &str, done: impl Fn(&mut Session) -> boo
         cost.ns = u64::try_from(clock.elapsed().as_nanos()).unwrap_or(0).saturating_sub(cost.view_ns);
     }
     cost.allocations = ALLOCATIONS.load(Ordering::Relaxed) - allocated;
+    cost.live = LIVE.load(Ordering::Relaxed).saturating_sub(live);
+    let before = Clock::now();
+    let checkpoint = session.world().clone();
+    cost.clone_ns = u64::try_from(before.elapsed().as_nanos()).unwrap_or(0);
+    drop(checkpoint);
     cost
 }
 
@@ -97,9 +117,14 @@ fn report(what: &str, pods: usize, cost: Cost, base: &mut Option<f64>) {
     let us = cost.ns as f64 / 1000.0 / pods as f64;
     let ratio = us / *base.get_or_insert(us);
     println!(
-        "{what:44} {us:8.1} µs/Pod  x{ratio:4.2}  {:6} allocations/Pod  longest poll {:6.2} ms  view {:6.1} µs/Pod, longest {:6.2} ms",
+        "{what:36} {us:8.1} µs/Pod x{ratio:4.2}  {:5} allocations/Pod {:6.1} kB/Pod  longest poll {:6.2} ms, {} of {} over {} ms  clone {:5.0} µs  view {:6.1} µs/Pod, longest {:6.2} ms",
         cost.allocations / pods as u64,
+        cost.live as f64 / 1000.0 / pods as f64,
         cost.longest_ns as f64 / 1e6,
+        cost.over,
+        cost.polls,
+        POLL_NS / 1_000_000,
+        cost.clone_ns as f64 / 1000.0,
         cost.view_ns as f64 / 1000.0 / pods as f64,
         cost.longest_view_ns as f64 / 1e6,
     );
@@ -137,6 +162,18 @@ fn main() {
             let there = on(&mut session);
             let cost = measure(&mut session, "kubectl drain w1-k8s --ignore-daemonsets", |s| ready(s) == pods);
             report(&format!("drain {there} of 1000 on 12"), there.max(1), cost, &mut base);
+        }
+    }
+    if wants("behind a Service") {
+        let mut session = session(12);
+        session.submit_line(0, "kubectl create service clusterip web --tcp=80");
+        session.settle(LONGEST_MS);
+        for (what, line) in [
+            ("create", "kubectl create deployment web --image=nginx --replicas=1000"),
+            ("update", "kubectl set image deployment web nginx=nginx:1.27"),
+        ] {
+            let cost = measure(&mut session, line, |s| ready(s) == 1_000);
+            report(&format!("{what} 1000 on 12 behind a Service"), 1_000, cost, &mut base);
         }
     }
 }

@@ -204,7 +204,8 @@ impl Reconcile for Daemons {
     fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
         match change.resource() {
             PODS => {
-                for pod in [change.previous.as_ref(), Some(&change.object)].into_iter().flatten() {
+                let former = change.previous.as_ref().filter(|p| p.meta.owners != change.object.meta.owners);
+                for pod in former.into_iter().chain([&change.object]) {
                     if let Some(owner) = pod.controller().filter(|o| o.kind == "DaemonSet") {
                         let key = Key::new(pod.namespace(), &owner.name);
                         match api.store.count(NODES) {

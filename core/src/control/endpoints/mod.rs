@@ -150,10 +150,14 @@ impl Endpoints {
 
     fn observe_pod(&mut self, change: &Change, todo: &mut Todo) {
         let pod = &change.object;
-        let relevant = |p: &Object| {
-            (p.text_at("/status/podIP").to_string(), pods::is_ready(p), p.is_deleting(), pods::is_over(p), p.meta.labels.clone())
+        let same = |p: &Object| {
+            p.is_deleting() == pod.is_deleting()
+                && p.text_at("/status/podIP") == pod.text_at("/status/podIP")
+                && pods::is_over(p) == pods::is_over(pod)
+                && pods::is_ready(p) == pods::is_ready(pod)
+                && p.meta.labels == pod.meta.labels
         };
-        if change.kind == ChangeKind::Modified && change.previous.as_ref().is_some_and(|p| relevant(p) == relevant(pod)) {
+        if self.selectors.is_empty() || change.kind == ChangeKind::Modified && change.previous.as_ref().is_some_and(|p| same(p)) {
             return;
         }
         let fits = |labels: &[(String, String)], p: &Object| !labels.is_empty() && labels.iter().all(|(k, v)| p.meta.label(k) == Some(v));

@@ -91,7 +91,9 @@ impl Replicas {
     fn observe_pod(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
         self.tally.observe(change, self.flavour.kind);
         let relabelled = change.previous.as_ref().is_none_or(|p| p.meta.labels != change.object.meta.labels);
-        for pod in [change.previous.as_ref(), Some(&change.object)].into_iter().flatten() {
+        // A former state tells something only where the owner was another.
+        let former = change.previous.as_ref().filter(|p| p.meta.owners != change.object.meta.owners);
+        for pod in former.into_iter().chain([&change.object]) {
             if let Some(owner) = pod.controller().filter(|o| o.kind == self.flavour.kind) {
                 let key = Key::new(pod.namespace(), &owner.name);
                 if relabelled && change.kind == ChangeKind::Modified {
