@@ -1,6 +1,7 @@
 //! The Endpoints of a Service: one object with all addresses, cut at a thousand. Models `pkg/controller/endpoint`.
 
 use alloc::rc::Rc;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use serde_json::{Value, json};
@@ -92,12 +93,14 @@ pub(super) fn write(service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Res
         labels(service, e);
         e.meta.set_label("endpoints.kubernetes.io/managed-by", Some("endpoint-controller"));
         e.meta.set_annotation(OVER_CAPACITY, truncated.then_some("truncated"));
-        if e.at("/subsets").unwrap_or(&Value::Null) != &subsets || e.meta.annotation(TRIGGER).is_none() {
+        let same = e.field("subsets").unwrap_or(&Value::Null) == &subsets;
+        if !same || e.meta.annotation(TRIGGER).is_none() {
             e.meta.set_annotation(TRIGGER, Some(&now));
         }
         match subsets {
-            Value::Null => drop(e.remove("/subsets")),
-            list => e.set("/subsets", list),
+            _ if same => {}
+            Value::Null => drop(e.fields.remove("subsets")),
+            list => drop(e.fields.insert("subsets".to_string(), Rc::new(list))),
         }
     };
     if api.get(ENDPOINTS, &service.key()).is_some() {

@@ -41,9 +41,10 @@ pub struct Endpoints {
     sizes: Rc<BTreeMap<Key, usize>>,
 }
 
-/// Services with more Pods than this are not looked at after every change: changes are gathered, for a millisecond per
-/// Pod.
+/// Services with more Pods than this are not looked at after every change: changes are gathered, for [`PER_POD_MS`].
 const MANY: usize = 64;
+/// For how long changes are gathered, by Pods.
+const PER_POD_MS: u64 = 2;
 /// The longest that changes are gathered.
 const LONGEST_MS: u64 = 2_000;
 
@@ -55,10 +56,12 @@ fn selector(service: &Object) -> Vec<(String, String)> {
 fn behind(api: &Api, service: &Object) -> Vec<Rc<Object>> {
     let labels = selector(service);
     let fits = |p: &&Rc<Object>| !p.text_at("/status/podIP").is_empty() && !pods::is_over(p);
-    let mut list: Vec<Rc<Object>> = api.pods_with_labels(service.namespace(), &labels).into_iter().filter(fits).cloned().collect();
     let octet = |sum: u32, n: &str| sum << 8 | n.parse::<u32>().unwrap_or(0);
-    list.arrange_by_key(|p| p.text_at("/status/podIP").split('.').fold(0, octet));
-    list
+    let address = |p: &Rc<Object>| p.text_at("/status/podIP").split('.').fold(0, octet);
+    let found = api.pods_with_labels(service.namespace(), &labels).into_iter().filter(fits);
+    let mut list: Vec<(u32, Rc<Object>)> = found.map(|p| (address(p), p.clone())).collect();
+    list.arrange_by_key(|(address, _)| *address);
+    list.into_iter().map(|(_, p)| p).collect()
 }
 
 /// The number of a Service's target port in a Pod.
@@ -166,7 +169,7 @@ impl Endpoints {
             if fits(labels, pod) || change.previous.as_ref().is_some_and(|p| fits(labels, p)) {
                 match self.sizes.get(key) {
                     Some(size) => {
-                        let ms = (*size as u64).min(LONGEST_MS);
+                        let ms = (*size as u64 * PER_POD_MS).min(LONGEST_MS);
                         todo.add_token_in(Token::about(BOTH, key.clone()), ms, TimerClass::Work);
                     }
                     None => todo.add(key.clone()),

@@ -20,6 +20,9 @@ use crate::time::{Instant, TimerClass};
 
 use serde_json::Value;
 
+/// The longest until a Pod is looked at again.
+const RESYNC_MS: u64 = 60_000;
+
 pub use desk::Desk;
 pub use slot::{Ended, Part, Run, Slot};
 
@@ -260,6 +263,8 @@ impl Worker {
             return;
         }
         if let Some(back_off_ms) = self.failed {
+            // Models completeWork: however long there is to wait, the Pod is looked at about once a minute.
+            let back_off_ms = back_off_ms.min(RESYNC_MS);
             let extra = d.jitter.below(back_off_ms / 2 + 1);
             let class = if self.shows_flight() { TimerClass::Work } else { TimerClass::Background };
             self.requeue = Some(d.later(self, step::SYNC, back_off_ms + extra, class));
