@@ -20,11 +20,11 @@ use crate::time::{Instant, TimerClass};
 
 use serde_json::Value;
 
-/// The longest until a Pod is looked at again.
-const RESYNC_MS: u64 = 60_000;
-
 pub use desk::Desk;
 pub use slot::{Ended, Part, Run, Slot};
+
+/// The longest until a Pod is looked at again.
+const RESYNC_MS: u64 = 60_000;
 
 /// Where the Pod's sandbox is.
 #[derive(Clone, Debug, PartialEq, Eq)]
