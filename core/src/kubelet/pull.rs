@@ -4,13 +4,12 @@
 use alloc::rc::Rc;
 use alloc::string::ToString;
 
-use crate::object::value::text_at;
-use crate::text::duration;
-use crate::time::TimerClass;
-
 use super::images::{self, Missing};
 use super::seen;
 use super::worker::{Desk, Stage, Worker, step};
+use crate::object::value::text_at;
+use crate::text::duration;
+use crate::time::TimerClass;
 
 pub(super) const FIRST_BACK_OFF_MS: u64 = 10_000;
 /// The longest wait between two starts of a container, or two pulls.

@@ -5,15 +5,14 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::api::runtime::{ContainerProcess, ProcessCx};
-use crate::object::value::{at, items_at, text_at};
-use crate::text::duration;
-use crate::time::TimerClass;
-
 use super::behaviour::{self, OwnProcess};
 use super::images::{self, Image};
 use super::pull::{FIRST_BACK_OFF_MS, LONGEST_BACK_OFF_MS};
 use super::worker::{Desk, Ended, PodSandbox, Run, Stage, Worker, step};
+use crate::api::runtime::{ContainerProcess, ProcessCx};
+use crate::object::value::{at, items_at, text_at};
+use crate::text::duration;
+use crate::time::TimerClass;
 
 use serde_json::Value;
 

@@ -5,14 +5,13 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::images::{self};
+use super::worker::{Desk, Part, Stage, Worker, step};
 use crate::api::LogLine;
 use crate::api::kubelet::Sandbox;
 use crate::api::runtime::{ProcessCx, Running};
 use crate::object::value::text_at;
 use crate::time::TimerClass;
-
-use super::images::{self};
-use super::worker::{Desk, Part, Stage, Worker, step};
 
 /// The most lines kept of one container.
 const KEPT_LINES: usize = 5000;

@@ -3,13 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::arrange::Arrange;
-use crate::text::fs::FileSystem;
-
 use super::builtins;
 use super::process::Host;
 use super::task::State;
 use super::tools;
+use crate::arrange::Arrange;
+use crate::text::fs::FileSystem;
 
 /// Words of the grammar.
 pub const KEYWORDS: &[&str] = &[

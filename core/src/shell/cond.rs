@@ -4,11 +4,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::fs::{FileSystem, resolve};
-
 use super::ast::TestToken;
 use super::expand::{Expanded, Expander, Stop};
 use super::pattern::{Pattern, unescape};
+use crate::text::fs::{FileSystem, resolve};
 use crate::text::regex::{Regex, Syntax};
 
 /// `-f file` and its kind. `None` if there is no such operator.

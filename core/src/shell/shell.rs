@@ -5,9 +5,6 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::string::String;
 
-use crate::text::fs::FileSystem;
-use crate::time::Instant;
-
 use super::context::Context;
 use super::fds::{Pipes, TERMINAL};
 use super::lex::Aliases;
@@ -15,6 +12,8 @@ use super::process::{Env, Host, INTERRUPTED, Output, Pipe, Stream, Wake};
 use super::setup::Setup;
 use super::task::{Options, Run, State, Task};
 use super::vars::Vars;
+use crate::text::fs::FileSystem;
+use crate::time::Instant;
 
 /// How many steps of the machine one poll may take: a loop that never waits gives way to the page after these.
 const STEPS_PER_POLL: usize = 5_000;

@@ -1,14 +1,14 @@
 //! The editor as a component: a file, what is wrong with it, and what can be done with it. Never: doing it (`super`).
 
-use js_sys::Function;
-use kubepie_core::session::{Offers, Problem};
-use wasm_bindgen::JsValue;
-use web_sys::{HtmlAnchorElement, HtmlElement, HtmlInputElement, HtmlTextAreaElement};
-use yew::prelude::*;
-
 use super::rich::{self, Page, Rich};
 use super::{Ask, short};
 use crate::i18n::Lang;
+
+use js_sys::Function;
+use kubepie_core::session::{Offers, Problem};
+use wasm_bindgen::JsValue;
+use web_sys::{HtmlAnchorElement, HtmlElement, HtmlTextAreaElement};
+use yew::prelude::*;
 
 /// What the editor is given.
 #[derive(Properties, PartialEq)]
@@ -67,17 +67,17 @@ pub enum Asking {
 /// The editor.
 pub struct Editor {
     body: NodeRef,
-    text: String,
-    saved: String,
+    pub(super) text: String,
+    pub(super) saved: String,
     rich: Option<Rich>,
     /// The editor proper will not come.
-    plain: bool,
+    pub(super) plain: bool,
     loaded: bool,
-    comparing: bool,
+    pub(super) comparing: bool,
     /// Comparing was asked for and there is nothing to compare with.
-    nothing_live: bool,
-    problems: Option<Vec<Problem>>,
-    asking: Asking,
+    pub(super) nothing_live: bool,
+    pub(super) problems: Option<Vec<Problem>>,
+    pub(super) asking: Asking,
     /// The file is gone on purpose: nothing is saved on leaving.
     gone: bool,
 }
@@ -234,7 +234,7 @@ impl Editor {
     }
 
     /// Whether the file is a manifest, which the cluster has something to say about.
-    fn is_manifest(&self, ctx: &Context<Self>) -> bool {
+    pub(super) fn is_manifest(&self, ctx: &Context<Self>) -> bool {
         let path = &ctx.props().path;
         [".yaml", ".yml", ".json"].iter().any(|end| path.ends_with(end))
     }
@@ -282,103 +282,6 @@ impl Editor {
             keep: link.callback(Msg::Keep),
             offer,
             check,
-        }
-    }
-
-    /// Name and buttons.
-    #[inline(never)]
-    fn bar(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let words = &props.lang.words().editor;
-        let link = ctx.link();
-        let changed = self.text != self.saved;
-        let button = |class: &'static str, label: &'static str, msg: fn() -> Msg| {
-            html! { <button class={classes!("tool", class)} onclick={link.callback(move |_| msg())}>{ label }</button> }
-        };
-        html! {
-            <div class="filebar" role="toolbar" aria-label={words.title}>
-                <b>{ &props.title }</b>
-                if changed {
-                    <span class="unsaved">{ words.unsaved }</span>
-                }
-                <span class="grow"></span>
-                if props.program.is_some() {
-                    { button("main", words.save_and_close, || Msg::Done(true)) }
-                    { button("", words.discard, || Msg::Done(false)) }
-                } else {
-                    { button("", words.save, || Msg::Keep(false)) }
-                    if self.is_manifest(ctx) && !self.plain {
-                        <button class={classes!("tool", self.comparing.then_some("on"))} aria-pressed={if self.comparing { "true" } else { "false" }} onclick={link.callback(|_| Msg::Compare)}>{ words.compare }</button>
-                    }
-                    { button("", words.rename, || Msg::Asking(Asking::Name)) }
-                    { button("", words.download, || Msg::Download) }
-                    { button("", words.delete, || Msg::Asking(Asking::Delete)) }
-                    if self.is_manifest(ctx) {
-                        { button("main", words.apply, || Msg::Keep(true)) }
-                    }
-                }
-                { self.asked(ctx) }
-            </div>
-        }
-    }
-
-    #[inline(never)]
-    fn asked(&self, ctx: &Context<Self>) -> Html {
-        let props = ctx.props();
-        let words = &props.lang.words().editor;
-        let link = ctx.link();
-        match self.asking {
-            Asking::Nothing => html! {},
-            Asking::Name => {
-                let onkeydown = link.batch_callback(|e: KeyboardEvent| {
-                    let input: Option<HtmlInputElement> = e.target_dyn_into();
-                    match e.key().as_str() {
-                        _ if e.is_composing() => None,
-                        "Enter" => input.map(|input| Msg::Renamed(input.value())),
-                        "Escape" => Some(Msg::Asking(Asking::Nothing)),
-                        _ => None,
-                    }
-                });
-                html! {
-                    <label class="asked">{ words.new_name }{ " " }<input value={props.title.clone()} autofocus=true {onkeydown} /></label>
-                }
-            }
-            Asking::Delete => html! {
-                <span class="asked" role="alert">
-                    { words.sure }{ " " }
-                    <button class="tool" onclick={link.callback(|_| Msg::Delete)}>{ words.delete }</button>
-                    <button class="tool" onclick={link.callback(|_| Msg::Asking(Asking::Nothing))}>{ words.keep }</button>
-                </span>
-            },
-        }
-    }
-
-    /// What the cluster says about the text.
-    #[inline(never)]
-    fn state(&self, ctx: &Context<Self>) -> Html {
-        let words = &ctx.props().lang.words().editor;
-        let said = match self.problems.as_deref() {
-            _ if self.nothing_live => html! { <span>{ words.nothing_live }</span> },
-            _ if self.comparing => html! { <span>{ words.comparing }</span> },
-            None => html! {},
-            Some([]) if self.text.trim().is_empty() => html! {},
-            Some([]) => html! { <span class="fine">{ "✓ " }{ words.fine }</span> },
-            Some([first, rest @ ..]) => html! {
-                <span class="wrong">
-                    { "✕ " }{ words.line }{ " " }{ first.line + 1 }{ ": " }<span lang="en">{ &first.message }</span>
-                    if !rest.is_empty() {
-                        { " (+" }{ rest.len() }{ ")" }
-                    }
-                </span>
-            },
-        };
-        html! {
-            <div class="said" role="status">
-                if self.plain {
-                    <span>{ words.plain }</span>
-                }
-                { said }
-            </div>
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod component;
 mod rich;
+mod view;
 
 use kubepie_core::session::{InputKind, Offers, Problem};
 use wasm_bindgen::JsCast;

@@ -1,5 +1,6 @@
 //! The map's part of the page: its state and what can happen to it. Never: where things lie (scene.rs) or how they look.
 
+mod dom;
 mod flights;
 mod ground;
 mod keys;
@@ -8,6 +9,7 @@ mod owners;
 mod panel;
 mod pie;
 mod pod;
+mod refs;
 mod scene;
 mod seats;
 mod stage;
@@ -24,12 +26,12 @@ use std::rc::Rc;
 
 use kubepie_core::session::Session;
 use kubepie_core::session::view::{PodView, ServiceView, View, WorkloadView};
-use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::Element;
 use yew::prelude::*;
 
 use crate::app::App;
 use crate::i18n::Words;
+use dom::{focus, focused_id, show};
 use flights::Flights;
 use ground::Brush;
 use keys::Way;
@@ -39,76 +41,9 @@ use tell::Tale;
 
 pub use panel::{cpu, memory};
 pub use pie::{looks, pie};
+pub use refs::{Ref, Scope, is_system, ref_of, resource_of, uid_of};
 pub use scene::Lens;
 pub use world::map;
-
-/// An object by which the page knows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ref {
-    /// Its resource with its group: `pods`, `deployments.apps`.
-    pub resource: Rc<str>,
-    /// Its namespace; empty where it has none.
-    pub namespace: Rc<str>,
-    /// Its name.
-    pub name: Rc<str>,
-}
-
-impl Ref {
-    /// An object.
-    pub fn new(resource: &str, namespace: &str, name: &str) -> Ref {
-        Ref { resource: resource.into(), namespace: namespace.into(), name: name.into() }
-    }
-
-    /// Its resource without the group, as one types it: `deployments`.
-    pub fn plural(&self) -> &str {
-        self.resource.split('.').next().unwrap_or_default()
-    }
-}
-
-/// The resource of a kind that the map shows.
-pub fn resource_of(kind: &str) -> Option<&'static str> {
-    const KINDS: &[(&str, &str)] = &[
-        ("Pod", "pods"),
-        ("Node", "nodes"),
-        ("Service", "services"),
-        ("Deployment", "deployments.apps"),
-        ("ReplicaSet", "replicasets.apps"),
-        ("StatefulSet", "statefulsets.apps"),
-        ("DaemonSet", "daemonsets.apps"),
-        ("Job", "jobs.batch"),
-        ("CronJob", "cronjobs.batch"),
-        ("ReplicationController", "replicationcontrollers"),
-    ];
-    KINDS.iter().find(|(k, _)| *k == kind).map(|(_, resource)| *resource)
-}
-
-/// Whether a namespace belongs to the system.
-pub fn is_system(namespace: &str) -> bool {
-    namespace.ends_with("-system") || namespace.starts_with("kube-")
-}
-
-/// Which namespaces are shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// The learner's; those of the system in passing.
-    #[default]
-    Own,
-    /// All.
-    All,
-    /// One.
-    One(Rc<str>),
-}
-
-impl Scope {
-    /// Whether a namespace is shown in full.
-    pub fn holds(&self, namespace: &str) -> bool {
-        match self {
-            Scope::Own => !is_system(namespace),
-            Scope::All => true,
-            Scope::One(one) => **one == *namespace,
-        }
-    }
-}
 
 /// Whether what manages Pods has a box though it has no Pods.
 fn is_shown_workload(ask: &Ask<'_>, w: &WorkloadView) -> bool {
@@ -335,32 +270,6 @@ fn waits(view: &View) -> bool {
     view.pods.iter().any(|p| p.containers.iter().any(|c| c.retry_ms.is_some()))
 }
 
-/// The UID of an object of a picture.
-pub fn uid_of(view: &View, r: &Ref) -> Option<Rc<str>> {
-    let is = |namespace: &Rc<str>, name: &Rc<str>| *namespace == r.namespace && *name == r.name;
-    match &*r.resource {
-        "pods" => view.pods.iter().find(|p| is(&p.namespace, &p.name)).map(|p| p.uid.clone()),
-        "nodes" => view.nodes.iter().find(|n| n.name == r.name).map(|n| n.uid.clone()),
-        "services" => view.services.iter().find(|s| is(&s.namespace, &s.name)).map(|s| s.uid.clone()),
-        resource => {
-            let all = view.workloads.iter().filter(|w| resource_of(&w.kind) == Some(resource));
-            all.filter(|w| is(&w.namespace, &w.name)).map(|w| w.uid.clone()).next()
-        }
-    }
-}
-
-/// The object of a picture that has a UID.
-pub fn ref_of(view: &View, uid: &str) -> Option<Ref> {
-    let pod = view.pods.iter().find(|p| *p.uid == *uid).map(|p| Ref::new("pods", &p.namespace, &p.name));
-    let node = || view.nodes.iter().find(|n| *n.uid == *uid).map(|n| Ref::new("nodes", "", &n.name));
-    let service = || view.services.iter().find(|s| *s.uid == *uid).map(|s| Ref::new("services", &s.namespace, &s.name));
-    let workload = || {
-        let w = view.workloads.iter().find(|w| *w.uid == *uid)?;
-        Some(Ref::new(resource_of(&w.kind)?, &w.namespace, &w.name))
-    };
-    pod.or_else(node).or_else(service).or_else(workload)
-}
-
 /// Takes in what happened.
 #[inline(never)]
 pub fn update(app: &mut App, msg: Msg) -> bool {
@@ -421,18 +330,6 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
     true
 }
 
-/// Brings what is chosen into sight.
-fn show(map: &State, view: &View) {
-    if let Some(uid) = map.selected.as_ref().and_then(|r| uid_of(view, r)) {
-        world::later(move || {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            options.set_inline(ScrollLogicalPosition::Nearest);
-            element(&uid).inspect(|e| e.scroll_into_view_with_scroll_into_view_options(&options));
-        });
-    }
-}
-
 /// Makes the map larger or smaller about its middle.
 fn zoom(map: &mut State, factor: f64) {
     let before = map.zoom;
@@ -448,24 +345,5 @@ fn zoom(map: &mut State, factor: f64) {
             element.set_scroll_left(x);
             element.set_scroll_top(y);
         });
-    }
-}
-
-/// The `data-id` of the element that has the focus.
-fn focused_id() -> Option<String> {
-    web_sys::window()?.document()?.active_element()?.get_attribute("data-id")
-}
-
-/// The element of the map that has an id.
-fn element(id: &str) -> Option<HtmlElement> {
-    let quoted = id.replace(['"', '\\'], "");
-    let found = web_sys::window()?.document()?.query_selector(&["[data-id=\"", &quoted, "\"]"].concat()).ok()??;
-    found.dyn_into().ok()
-}
-
-/// Gives the focus to an element of the map.
-fn focus(id: &str) {
-    if let Some(element) = element(id) {
-        let _ = element.focus();
     }
 }

@@ -1,26 +1,25 @@
-//! The terminal as a component: what it keeps between events. Never: what keys do (`deeds`), nor its elements (`view`).
+//! The terminal as a component: what it keeps between events. Never: what keys do (`deeds`, `offer`) and pointers do (`point`), nor its elements (`view`).
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use gloo::events::EventListener;
-use kubepie_core::session::{Completion, View};
-use wasm_bindgen::JsCast;
-use web_sys::{CompositionEvent, Element, HtmlElement, HtmlInputElement, KeyboardEvent};
-use yew::prelude::*;
-
 use super::compose::Enter;
 use super::dom::Writer;
 use super::edit::Line;
 use super::menu::Menu;
-use super::names::{Names, Target};
+use super::names::Names;
+use super::pane::Pane;
 use super::past::Past;
-use super::screen::Screen;
 use super::search::Search;
 use super::{Ask, Kind, Scene, Tabs, Turn};
 use crate::i18n::Lang;
 use crate::store;
+
+use gloo::events::EventListener;
+use kubepie_core::session::{Completion, View};
+use web_sys::{CompositionEvent, Element, HtmlElement, HtmlInputElement, KeyboardEvent};
+use yew::prelude::*;
 
 /// How near to its end, in pixels, the output is taken to be at its end.
 const NEAR: i32 = 24;
@@ -100,41 +99,6 @@ pub enum Msg {
     Turn(Turn),
     /// A new file.
     NewFile,
-}
-
-/// What is kept of a shell.
-#[derive(Default)]
-pub struct Pane {
-    /// Its lines.
-    pub screen: Screen,
-    /// The number of the next piece to take in.
-    fed: u64,
-    leap: u64,
-    /// The number of the first piece that is shown.
-    pub cleared: u64,
-    /// The line being typed, while another tab is shown.
-    draft: Line,
-}
-
-impl Pane {
-    /// Takes in what was shown since.
-    fn feed(&mut self, shell: u32, scene: &Scene) {
-        if self.leap != scene.leap || scene.shown.end() < self.fed {
-            self.cleared = if self.cleared > scene.shown.end() { 0 } else { self.cleared };
-            (self.leap, self.fed) = (scene.leap, self.cleared);
-            self.screen.erase();
-        }
-        for shown in scene.shown.since(self.fed).filter(|shown| shown.shell == shell) {
-            self.screen.push(shown.what, &shown.text);
-        }
-        self.fed = scene.shown.end();
-    }
-
-    /// Forgets what is shown.
-    pub fn clear(&mut self) {
-        self.cleared = self.fed;
-        self.screen.erase();
-    }
 }
 
 /// The terminal.
@@ -304,11 +268,6 @@ pub(super) fn shell_of(tabs: &Tabs) -> Option<u32> {
     }
 }
 
-/// The name of an object at which something happened.
-fn named(e: &MouseEvent) -> Option<Element> {
-    e.target()?.dyn_into::<Element>().ok()?.closest(".obj").ok()?
-}
-
 /// Whether there is room, and probably a keyboard: on a phone the line takes the focus only when it is touched.
 fn is_wide() -> bool {
     web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).is_some_and(|w| w > 760.0)
@@ -375,7 +334,7 @@ impl Terminal {
     }
 
     /// Takes in what the shell has shown since.
-    fn feed(&mut self, ctx: &Context<Self>) {
+    pub(super) fn feed(&mut self, ctx: &Context<Self>) {
         self.panes.entry(self.shell).or_default().feed(self.shell, &ctx.props().scene);
     }
 
@@ -423,36 +382,6 @@ impl Terminal {
         self.stuck = out.scroll_top() + out.client_height() + NEAR >= out.scroll_height();
         if let (Some(writer), Some(pane)) = (&mut self.writer, self.panes.get(&self.shell)) {
             writer.look(&pane.screen, &self.names);
-        }
-    }
-
-    /// A click on a name chooses the object; elsewhere it leads to the line, unless something is being selected.
-    fn click(&mut self, ctx: &Context<Self>, e: &MouseEvent) {
-        let selecting = web_sys::window().and_then(|w| w.get_selection().ok().flatten()).is_some_and(|s| !s.is_collapsed());
-        if selecting {
-            return;
-        }
-        match named(e) {
-            Some(name) => {
-                let data = |key: &str| name.get_attribute(&["data-", key].concat()).unwrap_or_default().into();
-                let target = Target { kind: data("kind"), namespace: data("namespace"), name: data("name"), uid: data("uid") };
-                ctx.props().ask.emit(Ask::Follow(target));
-            }
-            None => self.focus(),
-        }
-    }
-
-    /// The object under the pointer is marked on the map.
-    fn point(&self, e: &MouseEvent) {
-        let uid = named(e).and_then(|name| name.get_attribute("data-uid"));
-        let Some(document) = web_sys::window().and_then(|w| w.document()) else { return };
-        if let Ok(Some(marked)) = document.query_selector("[data-pointed]") {
-            let _ = marked.remove_attribute("data-pointed");
-        }
-        // A UID has no quotes in it.
-        let place = uid.map(|uid| ["[data-id=\"", &uid, "\"]"].concat());
-        if let Some(Ok(Some(place))) = place.map(|place| document.query_selector(&place)) {
-            let _ = place.set_attribute("data-pointed", "");
         }
     }
 }

@@ -1,19 +1,15 @@
 //! What keys, pastes and choices do in the terminal. Never: its elements (`view`), nor what a line does.
 
-use web_sys::{Element, KeyboardEvent};
-use yew::prelude::*;
-
 use super::component::{Msg, Terminal, shell_of};
 use super::compose::Act;
 use super::edit::{Edit, Line};
 use super::hear::{is_composed, is_enter, meant_by};
 use super::keys::{Do, Key, meaning};
-use super::menu::{Choice, Menu};
 use super::search::Search;
 use super::{Ask, Turn, hangul};
 
-/// What a menu needs, in pixels.
-const ROOM_PX: f64 = 250.0;
+use web_sys::{Element, KeyboardEvent};
+use yew::prelude::*;
 
 impl Terminal {
     pub(super) fn key(&mut self, ctx: &Context<Self>, e: &KeyboardEvent, mine: bool) -> bool {
@@ -102,11 +98,6 @@ impl Terminal {
         Some(had)
     }
 
-    /// What a line may go on with, from its end.
-    pub(super) fn suggested(&self, line: &Line) -> Option<&str> {
-        Some(self.past.suggest(&line.text)).filter(|rest| line.after().is_empty() && !rest.is_empty())
-    }
-
     /// Puts the last word of the line before into the line; again, that of the one before it.
     fn last_word(&mut self) {
         let mut line = self.line();
@@ -169,7 +160,7 @@ impl Terminal {
     }
 
     /// Ends the search with what it found in the line.
-    fn leave_search(&mut self) -> bool {
+    pub(super) fn leave_search(&mut self) -> bool {
         let Some(search) = self.search.take() else { return false };
         let found = search.found(&self.past).unwrap_or(&search.draft).to_string();
         self.put(&Line::ending(found));
@@ -185,55 +176,6 @@ impl Terminal {
                 self.put(&Line::default());
             }
         }
-    }
-
-    /// Tab: takes an offer, walks through the menu, or asks which words may come.
-    fn tab(&mut self, ctx: &Context<Self>, on: bool) -> bool {
-        if self.leave_search() {
-            return true;
-        }
-        if self.offer.is_some() {
-            return self.take_offer();
-        }
-        if let Some(menu) = &mut self.menu {
-            menu.go(if on { 1 } else { -1 });
-            return true;
-        }
-        // What runs in the shell (another shell, perhaps) has words of its own.
-        if self.is_idle(ctx) {
-            let line = self.line();
-            ctx.props().ask.emit(Ask::Complete(self.shell, line.text, line.at, ctx.link().callback(Msg::Completed)));
-        }
-        false
-    }
-
-    pub(super) fn completed(&mut self, completion: kubepie_core::session::Completion) -> bool {
-        let mut line = self.line();
-        let about = completion.about.into_iter().chain(std::iter::repeat(String::new()));
-        let choices = completion.choices.into_iter().zip(about).map(|(text, about)| Choice { text, about }).collect();
-        self.menu = Menu::offer(completion.start, choices, &mut line);
-        self.find_room();
-        self.put(&line);
-        true
-    }
-
-    /// Looks where a menu has room.
-    fn find_room(&mut self) {
-        let Some(input) = self.input() else { return };
-        let height = web_sys::window().and_then(|w| w.inner_height().ok()?.as_f64()).unwrap_or(0.0);
-        self.below = input.get_bounding_client_rect().bottom() + ROOM_PX < height;
-    }
-
-    /// A choice is clicked.
-    pub(super) fn choose(&mut self, place: usize) -> bool {
-        if let Some(mut menu) = self.menu.take() {
-            menu.go_to(place);
-            let mut line = self.line();
-            menu.accept(&mut line);
-            self.put(&line);
-        }
-        self.focus();
-        true
     }
 
     /// Enter.
@@ -265,15 +207,6 @@ impl Terminal {
         let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
         let seconds: Vec<&str> = seconds.iter().map(String::as_str).collect();
         hangul::meant(line, &commands, &seconds)
-    }
-
-    /// The line becomes what it was meant to be; Enter runs it.
-    pub(super) fn take_offer(&mut self) -> bool {
-        if let Some(text) = self.offer.take() {
-            self.put(&Line::ending(text));
-        }
-        self.focus();
-        true
     }
 
     /// The line has changed under somebody's fingers.
@@ -325,19 +258,6 @@ impl Terminal {
             self.deed(ctx, deed);
         }
         true
-    }
-
-    /// Shows dimly what the line may go on with.
-    pub(super) fn suggest(&self) {
-        let Some(ghost) = self.ghost.cast::<Element>() else { return };
-        let line = self.line();
-        let fits = self.input().is_some_and(|input| input.scroll_width() <= input.client_width());
-        let rest = if self.search.is_none() && line.after().is_empty() && fits { self.past.suggest(&line.text) } else { "" };
-        let mut parts = (ghost.first_element_child(), ghost.last_element_child());
-        if let (Some(before), Some(after)) = (parts.0.take(), parts.1.take()) {
-            before.set_text_content(Some(if rest.is_empty() { "" } else { &line.text }));
-            after.set_text_content(Some(rest));
-        }
     }
 
     /// Writes a text as the browser would have.

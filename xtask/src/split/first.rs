@@ -66,35 +66,10 @@ pub fn make(
         let bytes = parts.file.get(section.bytes.clone()).unwrap_or_default();
         match section.id {
             IMPORTS => {
-                let mut imports = ImportSection::new();
-                for (number, (module, _)) in (0..).zip(&parts.imports) {
-                    let (ty, _) = parts.type_of(number).ok_or_else(|| sentence("a function without a type"))?;
-                    imports.import(module, &short(number), EntityType::Function(ty));
-                }
-                module.section(&imports);
+                module.section(&imports(parts)?);
             }
             TABLES => {
-                let mut tables = TableSection::new();
-                for ty in &parts.tables {
-                    tables.table(TableType::try_from(*ty).map_err(sentence)?);
-                }
-                let size = u64::try_from(stubs.len()).map_err(sentence)?;
-                tables.table(TableType {
-                    element_type: RefType::FUNCREF,
-                    table64: false,
-                    minimum: size,
-                    maximum: Some(size),
-                    shared: false,
-                });
-                let size = u64::try_from(own.len()).map_err(sentence)?;
-                tables.table(TableType {
-                    element_type: RefType::FUNCREF,
-                    table64: false,
-                    minimum: size,
-                    maximum: Some(size),
-                    shared: false,
-                });
-                module.section(&tables);
+                module.section(&tables(parts, &[stubs.len(), own.len()])?);
             }
             GLOBALS => {
                 let mut globals = RawCounted::read(bytes)?;
@@ -129,24 +104,7 @@ pub fn make(
                 module.section(&data);
             }
             CODE => {
-                let mut code = CodeSection::new();
-                for function in parts.defined() {
-                    match (leaves.contains(&function), slots.get(&function)) {
-                        (false, _) => {
-                            let body = parts.body(function).map(|body| body.as_bytes()).unwrap_or_default();
-                            code.raw(body);
-                        }
-                        (true, Some(slot)) => {
-                            code.function(&stub(parts, function, *slot, (table, there, fetch))?);
-                        }
-                        (true, None) => {
-                            let mut nothing = Function::new([]);
-                            nothing.instructions().unreachable().end();
-                            code.function(&nothing);
-                        }
-                    }
-                }
-                module.section(&code);
+                module.section(&code(parts, leaves, &slots, (table, there, fetch))?);
             }
             id => {
                 module.section(&RawSection { id, data: bytes });
@@ -154,6 +112,51 @@ pub fn make(
         }
     }
     Ok(module.finish())
+}
+
+/// The imports, by short names.
+fn imports(parts: &Parts<'_>) -> Result<ImportSection, String> {
+    let mut imports = ImportSection::new();
+    for (number, (module, _)) in (0..).zip(&parts.imports) {
+        let (ty, _) = parts.type_of(number).ok_or_else(|| sentence("a function without a type"))?;
+        imports.import(module, &short(number), EntityType::Function(ty));
+    }
+    Ok(imports)
+}
+
+/// The tables that there were, and more of these sizes.
+fn tables(parts: &Parts<'_>, more: &[usize]) -> Result<TableSection, String> {
+    let mut tables = TableSection::new();
+    for ty in &parts.tables {
+        tables.table(TableType::try_from(*ty).map_err(sentence)?);
+    }
+    for size in more {
+        let size = u64::try_from(*size).map_err(sentence)?;
+        tables.table(TableType { element_type: RefType::FUNCREF, table64: false, minimum: size, maximum: Some(size), shared: false });
+    }
+    Ok(tables)
+}
+
+/// The functions that stay, stubs for those that have a slot, and nothing for the others.
+fn code(parts: &Parts<'_>, leaves: &BTreeSet<u32>, slots: &BTreeMap<u32, i32>, places: (u32, u32, u32)) -> Result<CodeSection, String> {
+    let mut code = CodeSection::new();
+    for function in parts.defined() {
+        match (leaves.contains(&function), slots.get(&function)) {
+            (false, _) => {
+                let body = parts.body(function).map(|body| body.as_bytes()).unwrap_or_default();
+                code.raw(body);
+            }
+            (true, Some(slot)) => {
+                code.function(&stub(parts, function, *slot, places)?);
+            }
+            (true, None) => {
+                let mut nothing = Function::new([]);
+                nothing.instructions().unreachable().end();
+                code.function(&nothing);
+            }
+        }
+    }
+    Ok(code)
 }
 
 /// Calls the function that is in a slot of the table, after fetching it where it is not there.

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use wasmparser::{
-    ElementItems, ExternalKind, FuncType, FunctionBody, GlobalType, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TableType,
-    TypeRef,
+    CustomSectionReader, ElementItems, ElementSectionReader, ExternalKind, FuncType, FunctionBody, GlobalType, KnownCustom, MemoryType,
+    Name, Operator, Parser, Payload, TableType, TypeRef,
 };
 
 use super::{data, sentence};
@@ -112,18 +112,7 @@ impl<'a> Parts<'a> {
                     self.exports.push((export.name, export.kind, export.index));
                 }
             }
-            Payload::ElementSection(segments) => {
-                for segment in segments {
-                    match segment.map_err(sentence)?.items {
-                        ElementItems::Functions(functions) => {
-                            for function in functions {
-                                self.listed.insert(function.map_err(sentence)?);
-                            }
-                        }
-                        ElementItems::Expressions(..) => return Err(sentence("a table is filled by expressions")),
-                    }
-                }
-            }
+            Payload::ElementSection(segments) => self.take_elements(segments)?,
             Payload::DataSection(segments) => {
                 for segment in segments {
                     let segment = segment.map_err(sentence)?;
@@ -131,19 +120,36 @@ impl<'a> Parts<'a> {
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body),
-            Payload::CustomSection(custom) => {
-                if let KnownCustom::Name(names) = custom.as_known() {
-                    for subsection in names {
-                        if let Name::Function(functions) = subsection.map_err(sentence)? {
-                            for naming in functions {
-                                let naming = naming.map_err(sentence)?;
-                                self.names.insert(naming.index, naming.name);
-                            }
-                        }
+            Payload::CustomSection(custom) => self.take_names(&custom)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn take_elements(&mut self, segments: ElementSectionReader<'a>) -> Result<(), String> {
+        for segment in segments {
+            match segment.map_err(sentence)?.items {
+                ElementItems::Functions(functions) => {
+                    for function in functions {
+                        self.listed.insert(function.map_err(sentence)?);
+                    }
+                }
+                ElementItems::Expressions(..) => return Err(sentence("a table is filled by expressions")),
+            }
+        }
+        Ok(())
+    }
+
+    fn take_names(&mut self, custom: &CustomSectionReader<'a>) -> Result<(), String> {
+        if let KnownCustom::Name(names) = custom.as_known() {
+            for subsection in names {
+                if let Name::Function(functions) = subsection.map_err(sentence)? {
+                    for naming in functions {
+                        let naming = naming.map_err(sentence)?;
+                        self.names.insert(naming.index, naming.name);
                     }
                 }
             }
-            _ => {}
         }
         Ok(())
     }

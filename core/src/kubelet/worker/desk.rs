@@ -2,13 +2,12 @@
 
 use alloc::string::String;
 
+use super::Worker;
 use crate::api::runtime::Runtime;
 use crate::api::{Cx, EventNote, Timing, Token};
 use crate::kubelet::node::Node;
 use crate::object::Key;
 use crate::time::{Instant, Rng, TimerClass};
-
-use super::Worker;
 
 /// What a worker works with.
 pub struct Desk<'a, 'b> {

@@ -4,11 +4,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{fail, out};
 use crate::shell::context::Context;
 use crate::shell::task::Task;
 use crate::text::fs::resolve;
-
-use super::{fail, out};
 
 pub(super) fn cd(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     let args: Vec<&str> = args.iter().map(String::as_str).filter(|arg| !matches!(*arg, "-L" | "-P" | "--")).collect();

@@ -4,11 +4,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::fail;
 use crate::shell::context::Context;
 use crate::shell::task::{Frame, Saved, Task};
 use crate::text::fs::resolve;
-
-use super::fail;
 
 pub(super) fn leave(task: &mut Task, args: &[String], again: bool, cx: &mut Context<'_>) -> Option<i32> {
     let name = if again { "continue" } else { "break" };

@@ -3,10 +3,9 @@
 use alloc::rc::Rc;
 use alloc::string::String;
 
+use super::out;
 use crate::shell::context::Context;
 use crate::shell::task::Task;
-
-use super::out;
 
 pub(super) fn history(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     if args.first().is_some_and(|arg| arg == "-c") {

@@ -4,10 +4,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{fail, out};
 use crate::shell::context::Context;
 use crate::shell::task::{Frame, Task};
-
-use super::{fail, out};
 
 pub(super) fn jobs(task: &mut Task, _args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     task.poll_jobs(cx);

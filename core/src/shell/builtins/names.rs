@@ -4,11 +4,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{find, out};
 use crate::shell::context::Context;
 use crate::shell::task::Task;
 use crate::shell::tools;
-
-use super::{find, out};
 
 pub(super) fn alias(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     let show = |name: &str, value: &str| alloc::format!("alias {name}='{}'\n", value.replace('\'', "'\\''"));

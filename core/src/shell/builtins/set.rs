@@ -4,12 +4,11 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{fail, out};
 use crate::shell::context::Context;
 use crate::shell::launch::quoted;
 use crate::shell::task::Task;
 use crate::shell::vars::Value;
-
-use super::{fail, out};
 
 pub(super) fn set(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     if args.is_empty() {

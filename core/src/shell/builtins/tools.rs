@@ -4,11 +4,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{fail, out};
 use crate::shell::context::Context;
 use crate::shell::task::Task;
 use crate::shell::tools;
-
-use super::{fail, out};
 
 pub(super) fn test(task: &mut Task, name: &str, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     match tools::test::truth(name, args, cx.fs, &task.state.cwd) {

@@ -4,12 +4,11 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{fail, out};
 use crate::shell::context::Context;
 use crate::shell::parse::is_identifier;
 use crate::shell::task::{Frame, Task};
 use crate::shell::vars::Value;
-
-use super::{fail, out};
 
 pub(super) fn export(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     let mut unexport = false;

@@ -4,13 +4,12 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::host::ContainerHost;
+use super::{Inner, Streams, begin, env_of};
 use crate::api::kubelet::Sandbox;
 use crate::api::network::Network;
 use crate::shell::process::{Io, OnInterrupt, Output, Pipe, Poll, Process, Started, Stream, Wake};
 use crate::time::Instant;
-
-use super::host::ContainerHost;
-use super::{Inner, Streams, begin, env_of};
 
 /// A process brought into a container by `kubectl exec`, seen from the terminal it was started in.
 #[derive(Clone)]

@@ -8,12 +8,11 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::process::{Env, Io, Output, Pipe, Poll, Process, Started, Wake};
+use super::tools;
 use crate::api::kubelet::Sandbox;
 use crate::api::runtime::{ContainerProcess, ProcessCx, Running, Runtime, SIGINT, SIGKILL, SIGTERM};
 use crate::time::Instant;
-
-use super::process::{Env, Io, Output, Pipe, Poll, Process, Started, Wake};
-use super::tools;
 
 pub use exec::{Exec, NOT_FOUND};
 pub use host::ContainerHost;

@@ -4,10 +4,9 @@
 use alloc::rc::Rc;
 use alloc::string::String;
 
-use crate::shell::ast::{Part, Word};
-
 use super::word::{Parts, Until, is_name, is_name_start};
 use super::{Lexer, Parsed, SyntaxError};
+use crate::shell::ast::{Part, Word};
 
 impl<'a> Lexer<'a> {
     pub(super) fn dollar(&mut self, in_quotes: bool, parts: &mut Parts) -> Parsed<()> {

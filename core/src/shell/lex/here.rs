@@ -5,10 +5,9 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use core::cell::OnceCell;
 
-use crate::shell::ast::{Part, Word};
-
 use super::word::Until;
 use super::{Lexer, Parsed, SyntaxError};
+use crate::shell::ast::{Part, Word};
 
 pub(super) struct PendingHere {
     delimiter: String,

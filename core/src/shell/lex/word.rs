@@ -5,9 +5,8 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::ast::{Part, Word};
-
 use super::{Lexer, MAX_DEPTH, Parsed, SyntaxError};
+use crate::shell::ast::{Part, Word};
 
 /// Where a word ends.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,12 +3,11 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::fetch::{Complaint, Fetch, PATIENCE_MS, phrase};
 use crate::api::network::NetAnswer;
 use crate::shell::number::duration_ms;
 use crate::shell::process::Io;
 use crate::time::Instant;
-
-use super::fetch::{Complaint, Fetch, PATIENCE_MS, phrase};
 
 /// The flags with a value behind them.
 const TAKE_VALUE: [&str; 19] = [

@@ -3,12 +3,11 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::fetch::{Complaint, Fetch, PATIENCE_MS};
 use crate::api::network::NetAnswer;
 use crate::shell::number::duration_ms;
 use crate::shell::process::Io;
 use crate::time::Instant;
-
-use super::fetch::{Complaint, Fetch, PATIENCE_MS};
 
 /// What a command line asks for.
 pub(super) fn fetch(args: &[String], now: Instant) -> Result<Fetch, Complaint> {

@@ -2,12 +2,11 @@
 
 use alloc::string::{String, ToString};
 
+use super::fetch::{Complaint, Fetch, PATIENCE_MS, phrase};
 use crate::api::network::NetAnswer;
 use crate::shell::number::duration_ms;
 use crate::shell::process::Io;
 use crate::time::Instant;
-
-use super::fetch::{Complaint, Fetch, PATIENCE_MS, phrase};
 
 /// What a command line asks for.
 pub(super) fn fetch(args: &[String], now: Instant) -> Result<Fetch, Complaint> {

@@ -4,10 +4,9 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
+use super::{RESERVED_ENDS, is_identifier};
 use crate::shell::ast::{Body, CaseEnd, List, Part, TestToken, Word};
 use crate::shell::lex::{Lexer, Parsed, SyntaxError, Token};
-
-use super::{RESERVED_ENDS, is_identifier};
 
 impl Lexer<'_> {
     /// A compound command; `None` if a simple command begins here. The flag: redirections may follow.

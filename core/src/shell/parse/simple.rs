@@ -4,10 +4,9 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::is_identifier;
 use crate::shell::ast::{Assign, AssignValue, Body, Part, Redirect, RedirectKind, Word};
 use crate::shell::lex::{Lexer, Parsed, SyntaxError, Token};
-
-use super::is_identifier;
 
 impl Lexer<'_> {
     pub(super) fn simple(&mut self) -> Parsed<(Body, Vec<Redirect>)> {

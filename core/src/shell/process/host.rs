@@ -6,12 +6,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use crate::text::fs::FileSystem;
-use crate::time::Instant;
-
 use super::output::{Output, Stream};
 use super::pipe::Pipe;
 use super::{Env, Io, Process};
+use crate::text::fs::FileSystem;
+use crate::time::Instant;
 
 /// What starting a program gave.
 #[derive(Clone)]

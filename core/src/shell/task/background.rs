@@ -5,12 +5,11 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
+use super::{Frame, Run, Step, Task};
 use crate::shell::ast::List;
 use crate::shell::context::Context;
 use crate::shell::fds::Fd;
 use crate::shell::process::Wake;
-
-use super::{Frame, Run, Step, Task};
 
 /// A background job.
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{Frame, Saved, Task};
 use crate::shell::ast::{Body, CaseEnd, Command, List};
 use crate::shell::context::Context;
 use crate::shell::expand::{Expander, Stop};
@@ -12,8 +13,6 @@ use crate::shell::fds::Fd;
 use crate::shell::pattern::Pattern;
 use crate::shell::process::Pipe;
 use crate::shell::redirect;
-
-use super::{Frame, Saved, Task};
 
 impl Task {
     /// Expands what a command needs and begins it; asks for substitutions first.

@@ -12,14 +12,13 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::time::Instant;
-
 use super::ast::{Body, Command, List};
 use super::context::Context;
 use super::expand::{Expander, Want};
 use super::fds::{Fd, Fds, PipeId};
 use super::process::{Env, OnInterrupt, Poll, Process, Wake};
 use super::vars::Value;
+use crate::time::Instant;
 
 pub use background::Job;
 pub(super) use pipes::Stage;

@@ -6,14 +6,13 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::{Frame, Run, Step, Task};
 use crate::shell::ast::{Command, Join, List};
 use crate::shell::context::Context;
 use crate::shell::expand::Want;
 use crate::shell::fds::{Fd, PipeId};
 use crate::shell::process::{BROKEN_PIPE, Pipe, Wake};
 use crate::time::Instant;
-
-use super::{Frame, Run, Step, Task};
 
 #[derive(Clone)]
 pub(in crate::shell) struct Stage {

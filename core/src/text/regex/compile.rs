@@ -2,9 +2,8 @@
 
 use alloc::vec::Vec;
 
-use super::{Assert, GROUPS};
-
 use super::parse::Node;
+use super::{Assert, GROUPS};
 
 /// The most steps a compiled pattern may have.
 const MAX_STEPS: usize = 5_000;

@@ -7,12 +7,11 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::{globals, help};
 use crate::arrange::Arrange;
 use crate::kubectl::tree::{self, GLOBAL_FLAGS};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, kubeconfig};
 use crate::object::value::{items_at, text_at};
-
-use super::{globals, help};
 
 use offers::{containers, copied, names, objects, pods, ports, types};
 

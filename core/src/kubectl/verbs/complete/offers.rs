@@ -7,7 +7,6 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::arrange::Arrange;
-
 use crate::kubectl::Cx;
 use crate::object::Object;
 use crate::object::selector::Selector;

@@ -5,6 +5,8 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::Options;
+use super::filters::{is_skipped, joined, plan};
 use crate::api::{Request, Verb};
 use crate::kubectl::change::DryRun;
 use crate::kubectl::{Cx, Flow, Pending, Until};
@@ -12,9 +14,6 @@ use crate::object::resources::PODS;
 use crate::object::{Key, value};
 use crate::text::duration;
 use crate::time::Instant;
-
-use super::Options;
-use super::filters::{is_skipped, joined, plan};
 
 use serde_json::json;
 

@@ -7,11 +7,10 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::Options;
 use crate::kubectl::Cx;
 use crate::object::resources::DAEMON_SETS;
 use crate::object::{Object, value};
-
-use super::Options;
 
 /// What a filter makes of a Pod.
 enum Verdict {

@@ -20,7 +20,6 @@ use alloc::vec::Vec;
 
 use crate::api::{PatchType, Request, Verb};
 use crate::kubectl::change::DryRun;
-
 use crate::kubectl::groups::DRY_RUN;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes};
 use crate::object::resources::NODES;

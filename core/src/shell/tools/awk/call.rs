@@ -6,11 +6,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::tools::printf;
-
 use super::parse::Expr;
 use super::value::{Value, root, round};
 use super::{Awk, MAX_TEXT};
+use crate::shell::tools::printf;
 
 impl Awk {
     pub(super) fn call(&mut self, name: &str, args: &[Expr]) -> Value {

@@ -5,11 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use crate::text::regex::{Regex, Syntax};
-
 use super::parse::Expr;
 use super::value::{Value, arith};
 use super::{Awk, MAX_TEXT};
+use crate::text::regex::{Regex, Syntax};
 
 impl Awk {
     pub(super) fn key(&mut self, keys: &[Expr]) -> Rc<str> {

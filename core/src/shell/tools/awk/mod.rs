@@ -14,11 +14,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::lines::{self, Filter, Flow};
 use crate::shell::escape::{Style, unescape};
 use crate::shell::process::{Io, Output, Started, Stream};
 use crate::text::regex::Regex;
-
-use super::lines::{self, Filter, Flow};
 
 use parse::{Rule, When};
 use run::Way;

@@ -6,13 +6,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use crate::arrange::Arrange;
-use crate::shell::decimal;
-use crate::shell::process::{Output, Stream};
-
 use super::Awk;
 use super::parse::{Expr, Stmt};
 use super::value::Value;
+use crate::arrange::Arrange;
+use crate::shell::decimal;
+use crate::shell::process::{Output, Stream};
 
 /// How a statement ended.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -8,12 +8,10 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::args::{Accepts, Opts, parse};
 use crate::arrange::Arrange;
-
 use crate::shell::calendar::Moment;
 use crate::shell::process::{Io, Poll, Process, Started, Wake};
-
-use super::args::{Accepts, Opts, parse};
 
 use formats::normal;
 

@@ -8,11 +8,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::process::{Io, Started};
-use crate::text::regex::{Regex, Syntax};
-
 use super::args::{Accepts, Opts, parse};
 use super::lines::{self};
+use crate::shell::process::{Io, Started};
+use crate::text::regex::{Regex, Syntax};
 
 use search::Grep;
 

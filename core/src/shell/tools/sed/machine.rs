@@ -6,11 +6,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::process::{Output, Stream};
-use crate::shell::tools::lines::{Filter, Flow};
-
 use super::script::{Address, Command, Do};
 use super::subst::substitute;
+use crate::shell::process::{Output, Stream};
+use crate::shell::tools::lines::{Filter, Flow};
 
 /// How many commands one line may run: a script with a loop of branches ends here.
 const STEPS_PER_LINE: usize = 10_000;

@@ -8,10 +8,9 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::process::{Io, Started, Stream};
-
 use super::args::{Accepts, parse};
 use super::lines::{self};
+use crate::shell::process::{Io, Started, Stream};
 
 use machine::Sed;
 

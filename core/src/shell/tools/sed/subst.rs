@@ -2,9 +2,8 @@
 
 use alloc::string::String;
 
-use crate::text::regex::Captures;
-
 use super::script::{Piece, Subst};
+use crate::text::regex::Captures;
 
 pub(super) fn substitute(subst: &Subst, text: &str) -> Option<String> {
     let mut out = String::new();

@@ -4,11 +4,10 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::regex::{Regex, Syntax};
-
 use super::ast::Expr;
 use super::tokens::Token;
 use super::{MAX_DEPTH, Parser, Result};
+use crate::text::regex::{Regex, Syntax};
 
 pub(super) fn boxed(expr: Expr) -> Box<Expr> {
     Box::new(expr)

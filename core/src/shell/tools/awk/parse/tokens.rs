@@ -3,9 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::escape::{Style, unescape};
-
 use super::Result;
+use crate::shell::escape::{Style, unescape};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {

@@ -3,9 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::tools::jq::value::V;
-
 use super::{Expr, Parser, boxed};
+use crate::shell::tools::jq::value::V;
 
 impl<'a> Parser<'a> {
     pub(super) fn object(&mut self) -> Result<Expr, String> {

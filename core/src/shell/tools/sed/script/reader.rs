@@ -3,9 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::text::regex::{Regex, Syntax};
-
 use super::{Address, Do, Piece, Subst, Wrong};
+use crate::text::regex::{Regex, Syntax};
 
 pub(super) struct Reader {
     pub(super) chars: Vec<char>,
