@@ -1,6 +1,6 @@
 //! The arrows between modules go one way: ARCHITECTURE.md draws them, this test holds `use` to them.
 
-use kubepie_tests::sources::{Source, below};
+use kubepie_tests::sources::below;
 
 /// What the code of each module of the core may name, besides itself.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -35,11 +35,15 @@ fn module_of(path: &str) -> &str {
     first.strip_suffix(".rs").unwrap_or(first)
 }
 
-/// The part of a file that is not a test: up to the first `#[cfg(test)]`, without comments.
-fn code(source: &Source) -> Vec<(usize, &str)> {
+/// The part of a file that is not a test: up to the module of its tests, without comments.
+fn code(text: &str) -> Vec<(usize, &str)> {
+    let tests = |(number, line): &(usize, &str)| {
+        let next = text.lines().nth(*number).unwrap_or_default();
+        line.trim() == "#[cfg(test)]" && next.ends_with('{')
+    };
     (1..)
-        .zip(source.text.lines())
-        .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
+        .zip(text.lines())
+        .take_while(|line| !tests(line))
         .map(|(number, line)| (number, line.split("//").next().unwrap_or_default()))
         .collect()
 }
@@ -104,7 +108,7 @@ fn the_core_follows_the_arrows() {
         // A chain of `super` as long as the path leads out of the module.
         let depth = source.path.matches('/').count() - 1 - usize::from(source.path.ends_with("/mod.rs"));
         let out_of_module = format!("use {}", "super::".repeat(depth));
-        for (number, line) in joined(code(&source)) {
+        for (number, line) in joined(code(&source.text)) {
             for name in named(&line, "crate::") {
                 if name != module && !may.contains(&name.as_str()) {
                     wrong.push(format!("{}:{number}: {module} uses {name}", source.path));
@@ -123,7 +127,7 @@ fn the_page_and_the_tests_use_the_front_door_only() {
     let mut wrong = Vec::new();
     for folder in ["web/src", "tests/src", "tests/tests"] {
         for source in below(folder, &[".rs"]) {
-            for (number, line) in joined(code(&source)) {
+            for (number, line) in joined(code(&source.text)) {
                 for name in named(&line, "kubepie_core::") {
                     if !PAGE.contains(&name.as_str()) {
                         wrong.push(format!("{}:{number}: uses {name}", source.path));
@@ -152,4 +156,11 @@ fn names_are_found_in_every_spelling_of_use() {
     assert_eq!(named("let x = crate::time::Instant::ZERO;", "crate::"), ["time"]);
     let several = vec![(1, "use crate::{"), (2, "    api,"), (3, "    sim,"), (4, "};")];
     assert_eq!(named(&joined(several)[0].1, "crate::"), ["api", "sim"]);
+}
+
+#[test]
+fn tests_in_another_file_do_not_end_the_code() {
+    let text = "#[cfg(test)]\nmod tests;\nuse crate::api;\n#[cfg(test)]\nmod more {\n    use crate::sim;\n}\n";
+    let lines: Vec<usize> = code(text).iter().map(|(number, _)| *number).collect();
+    assert_eq!(lines, [1, 2, 3]);
 }
