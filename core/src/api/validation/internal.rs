@@ -238,6 +238,8 @@ fn security_context(given: Option<&Value>, spec: &Map<String, Value>) -> Node {
 
 fn internal_value(ty: Type, value: &Value) -> Node {
     match (ty.shape(), value) {
+        // These have no internal type of their own.
+        (Shape::Struct(def), _) if matches!(def.name, "LabelSelector" | "ObjectMeta") => external_node(def, value),
         (Shape::Struct(def), _) => internal_node(def, value),
         (Shape::Array(inner), Value::Array(items)) => Node::List(items.iter().map(|item| internal_value(inner, item)).collect()),
         (Shape::Map(inner), Value::Object(members)) => {

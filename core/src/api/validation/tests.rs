@@ -243,3 +243,11 @@ fn autoscalers_and_failure_policies() {
     ];
     assert_eq!(created(job), wanted);
 }
+
+#[test]
+fn internal_types_hold_selectors_as_they_are_written() {
+    let budget = json!({"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "b"}, "spec": {
+        "minAvailable": 1, "maxUnavailable": "50%", "selector": {"matchLabels": {"a": "b"}}}});
+    let text = "spec: Invalid value: {\"MinAvailable\":1,\"Selector\":{\"matchLabels\":{\"a\":\"b\"}},\"MaxUnavailable\":\"50%\",\"UnhealthyPodEvictionPolicy\":null}: minAvailable and maxUnavailable cannot be both set";
+    assert_eq!(created(budget), [text]);
+}
