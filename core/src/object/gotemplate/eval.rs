@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::funcs;
-use super::tree::{Branch, Command, Node, Operand, Pipe, What};
+use super::tree::{Branch, Command, Named, Node, Operand, Pipe, What};
 use crate::object::jsonpath::go_value;
 use crate::text::quote::quote;
 
@@ -39,6 +39,7 @@ enum Leave {
 
 pub(super) struct Runner<'v, 'o> {
     variables: Vec<(String, Held<'v>)>,
+    named: &'v Named,
     out: &'o mut String,
     limit: usize,
     missing_keys_fail: bool,
@@ -50,14 +51,28 @@ fn fail<T>(at: usize, context: String, text: impl Into<String>) -> Result<T, Fai
 }
 
 impl<'v, 'o> Runner<'v, 'o> {
-    pub(super) fn new(data: &'v Value, out: &'o mut String, missing_keys_fail: bool) -> Self {
+    pub(super) fn new(data: &'v Value, named: &'v Named, out: &'o mut String, missing_keys_fail: bool) -> Self {
         let limit = out.len().saturating_add(MAX_OUTPUT);
         let variables = alloc::vec![("$".to_string(), Some(Cow::Borrowed(data)))];
-        Runner { variables, out, limit, missing_keys_fail, steps: 0 }
+        Runner { variables, named, out, limit, missing_keys_fail, steps: 0 }
     }
 
     pub(super) fn run(&mut self, nodes: &'v [Node], data: &'v Value) -> Result<(), Failure> {
         self.list(nodes, &Some(Cow::Borrowed(data)), 0).map(|_| ())
+    }
+
+    /// Runs a template with a name, which knows no variables but its own.
+    fn template(&mut self, name: &str, pipe: Option<&'v Pipe>, at: usize, dot: &Held<'v>, depth: usize) -> Result<Leave, Failure> {
+        let data = pipe.map_or(Ok(None), |pipe| self.pipe(pipe, dot, depth))?;
+        let Some((_, nodes)) = self.named.iter().find(|(known, _)| known == name) else {
+            let text = ["template ", &quote(name), " not defined"].concat();
+            let source = pipe.map_or(String::new(), |pipe| [" ", &pipe.source()].concat());
+            return fail(at, ["{{template ", &quote(name), &source, "}}"].concat(), text);
+        };
+        let outer = core::mem::replace(&mut self.variables, alloc::vec![("$".to_string(), data.clone())]);
+        self.list(nodes, &data, depth + 1)?;
+        self.variables = outer;
+        Ok(Leave::Done)
     }
 
     fn step(&mut self, depth: usize) -> Result<(), Failure> {
@@ -101,6 +116,7 @@ impl<'v, 'o> Runner<'v, 'o> {
                     leave
                 }
                 Node::Range(branch) => self.range(branch, dot, depth)?,
+                Node::Template(name, pipe, at) => self.template(name, pipe.as_ref(), *at, dot, depth)?,
                 Node::Break => Leave::Break,
                 Node::Continue => Leave::Continue,
             };

@@ -1,5 +1,5 @@
 //! The part of Go's text/template that people give to `-o go-template`: fields, pipelines, if, range, with, variables,
-//! comparisons, printf, and kubectl's `exists` and `base64decode`. Named templates are left out.
+//! comparisons, printf, named templates, and kubectl's `exists` and `base64decode`.
 //!
 //! Numbers of the data are floats, as in kubectl. Bounded in size, depth, steps and output.
 
@@ -22,6 +22,7 @@ pub struct GoTemplate {
     name: String,
     text: String,
     nodes: Vec<tree::Node>,
+    named: tree::Named,
     missing_keys_fail: bool,
 }
 
@@ -30,7 +31,9 @@ impl GoTemplate {
     /// `template: output:1: unclosed action`.
     pub fn parse(name: &str, text: &str) -> Result<Self, String> {
         match parse::parse(text) {
-            Ok(nodes) => Ok(GoTemplate { name: name.to_string(), text: text.to_string(), nodes, missing_keys_fail: false }),
+            Ok((nodes, named)) => {
+                Ok(GoTemplate { name: name.to_string(), text: text.to_string(), nodes, named, missing_keys_fail: false })
+            }
             Err((at, error)) => Err(format!("template: {name}:{}: {error}", line_and_column(text, at).0)),
         }
     }
@@ -45,7 +48,7 @@ impl GoTemplate {
     /// `template: output:1:2: executing "output" at <.a.b>: nil pointer evaluating interface {}.b`.
     pub fn execute(&self, data: &Value, out: &mut String) -> Result<(), String> {
         let data = with_floats(data);
-        let mut runner = eval::Runner::new(&data, out, self.missing_keys_fail);
+        let mut runner = eval::Runner::new(&data, &self.named, out, self.missing_keys_fail);
         runner.run(&self.nodes, &data).map_err(|failure| {
             let (line, column) = line_and_column(&self.text, failure.at);
             let name = &self.name;
@@ -114,12 +117,18 @@ mod tests {
         check("{{\"q\\\"\"}}{{`raw\\n`}}{{'a'}}{{1.5}}{{true}}", "q\"raw\\n971.5true");
         check("{{or .nope \"dflt\"}} {{and .t .name}} {{ne .name \"a\"}} {{html \"<a>\"}}", "dflt web true &lt;a&gt;");
         check("{{print 1 2 \"a\" 3}}", "1 2a3");
+        check("{{define \"x\"}}[{{.}}]{{end}}{{template \"x\" .name}}{{range .items}}{{template \"x\" .name}}{{end}}", "[web][a][b]");
+        check("{{block \"b\" .labels}}{{.app}}{{end}}{{template \"b\"}}", "x<no value>");
     }
 
     #[test]
     fn errors() {
         check("{{.name", "template: output:1: unclosed action");
         check("{{end}}", "template: output:1: unexpected {{end}}");
+        check(
+            "{{template \"y\" .}}",
+            "template: output:1:11: executing \"output\" at <{{template \"y\" .}}>: template \"y\" not defined",
+        );
         check("\n{{if .t}}", "template: output:2: unexpected EOF");
         check("{{foo .x}}", "template: output:1: function \"foo\" not defined");
         check("{{$x}}", "template: output:1: undefined variable \"$x\"");

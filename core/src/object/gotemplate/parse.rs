@@ -9,7 +9,7 @@ use serde_json::{Number, Value};
 
 use super::funcs;
 use super::lex::{Fault, Kind, Token, lex};
-use super::tree::{Branch, Command, Node, Operand, Pipe, What};
+use super::tree::{Branch, Command, Named, Node, Operand, Pipe, What};
 use crate::text::quote::quote;
 
 /// Actions and parentheses inside each other.
@@ -20,6 +20,7 @@ struct Parser {
     at: usize,
     variables: Vec<String>,
     loops: usize,
+    named: Named,
 }
 
 /// How a list of actions ended.
@@ -30,12 +31,12 @@ enum Ending {
     Eof,
 }
 
-/// Parses a template; a fault holds the byte near which it is.
-pub(super) fn parse(text: &str) -> Result<Vec<Node>, Fault> {
-    let mut parser = Parser { tokens: lex(text)?, at: 0, variables: alloc::vec!["$".to_string()], loops: 0 };
+/// Parses a template and those defined in it; a fault holds the byte near which it is.
+pub(super) fn parse(text: &str) -> Result<(Vec<Node>, Named), Fault> {
+    let mut parser = Parser { tokens: lex(text)?, at: 0, variables: alloc::vec!["$".to_string()], loops: 0, named: Vec::new() };
     let (nodes, ending) = parser.list(0)?;
     match ending {
-        Ending::Eof => Ok(nodes),
+        Ending::Eof => Ok((nodes, parser.named)),
         Ending::End => Err((parser.before(), "unexpected {{end}}".to_string())),
         Ending::Else(at) => Err((at, "unexpected {{else}}".to_string())),
     }
@@ -128,13 +129,64 @@ impl Parser {
                                 _ => Node::Range(branch),
                             });
                         }
-                        "define" | "template" | "block" => return Err(self.unexpected("command")),
+                        "define" if depth == 0 => {
+                            self.at += 1;
+                            let name = self.name("define clause")?;
+                            self.close("define clause")?;
+                            self.body(name, "define clause")?;
+                        }
+                        "template" | "block" => {
+                            self.at += 1;
+                            let context = if keyword == "block" { "block clause" } else { "template clause" };
+                            self.spaces();
+                            let at = self.here();
+                            let name = self.name(context)?;
+                            self.spaces();
+                            let pipe = match self.kind() {
+                                Kind::Close => {
+                                    self.close(context)?;
+                                    None
+                                }
+                                _ => Some(self.pipe(context, depth)?),
+                            };
+                            if keyword == "block" {
+                                self.body(name.clone(), context)?;
+                            }
+                            nodes.push(Node::Template(name, pipe, at));
+                        }
+                        "define" => return Err(self.unexpected("command")),
                         _ => nodes.push(Node::Action(self.pipe("command", depth)?)),
                     }
                 }
                 _ => return Err(self.unexpected("input")),
             }
         }
+    }
+
+    /// The name of a template, in quotes.
+    fn name(&mut self, context: &str) -> Result<String, Fault> {
+        self.spaces();
+        match self.kind() {
+            Kind::Quoted(name) => {
+                self.at += 1;
+                Ok(name)
+            }
+            _ => Err(self.unexpected(context)),
+        }
+    }
+
+    /// What a template with a name is made of, up to and with its `end`.
+    fn body(&mut self, name: String, context: &str) -> Result<(), Fault> {
+        let outer = core::mem::replace(&mut self.variables, alloc::vec!["$".to_string()]);
+        let (nodes, ending) = self.list(1)?;
+        self.variables = outer;
+        match ending {
+            Ending::End => {}
+            Ending::Else(at) => return Err((at, format!("unexpected {{{{else}}}} in {context}"))),
+            Ending::Eof => return Err((self.here(), "unexpected EOF".to_string())),
+        }
+        self.named.insert(0, (name, nodes));
+        Ok(())
     }
 
     fn close(&mut self, context: &str) -> Result<(), Fault> {

@@ -16,7 +16,12 @@ pub(super) enum Node {
     Range(Branch),
     Break,
     Continue,
+    /// `{{template "name" pipeline}}`
+    Template(String, Option<Pipe>, usize),
 }
+
+/// Templates with a name, the last of equal names first.
+pub(super) type Named = Vec<(String, Vec<Node>)>;
 
 #[derive(Clone, Debug)]
 pub(super) struct Branch {
