@@ -35,6 +35,23 @@ pub fn dns_subdomain(text: &str) -> Vec<String> {
     wrong
 }
 
+/// What is wrong with a DNS subdomain name in which `_` may stand, such as `_sip.example.com`.
+pub fn dns_subdomain_underscored(text: &str) -> Vec<String> {
+    const RULE: &str = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*')";
+    let mut wrong = Vec::new();
+    if text.len() > 253 {
+        wrong.push("must be no more than 253 bytes".to_string());
+    }
+    let label = |label: &str| {
+        let rest = label.strip_prefix('_').unwrap_or(label);
+        !rest.starts_with('_') && !rest.ends_with('_') && is_dns_label(&rest.replace('_', "-"))
+    };
+    if !text.split('.').all(label) {
+        wrong.push(RULE.to_string());
+    }
+    wrong
+}
+
 /// What is wrong with a DNS label such as `web-1`; nothing when it is right.
 pub fn dns_label(text: &str) -> Vec<String> {
     let mut wrong = Vec::new();

@@ -1,12 +1,16 @@
 //! Validation of Jobs and CronJobs. Models kubernetes `pkg/apis/batch/validation`.
 
+use alloc::format;
+use alloc::string::String;
 use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::common::{IMMUTABLE, immutable, in_go_order, label_selector, needed, not_negative, one_of, selects};
 use super::field::{Errors, join, nth};
 use super::{cron, internal, pod};
+use crate::object::names;
 use crate::object::value::{at, bool_at, i64_at, items_at, map_at, text_at};
+use crate::text::quote::quote;
 
 /// A Job.
 pub fn job(object: &Value, errors: &mut Errors) {
@@ -17,9 +21,13 @@ pub fn job(object: &Value, errors: &mut Errors) {
     if let Some(labels) = labels {
         errors.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
     }
-    let name = text_at(object, "metadata/name");
-    if text_at(object, "spec/completionMode") == "Indexed" && name.len() > 63 {
-        errors.invalid("metadata.name", name, "must be no more than 63 bytes");
+    let completions = i64_at(spec, "completions").filter(|completions| *completions > 0);
+    if let Some(completions) = completions.filter(|_| text_at(spec, "completionMode") == "Indexed") {
+        let name = text_at(object, "metadata/name");
+        let host = format!("{name}-{}", completions - 1);
+        if !names::dns_label(&host).is_empty() {
+            errors.invalid("metadata.name", name, format!("will not able to create pod with invalid DNS label: {host}"));
+        }
     }
 }
 
@@ -67,12 +75,16 @@ fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
     if let Some(selector) = at(spec, "selector").filter(|selector| !selector.is_null()) {
         label_selector(selector, &join(path, "selector"), errors);
     }
+    manager(spec, path, errors);
     one_of(spec, "completionMode", path, &["NonIndexed", "Indexed"], false, errors);
     if text_at(spec, "completionMode") == "Indexed" && i64_at(spec, "completions").is_none() {
         let field = join(path, "completions");
         errors.required(&field, "when completion mode is Indexed");
     }
     let indexed = text_at(spec, "completionMode") == "Indexed";
+    if indexed {
+        index_limits(spec, path, errors);
+    }
     for field in ["backoffLimitPerIndex", "maxFailedIndexes"] {
         if let Some(number) = i64_at(spec, field).filter(|_| !indexed) {
             errors.invalid(&join(path, field), number, "requires indexed completion mode");
@@ -82,7 +94,16 @@ fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
     for (number, rule) in policy.map_or(&[][..], |policy| items_at(policy, "rules")).iter().enumerate() {
         failure_rule(spec, rule, &nth(&join(path, "podFailurePolicy.rules"), number), errors);
     }
-    one_of(spec, "podReplacementPolicy", path, &["Failed", "TerminatingOrFailed"], false, errors);
+    if let Some(policy) = at(spec, "successPolicy").filter(|policy| !policy.is_null()) {
+        let field = join(path, "successPolicy");
+        if indexed {
+            success(spec, policy, &join(&field, "rules"), errors);
+        } else {
+            errors.invalid_raw(&field, internal::internal("SuccessPolicy", policy), "requires indexed completion mode");
+        }
+    }
+    let replacements: &[&str] = if policy.is_some() { &["Failed"] } else { &["Failed", "TerminatingOrFailed"] };
+    one_of(spec, "podReplacementPolicy", path, replacements, false, errors);
     let empty = Value::Null;
     let template = at(spec, "template").unwrap_or(&empty);
     let field = join(path, "template");
@@ -97,6 +118,103 @@ fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
         let text = "only \"Never\" is supported when podFailurePolicy is specified";
         errors.invalid(&join(&field, "spec.restartPolicy"), restart, text);
     }
+}
+
+/// Who looks after a Job, when it is not the Job controller.
+fn manager(spec: &Value, path: &str, errors: &mut Errors) {
+    let Some(manager) = at(spec, "managedBy").and_then(Value::as_str) else { return };
+    let field = join(path, "managedBy");
+    if manager.is_empty() {
+        return errors.required(&field, "");
+    }
+    let Some((host, _)) = manager.split_once('/').filter(|(host, rest)| !host.is_empty() && !rest.is_empty()) else {
+        return errors.invalid(&field, manager, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+    };
+    errors.each(&field, host, names::dns_subdomain(host));
+    if manager.len() > 63 {
+        errors.too_long(&field, 63);
+    }
+}
+
+/// How many Pods a Job that numbers them may have.
+fn index_limits(spec: &Value, path: &str, errors: &mut Errors) {
+    const MOST: i64 = 100_000;
+    let number = |field: &str| i64_at(spec, field);
+    if let Some(parallelism) = number("parallelism").filter(|parallelism| *parallelism > MOST) {
+        let text = "must be less than or equal to 100000 when completion mode is Indexed";
+        errors.invalid(&join(path, "parallelism"), parallelism, text);
+    }
+    let (completions, failed) = (number("completions"), number("maxFailedIndexes"));
+    if let Some(failed) = failed.filter(|failed| completions.is_some_and(|completions| *failed > completions)) {
+        errors.invalid(&join(path, "maxFailedIndexes"), failed, "must be less than or equal to completions");
+    }
+    if let Some(failed) = failed.filter(|failed| *failed > MOST) {
+        errors.invalid(&join(path, "maxFailedIndexes"), failed, "must be less than or equal to 100000");
+    }
+}
+
+/// The rules by which a Job is done before all its Pods are.
+fn success(spec: &Value, policy: &Value, path: &str, errors: &mut Errors) {
+    let completions = i64_at(spec, "completions").unwrap_or(0);
+    let rules = items_at(policy, "rules");
+    if rules.is_empty() {
+        errors.required(path, "at least one rules must be specified when the successPolicy is specified");
+    }
+    if rules.len() > 20 {
+        errors.too_many(path, rules.len(), 20);
+    }
+    for (number, rule) in rules.iter().enumerate() {
+        let path = nth(path, number);
+        let indexes = at(rule, "succeededIndexes").and_then(Value::as_str);
+        let count = i64_at(rule, "succeededCount");
+        if indexes.is_none() && count.is_none() {
+            errors.required(&path, "at least one of succeededCount or succeededIndexes must be specified");
+        }
+        let listed = indexes.map(|indexes| count_indexes(indexes, completions));
+        if let (Some(indexes), Some(Err(why))) = (indexes, &listed) {
+            errors.invalid(&join(&path, "succeededIndexes"), indexes, format!("error parsing succeededIndexes: {why}"));
+        }
+        let Some(count) = count else { continue };
+        let field = join(&path, "succeededCount");
+        not_negative(rule, "succeededCount", &path, errors);
+        if count > completions {
+            let text = format!("must be less than or equal to {completions} (the number of specified completions)");
+            errors.invalid(&field, count, text);
+        }
+        if let Some(total) = listed.map(|listed| listed.unwrap_or(0)).filter(|total| count > *total) {
+            let text = format!("must be less than or equal to {total} (the number of indexes in the specified succeededIndexes field)");
+            errors.invalid(&field, count, text);
+        }
+    }
+}
+
+/// How many numbers a list like `1,3-5` has.
+fn count_indexes(list: &str, completions: i64) -> Result<i64, String> {
+    let index = |text: &str| -> Result<i64, String> {
+        let number = text.parse::<i64>().map_err(|_| format!("cannot convert string to integer for index: {}", quote(text)))?;
+        if number >= completions { Err(format!("too large index: {}", quote(text))) } else { Ok(number) }
+    };
+    let order = |previous: i64, current: i64| Err(format!("non-increasing order, previous: {previous}, current: {current}"));
+    let (mut last, mut total) = (None, 0);
+    for part in list.split(',').filter(|_| !list.is_empty()) {
+        let (first, end) = match part.split_once('-') {
+            Some((_, rest)) if rest.contains('-') => {
+                let rule = "violates the requirement that an index interval can have at most two parts separated by '-'";
+                return Err(format!("the fragment {} {rule}", quote(part)));
+            }
+            Some((first, end)) => (index(first)?, index(end)?),
+            None => (index(part)?, index(part)?),
+        };
+        if part.contains('-') && first >= end {
+            return order(first, end);
+        }
+        if let Some(last) = last.filter(|last| *last >= first) {
+            return order(last, first);
+        }
+        total += end - first + 1;
+        last = Some(end);
+    }
+    Ok(total)
 }
 
 /// A rule of what a failed Pod means for its Job.

@@ -24,7 +24,7 @@ pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &m
     let mut seen = BTreeSet::new();
     for (number, container) in list.iter().enumerate() {
         let field = nth(&base, number);
-        one(container, &field, volumes, errors);
+        one(container, &field, volumes, text_at(spec, "restartPolicy") == "Never", errors);
         let name = text_at(container, "name");
         if !seen.insert(name) {
             errors.duplicate(&join(&field, "name"), name);
@@ -36,7 +36,7 @@ pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &m
     host_ports(list, &base, errors);
     for (number, container) in items_at(spec, "initContainers").iter().enumerate() {
         let field = nth(&join(path, "initContainers"), number);
-        one(container, &field, volumes, errors);
+        one(container, &field, volumes, text_at(spec, "restartPolicy") == "Never", errors);
         restarts(container, &field, errors);
         let name = text_at(container, "name");
         if seen.contains(name) {
@@ -94,7 +94,7 @@ fn init(container: &Value, grace: Option<i64>, path: &str, errors: &mut Errors) 
     }
 }
 
-fn one(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Errors) {
+fn one(container: &Value, path: &str, volumes: &BTreeSet<&str>, once: bool, errors: &mut Errors) {
     if needed(container, "name", path, errors) {
         let name = text_at(container, "name");
         errors.each(&join(path, "name"), name, names::dns_label(name));
@@ -107,7 +107,29 @@ fn one(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Err
     devices(container, path, volumes, errors);
     one_of(container, "imagePullPolicy", path, &["Always", "IfNotPresent", "Never"], true, errors);
     requirements(at(container, "resources").unwrap_or(&Value::Null), &join(path, "resources"), errors);
+    resizes(container, once, &join(path, "resizePolicy"), errors);
     security::container(at(container, "securityContext").unwrap_or(&Value::Null), &join(path, "securityContext"), errors);
+}
+
+/// What happens to a container when its resources change. `once` is whether its Pod never starts containers again.
+fn resizes(container: &Value, once: bool, path: &str, errors: &mut Errors) {
+    let mut seen = BTreeSet::new();
+    for (number, policy) in items_at(container, "resizePolicy").iter().enumerate() {
+        let (resource, restart) = (text_at(policy, "resourceName"), text_at(policy, "restartPolicy"));
+        if !seen.insert(resource) {
+            errors.duplicate(&nth(path, number), resource);
+        }
+        for (text, allowed) in [(resource, ["cpu", "memory"]), (restart, ["NotRequired", "RestartContainer"])] {
+            if text.is_empty() {
+                errors.required(path, "");
+            } else if !allowed.contains(&text) {
+                errors.unsupported(path, text, &allowed);
+            }
+        }
+        if once && restart != "NotRequired" {
+            errors.invalid(path, restart, "must be 'NotRequired' when `restartPolicy` is 'Never'");
+        }
+    }
 }
 
 /// What is asked of the containers of Pods but not of templates.

@@ -36,7 +36,8 @@ pub fn config(spec: &Value, path: &str, errors: &mut Errors) {
     }
     for (number, search) in searches.iter().filter_map(Value::as_str).enumerate().filter(|(_, search)| *search != ".") {
         let plain = search.strip_suffix('.').unwrap_or(search);
-        errors.each(&nth(&field, number), plain, names::dns_subdomain(&plain.replace('_', "x")));
+        let wrong = names::dns_subdomain_underscored(plain);
+        errors.each(&nth(&field, number), plain, wrong);
     }
     for (number, option) in items_at(config, "options").iter().enumerate() {
         if text_at(option, "name").is_empty() {

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::vec::Vec;
 use serde_json::Value;
 
-use super::common::{config_key, needed};
+use super::common::{config_key, needed, no_backsteps};
 use super::field::{Errors, join, nth};
 use crate::object::names;
 use crate::object::value::{at, items_at, text_at};
@@ -79,6 +79,20 @@ fn name_of(name: &str, field: &str, errors: &mut Errors) {
     }
 }
 
+/// A variable that a file of a volume sets.
+fn file_key(reference: &Value, path: &str, errors: &mut Errors) {
+    if needed(reference, "key", path, errors) {
+        name_of(text_at(reference, "key"), &join(path, "key"), errors);
+    }
+    if needed(reference, "volumeName", path, errors) {
+        let name = text_at(reference, "volumeName");
+        errors.each(&join(path, "volumeName"), name, names::dns_label(name));
+    }
+    if needed(reference, "path", path, errors) {
+        no_backsteps(text_at(reference, "path"), &join(path, "path"), errors);
+    }
+}
+
 fn value_from(variable: &Value, source: &Value, path: &str, errors: &mut Errors) {
     let mut count = 0;
     for kind in SOURCES {
@@ -96,7 +110,7 @@ fn value_from(variable: &Value, source: &Value, path: &str, errors: &mut Errors)
                     errors.each(&join(&field, "key"), key, config_key(key));
                 }
             }
-            _ => {}
+            _ => file_key(reference, &field, errors),
         }
     }
     if count == 0 {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::common::{IMMUTABLE, NOT_NEGATIVE};
 use super::field::{Errors, join, keyed, nth};
+use super::internal;
 use crate::object::names::qualified_name;
 use crate::object::quantity::Quantity;
 use crate::object::value::{at, items_at, map_at, pairs_at, text_at};
@@ -56,7 +57,7 @@ pub fn resource_quota(object: &Value, errors: &mut Errors) {
             if name != "storage" {
                 errors.invalid(&field, name, "must be a standard resource type or fully qualified");
             }
-            errors.invalid(&field, name, "must be a standard resource for quotas");
+            errors.invalid(&field, name, "must be a standard resource for quota");
         }
         let Ok(amount) = Quantity::parse(text) else { continue };
         if amount.is_negative() {
@@ -77,26 +78,82 @@ pub fn resource_quota_update(new: &Value, old: &Value, errors: &mut Errors) {
     }
 }
 
+/// The scopes that a quota may have.
+const SCOPES: &[&str] = &[
+    "BestEffort",
+    "CrossNamespacePodAffinity",
+    "NotBestEffort",
+    "NotTerminating",
+    "PriorityClass",
+    "Terminating",
+    "VolumeAttributesClass",
+];
+
+/// How often a scope does not go with what a quota counts.
+fn misfits(spec: &Value, scope: &str) -> usize {
+    let standard = |name: &str| WHOLE.contains(&name) || AMOUNTS.contains(&name);
+    let fits = |name: &str| match scope {
+        "BestEffort" => name == "pods",
+        "VolumeAttributesClass" => matches!(name, "persistentvolumeclaims" | "requests.storage"),
+        _ => name == "pods" || AMOUNTS.contains(&name) && !name.contains("storage"),
+    };
+    pairs_at(spec, "hard").filter(|(name, _)| standard(name) && SCOPES.contains(&scope) && !fits(name)).count()
+}
+
+/// How many pairs of scopes contradict each other.
+fn conflicts(all: &BTreeSet<&str>) -> usize {
+    let pairs = [("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")];
+    pairs.iter().filter(|(one, other)| all.contains(one) && all.contains(other)).count()
+}
+
 fn scopes(spec: &Value, errors: &mut Errors) {
-    const SCOPES: &[&str] = &["BestEffort", "CrossNamespacePodAffinity", "NotBestEffort", "NotTerminating", "PriorityClass", "Terminating"];
-    let all: BTreeSet<&str> = items_at(spec, "scopes").iter().filter_map(Value::as_str).collect();
+    let given = || items_at(spec, "scopes").iter().filter_map(Value::as_str);
     let mut say = |text: &str| errors.invalid("spec.scopes", at(spec, "scopes").cloned().unwrap_or(Value::Null), text);
-    for scope in &all {
-        if !SCOPES.contains(scope) {
+    for scope in given() {
+        if !SCOPES.contains(&scope) {
             say("unsupported scope");
         }
-        for (name, _) in pairs_at(spec, "hard") {
-            let of_pods = name == "pods" || AMOUNTS.contains(&name) && name != "requests.storage";
-            let fits = if *scope == "BestEffort" { name == "pods" } else { of_pods };
-            if SCOPES.contains(scope) && !fits && (WHOLE.contains(&name) || AMOUNTS.contains(&name)) {
-                say("unsupported scope applied to resource");
+        (0..misfits(spec, scope)).for_each(|_| say("unsupported scope applied to resource"));
+    }
+    (0..conflicts(&given().collect())).for_each(|_| say("conflicting scopes"));
+    if let Some(selector) = at(spec, "scopeSelector").filter(|selector| !selector.is_null()) {
+        scope_selector(spec, selector, errors);
+    }
+}
+
+/// The scopes that a quota chooses by their values. These paths have no numbers, as they have none in the API server.
+fn scope_selector(spec: &Value, selector: &Value, errors: &mut Errors) {
+    const EXISTS: &str = "must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity";
+    let path = "spec.scopeSelector.matchExpressions";
+    let expressions = items_at(selector, "matchExpressions");
+    for expression in expressions {
+        let (scope, operator) = (text_at(expression, "scopeName"), text_at(expression, "operator"));
+        if !SCOPES.contains(&scope) {
+            errors.invalid(&join(path, "scopeName"), scope, "unsupported scope");
+        }
+        for _ in 0..misfits(spec, scope) {
+            errors.invalid_raw(path, internal::internal("ScopeSelector", selector), "unsupported scope applied to resource");
+        }
+        if operator != "Exists" && SCOPES.contains(&scope) && !matches!(scope, "PriorityClass" | "VolumeAttributesClass") {
+            errors.invalid(&join(path, "operator"), operator, EXISTS);
+        }
+        let values = items_at(expression, "values");
+        let field = join(path, "values");
+        match operator {
+            "In" | "NotIn" if values.is_empty() => {
+                errors.required(&field, "must be at least one value when `operator` is 'In' or 'NotIn' for scope selector");
             }
+            "Exists" | "DoesNotExist" if !values.is_empty() => {
+                let text = "must be no value when `operator` is 'Exist' or 'DoesNotExist' for scope selector";
+                errors.invalid(&field, Value::Array(values.to_vec()), text);
+            }
+            "In" | "NotIn" | "Exists" | "DoesNotExist" => {}
+            _ => errors.invalid(&join(path, "operator"), operator, "not a valid selector operator"),
         }
     }
-    for (one, other) in [("BestEffort", "NotBestEffort"), ("Terminating", "NotTerminating")] {
-        if all.contains(one) && all.contains(other) {
-            say("conflicting scopes");
-        }
+    let all = expressions.iter().map(|expression| text_at(expression, "scopeName")).collect();
+    for _ in 0..conflicts(&all) {
+        errors.invalid("spec.scopes", at(spec, "scopes").cloned().unwrap_or(Value::Null), "conflicting scopes");
     }
 }
 

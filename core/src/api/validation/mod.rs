@@ -25,6 +25,7 @@ mod resources;
 mod security;
 mod service;
 mod storage;
+mod system;
 mod volume;
 mod workloads;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::common::{annotations, label_selector, labels, one_of};
 use super::field::{Errors, join, nth};
-use super::{container, dns, security, volume};
+use super::{container, dns, security, system, volume};
 use crate::object::names;
 use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
 
@@ -37,13 +37,14 @@ pub fn template_meta(template: &Value, path: &str, errors: &mut Errors) {
 pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
     let volumes = volume::volumes(spec, path, errors);
     container::containers(spec, path, &volumes, errors);
+    system::resources(spec, &join(path, "resources"), errors);
     if bool_at(spec, "hostNetwork") {
         host_network_ports(spec, path, errors);
     }
     one_of(spec, "restartPolicy", path, &["Always", "OnFailure", "Never"], true, errors);
     one_of(spec, "dnsPolicy", path, &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"], true, errors);
     labels(spec, "nodeSelector", path, errors);
-    security::pod(at(spec, "securityContext").unwrap_or(&Value::Null), &join(path, "securityContext"), errors);
+    security::pod(spec, &join(path, "securityContext"), errors);
     affinity(at(spec, "affinity").unwrap_or(&Value::Null), &join(path, "affinity"), errors);
     dns::config(spec, path, errors);
     for (number, gate) in items_at(spec, "readinessGates").iter().enumerate() {
@@ -53,8 +54,11 @@ pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
     }
     gates(spec, path, errors);
     for (number, constraint) in items_at(spec, "topologySpreadConstraints").iter().enumerate() {
-        spread(constraint, &nth(&join(path, "topologySpreadConstraints"), number), errors);
+        let rest = items_at(spec, "topologySpreadConstraints").iter().skip(number + 1);
+        spread(constraint, rest, &nth(&join(path, "topologySpreadConstraints"), number), errors);
     }
+    system::host_users(spec, path, errors);
+    system::host_name(spec, path, errors);
     let named = |field: &str, errors: &mut Errors| {
         let name = text_at(spec, field);
         if !name.is_empty() {
@@ -81,8 +85,9 @@ pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
     named("runtimeClassName", errors);
     one_of(spec, "preemptionPolicy", path, &["PreemptLowerPriority", "Never"], false, errors);
     if let Some(os) = at(spec, "os").filter(|os| !os.is_null()) {
-        one_of(os, "name", &join(path, "os"), &["linux", "windows"], true, errors);
+        system::machine(spec, text_at(os, "name"), path, errors);
     }
+    system::file_keys(spec, path, errors);
 }
 
 fn host_network_ports(spec: &Value, path: &str, errors: &mut Errors) {
@@ -109,7 +114,7 @@ fn gates(spec: &Value, path: &str, errors: &mut Errors) {
     }
 }
 
-fn spread(constraint: &Value, path: &str, errors: &mut Errors) {
+fn spread<'a>(constraint: &Value, mut rest: impl Iterator<Item = &'a Value>, path: &str, errors: &mut Errors) {
     let skew = i64_at(constraint, "maxSkew").unwrap_or(0);
     if skew <= 0 {
         errors.invalid(&join(path, "maxSkew"), skew, "must be greater than zero");
@@ -117,27 +122,50 @@ fn spread(constraint: &Value, path: &str, errors: &mut Errors) {
     let key = text_at(constraint, "topologyKey");
     if key.is_empty() {
         errors.required(&join(path, "topologyKey"), "can not be empty");
-    } else {
-        errors.each(&join(path, "topologyKey"), key, names::qualified_name(key));
     }
     let action = text_at(constraint, "whenUnsatisfiable");
     if !matches!(action, "DoNotSchedule" | "ScheduleAnyway") {
         errors.unsupported(&join(path, "whenUnsatisfiable"), action, &["DoNotSchedule", "ScheduleAnyway"]);
+    }
+    if rest.any(|other| text_at(other, "topologyKey") == key && text_at(other, "whenUnsatisfiable") == action) {
+        errors.duplicate(&join(path, "{topologyKey, whenUnsatisfiable}"), format!("{{{key}, {action}}}"));
     }
     if let Some(domains) = i64_at(constraint, "minDomains") {
         if domains <= 0 {
             errors.invalid(&join(path, "minDomains"), domains, "must be greater than zero");
         }
         if action != "DoNotSchedule" {
-            let text = "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ScheduleAnyway";
+            let text = format!("can only use minDomains if whenUnsatisfiable=DoNotSchedule, not {action}");
             errors.invalid(&join(path, "minDomains"), domains, text);
         }
     }
     for field in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
         one_of(constraint, field, path, &["Honor", "Ignore"], false, errors);
     }
+    label_keys(constraint, path, errors);
     if let Some(selector) = at(constraint, "labelSelector") {
         label_selector(selector, &join(path, "labelSelector"), errors);
+    }
+}
+
+/// The labels whose values a Pod must share, or not share, with others.
+fn label_keys(term: &Value, path: &str, errors: &mut Errors) {
+    let selector = at(term, "labelSelector").filter(|selector| !selector.is_null());
+    let keys = |list: &str| items_at(term, list).iter().filter_map(Value::as_str).enumerate();
+    for list in ["matchLabelKeys", "mismatchLabelKeys"] {
+        if selector.is_none() && keys(list).next().is_some() {
+            errors.forbidden(&join(path, list), "must not be specified when labelSelector is not set");
+            continue;
+        }
+        for (number, key) in keys(list) {
+            errors.each(&nth(&join(path, list), number), key, names::qualified_name(key));
+        }
+    }
+    for (number, key) in keys("matchLabelKeys") {
+        if keys("mismatchLabelKeys").any(|(_, other)| other == key) {
+            let field = nth(&join(path, "matchLabelKeys"), number);
+            errors.invalid(&field, key, "exists in both matchLabelKeys and mismatchLabelKeys");
+        }
     }
 }
 
@@ -185,7 +213,7 @@ fn affinity(affinity: &Value, path: &str, errors: &mut Errors) {
     for (number, term) in items_at(affinity, &["nodeAffinity/", PREFERRED].concat()).iter().enumerate() {
         let field = nth(&join(&node, PREFERRED), number);
         weight(term, &field, errors);
-        node_term(at(term, "preference").unwrap_or(&Value::Null), &join(&field, "preference"), errors);
+        node_term(at(term, "preference").unwrap_or(&Value::Null), false, &join(&field, "preference"), errors);
     }
     for kind in ["podAffinity", "podAntiAffinity"] {
         let base = join(path, kind);
@@ -215,11 +243,12 @@ pub fn node_selector(selector: &Value, path: &str, errors: &mut Errors) {
         errors.required(&path, "must have at least one node selector term");
     }
     for (number, term) in terms.iter().enumerate() {
-        node_term(term, &nth(&path, number), errors);
+        node_term(term, true, &nth(&path, number), errors);
     }
 }
 
-fn node_term(term: &Value, path: &str, errors: &mut Errors) {
+/// A term of a NodeSelector; the values of one that is `needed` must be fit for labels.
+fn node_term(term: &Value, needed: bool, path: &str, errors: &mut Errors) {
     for (number, expression) in items_at(term, "matchExpressions").iter().enumerate() {
         let field = nth(&join(path, "matchExpressions"), number);
         let values = items_at(expression, "values");
@@ -238,6 +267,32 @@ fn node_term(term: &Value, path: &str, errors: &mut Errors) {
         }
         let key = text_at(expression, "key");
         errors.each(&join(&field, "key"), key, names::qualified_name(key));
+        for (index, value) in values.iter().filter_map(Value::as_str).enumerate().filter(|_| needed) {
+            errors.each(&nth(&join(&field, "values"), index), value, names::label_value(value));
+        }
+    }
+    for (number, expression) in items_at(term, "matchFields").iter().enumerate() {
+        node_field(expression, &nth(&join(path, "matchFields"), number), errors);
+    }
+}
+
+/// An expression about a field of a Node, of which only the name can be chosen.
+fn node_field(expression: &Value, path: &str, errors: &mut Errors) {
+    let values = items_at(expression, "values");
+    match text_at(expression, "operator") {
+        "In" | "NotIn" if values.len() != 1 => {
+            let text = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+            errors.required(&join(path, "values"), text);
+        }
+        "In" | "NotIn" => {}
+        other => errors.invalid(&join(path, "operator"), other, "not a valid selector operator"),
+    }
+    let key = text_at(expression, "key");
+    if key != "metadata.name" {
+        return errors.invalid(&join(path, "key"), key, "not a valid field selector key");
+    }
+    for (index, value) in values.iter().filter_map(Value::as_str).enumerate() {
+        errors.each(&nth(&join(path, "values"), index), value, names::dns_subdomain(value));
     }
 }
 
@@ -250,6 +305,7 @@ fn pod_term(term: &Value, path: &str, errors: &mut Errors) {
     for name in items_at(term, "namespaces").iter().filter_map(Value::as_str) {
         errors.each(&join(path, "namespace"), name, names::dns_label(name));
     }
+    label_keys(term, path, errors);
     let key = text_at(term, "topologyKey");
     if key.is_empty() {
         errors.required(&join(path, "topologyKey"), "can not be empty");

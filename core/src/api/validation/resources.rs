@@ -22,6 +22,28 @@ fn may_overcommit(name: &str) -> bool {
 
 /// The member `resources` of a container.
 pub fn requirements(resources: &Value, path: &str, errors: &mut Errors) {
+    amounts(resources, name_of, path, errors);
+}
+
+/// The member `resources` of a PodSpec.
+pub fn of_pod(resources: &Value, path: &str, errors: &mut Errors) {
+    let name = |name: &str, field: &str, errors: &mut Errors| {
+        if !matches!(name, "cpu" | "memory") && !name.starts_with("hugepages-") {
+            let wrong = names::qualified_name(name);
+            if !wrong.is_empty() {
+                errors.each(field, name, wrong);
+            } else if !name.contains('/') && !is_standard(name) && !OTHERS.contains(&name) {
+                errors.invalid(field, name, "must be a standard resource type or fully qualified");
+            } else {
+                errors.unsupported(field, name, &["cpu", "memory"]);
+            }
+        }
+    };
+    amounts(resources, name, path, errors);
+}
+
+/// Limits and requests, whose names `name_of` looks at.
+fn amounts(resources: &Value, name_of: impl Fn(&str, &str, &mut Errors), path: &str, errors: &mut Errors) {
     let empty = Map::new();
     let limits = map_at(resources, "limits").unwrap_or(&empty);
     let requests = map_at(resources, "requests").unwrap_or(&empty);

@@ -1,10 +1,12 @@
 //! Validation of security contexts. Models kubernetes `pkg/apis/core/validation` ValidatePodSpecSecurityContext and
 //! ValidateSecurityContext.
 
+use alloc::collections::BTreeSet;
 use serde_json::Value;
 
-use super::common::one_of;
+use super::common::{descending, one_of};
 use super::field::{Errors, join, nth};
+use super::internal;
 use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
 
 const ID: &str = "must be between 0 and 2147483647, inclusive";
@@ -17,34 +19,57 @@ fn id(context: &Value, field: &str, path: &str, errors: &mut Errors) {
     }
 }
 
-fn profiles(context: &Value, path: &str, errors: &mut Errors) {
-    for field in ["seccompProfile", "appArmorProfile"] {
-        let Some(profile) = at(context, field).filter(|profile| !profile.is_null()) else { continue };
-        let path = join(path, field);
-        one_of(profile, "type", &path, &["Localhost", "RuntimeDefault", "Unconfined"], true, errors);
-        let file = text_at(profile, "localhostProfile");
-        match (text_at(profile, "type") == "Localhost", file.is_empty()) {
-            (true, true) => errors.required(&join(&path, "localhostProfile"), "must be set when seccomp type is Localhost"),
-            (false, false) => {
-                errors.invalid(&join(&path, "localhostProfile"), file, "can only be set when seccomp type is Localhost");
-            }
-            _ => {}
+/// The system calls that are allowed.
+fn seccomp(context: &Value, path: &str, errors: &mut Errors) {
+    let Some(profile) = at(context, "seccompProfile").filter(|profile| !profile.is_null()) else { return };
+    let path = join(path, "seccompProfile");
+    let kind = text_at(profile, "type");
+    kind_of_profile(kind, "seccompProfile", &path, errors);
+    let field = join(&path, "localhostProfile");
+    match (kind, at(profile, "localhostProfile").and_then(Value::as_str)) {
+        ("Localhost", None) => errors.required(&field, "must be set when seccomp type is Localhost"),
+        ("Localhost", Some(file)) => descending(file, &field, errors),
+        (_, Some(_)) => {
+            let shown = internal::internal("SeccompProfile", profile);
+            errors.invalid_raw(&field, shown, "can only be set when seccomp type is Localhost");
         }
+        (_, None) => {}
     }
 }
 
-/// The security context of a Pod at `path`.
-pub fn pod(context: &Value, path: &str, errors: &mut Errors) {
-    id(context, "fsGroup", path, errors);
-    id(context, "runAsUser", path, errors);
-    id(context, "runAsGroup", path, errors);
-    for (number, group) in items_at(context, "supplementalGroups").iter().enumerate() {
-        if let Some(group) = group.as_i64().filter(|group| !(0..=i64::from(i32::MAX)).contains(group)) {
-            errors.invalid(&nth(&join(path, "supplementalGroups"), number), group, ID);
+/// What AppArmor allows.
+fn app_armor(context: &Value, path: &str, errors: &mut Errors) {
+    let Some(profile) = at(context, "appArmorProfile").filter(|profile| !profile.is_null()) else { return };
+    let path = join(path, "appArmorProfile");
+    let kind = text_at(profile, "type");
+    kind_of_profile(kind, "appArmorProfile", &path, errors);
+    let field = join(&path, "localhostProfile");
+    match (kind, at(profile, "localhostProfile").and_then(Value::as_str)) {
+        ("Localhost", None | Some("")) => errors.required(&field, "must be set when AppArmor type is Localhost"),
+        ("Localhost", Some(file)) if file.trim() != file => {
+            errors.invalid(&field, file, "must not be padded with whitespace");
         }
+        ("RuntimeDefault" | "Unconfined", Some(file)) => {
+            errors.invalid(&field, file, "can only be set when AppArmor type is Localhost");
+        }
+        _ => {}
     }
-    for (number, sysctl) in items_at(context, "sysctls").iter().enumerate() {
-        let field = join(&nth(&join(path, "sysctls"), number), "name");
+}
+
+fn kind_of_profile(kind: &str, what: &str, path: &str, errors: &mut Errors) {
+    const KINDS: &[&str] = &["Localhost", "RuntimeDefault", "Unconfined"];
+    if kind.is_empty() {
+        errors.required(&join(path, "type"), ["type is required when ", what, " is set"].concat());
+    } else if !KINDS.contains(&kind) {
+        errors.unsupported(&join(path, "type"), kind, KINDS);
+    }
+}
+
+/// Settings of the kernel.
+fn sysctls(spec: &Value, path: &str, errors: &mut Errors) {
+    let mut seen = BTreeSet::new();
+    for (number, sysctl) in items_at(spec, "securityContext/sysctls").iter().enumerate() {
+        let field = join(&nth(path, number), "name");
         let name = text_at(sysctl, "name");
         let word = |part: &str| {
             let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
@@ -54,11 +79,41 @@ pub fn pod(context: &Value, path: &str, errors: &mut Errors) {
             errors.required(&field, "");
         } else if name.len() > 253 || !name.split(['.', '/']).all(word) {
             errors.invalid(&field, name, SYSCTL);
+        } else if seen.contains(name) {
+            errors.duplicate(&field, name);
+        }
+        let dotted = name.replace('/', ".");
+        let of_messages = ["kernel.shm", "kernel.msg", "fs.mqueue."].iter().any(|start| dotted.starts_with(start));
+        if bool_at(spec, "hostNetwork") && dotted.starts_with("net.") {
+            errors.invalid(&field, name, "may not be specified when 'hostNetwork' is true");
+        } else if bool_at(spec, "hostIPC") && (of_messages || dotted == "kernel.sem") {
+            errors.invalid(&field, name, "may not be specified when 'hostIPC' is true");
+        }
+        seen.insert(name);
+    }
+}
+
+/// The security context of a Pod at `path`.
+pub fn pod(spec: &Value, path: &str, errors: &mut Errors) {
+    let context = at(spec, "securityContext").unwrap_or(&Value::Null);
+    id(context, "fsGroup", path, errors);
+    id(context, "runAsUser", path, errors);
+    id(context, "runAsGroup", path, errors);
+    for (number, group) in items_at(context, "supplementalGroups").iter().enumerate() {
+        if let Some(group) = group.as_i64().filter(|group| !(0..=i64::from(i32::MAX)).contains(group)) {
+            errors.invalid(&nth(&join(path, "supplementalGroups"), number), group, ID);
         }
     }
+    if bool_at(spec, "hostPID") && bool_at(spec, "shareProcessNamespace") {
+        let text = "ShareProcessNamespace and HostPID cannot both be enabled";
+        errors.invalid(&join(path, "shareProcessNamespace"), true, text);
+    }
+    sysctls(spec, &join(path, "sysctls"), errors);
     one_of(context, "fsGroupChangePolicy", path, &["Always", "OnRootMismatch"], false, errors);
-    profiles(context, path, errors);
+    seccomp(context, path, errors);
+    app_armor(context, path, errors);
     one_of(context, "supplementalGroupsPolicy", path, &["Merge", "Strict"], false, errors);
+    one_of(context, "seLinuxChangePolicy", path, &["MountOption", "Recursive"], false, errors);
 }
 
 /// The security context of a container at `path`.
@@ -66,12 +121,17 @@ pub fn container(context: &Value, path: &str, errors: &mut Errors) {
     id(context, "runAsUser", path, errors);
     id(context, "runAsGroup", path, errors);
     one_of(context, "procMount", path, &["Default", "Unmasked"], false, errors);
-    profiles(context, path, errors);
-    if at(context, "allowPrivilegeEscalation").and_then(Value::as_bool) != Some(false) {
-        return;
+    seccomp(context, path, errors);
+    if at(context, "allowPrivilegeEscalation").and_then(Value::as_bool) == Some(false) {
+        escalation(context, path, errors);
     }
+    app_armor(context, path, errors);
+}
+
+/// What cannot be together with a refusal of more rights.
+fn escalation(context: &Value, path: &str, errors: &mut Errors) {
     let mut say = |what: &str| {
-        let shown = super::internal::internal("SecurityContext", context);
+        let shown = internal::internal("SecurityContext", context);
         errors.invalid_raw(path, shown, ["cannot set `allowPrivilegeEscalation` to false and ", what].concat());
     };
     if bool_at(context, "privileged") {

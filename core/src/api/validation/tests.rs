@@ -251,3 +251,51 @@ fn internal_types_hold_selectors_as_they_are_written() {
     let text = "spec: Invalid value: {\"MinAvailable\":1,\"Selector\":{\"matchLabels\":{\"a\":\"b\"}},\"MaxUnavailable\":\"50%\",\"UnhealthyPodEvictionPolicy\":null}: minAvailable and maxUnavailable cannot be both set";
     assert_eq!(created(budget), [text]);
 }
+
+#[test]
+fn quotas_and_jobs_refuse_policies_that_contradict_themselves() {
+    let quota = json!({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q"}, "spec": {
+        "hard": {"pods": "1"}, "scopeSelector": {"matchExpressions": [
+            {"scopeName": "PriorityClass", "operator": "In"}, {"scopeName": "Terminating", "operator": "In", "values": ["a"]}]}}});
+    let wanted = [
+        "spec.scopeSelector.matchExpressions.values: Required value: must be at least one value when `operator` is 'In' or 'NotIn' for scope selector",
+        "spec.scopeSelector.matchExpressions.operator: Invalid value: \"In\": must be 'Exists' when scope is any of ResourceQuotaScopeTerminating, ResourceQuotaScopeNotTerminating, ResourceQuotaScopeBestEffort, ResourceQuotaScopeNotBestEffort or ResourceQuotaScopeCrossNamespacePodAffinity",
+    ];
+    assert_eq!(created(quota), wanted);
+    let job = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"}, "spec": {
+        "completions": 3, "completionMode": "Indexed", "managedBy": "me",
+        "successPolicy": {"rules": [{"succeededIndexes": "0,2", "succeededCount": 3}, {"succeededIndexes": "2-1"}, {}]},
+        "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}}});
+    let wanted = [
+        "spec.managedBy: Invalid value: \"me\": must be a domain-prefixed path (such as \"acme.io/foo\")",
+        "spec.successPolicy.rules[0].succeededCount: Invalid value: 3: must be less than or equal to 2 (the number of indexes in the specified succeededIndexes field)",
+        "spec.successPolicy.rules[1].succeededIndexes: Invalid value: \"2-1\": error parsing succeededIndexes: non-increasing order, previous: 2, current: 1",
+        "spec.successPolicy.rules[2]: Required value: at least one of succeededCount or succeededIndexes must be specified",
+    ];
+    assert_eq!(created(job), wanted);
+}
+
+#[test]
+fn pods_refuse_what_their_machine_cannot_do() {
+    let pod = |spec: Value| {
+        let mut spec = spec;
+        let container = json!({"name": "c", "image": "i", "resources": {"requests": {"cpu": "200m"}}});
+        spec["containers"] = json!([container]);
+        created(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": spec}))
+    };
+    let wanted = [
+        "spec.resources.requests[cpu]: Invalid value: \"100m\": must be greater than or equal to aggregate container requests of 200m",
+        "spec.securityContext.shareProcessNamespace: Invalid value: true: ShareProcessNamespace and HostPID cannot both be enabled",
+        "spec.securityContext.seccompProfile.localhostProfile: Invalid value: {\"Type\":\"Unconfined\",\"LocalhostProfile\":\"a\"}: can only be set when seccomp type is Localhost",
+        "spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: \"{z, DoNotSchedule}\"",
+        "spec.HostPID: Forbidden: when `hostUsers` is false",
+        "spec.os: Unsupported value: \"mac\": supported values: \"linux\", \"windows\"",
+    ];
+    let spread = json!({"maxSkew": 1, "topologyKey": "z", "whenUnsatisfiable": "DoNotSchedule"});
+    let refused = pod(json!({"hostPID": true, "hostUsers": false, "shareProcessNamespace": true, "os": {"name": "mac"},
+        "resources": {"requests": {"cpu": "100m"}}, "topologySpreadConstraints": [spread, spread],
+        "securityContext": {"seccompProfile": {"type": "Unconfined", "localhostProfile": "a"}}}));
+    assert_eq!(refused, wanted);
+    let refused = pod(json!({"os": {"name": "windows"}, "securityContext": {"runAsUser": 1}}));
+    assert_eq!(refused, ["spec.securityContext.runAsUser: Forbidden: cannot be set for a windows pod"]);
+}

@@ -31,9 +31,7 @@ impl GoTemplate {
     /// `template: output:1: unclosed action`.
     pub fn parse(name: &str, text: &str) -> Result<Self, String> {
         match parse::parse(text) {
-            Ok((nodes, named)) => {
-                Ok(GoTemplate { name: name.to_string(), text: text.to_string(), nodes, named, missing_keys_fail: false })
-            }
+            Ok((nodes, named)) => Ok(GoTemplate { name: name.to_string(), text: text.to_string(), nodes, named, missing_keys_fail: false }),
             Err((at, error)) => Err(format!("template: {name}:{}: {error}", line_and_column(text, at).0)),
         }
     }
@@ -125,10 +123,7 @@ mod tests {
     fn errors() {
         check("{{.name", "template: output:1: unclosed action");
         check("{{end}}", "template: output:1: unexpected {{end}}");
-        check(
-            "{{template \"y\" .}}",
-            "template: output:1:11: executing \"output\" at <{{template \"y\" .}}>: template \"y\" not defined",
-        );
+        check("{{template \"y\" .}}", "template: output:1:11: executing \"output\" at <{{template \"y\" .}}>: template \"y\" not defined");
         check("\n{{if .t}}", "template: output:2: unexpected EOF");
         check("{{foo .x}}", "template: output:1: function \"foo\" not defined");
         check("{{$x}}", "template: output:1: undefined variable \"$x\"");
