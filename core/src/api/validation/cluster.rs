@@ -1,8 +1,9 @@
-//! Validation of Nodes. Models kubernetes `pkg/apis/core/validation` ValidateNode.
+//! Validation of Nodes, Leases and the like. Models kubernetes `pkg/apis/core/validation` ValidateNode and
+//! `pkg/apis/node/validation`.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::field::{Errors, join, nth};
 use crate::object::names;
@@ -64,4 +65,24 @@ pub fn event(object: &Value, errors: &mut Errors) {
     if own != other && !(other.is_empty() && own == "default") {
         errors.invalid("involvedObject.namespace", other, "does not match event.namespace");
     }
+}
+
+/// A RuntimeClass.
+pub fn runtime_class(object: &Value, errors: &mut Errors) {
+    let handler = text_at(object, "handler");
+    errors.each("handler", handler, names::dns_label(handler));
+    if let Some(fixed) = at(object, "overhead/podFixed").filter(|fixed| !fixed.is_null()) {
+        super::resources::requirements(&json!({"limits": fixed}), "overhead", errors);
+    }
+    if let Some(scheduling) = at(object, "scheduling") {
+        super::common::labels(scheduling, "nodeSelector", "scheduling", errors);
+        for (number, toleration) in items_at(scheduling, "tolerations").iter().enumerate() {
+            super::pod::toleration(toleration, &nth("scheduling.tolerations", number), errors);
+        }
+    }
+}
+
+/// What may not change in a RuntimeClass.
+pub fn runtime_class_update(new: &Value, old: &Value, errors: &mut Errors) {
+    super::common::immutable(new, old, "handler", "", errors);
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::common::{IMMUTABLE, PORT_RANGE, is_port};
 use super::field::{Errors, join, nth};
 use crate::object::names;
-use crate::object::value::{i64_at, items_at, text_at};
+use crate::object::value::{at, i64_at, items_at, text_at};
 
 const PROTOCOLS: &[&str] = &["SCTP", "TCP", "UDP"];
 
@@ -86,6 +86,10 @@ pub fn slice(object: &Value, errors: &mut Errors) {
             errors.duplicate(&join(&path, "name"), name);
         }
         protocol(port, &path, errors);
+        let inside = text_at(port, "appProtocol");
+        if at(port, "appProtocol").is_some_and(Value::is_string) {
+            errors.each(&join(&path, "appProtocol"), inside, names::qualified_name(inside));
+        }
     }
 }
 

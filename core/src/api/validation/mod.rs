@@ -60,6 +60,7 @@ const ROWS: &[Row] = &[
     Row("", "Endpoints", endpoints::endpoints, None),
     Row("discovery.k8s.io", "EndpointSlice", endpoints::slice, Some(endpoints::slice_update)),
     Row("coordination.k8s.io", "Lease", cluster::lease, None),
+    Row("node.k8s.io", "RuntimeClass", cluster::runtime_class, Some(cluster::runtime_class_update)),
     Row("apps", "ControllerRevision", cluster::revision, None),
     Row("", "Event", cluster::event, None),
     Row("apps", "Deployment", workloads::deployment, Some(workloads::selector_update)),

@@ -169,7 +169,8 @@ fn label_keys(term: &Value, path: &str, errors: &mut Errors) {
     }
 }
 
-fn toleration(toleration: &Value, path: &str, errors: &mut Errors) {
+/// A toleration at `path`.
+pub fn toleration(toleration: &Value, path: &str, errors: &mut Errors) {
     let (key, operator, effect) = (text_at(toleration, "key"), text_at(toleration, "operator"), text_at(toleration, "effect"));
     if !key.is_empty() {
         errors.each(&join(path, "key"), key, names::qualified_name(key));

@@ -1,11 +1,12 @@
 //! Validation of what governs others: PodDisruptionBudget, PriorityClass, and the roles and bindings of RBAC.
 //! Models kubernetes `pkg/apis/{policy,rbac,scheduling}/validation`.
 
+use alloc::format;
 use serde_json::Value;
 
 use super::common::{at_most_all, in_go_order, int_or_percent, label_selector, needed};
 use super::field::{Errors, join, nth};
-use crate::object::value::{at, i64_at, items_at, text_at};
+use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
 
 /// A PodDisruptionBudget.
 pub fn disruption_budget(object: &Value, errors: &mut Errors) {
@@ -30,10 +31,18 @@ pub fn disruption_budget(object: &Value, errors: &mut Errors) {
 pub fn priority_class(object: &Value, errors: &mut Errors) {
     let name = text_at(object, "metadata/name");
     let value = i64_at(object, "value").unwrap_or(0);
-    let system = matches!(name, "system-cluster-critical" | "system-node-critical");
     if name.starts_with("system-") {
-        if !system {
-            errors.forbidden("metadata.name", "priority class names with 'system-' prefix are reserved for system use only");
+        let known = [("system-cluster-critical", 2_000_000_000), ("system-node-critical", 2_000_001_000)];
+        let known = known.iter().find(|known| known.0 == name).map(|known| known.1);
+        let why = match known {
+            None => Some(format!("{name} is not a known system priority class")),
+            Some(right) if right != value => Some(format!("value of {name} PriorityClass must be {right}")),
+            Some(_) if bool_at(object, "globalDefault") => Some(format!("globalDefault of {name} PriorityClass must be false")),
+            Some(_) => None,
+        };
+        if let Some(why) = why {
+            const TEXT: &str = "priority class names with 'system-' prefix are reserved for system use only. error: ";
+            errors.forbidden("metadata.name", [TEXT, &why].concat());
         }
     } else if value > 1_000_000_000 {
         errors.forbidden("value", "maximum allowed value of a user defined priority is 1000000000");
@@ -116,7 +125,10 @@ pub fn role_binding(object: &Value, errors: &mut Errors) {
                     needed(subject, "namespace", &path, errors);
                 }
             }
-            "User" | "Group" => {
+            kind @ ("User" | "Group") => {
+                if text_at(subject, "name").is_empty() {
+                    errors.invalid(&join(&path, "name"), "", [&kind.to_lowercase(), " name cannot be empty"].concat());
+                }
                 if text_at(subject, "apiGroup") != GROUP {
                     errors.unsupported(&join(&path, "apiGroup"), text_at(subject, "apiGroup"), &[GROUP]);
                 }

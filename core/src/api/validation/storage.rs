@@ -1,10 +1,11 @@
 //! Validation of volumes, claims and storage classes. Models kubernetes `pkg/apis/core/validation` and
 //! `pkg/apis/storage/validation`.
 
+use alloc::collections::BTreeSet;
 use serde_json::Value;
 
-use super::common::{label_selector, needed, one_of};
-use super::field::{Errors, join, keyed};
+use super::common::{label_selector, needed, no_backsteps, one_of};
+use super::field::{Errors, join, keyed, nth};
 use super::{difference, internal, pod, volume};
 use crate::object::names;
 use crate::object::quantity::Quantity;
@@ -62,8 +63,12 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
         }
     }
     one_of(spec, "persistentVolumeReclaimPolicy", "spec", &["Delete", "Recycle", "Retain"], false, errors);
-    if let Some(required) = at(spec, "nodeAffinity/required").filter(|required| !required.is_null()) {
-        pod::node_selector(required, "spec.nodeAffinity.required", errors);
+    match at(spec, "nodeAffinity/required").filter(|required| !required.is_null()) {
+        Some(required) => pod::node_selector(required, "spec.nodeAffinity.required", errors),
+        None if at(spec, "nodeAffinity").is_some_and(|affinity| !affinity.is_null()) => {
+            errors.required("spec.nodeAffinity.required", "must specify required node constraints");
+        }
+        None => {}
     }
     let sources = spec.as_object().into_iter().flatten().filter(|(key, value)| !NO_SOURCE.contains(&key.as_str()) && !value.is_null());
     let mut count = 0;
@@ -77,14 +82,16 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
         match kind.as_str() {
             "hostPath" => volume::host_path(source, &field, errors),
             "local" => {
-                needed(source, "path", &field, errors);
+                if needed(source, "path", &field, errors) {
+                    no_backsteps(text_at(source, "path"), &join(&field, "path"), errors);
+                }
                 if at(spec, "nodeAffinity").is_none_or(Value::is_null) {
                     errors.required("spec.nodeAffinity", "Local volume requires node affinity");
                 }
             }
             "nfs" => volume::nfs(source, &field, errors),
             "csi" => {
-                needed(source, "driver", &field, errors);
+                volume::csi_driver(source, &field, errors);
                 needed(source, "volumeHandle", &field, errors);
             }
             _ => {}
@@ -182,9 +189,40 @@ pub fn claim_update(new: &Value, old: &Value, errors: &mut Errors) {
 
 /// A StorageClass.
 pub fn storage_class(object: &Value, errors: &mut Errors) {
-    needed(object, "provisioner", "", errors);
+    if needed(object, "provisioner", "", errors) {
+        let name = text_at(object, "provisioner");
+        errors.each("provisioner", name, names::qualified_name(&name.to_lowercase()));
+    }
+    if map_at(object, "parameters").is_some_and(|all| all.contains_key("")) {
+        errors.invalid("parameters", "", "field can not be empty.");
+    }
     one_of(object, "reclaimPolicy", "", &["Delete", "Retain"], false, errors);
     one_of(object, "volumeBindingMode", "", &["Immediate", "WaitForFirstConsumer"], true, errors);
+    for (number, term) in items_at(object, "allowedTopologies").iter().enumerate() {
+        topology(term, &join(&nth("allowedTopologies", number), "matchLabelExpressions"), errors);
+    }
+}
+
+/// Where volumes of a class may be.
+fn topology(term: &Value, path: &str, errors: &mut Errors) {
+    let mut keys = BTreeSet::new();
+    for (number, expression) in items_at(term, "matchLabelExpressions").iter().enumerate() {
+        let path = nth(path, number);
+        let (field, values) = (join(&path, "values"), items_at(expression, "values"));
+        if values.is_empty() {
+            errors.required(&field, "");
+        }
+        for (index, value) in values.iter().filter_map(Value::as_str).enumerate() {
+            if values.iter().take(index).any(|before| before == value) {
+                errors.duplicate(&nth(&field, index), value);
+            }
+        }
+        let key = text_at(expression, "key");
+        errors.each(&join(&path, "key"), key, names::qualified_name(key));
+        if !keys.insert(key) {
+            errors.duplicate(&join(&path, "key"), key);
+        }
+    }
 }
 
 /// What may not change in a StorageClass.

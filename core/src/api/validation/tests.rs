@@ -299,3 +299,26 @@ fn pods_refuse_what_their_machine_cannot_do() {
     let refused = pod(json!({"os": {"name": "windows"}, "securityContext": {"runAsUser": 1}}));
     assert_eq!(refused, ["spec.securityContext.runAsUser: Forbidden: cannot be set for a windows pod"]);
 }
+
+#[test]
+fn classes_refuse_wrong_names_and_places() {
+    let storage = json!({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": "s"}, "provisioner": "a/b",
+        "parameters": {"": "x"}, "allowedTopologies": [{"matchLabelExpressions": [{"key": "z", "values": ["a", "a"]}, {"key": "z"}]}]});
+    let wanted = [
+        "parameters: Invalid value: \"\": field can not be empty.",
+        "allowedTopologies[0].matchLabelExpressions[0].values[1]: Duplicate value: \"a\"",
+        "allowedTopologies[0].matchLabelExpressions[1].values: Required value",
+        "allowedTopologies[0].matchLabelExpressions[1].key: Duplicate value: \"z\"",
+    ];
+    assert_eq!(created(storage), wanted);
+    let priority = json!({"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": "system-x"}, "value": 1});
+    let text = "metadata.name: Forbidden: priority class names with 'system-' prefix are reserved for system use only. error: system-x is not a known system priority class";
+    assert_eq!(created(priority), [text]);
+    let volume = json!({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "v"}, "spec": {
+        "capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "local": {"path": "a/../b"}, "nodeAffinity": {}}});
+    let wanted = [
+        "spec.nodeAffinity.required: Required value: must specify required node constraints",
+        "spec.local.path: Invalid value: \"a/../b\": must not contain '..'",
+    ];
+    assert_eq!(created(volume), wanted);
+}

@@ -70,9 +70,7 @@ fn source(kind: &str, source: &Value, field: &str, errors: &mut Errors) {
             needed(source, "claimName", field, errors);
         }
         "nfs" => nfs(source, field, errors),
-        "csi" => {
-            needed(source, "driver", field, errors);
-        }
+        "csi" => csi_driver(source, field, errors),
         "downwardAPI" => {
             mode(source, "defaultMode", field, errors);
             items_at(source, "items").iter().for_each(|item| downward(item, field, errors));
@@ -194,4 +192,14 @@ fn token(source: &Value, path: &str, errors: &mut Errors) {
     } else {
         inner_path(source, path, errors);
     }
+}
+
+/// The name of a CSI driver.
+pub fn csi_driver(source: &Value, path: &str, errors: &mut Errors) {
+    needed(source, "driver", path, errors);
+    let (name, field) = (text_at(source, "driver"), join(path, "driver"));
+    if name.len() > 63 {
+        errors.too_long(&field, 63);
+    }
+    errors.each(&field, name, names::dns_subdomain(&name.to_lowercase()));
 }
