@@ -47,7 +47,7 @@ type Change = fn(&Value, &Value, &mut Errors);
 struct Row(&'static str, &'static str, Check, Option<Change>);
 
 const ROWS: &[Row] = &[
-    Row("", "Pod", pod::pod, Some(pod_update::update)),
+    Row("", "Pod", pod::create, Some(pod_update::update)),
     Row("", "ReplicationController", workloads::replication_controller, None),
     Row("", "Service", service::service, Some(service::update)),
     Row("", "ConfigMap", config::config_map, Some(config::frozen)),

@@ -20,10 +20,21 @@ pub fn pod(object: &Value, errors: &mut Errors) {
     }
 }
 
+/// A new Pod.
+pub fn create(object: &Value, errors: &mut Errors) {
+    pod(object, errors);
+    if !items_at(object, "spec/ephemeralContainers").is_empty() {
+        errors.forbidden("spec.ephemeralContainers", "cannot be set on create");
+    }
+}
+
 /// A Pod template at `path`.
 pub fn template(template: &Value, path: &str, errors: &mut Errors) {
     template_meta(template, path, errors);
     spec(at(template, "spec").unwrap_or(&Value::Null), &join(path, "spec"), errors);
+    if !items_at(template, "spec/ephemeralContainers").is_empty() {
+        errors.forbidden(&join(path, "spec.ephemeralContainers"), "ephemeral containers not allowed in pod template");
+    }
 }
 
 /// The labels and annotations of a Pod template at `path`.

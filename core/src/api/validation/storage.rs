@@ -26,14 +26,15 @@ const NO_SOURCE: &[&str] = &[
     "volumeAttributesClassName",
 ];
 
-fn access_modes(spec: &Value, errors: &mut Errors) {
+fn access_modes(spec: &Value, path: &str, errors: &mut Errors) {
+    let path = &join(path, "accessModes");
     let modes = items_at(spec, "accessModes");
     for mode in modes.iter().filter_map(Value::as_str).filter(|mode| !MODES.contains(mode)) {
-        errors.unsupported("spec.accessModes", mode, MODES);
+        errors.unsupported(path, mode, MODES);
     }
-    let alone = modes.iter().filter(|mode| *mode == "ReadWriteOncePod").count();
-    if alone > 0 && alone < modes.len() {
-        errors.forbidden("spec.accessModes", "may not use ReadWriteOncePod with other access modes");
+    let known = || modes.iter().filter_map(Value::as_str).filter(|mode| MODES.contains(mode));
+    if known().any(|mode| mode == "ReadWriteOncePod") && known().any(|mode| mode != "ReadWriteOncePod") {
+        errors.forbidden(path, "may not use ReadWriteOncePod with other access modes");
     }
 }
 
@@ -44,7 +45,7 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
     if items_at(spec, "accessModes").is_empty() {
         errors.required("spec.accessModes", "");
     }
-    access_modes(spec, errors);
+    access_modes(spec, "spec", errors);
     let capacity = map_at(spec, "capacity");
     if capacity.is_none_or(|capacity| capacity.is_empty()) {
         errors.required("spec.capacity", "");
@@ -55,8 +56,8 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
     for (name, text) in pairs_at(spec, "capacity") {
         let field = keyed("spec.capacity", name);
         let amount = Quantity::parse(text).ok();
-        if amount.is_some_and(|amount| amount.is_negative()) {
-            errors.invalid(&field, text, super::common::NOT_NEGATIVE);
+        if let Some(amount) = amount.filter(|amount| amount.is_negative()) {
+            errors.invalid(&field, amount.value(), "must be a valid resource quantity");
         }
         if amount.is_some_and(|amount| amount.is_negative() || amount.is_zero()) {
             errors.invalid(&field, text, "must be greater than zero");
@@ -94,7 +95,9 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
                 volume::csi_driver(source, &field, errors);
                 needed(source, "volumeHandle", &field, errors);
             }
-            _ => {}
+            _ => {
+                volume::remote(kind, source, &field, errors);
+            }
         }
     }
     if count == 0 {
@@ -103,14 +106,14 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
     if text_at(spec, "hostPath/path") == "/" && text_at(spec, "persistentVolumeReclaimPolicy") == "Recycle" {
         errors.forbidden("spec.persistentVolumeReclaimPolicy", "may not be 'recycle' for a hostPath mount of '/'");
     }
-    class_name(spec, errors);
+    class_name(spec, "spec", errors);
     one_of(spec, "volumeMode", "spec", &["Block", "Filesystem"], false, errors);
 }
 
-fn class_name(spec: &Value, errors: &mut Errors) {
+fn class_name(spec: &Value, path: &str, errors: &mut Errors) {
     let class = text_at(spec, "storageClassName");
     if !class.is_empty() {
-        errors.each("spec.storageClassName", class, names::dns_subdomain(class));
+        errors.each(&join(path, "storageClassName"), class, names::dns_subdomain(class));
     }
 }
 
@@ -130,27 +133,31 @@ pub fn persistent_volume_update(new: &Value, old: &Value, errors: &mut Errors) {
 
 /// A PersistentVolumeClaim.
 pub fn claim(object: &Value, errors: &mut Errors) {
-    let empty = Value::Null;
-    let spec = at(object, "spec").unwrap_or(&empty);
+    claim_spec(at(object, "spec").unwrap_or(&Value::Null), "spec", errors);
+}
+
+/// The spec of a claim, or of one that is made for a Pod.
+pub fn claim_spec(spec: &Value, path: &str, errors: &mut Errors) {
     if items_at(spec, "accessModes").is_empty() {
-        errors.required("spec.accessModes", "at least 1 access mode is required");
+        errors.required(&join(path, "accessModes"), "at least 1 access mode is required");
     }
     if let Some(selector) = at(spec, "selector").filter(|selector| !selector.is_null()) {
-        label_selector(selector, "spec.selector", errors);
+        label_selector(selector, &join(path, "selector"), errors);
     }
-    access_modes(spec, errors);
+    access_modes(spec, path, errors);
+    let field = join(path, "resources[storage]");
     let storage = map_at(spec, "resources/requests").and_then(|requests| requests.get("storage")).and_then(Value::as_str);
     match storage {
-        None => errors.required("spec.resources[storage]", ""),
+        None => errors.required(&field, ""),
         Some(text) => {
             let zero = Quantity::parse(text).is_ok_and(|amount| amount.is_zero() || amount.is_negative());
             if zero {
-                errors.invalid("spec.resources[storage]", text, "must be greater than zero");
+                errors.invalid(&field, text, "must be greater than zero");
             }
         }
     }
-    class_name(spec, errors);
-    one_of(spec, "volumeMode", "spec", &["Block", "Filesystem"], false, errors);
+    class_name(spec, path, errors);
+    one_of(spec, "volumeMode", path, &["Block", "Filesystem"], false, errors);
 }
 
 /// What may change in a claim: the size asked for, once bound and never less; the volume, once.

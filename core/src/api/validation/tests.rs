@@ -322,3 +322,26 @@ fn classes_refuse_wrong_names_and_places() {
     ];
     assert_eq!(created(volume), wanted);
 }
+
+#[test]
+fn volumes_are_looked_into() {
+    let volumes = json!([{"name": "a", "gitRepo": {"directory": "../x"}}, {"name": "b", "iscsi": {"iqn": "foo", "lun": 300}},
+        {"name": "c", "ephemeral": {}}, {"name": "d", "projected": {"sources": [{"serviceAccountToken": {"expirationSeconds": 5}}]}},
+        {"name": "e", "ephemeral": {"volumeClaimTemplate": {"spec": {"accessModes": ["Foo"]}}}}]);
+    let refused = created(json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {
+        "volumes": volumes, "ephemeralContainers": [{"name": "x", "image": "i"}], "containers": [{"name": "c", "image": "i"}]}}));
+    let wanted = [
+        "spec.volumes[0].gitRepo.repository: Required value",
+        "spec.volumes[0].gitRepo.directory: Invalid value: \"../x\": must not contain '..'",
+        "spec.volumes[1].iscsi.targetPortal: Required value",
+        "spec.volumes[1].iscsi.iqn: Invalid value: \"foo\": must be valid format starting with iqn, eui, or naa",
+        "spec.volumes[1].iscsi.lun: Invalid value: 300: must be between 0 and 255, inclusive",
+        "spec.volumes[2].ephemeral.volumeClaimTemplate: Required value",
+        "spec.volumes[3].projected.sources[0].serviceAccountToken.expirationSeconds: Invalid value: 5: may not specify a duration less than 10 minutes",
+        "spec.volumes[3].projected.path: Required value",
+        "spec.volumes[4].ephemeral.volumeClaimTemplate.spec.accessModes: Unsupported value: \"Foo\": supported values: \"ReadOnlyMany\", \"ReadWriteMany\", \"ReadWriteOnce\", \"ReadWriteOncePod\"",
+        "spec.volumes[4].ephemeral.volumeClaimTemplate.spec.resources[storage]: Required value",
+        "spec.ephemeralContainers: Forbidden: cannot be set on create",
+    ];
+    assert_eq!(refused, wanted);
+}

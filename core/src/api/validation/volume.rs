@@ -4,8 +4,8 @@ use alloc::collections::BTreeSet;
 use serde_json::Value;
 
 use super::common::{descending, needed, no_backsteps};
-use super::env;
 use super::field::{Errors, join, nth};
+use super::{env, storage};
 use crate::object::names;
 use crate::object::quantity::Quantity;
 use crate::object::value::{at, i64_at, items_at, text_at};
@@ -70,7 +70,24 @@ fn source(kind: &str, source: &Value, field: &str, errors: &mut Errors) {
             needed(source, "claimName", field, errors);
         }
         "nfs" => nfs(source, field, errors),
-        "csi" => csi_driver(source, field, errors),
+        "csi" => {
+            csi_driver(source, field, errors);
+            if at(source, "nodePublishSecretRef").is_some_and(Value::is_object) {
+                needed(source.get("nodePublishSecretRef").unwrap_or(source), "name", &join(field, "nodePublishSecretRef"), errors);
+            }
+        }
+        "gitRepo" => {
+            needed(source, "repository", field, errors);
+            descending(text_at(source, "directory"), &join(field, "directory"), errors);
+        }
+        "ephemeral" => match at(source, "volumeClaimTemplate").filter(|template| !template.is_null()) {
+            None => errors.required(&join(field, "volumeClaimTemplate"), ""),
+            Some(template) => {
+                let spec = at(template, "spec").unwrap_or(&Value::Null);
+                storage::claim_spec(spec, &join(field, "volumeClaimTemplate.spec"), errors);
+            }
+        },
+        _ if remote(kind, source, field, errors) => {}
         "downwardAPI" => {
             mode(source, "defaultMode", field, errors);
             items_at(source, "items").iter().for_each(|item| downward(item, field, errors));
@@ -78,6 +95,48 @@ fn source(kind: &str, source: &Value, field: &str, errors: &mut Errors) {
         "projected" => projected(source, field, errors),
         _ => {}
     }
+}
+
+/// The members that must be there in volumes of storage systems.
+const REMOTE: &[(&str, &[&str])] = &[
+    ("glusterfs", &["endpoints", "path"]),
+    ("rbd", &["monitors", "image"]),
+    ("cephfs", &["monitors"]),
+    ("cinder", &["volumeID"]),
+    ("azureFile", &["secretName", "shareName"]),
+    ("azureDisk", &["diskName", "diskURI"]),
+    ("flexVolume", &["driver"]),
+    ("vsphereVolume", &["volumePath"]),
+    ("portworxVolume", &["volumeID"]),
+    ("awsElasticBlockStore", &["volumeID"]),
+    ("gcePersistentDisk", &["pdName"]),
+    ("iscsi", &["targetPortal"]),
+];
+
+/// A volume of a storage system; false when it is none.
+pub fn remote(kind: &str, source: &Value, path: &str, errors: &mut Errors) -> bool {
+    let Some((_, members)) = REMOTE.iter().find(|row| row.0 == kind) else { return false };
+    // The API server calls the disk so when it looks inside.
+    let path = if kind == "gcePersistentDisk" { path.replace("gcePersistentDisk", "persistentDisk") } else { path.into() };
+    for member in *members {
+        if text_at(source, member).is_empty() && items_at(source, member).is_empty() {
+            errors.required(&join(&path, member), "");
+        }
+    }
+    if kind == "iscsi" {
+        const START: &str = "must be valid format starting with iqn, eui, or naa";
+        let name = text_at(source, "iqn");
+        if needed(source, "iqn", &path, errors) && !["iqn", "eui", "naa"].iter().any(|start| name.starts_with(start)) {
+            errors.invalid(&join(&path, "iqn"), name, START);
+        }
+        if let Some(unit) = i64_at(source, "lun").filter(|unit| !(0..=255).contains(unit)) {
+            errors.invalid(&join(&path, "lun"), unit, "must be between 0 and 255, inclusive");
+        }
+    }
+    if let Some(partition) = i64_at(source, "partition").filter(|partition| !(0..=255).contains(partition)) {
+        errors.invalid(&join(&path, "partition"), partition, "must be between 1 and 255, inclusive");
+    }
+    true
 }
 
 /// A folder of another machine.
@@ -162,7 +221,7 @@ fn projected(source: &Value, path: &str, errors: &mut Errors) {
             let field = join(&field, kind);
             match kind {
                 "downwardAPI" => items_at(inner, "items").iter().for_each(|item| downward(item, &field, errors)),
-                "serviceAccountToken" => token(inner, &field, errors),
+                "serviceAccountToken" => token(inner, &field, path, errors),
                 _ => {
                     needed(inner, "name", &field, errors);
                     for (number, item) in items_at(inner, "items").iter().enumerate() {
@@ -178,25 +237,24 @@ fn projected(source: &Value, path: &str, errors: &mut Errors) {
             }
         }
         if count > 1 {
-            errors.forbidden(&field, "may not specify more than 1 volume type");
+            errors.forbidden(&field, "may not specify more than 1 volume type per source");
         }
     }
 }
 
-fn token(source: &Value, path: &str, errors: &mut Errors) {
+/// A token of the Pod's account. What is wrong with its path is told of the whole volume, as in the API server.
+fn token(source: &Value, path: &str, whole: &str, errors: &mut Errors) {
     if let Some(seconds) = i64_at(source, "expirationSeconds").filter(|seconds| *seconds < 600) {
         errors.invalid(&join(path, "expirationSeconds"), seconds, "may not specify a duration less than 10 minutes");
     }
-    if text_at(source, "path").is_empty() {
-        errors.required(&join(path, "path"), "");
-    } else {
-        inner_path(source, path, errors);
-    }
+    inner_path(source, whole, errors);
 }
 
 /// The name of a CSI driver.
 pub fn csi_driver(source: &Value, path: &str, errors: &mut Errors) {
-    needed(source, "driver", path, errors);
+    if !needed(source, "driver", path, errors) {
+        return;
+    }
     let (name, field) = (text_at(source, "driver"), join(path, "driver"));
     if name.len() > 63 {
         errors.too_long(&field, 63);
