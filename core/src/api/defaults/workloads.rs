@@ -34,7 +34,9 @@ pub fn replication_controller(object: &mut Value) {
         set_default(object, "/spec/selector", labels.clone());
         set_default(object, "/metadata/labels", labels);
     }
-    replica_set(object);
+    if at(object, "/spec/template").is_some_and(|template| !template.is_null()) {
+        replica_set(object);
+    }
 }
 
 /// A DaemonSet.

@@ -345,3 +345,10 @@ fn volumes_are_looked_into() {
     ];
     assert_eq!(refused, wanted);
 }
+
+#[test]
+fn controllers_of_old_need_a_template() {
+    let controller =
+        json!({"apiVersion": "v1", "kind": "ReplicationController", "metadata": {"name": "r"}, "spec": {"selector": {"a": "b"}}});
+    assert_eq!(created(controller), ["spec.template: Required value"]);
+}
