@@ -141,7 +141,10 @@ impl Api {
     }
 
     /// Refuses a request of somebody who may not make it.
-    pub(super) fn authorize(&self, request: &Request) -> Result<(), Status> {
+    ///
+    /// # Errors
+    /// `pods "x" is forbidden: User "y" cannot …`.
+    pub fn authorize(&self, request: &Request) -> Result<(), Status> {
         if request.params.user.is_empty() {
             return Ok(());
         }

@@ -226,7 +226,7 @@ impl Registry {
             let version_group = rest.split_once('.').unwrap_or((rest, ""));
             row.group == rest
                 || row.group.starts_with(&[rest, "."].concat())
-                || (row.version == version_group.0 && row.group == version_group.1)
+                || (rest.contains('.') && row.version == version_group.0 && row.group == version_group.1)
         };
         let rows = || self.rows.iter().filter(|row| within(row));
         rows().find(|row| row.plural == word || row.singular == word).or_else(|| rows().find(|row| row.named(word)))

@@ -8,6 +8,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
+use super::authorize::Asker;
 use super::registry::Resource;
 use super::request::{Refusal, Request};
 use super::server::Api;
@@ -63,6 +64,9 @@ impl Api {
         let mut value = understand(&resource, &body, &request.params.field_validation, notes).map_err(|why| refused(&resource, why))?;
         place(&resource, &mut value, &request.namespace)?;
         defaults::apply(&resource, &mut value);
+        if request.resource == "certificatesigningrequests.certificates.k8s.io" {
+            set_requestor(request, &mut value);
+        }
         let mut object = Object::from_value(&ty, value);
         self.admit(&resource, &mut object, notes)?;
         self.track(request, None, &mut object);
@@ -153,7 +157,7 @@ impl Api {
         let whole = object.to_value();
         if request.subresource == "ephemeralcontainers" {
             validation::refuse(resource, &whole, &validation::validate_ephemeral(&whole, &before))?;
-        } else if request.subresource != "status" {
+        } else if !is_status(request) {
             validation::refuse(resource, &whole, &validation::validate_update(resource, &whole, &before))?;
             warnings::about(resource, &whole, Some(&before), notes);
             admission::review(self, &object, Some(old), notes)?;
@@ -173,7 +177,7 @@ impl Api {
 
     /// A plain write leaves status as it is, a write of status everything else; one of ephemeral containers writes those.
     fn keep_parts(&self, resource: &Resource, request: &Request, old: &Object, object: &mut Object) {
-        if request.subresource == "status" {
+        if is_status(request) {
             let status = object.fields.remove("status");
             let meta = core::mem::replace(&mut object.meta, old.meta.clone());
             object.meta.resource_version = meta.resource_version;
@@ -323,6 +327,22 @@ pub(super) fn plain_error(message: &str) -> Status {
     status.reason = "";
     status.message = message.to_string();
     status
+}
+
+/// Whether a request writes status alone; the approval of a certificate stands there too.
+fn is_status(request: &Request) -> bool {
+    matches!(request.subresource.as_str(), "status" | "approval")
+}
+
+/// A request for a certificate says who made it. Models the strategy of `pkg/registry/certificates/certificates`.
+fn set_requestor(request: &Request, body: &mut Value) {
+    let asker = Asker { user: request.params.user.clone(), groups: request.params.groups.clone() };
+    let (user, groups) = match asker.user.is_empty() {
+        true => ("kubernetes-admin".to_string(), alloc::vec!["system:masters".to_string(), "system:authenticated".to_string()]),
+        false => (asker.user.clone(), asker.all_groups()),
+    };
+    set(body, "spec/username", user);
+    set(body, "spec/groups", groups);
 }
 
 #[cfg(test)]

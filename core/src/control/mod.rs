@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod autoscaler;
 pub mod balancer;
+pub mod certificates;
 pub mod counts;
 pub mod cron;
 pub mod daemons;
@@ -56,6 +57,7 @@ pub fn all(timing: Timing) -> Vec<Box<dyn Component>> {
         Box::new(volumes::Volumes::default()),
         Box::new(autoscaler::Autoscalers::default()),
         Box::new(ephemeral::Ephemeral::default()),
+        Box::new(certificates::Certificates),
     ];
     controllers.into_iter().map(|c| Box::new(Worker::new(c, timing)) as Box<dyn Component>).collect()
 }

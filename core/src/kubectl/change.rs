@@ -109,6 +109,12 @@ impl Printer {
         Ok(Printer { format, dry_run })
     }
 
+    /// The same for a verb whose sentence does not tell of dry runs.
+    #[must_use]
+    pub fn silent(self) -> Printer {
+        Printer { dry_run: DryRun::None, ..self }
+    }
+
     /// Whether `-o` was given (any form, `name` too).
     pub fn has_format(&self) -> bool {
         self.format.is_some()

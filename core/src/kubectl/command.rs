@@ -12,8 +12,12 @@ pub enum FlagKind {
     Bool,
     /// Text.
     String,
+    /// Text whose Go type help shows without quotes.
+    Plain,
     /// A whole number.
     Int,
+    /// A whole number of 32 bits.
+    Int32,
     /// A Go duration: `30s`.
     Duration,
     /// Text, may be given many times; each is one value (`--from-literal`).

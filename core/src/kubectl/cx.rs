@@ -108,6 +108,17 @@ impl Cx<'_> {
         result
     }
 
+    /// Whether the one on whose behalf kubectl acts may use this way to an object: its log, a shell in it.
+    ///
+    /// # Errors
+    /// The server's refusal.
+    pub fn allowed(&self, verb: crate::api::Verb, part: &str, object: &crate::object::Object) -> Result<(), Status> {
+        let mut request = Request::new(verb, &object.ty.resource, object.namespace(), object.name()).with_subresource(part);
+        request.params.user = self.globals.user.clone();
+        request.params.groups = self.globals.groups.clone();
+        self.api().authorize(&request)
+    }
+
     /// Parameters with kubectl's field manager for a verb: `kubectl-create`, `kubectl-client-side-apply`.
     pub fn params(&self, manager: &str) -> Params {
         Params { field_manager: manager.to_string(), ..Params::default() }

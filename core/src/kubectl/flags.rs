@@ -103,7 +103,9 @@ pub fn parse(
             }
             let Some(flag) = flags().find(|f| f.name == name) else {
                 if name == "help" {
-                    parsed.values.insert("help", alloc::vec!["true".to_string()]);
+                    if !matches!(value.as_deref(), Some("false" | "0" | "f" | "F" | "FALSE" | "False")) {
+                        parsed.values.insert("help", alloc::vec!["true".to_string()]);
+                    }
                     continue;
                 }
                 return Err(Failure::Flag(format!("unknown flag: --{name}")));
@@ -160,6 +162,11 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
     Ok(())
 }
 
+/// Whether a text is a whole number of the flag's size.
+fn fits(kind: FlagKind, text: &str) -> bool {
+    text.parse::<i64>().is_ok_and(|number| kind == FlagKind::Int || i32::try_from(number).is_ok())
+}
+
 fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, notices: &mut Vec<String>) -> Result<(), Failure> {
     let shown = flag.short.map_or_else(String::new, |letter| format!("-{letter}, ")) + "--" + flag.name;
     let quoted = quote(&value);
@@ -170,7 +177,7 @@ fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, notices: &mut Ve
         {
             return Err(invalid(&format!("strconv.ParseBool: parsing {quoted}: invalid syntax")));
         }
-        FlagKind::Int if value.parse::<i64>().is_err() => {
+        FlagKind::Int | FlagKind::Int32 if !fits(flag.kind, &value) => {
             let digits = value.strip_prefix(['-', '+']).unwrap_or(&value);
             let numeric = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
             let why = if numeric { "value out of range" } else { "invalid syntax" };
@@ -189,6 +196,7 @@ fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, notices: &mut Ve
     let all = parsed.values.entry(flag.name).or_default();
     match flag.kind {
         FlagKind::Array => all.push(value),
+        FlagKind::Slice if value.is_empty() => {}
         FlagKind::Slice => all.extend(value.split(',').map(ToString::to_string)),
         _ => *all = alloc::vec![value],
     }

@@ -13,6 +13,7 @@ use super::manifests;
 use crate::api::registry::Resource;
 use crate::api::{Answer, Request, Status, Verb};
 use crate::object::Object;
+use crate::object::resources::NAMESPACES;
 
 /// What is said when neither arguments nor files name anything.
 pub const NOTHING_NAMED: &str = "You must provide one or more resources by argument or filename.
@@ -21,6 +22,14 @@ Example resource specifications include:
    '--filename=rsrc.json'
    '<resource> <name>'
    '<resource>'";
+
+/// What is said where `--local` wants files and arguments were given.
+pub fn local_only() -> String {
+    let text = "you must specify resources by --filename when --local is set.";
+    let (_, examples) = NOTHING_NAMED.split_once('\n').unwrap_or_default();
+    let examples: Vec<&str> = examples.lines().take(3).collect();
+    [text, "\n", &examples.join("\n")].concat()
+}
 
 /// What a command line asks for.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +97,13 @@ pub enum Targets {
 /// # Errors
 /// `the server doesn't have a resource type "x"`.
 pub fn resource(cx: &Cx<'_>, word: &str) -> Result<Rc<Resource>, Failure> {
-    cx.api().registry.resolve(word).cloned().ok_or_else(|| Failure::Client(format!("the server doesn't have a resource type \"{word}\"")))
+    // Whatever version and group were asked for, only the word before them is told.
+    let told = || word.split('.').next().unwrap_or(word);
+    cx.api()
+        .registry
+        .resolve(word)
+        .cloned()
+        .ok_or_else(|| Failure::Client(format!("the server doesn't have a resource type \"{}\"", told())))
 }
 
 /// The resources that a word with commas means, categories such as `all` included.
@@ -98,9 +113,6 @@ pub fn resource(cx: &Cx<'_>, word: &str) -> Result<Rc<Resource>, Failure> {
 pub fn resources(cx: &Cx<'_>, words: &str) -> Result<Vec<Rc<Resource>>, Failure> {
     let mut rows: Vec<Rc<Resource>> = Vec::new();
     for word in words.split(',') {
-        if word.is_empty() {
-            continue;
-        }
         let registry = &cx.api().registry;
         let category: Vec<Rc<Resource>> = registry.category(word).cloned().collect();
         let found = if category.is_empty() { alloc::vec![resource(cx, word)?] } else { category };
@@ -113,12 +125,29 @@ pub fn resources(cx: &Cx<'_>, words: &str) -> Result<Vec<Rc<Resource>>, Failure>
     Ok(rows)
 }
 
+/// Arguments in which several types stand before names, as a `type/name` each; others as they are. Models
+/// cli-runtime normalizeMultipleResourcesArgs.
+fn spread(args: &[String]) -> Vec<String> {
+    let (Some((first, names)), mut types) = (args.split_first(), Vec::new()) else { return Vec::new() };
+    for ty in first.split(',') {
+        if !types.contains(&ty) {
+            types.push(ty);
+        }
+    }
+    match types.len() > 1 && !names.is_empty() {
+        true => types.iter().flat_map(|ty| names.iter().map(move |name| [ty, "/", name].concat())).collect(),
+        false => args.to_vec(),
+    }
+}
+
 /// What the arguments mean, without looking whether the objects are there. A namespace or selector plays no part.
 ///
 /// # Errors
 /// Unknown types and forms that do not go together, in kubectl's words.
 pub fn targets(cx: &Cx<'_>, args: &[String]) -> Result<Targets, Failure> {
     let client = |text: &str| Failure::Client(text.to_string());
+    let spread = spread(args);
+    let args = spread.as_slice();
     let Some((first, rest)) = args.split_first() else {
         return Err(client(NOTHING_NAMED));
     };
@@ -172,6 +201,9 @@ pub fn find(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<It
 pub fn find_by_arguments(cx: &mut Cx<'_>, ask: &Ask) -> Result<Vec<Result<Item, Failure>>, Failure> {
     warn_of_short_names(cx, &ask.args);
     let by_selector = ask.all || !ask.selector.is_empty() || !ask.field_selector.is_empty();
+    if by_selector && ask.args.is_empty() {
+        return Err(Failure::Client("at least one resource must be specified to use a selector".to_string()));
+    }
     match targets(cx, &ask.args)? {
         Targets::Lists(rows) if by_selector => {
             let mut items = Vec::new();
@@ -184,7 +216,7 @@ pub fn find_by_arguments(cx: &mut Cx<'_>, ask: &Ask) -> Result<Vec<Result<Item, 
             Ok(items)
         }
         Targets::Lists(_) => Err(Failure::Client("resource(s) were provided, but no name was specified".to_string())),
-        Targets::Names(_) if by_selector && ask.args.iter().any(|arg| arg.contains('/')) => {
+        Targets::Names(_) if by_selector && spread(&ask.args).iter().any(|arg| arg.contains('/')) => {
             Err(Failure::Client("selectors and the all flag cannot be used when passing resource/name arguments".to_string()))
         }
         Targets::Names(_) if by_selector => Err(Failure::Client("name cannot be provided when a selector is specified".to_string())),
@@ -254,12 +286,13 @@ fn item(row: &Rc<Resource>, object: Rc<Object>) -> Item {
 }
 
 fn from_files(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<Item, Failure>>, Failure> {
+    let manifests = manifests::read(cx, parsed, false)?;
     if !ask.args.is_empty() {
         let why = "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
         return Err(Failure::Client(why.to_string()));
     }
     let mut items = Vec::new();
-    for manifest in manifests::read(cx, parsed, false)? {
+    for manifest in manifests {
         items.push(manifest.and_then(|mut manifest| {
             if !ask.latest && manifest.unplaced && parsed.on("local") {
                 crate::object::value::remove(&mut manifest.body, "metadata/namespace");
@@ -267,7 +300,7 @@ fn from_files(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<
             let row = manifest.row.clone();
             let object = match ask.latest {
                 true if manifest.name.is_empty() => return Err(Failure::Client("resource name may not be empty".to_string())),
-                true => fetch(cx, &row, &manifest.namespace, &manifest.name)?,
+                true => seen(cx, &row, &manifest.namespace, &manifest.name)?,
                 false => Rc::new(Object::from_value(&type_of(&row), manifest.body)),
             };
             Ok(Item { row, object, source: manifest.source })
@@ -304,7 +337,18 @@ pub fn namespace_of(cx: &Cx<'_>, row: &Resource) -> String {
 /// The server's refusal.
 pub fn get(cx: &mut Cx<'_>, row: &Resource, name: &str) -> Result<Rc<Object>, Status> {
     let namespace = namespace_of(cx, row);
-    fetch(cx, row, &namespace, name)
+    seen(cx, row, &namespace, name)
+}
+
+/// As [`fetch`]; where the object is not there because its namespace is not, that is told. Models cli-runtime
+/// `pkg/resource` Info.Get.
+fn seen(cx: &mut Cx<'_>, row: &Resource, namespace: &str, name: &str) -> Result<Rc<Object>, Status> {
+    let answer = fetch(cx, row, namespace, name);
+    if answer.as_ref().is_err_and(Status::is_not_found) && !matches!(namespace, "" | "default") {
+        let asked = cx.send(Request::new(Verb::Get, NAMESPACES, "", namespace));
+        asked.err().filter(Status::is_not_found).map_or(Ok(()), Err)?;
+    }
+    answer
 }
 
 /// One object by namespace and name.

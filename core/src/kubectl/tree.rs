@@ -40,7 +40,7 @@ pub const GLOBAL_FLAGS: &[Flag] = &[
     Flag::text("user", "The user of the kubeconfig to use."),
     Flag::text("username", "Name for basic authentication."),
     Flag::text("v", "How much to log.").short('v').kind(FlagKind::Int, "0"),
-    Flag::text("vmodule", "How much to log, by file."),
+    Flag::text("vmodule", "How much to log, by file.").kind(FlagKind::Plain, ""),
     Flag::switch("warnings-as-errors", "Treat the server's warnings as errors."),
 ];
 

@@ -72,10 +72,7 @@ pub(super) fn read(cx: &Cx<'_>, root: &str, notices: &mut Vec<String>) -> Result
                 "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{root}'"
             ));
         }
-        many => {
-            let paths: Vec<String> = many.iter().map(path).collect();
-            return Err(format!("Found multiple kustomization files: {}\n", paths.join(" ")));
-        }
+        _ => return Err(format!("Found multiple kustomization files under: {root}\n")),
     };
     let text = cx.files.read(&path(&name)).map_err(|error| format!("open {}: {}", path(&name), error.text().to_lowercase()))?;
     let parsed = yaml::parse(&text).map_err(|error| format!("invalid Kustomization: {error}"))?;

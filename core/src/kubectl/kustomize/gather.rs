@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::resource::Res;
 use super::{file, generate, labels, patches, replace, transform};
 use crate::kubectl::cx::Cx;
-use crate::object::value::text_at;
+use crate::object::go;
+use crate::object::value::{at, text_at};
 use crate::text::fs;
 use crate::text::yaml::Documents;
 
@@ -37,7 +38,7 @@ pub(super) fn folder(cx: &Cx<'_>, given: &str, path: &str) -> Result<String, Str
         return Ok(path.to_string());
     }
     match cx.files.exists(path) {
-        true => Err(format!("must build at directory: '{path}': file is not directory")),
+        true => Err(format!("must build at directory: '{given}': file is not directory")),
         false => Err(["must build at directory: not a valid directory: ", &missing(given, path)].concat()),
     }
 }
@@ -122,7 +123,10 @@ impl Gathering<'_, '_> {
     fn take_file(&self, root: &str, path: &str, all: &mut Vec<Res>) -> Result<(), (String, bool)> {
         let from = |why: String| format!("accumulating resources from '{path}': {why}");
         let text = self.load(root, path).map_err(|why| (from(why), false))?;
-        let objects = parse(&text, path).map_err(|why| (from(why), true))?;
+        let objects = parse(&text, path).map_err(|why| {
+            let malformed = why.starts_with("MalformedYAMLError");
+            (from(why), malformed)
+        })?;
         append(all, objects).map_err(|why| (format!("merging resources from '{path}': {why}"), false))
     }
 
@@ -138,7 +142,7 @@ impl Gathering<'_, '_> {
         }
         let below = [root.trim_end_matches('/'), "/"].concat();
         if self.cx.files.is_dir(&place) {
-            return Err(format!("read {place}: is a directory"));
+            return Err(format!("'{place}' must resolve to a file"));
         }
         if !place.starts_with(&below) {
             return Err(format!("security; file '{place}' is not in or below '{root}'"));
@@ -166,16 +170,24 @@ pub(super) fn parse(text: &str, path: &str) -> Result<Vec<Res>, String> {
         };
         for body in items {
             if text_at(&body, "kind").is_empty() {
-                return Err("missing Resource metadata".to_string());
+                return Err(["missing kind in object ", &go_meta(&body)].concat());
             }
             if text_at(&body, "metadata/name").is_empty() && text_at(&body, "metadata/generateName").is_empty() {
-                let (version, kind) = (text_at(&body, "apiVersion"), text_at(&body, "kind"));
-                return Err(format!("missing metadata.name in object {{{{{version} {kind}}} {{{{ }} map[] map[]}}}}"));
+                return Err(["missing metadata.name in object ", &go_meta(&body)].concat());
             }
             all.push(Res::new(body));
         }
     }
     Ok(all)
+}
+
+/// Kind and metadata as Go prints kustomize's struct for them.
+fn go_meta(body: &Value) -> String {
+    let text = |path: &str| text_at(body, path).to_string();
+    let map = |path: &str| at(body, path).and_then(Value::as_object).map_or_else(|| "map[]".to_string(), go::map);
+    let (name, namespace) = (text("metadata/name"), text("metadata/namespace"));
+    let (labels, annotations) = (map("metadata/labels"), map("metadata/annotations"));
+    format!("{{{{{} {}}} {{{{{name} {namespace}}} {labels} {annotations}}}}}", text("apiVersion"), text("kind"))
 }
 
 /// Adds objects, none of which may be there already.

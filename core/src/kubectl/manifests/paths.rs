@@ -39,8 +39,13 @@ pub(super) fn texts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Source>, Fai
             all.push(("STDIN".to_string(), Ok(text)));
         } else if path.starts_with("http://") || path.starts_with("https://") {
             let host = path.split('/').nth(2).unwrap_or_default();
+            let place = host;
             let host = host.split(':').next().unwrap_or_default();
-            let why = format!("Unable to connect to the server: dial tcp: lookup {host}: no such host");
+            let numeric = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            let why = match numeric || host == "localhost" {
+                true => format!("The connection to the server {place} was refused - did you specify the right host or port?"),
+                false => format!("Unable to connect to the server: dial tcp: lookup {host}: no such host"),
+            };
             all.push((path.clone(), Err(Failure::Plain(why))));
         } else {
             let mut files = Vec::new();

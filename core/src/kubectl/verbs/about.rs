@@ -22,7 +22,7 @@ const OUTPUT: &[Flag] = &[Flag::text("output", "The form of the output.").short(
 /// `kubectl version`
 pub static VERSION: Command = Command {
     name: "version",
-    usage: "version [--client] [--output=json|yaml] [flags]",
+    usage: "version [flags]",
     short: "Print the client and server version information",
     examples: "# Both versions\nkubectl version",
     flags: &[OUTPUT, &[Flag::switch("client", "Show the client's version only.")]],
@@ -229,6 +229,19 @@ fn whole(rows: &[Rc<Resource>], format: &str) -> Result<String, Failure> {
     }
     Ok(text)
 }
+
+/// `kubectl alpha`, under which there is nothing now
+pub static ALPHA: Command = Command {
+    name: "alpha",
+    usage: "alpha",
+    short: "Commands for features in alpha",
+    hidden: true,
+    run: Some(|cx, _| {
+        cx.err("No alpha commands are available in this version of kubectl\n");
+        Ok(Flow::Done(0))
+    }),
+    ..Command::EMPTY
+};
 
 /// `kubectl plugin`
 pub static PLUGIN: Command = Command {

@@ -77,9 +77,10 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let asked = parsed.text("container");
     let known = ["/spec/containers", "/spec/initContainers", "/spec/ephemeralContainers"];
     if !asked.is_empty() && !known.iter().flat_map(|path| pod.items_at(path)).any(|c| text_at(c, "name") == asked) {
-        return fail(["cannot attach to the container: ", &exec::not_valid(&pod, asked)].concat());
+        return fail(["cannot attach to the container: ", "container ", asked, " not found in pod ", pod.name()].concat());
     }
     let container = exec::container(cx, parsed, &pod)?;
+    cx.allowed(Verb::Create, "attach", &pod)?;
     exec::running(&pod, &container)?;
     let mut session = Session::new(cx, parsed, &pod, &container);
     session.printed = session.lines(cx);

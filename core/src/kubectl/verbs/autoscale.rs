@@ -25,11 +25,11 @@ const CPU_PERCENT: &str = "Use --cpu with percentage or resource quantity format
 
 const FLAGS: &[Flag] = &[
     Flag::text("cpu", "The CPU that each Pod shall use: 70% or 500m."),
-    Flag::text("cpu-percent", "The CPU that each Pod shall use, in percent.").kind(FlagKind::Int, "-1").deprecated(CPU_PERCENT),
+    Flag::text("cpu-percent", "The CPU that each Pod shall use, in percent.").kind(FlagKind::Int32, "-1").deprecated(CPU_PERCENT),
     groups::field_manager("kubectl-autoscale"),
-    Flag::text("max", "At most so many Pods.").kind(FlagKind::Int, "-1"),
+    Flag::text("max", "At most so many Pods.").kind(FlagKind::Int32, "-1"),
     Flag::text("memory", "The memory that each Pod shall use: 60% or 200Mi."),
-    Flag::text("min", "At least so many Pods.").kind(FlagKind::Int, "-1"),
+    Flag::text("min", "At least so many Pods.").kind(FlagKind::Int32, "-1"),
     Flag::text("name", "The name of the autoscaler."),
 ];
 

@@ -16,7 +16,7 @@ use crate::api::{Request, Verb};
 use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::PRINT;
 use crate::kubectl::resources::{self, Ask, Item};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, manifests};
 use crate::object::value::{self, text_at};
 
 const FLAGS: &[Flag] = &[Flag::switch("force", "Do it again even if it has been done.")];
@@ -29,7 +29,6 @@ pub static CERTIFICATE: Command = Command {
     children: &[
         &Command {
             name: "approve",
-            takes: Takes::Name("certificatesigningrequests.certificates.k8s.io"),
             usage: "certificate approve (-f FILENAME | NAME)",
             short: "Approve a certificate signing request",
             examples: "# Let a request pass\nkubectl certificate approve csr-sqgzp",
@@ -39,7 +38,6 @@ pub static CERTIFICATE: Command = Command {
         },
         &Command {
             name: "deny",
-            takes: Takes::Name("certificatesigningrequests.certificates.k8s.io"),
             usage: "certificate deny (-f FILENAME | NAME)",
             short: "Deny a certificate signing request",
             examples: "# Turn a request down\nkubectl certificate deny csr-sqgzp",

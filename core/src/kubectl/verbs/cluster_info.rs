@@ -40,14 +40,14 @@ const DUMPED: &[(&str, &str)] = &[
 /// `kubectl cluster-info`
 pub static CLUSTER_INFO: Command = Command {
     name: "cluster-info",
-    usage: "cluster-info",
+    usage: "cluster-info [flags]",
     short: "Display cluster information",
     long: "Display addresses of the control plane and services with label kubernetes.io/cluster-service=true. To further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.",
     examples: "# Where the control plane is\nkubectl cluster-info",
     run: Some(run),
     children: &[&Command {
         name: "dump",
-        usage: "cluster-info dump",
+        usage: "cluster-info dump [flags]",
         short: "Dump relevant information for debugging and diagnosis",
         examples: "# All about the cluster, into a folder\nkubectl cluster-info dump --output-directory=/tmp/state",
         flags: &[&[

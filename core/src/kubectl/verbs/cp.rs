@@ -22,6 +22,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::exec;
+use crate::api::Verb;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 use crate::text::fs::{self, FileSystem};
 
@@ -95,6 +96,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return fail(format!("cannot exec into a container in a completed pod; current phase is {phase}"));
     }
     let container = exec::container(cx, parsed, &pod)?;
+    cx.allowed(Verb::Create, "exec", &pod)?;
     exec::running(&pod, &container)?;
     let now_ms = i64::try_from(cx.now().as_ms()).unwrap_or(0);
     let local = fs::resolve(cx.cwd, if from.pod.is_empty() { &from.path } else { &to.path });

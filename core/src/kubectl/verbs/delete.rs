@@ -20,7 +20,7 @@ use crate::kubectl::change::{DryRun, answer_value};
 use crate::kubectl::groups::DRY_RUN;
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until, manifests, raw};
 use crate::object::Key;
 use crate::object::value::text_at;
 use crate::text::quote::quote;
@@ -72,7 +72,11 @@ impl Plan {
         let propagation = match parsed.text("cascade") {
             "background" | "true" => Propagation::Background,
             "foreground" => Propagation::Foreground,
-            "orphan" | "false" => Propagation::Orphan,
+            "orphan" => Propagation::Orphan,
+            "false" => {
+                cx.err("warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.\n");
+                Propagation::Orphan
+            }
             other => {
                 return client(&format!("invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""));
             }
@@ -99,11 +103,9 @@ impl Plan {
 
     /// Flags that do not go together.
     fn check(&self, cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
-        let (output, all) = (parsed.text("output"), parsed.on("all"));
+        let output = parsed.text("output");
         let rules = [
             (!matches!(output, "" | "name"), format!("unexpected -o output mode: {output}. We only support '-o name'")),
-            (all && !parsed.text("selector").is_empty(), "cannot set --all and --selector at the same time".to_string()),
-            (all && !parsed.text("field-selector").is_empty(), "cannot set --all and --field-selector at the same time".to_string()),
             (parsed.on("force") && !self.forced, "--force and --grace-period greater than 0 cannot be specified together".to_string()),
         ];
         if let Some((_, text)) = rules.into_iter().find(|(broken, _)| *broken) {
@@ -117,7 +119,13 @@ impl Plan {
 }
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    if parsed.given("raw") {
+        return raw::delete(cx, parsed);
+    }
     let plan = Plan::of(cx, parsed)?;
+    if parsed.on("all") && !(parsed.text("selector").is_empty() && parsed.text("field-selector").is_empty()) {
+        return Err(Failure::Client("setting 'all' parameter but found a non empty selector. ".to_string()));
+    }
     if !manifests::given(parsed)
         && parsed.args.len() == 1
         && !parsed.args.iter().any(|a| a.contains('/'))

@@ -49,6 +49,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if let ([Failure::Server(status)], [_, _]) = (wrong.as_slice(), parsed.args.as_slice())
         && status.is_not_found()
     {
+        if parsed.args.first().is_some_and(|types| types.contains(',')) {
+            return Err(Failure::Client("you may only specify a single resource type".to_string()));
+        }
         let beginning = with_prefix(cx, targets.as_ref(), &ask);
         for object in &beginning {
             let text = describe::describe(cx, object, events);

@@ -83,6 +83,10 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         cx.err(&format!("No events found{place}.\n"));
         return Ok(Flow::Done(0));
     }
+    if parsed.text("output") == "name" && !parsed.on("watch") {
+        // Lists of Go structs cannot be printed by name, and nothing is said of it.
+        return Ok(Flow::Done(0));
+    }
     wanted.show(cx, &found, !parsed.on("watch"))?;
     match parsed.on("watch") {
         true => Ok(Flow::Wait(Box::new(wanted), Until::Change)),
@@ -97,9 +101,10 @@ fn about(cx: &Cx<'_>, text: &str) -> Result<Option<(String, String)>, Failure> {
     }
     let parts: Vec<&str> = text.split('/').collect();
     match parts.as_slice() {
+        ["", _] => Err(Failure::Client("a resource must be present, got: /, Resource=".to_string())),
         [word, name] => match cx.api().registry.resolve(word) {
             Some(row) => Ok(Some((row.kind.to_string(), name.to_string()))),
-            None => Err(Failure::Client(format!("no matches for /, Resource={word}"))),
+            None => Err(Failure::Plain(format!("the server doesn't have a resource type {word:?}"))),
         },
         [_] => Err(Failure::Client("--for must be in resource/name form".to_string())),
         _ => Err(Failure::Client("arguments in resource/name form may not have more than one slash".to_string())),
@@ -127,10 +132,9 @@ impl Wanted {
         event.ty.resource == EVENTS
             && self.namespace.as_deref().is_none_or(|namespace| namespace == event.namespace())
             && (self.types.is_empty() || self.types.iter().any(|ty| ty.eq_ignore_ascii_case(event.text_at("/type"))))
-            && self
-                .about
-                .as_ref()
-                .is_none_or(|(kind, name)| event.text_at("/involvedObject/kind") == kind && event.text_at("/involvedObject/name") == name)
+            && self.about.as_ref().is_none_or(|(kind, name)| {
+                event.text_at("/involvedObject/kind") == kind && (name.is_empty() || event.text_at("/involvedObject/name") == name)
+            })
     }
 
     fn show(&mut self, cx: &mut Cx<'_>, events: &[Rc<Object>], as_list: bool) -> Result<(), Failure> {

@@ -18,7 +18,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::api::Status;
+use crate::api::{Status, Verb};
 use crate::kubectl::flow::ExecRequest;
 use crate::kubectl::resources::{self, Ask};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
@@ -56,7 +56,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if names.is_empty() && !files {
         return Err(Failure::Client("pod, type/name or --filename must be specified".to_string()));
     }
-    if names.len() > 1 {
+    if parsed.dash_at.is_none() && names.len() > 1 {
         let text = "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead";
         return Err(Failure::Usage(text.to_string()));
     }
@@ -69,6 +69,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Client(format!("cannot exec into a container in a completed pod; current phase is {phase}")));
     }
     let container = container(cx, parsed, &pod)?;
+    cx.allowed(Verb::Create, "exec", &pod)?;
     running(&pod, &container)?;
     let tty = parsed.on("tty") && cx.terminal;
     if parsed.on("tty") && !cx.terminal {
@@ -155,11 +156,6 @@ fn all_names(pod: &Object) -> String {
     all.join(", ")
 }
 
-/// What is said of a container that a Pod does not have. Models kubectl `pkg/cmd/util/podcmd`.
-pub(super) fn not_valid(pod: &Object, container: &str) -> String {
-    format!("container {container} is not valid for pod {} out of: {}", pod.name(), all_names(pod))
-}
-
 /// The container asked for, or the Pod's default one.
 pub(super) fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<String, Failure> {
     let own = names(pod, "/spec/containers");
@@ -168,7 +164,7 @@ pub(super) fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Resul
     if !asked.is_empty() {
         return match own.iter().chain(&init).chain(&short).any(|name| name == asked) {
             true => Ok(asked.to_string()),
-            false => Err(Failure::Client(not_valid(pod, asked))),
+            false => Err(Status::bad_request(format!("container {asked} is not valid for pod {}", pod.name())).into()),
         };
     }
     if let Some(name) = pod.meta.annotation("kubectl.kubernetes.io/default-container").filter(|name| own.iter().any(|o| o == name)) {

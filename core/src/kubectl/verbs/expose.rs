@@ -63,23 +63,29 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
     }
     let ask = Ask { args: parsed.args.clone(), latest: true, ..Ask::default() };
-    for item in resources::find_all(cx, parsed, &ask)? {
-        let mut body = service(parsed, &item)?;
-        if !parsed.text("overrides").is_empty() {
-            let patch = crate::text::json::parse(parsed.text("overrides")).map_err(|e| Failure::Client(e.text().to_string()))?;
-            crate::object::patch::json::merge(&mut body, &patch);
-        }
-        if parsed.on("save-config") {
-            generate::save_config(&mut body);
-        }
-        if dry_run != DryRun::Client {
-            let mut request = Request::new(Verb::Create, SERVICES, item.object.namespace(), "").with_body(body);
-            request.params = change::params(cx, parsed, dry_run, "kubectl-expose")?;
-            body = change::send_for_value(cx, request)?;
-        }
-        printer.print(cx, &body, "exposed")?;
+    let mut wrong = Vec::new();
+    for item in resources::find(cx, parsed, &ask)? {
+        wrong.extend(item.and_then(|item| one(cx, parsed, &item, dry_run, &printer)).err());
     }
-    Ok(Flow::Done(0))
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+fn one(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, dry_run: DryRun, printer: &Printer) -> Result<(), Failure> {
+    let mut body = service(parsed, item)?;
+    if !parsed.text("overrides").is_empty() {
+        let failed = |_| Failure::Client("Invalid JSON Patch".to_string());
+        let patch = crate::text::json::parse(parsed.text("overrides")).map_err(failed)?;
+        crate::object::patch::json::merge(&mut body, &patch);
+    }
+    if parsed.on("save-config") {
+        generate::save_config(&mut body);
+    }
+    if dry_run != DryRun::Client {
+        let mut request = Request::new(Verb::Create, SERVICES, item.object.namespace(), "").with_body(body);
+        request.params = change::params(cx, parsed, dry_run, "kubectl-expose")?;
+        body = change::send_for_value(cx, request)?;
+    }
+    printer.print(cx, &body, "exposed")
 }
 
 fn service(parsed: &Parsed, item: &Item) -> Result<Value, Failure> {
@@ -88,7 +94,13 @@ fn service(parsed: &Parsed, item: &Item) -> Result<Value, Failure> {
     if !matches!(kind, "Pod" | "Service" | "ReplicationController" | "Deployment" | "ReplicaSet") {
         return Err(Failure::Client(format!("cannot expose a {}", item.row.group_kind())));
     }
-    let name: String = Some(parsed.text("name")).filter(|n| !n.is_empty()).unwrap_or(object.name()).chars().take(63).collect();
+    let name: String = match parsed.text("name") {
+        "" => object.name().chars().take(63).collect(),
+        given => given.to_string(),
+    };
+    if !matches!(parsed.text("session-affinity"), "" | "None" | "ClientIP") {
+        return Err(Failure::Client(format!("unknown session affinity: {}", parsed.text("session-affinity"))));
+    }
     let selector = match parsed.text("selector") {
         "" => selector(object, kind)?,
         text => pairs(text)?,
@@ -133,16 +145,14 @@ fn service(parsed: &Parsed, item: &Item) -> Result<Value, Failure> {
     if !parsed.text("external-ip").is_empty() {
         value::set(&mut body, "spec/externalIPs", json!([parsed.text("external-ip")]));
     }
-    let texts = [
-        ("cluster-ip", "spec/clusterIP"),
-        ("load-balancer-ip", "spec/loadBalancerIP"),
-        ("session-affinity", "spec/sessionAffinity"),
-        ("type", "spec/type"),
-    ];
+    let texts = [("cluster-ip", "spec/clusterIP"), ("session-affinity", "spec/sessionAffinity"), ("type", "spec/type")];
     for (flag, path) in texts {
         if !parsed.text(flag).is_empty() {
             value::set(&mut body, path, parsed.text(flag));
         }
+    }
+    if parsed.text("type") == "LoadBalancer" && !parsed.text("load-balancer-ip").is_empty() {
+        value::set(&mut body, "spec/loadBalancerIP", parsed.text("load-balancer-ip"));
     }
     Ok(body)
 }

@@ -15,9 +15,14 @@ const OFFLINE: &[&str] =
 /// # Errors
 /// What kubectl says of a context, cluster, user or file that is not there.
 pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
+    if !is_timeout(parsed.text("request-timeout")) {
+        let text = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)";
+        return Err(Failure::Client(text.to_string()));
+    }
     cx.globals.namespace_given = parsed.given("namespace");
     cx.globals.user = parsed.text("as").to_string();
     cx.globals.groups = parsed.all("as-group").to_vec();
+    let extras = ["as-group", "as-uid", "as-user-extra"].iter().any(|flag| parsed.given(flag));
     let offline = OFFLINE.iter().any(|path| parsed.path.starts_with(path)) || parsed.command.hidden;
     let mut namespace = parsed.text("namespace").to_string();
     if !offline {
@@ -27,7 +32,7 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
             given => given.to_string(),
         };
         let context = kubeconfig::entry(&config, "contexts", &current);
-        if context.is_none() && parsed.given("context") {
+        if context.is_none() && !current.is_empty() {
             let text = format!("Error in configuration: context was not found for specified context: {current}");
             return Err(Failure::Plain(text));
         }
@@ -35,11 +40,20 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
             // `create rolebinding --user` is another flag of the same name
             let name = if parsed.command.all_flags().any(|own| own.name == flag) { "" } else { parsed.text(flag) };
             if !name.is_empty() && kubeconfig::entry(&config, list, name).is_none() {
-                return Err(Failure::Client(format!("{what} \"{name}\" does not exist")));
+                let text = if flag == "cluster" {
+                    format!("no server found for cluster {name:?}")
+                } else {
+                    format!("{what} {name:?} does not exist")
+                };
+                return Err(Failure::Client(text));
             }
         }
         if namespace.is_empty() {
             namespace = context.map_or("", |entry| text_at(entry, "/context/namespace")).to_string();
+        }
+        if extras && cx.globals.user.is_empty() {
+            let who = context.map_or("", |entry| text_at(entry, "/context/user"));
+            return Err(Failure::Client(format!("requesting uid, groups or user-extra for {who} without impersonating a user")));
         }
         let cluster = context.map_or("", |entry| text_at(entry, "/context/cluster"));
         let server = kubeconfig::entry(&config, "clusters", cluster).map_or("", |entry| text_at(entry, "/cluster/server"));
@@ -50,8 +64,15 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Whether a text is a number of seconds or a duration. Models client-go `clientcmd` ParseTimeout.
+fn is_timeout(text: &str) -> bool {
+    text.is_empty() || text.parse::<i64>().is_ok() || crate::text::duration::parse_go(text).is_ok()
+}
+
 /// Whether there is a server at that address; the one of the cluster is at port 6443.
 fn reach(cx: &mut Cx<'_>, parsed: &Parsed, server: &str) -> Result<(), Failure> {
+    let whole = if server.contains("://") { server.to_string() } else { ["https://", server].concat() };
+    let server = whole.as_str();
     let address = server.split("://").last().unwrap_or(server).split('/').next().unwrap_or_default();
     let (host, port) = address.rsplit_once(':').unwrap_or((address, "443"));
     if port == "6443" {

@@ -42,8 +42,8 @@ pub static HELP: Command = Command {
     run: Some(|cx, parsed| {
         let (command, path, rest) = tree::find(&parsed.args);
         if path == "kubectl" && !rest.is_empty() {
-            cx.err(&format!("Unknown help topic [`{}`]\n", parsed.args.join("` `")));
-            cx.err(usage_text(command, &path).trim_start_matches('\n'));
+            cx.err(&format!("Unknown help topic [`{}`]\n\n", parsed.args.join("` `")));
+            cx.err(&usage_text(command, &path));
         } else {
             cx.out(&text(command, &path));
         }

@@ -42,7 +42,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl kustomize DIR`
 pub static KUSTOMIZE: Command = Command {
     name: "kustomize",
-    usage: "kustomize DIR",
+    usage: "kustomize DIR [flags]",
     short: "Build a kustomization target from a directory or URL",
     examples: "# Of the current directory\nkubectl kustomize",
     flags: &[FLAGS],
@@ -56,6 +56,11 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         [folder] => folder,
         _ => return Err(Failure::Client("specify one path to kustomization.yaml".to_string())),
     };
+    let restrictor = parsed.text("load-restrictor");
+    if !matches!(restrictor, "LoadRestrictionsRootOnly" | "LoadRestrictionsNone") {
+        let legal = "legal values: [LoadRestrictionsRootOnly LoadRestrictionsNone]";
+        return Err(Failure::Client(format!("illegal flag value --load-restrictor {restrictor}; {legal}")));
+    }
     let mut text = String::new();
     for (number, body) in kustomize::build(cx, folder)?.iter().enumerate() {
         if number > 0 {

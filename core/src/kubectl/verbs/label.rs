@@ -15,6 +15,7 @@
 //! run=web
 //! ```
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -79,10 +80,7 @@ pub fn update(cx: &mut Cx<'_>, parsed: &Parsed, words: &Words) -> Result<Flow, F
     let dry_run = DryRun::of(cx, parsed)?;
     let printer = Printer::new(cx, parsed, dry_run, false)?;
     let (names, specs) = split(&parsed.args, words)?;
-    if names.is_empty() && !manifests::given(parsed) {
-        let text = "one or more resources must be specified as <resource> <name> or <resource>/<name>";
-        return Err(Failure::Client(text.to_string()));
-    }
+    named(parsed, &names, dry_run, words)?;
     let changes = read(&specs, words)?;
     if changes.put.is_empty() && changes.take.is_empty() && !parsed.on("list") {
         return Err(Failure::Client(format!("at least one {} update is required", words.one)));
@@ -90,11 +88,14 @@ pub fn update(cx: &mut Cx<'_>, parsed: &Parsed, words: &Words) -> Result<Flow, F
     let ask = Ask { latest: !parsed.on("local"), ..Ask::of(parsed).with_args(&names) };
     let found = resources::find(cx, parsed, &ask)?;
     let single = found.len() == 1;
+    if !single && parsed.given("resource-version") {
+        return Err(Failure::Client("--resource-version may only be used with a single resource".to_string()));
+    }
     let mut wrong = Vec::new();
     for item in found {
         let done = item.and_then(|item| match parsed.on("list") {
             true => {
-                list(cx, &item, words, single);
+                list(cx, &item, &changes, words, single);
                 Ok(())
             }
             false => one(cx, parsed, &item, &changes, words, dry_run, &printer),
@@ -102,6 +103,27 @@ pub fn update(cx: &mut Cx<'_>, parsed: &Parsed, words: &Words) -> Result<Flow, F
         wrong.extend(done.err());
     }
     Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// Whether objects are named as `--local` and its absence want it.
+fn named(parsed: &Parsed, names: &[String], dry_run: DryRun, words: &Words) -> Result<(), Failure> {
+    let (local, files) = (parsed.on("local"), manifests::given(parsed));
+    let file = if words.one == "label" { ("pod.yaml", "pod.json") } else { ("rsrc.yaml", "rsrc.json") };
+    let rules = [
+        (parsed.on("all") && parsed.given("selector"), "cannot set --all and --selector at the same time".to_string()),
+        (parsed.on("all") && parsed.given("field-selector"), "cannot set --all and --field-selector at the same time".to_string()),
+        (
+            !local && names.is_empty() && !files,
+            "one or more resources must be specified as <resource> <name> or <resource>/<name>".to_string(),
+        ),
+        (local && dry_run == DryRun::Server, "cannot specify --local and --dry-run=server - did you mean --dry-run=client?".to_string()),
+        (
+            local && !names.is_empty(),
+            format!("can only use local files by -f {} or --filename={} when --local=true is set", file.0, file.1),
+        ),
+        (local && !files, format!("one or more files must be specified as -f {} or --filename={}", file.0, file.1)),
+    ];
+    rules.into_iter().find(|(broken, _)| *broken).map_or(Ok(()), |(_, text)| Err(Failure::Client(text)))
 }
 
 /// Parts the arguments into what names objects and what changes them.
@@ -148,15 +170,19 @@ fn read(specs: &[String], words: &Words) -> Result<Changes, Failure> {
     Ok(changes)
 }
 
-fn list(cx: &mut Cx<'_>, item: &Item, words: &Words, single: bool) {
+/// Prints what is there, and with it what would be changed.
+fn list(cx: &mut Cx<'_>, item: &Item, changes: &Changes, words: &Words, single: bool) {
     let meta = &item.object.meta;
-    let pairs = if words.one == "label" { meta.labels.clone() } else { meta.annotations.clone() };
+    let held = if words.one == "label" { &meta.labels } else { &meta.annotations };
+    let mut pairs: BTreeMap<&str, &str> = held.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
+    pairs.extend(changes.put.iter().map(|(key, text)| (key.as_str(), text.as_str())));
+    pairs.retain(|key, _| !changes.take.iter().any(|gone| gone == key));
     let mut text = String::new();
     if !single {
         let ty = &item.object.ty;
         text.push_str(&format!("Listing {} for {}.{}/{}:\n", words.map, ty.kind, ty.group, item.object.name()));
     }
-    for (key, value) in pairs.iter() {
+    for (key, value) in pairs {
         text.push_str(&[if single { "" } else { " " }, key, "=", value, "\n"].concat());
     }
     cx.out(&text);
@@ -214,7 +240,7 @@ fn one(
 }
 
 fn refuse_overwrites(now: &crate::object::meta::Pairs, changes: &Changes, label: bool) -> Result<(), Failure> {
-    let held = |key: &String, text: &String| now.get(key).filter(|old| !label || *old != text);
+    let held = |key: &String, text: &String| now.get(key).filter(|old| *old != text && (label || key != change::CHANGE_CAUSE));
     let told: Vec<String> =
         changes.put.iter().filter_map(|(key, text)| held(key, text).map(|old| format!("'{key}' already has a value ({old})"))).collect();
     match (told.is_empty(), label) {

@@ -8,7 +8,7 @@
 //! $ kubectl logs job
 //! hello
 //! $ kubectl logs job -c none
-//! error: container none is not valid for pod job out of: job
+//! error: container none is not valid for pod job
 //! $ kubectl logs
 //! error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
 //! POD or TYPE/NAME is a required argument for the logs command
@@ -22,7 +22,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
-use crate::api::Status;
+use crate::api::{Status, Verb};
 use crate::arrange::Arrange;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until, resources};
 use crate::object::Object;
@@ -113,7 +113,8 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Ok(Flow::Done(0));
     }
     let namespace = cx.globals.namespace.clone();
-    let mut follow = Follow { sources, namespace, prefix: parsed.on("prefix"), timestamps: parsed.on("timestamps") };
+    let mut follow =
+        Follow { sources, namespace, prefix: parsed.on("prefix") || parsed.on("all-pods"), timestamps: parsed.on("timestamps") };
     Ok(follow.poll(cx))
 }
 
@@ -161,7 +162,10 @@ fn pods(cx: &mut Cx<'_>, parsed: &Parsed, selector: &str) -> Result<Vec<Rc<Objec
         Some((word, name)) => (resources::resource(cx, word)?, name.to_string()),
         None => (resources::resource(cx, "pods")?, first.to_string()),
     };
-    let object = resources::get(cx, &row, &name)?;
+    let object = resources::get(cx, &row, &name).map_err(|status| match status.reason {
+        "NotFound" => Failure::Client(format!("error from server (NotFound): {} in namespace {}", status.message, quote(&namespace))),
+        _ => Failure::Server(status),
+    })?;
     if row.plural == "pods" {
         return Ok(alloc::vec![object]);
     }
@@ -203,7 +207,7 @@ fn containers(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<Vec<Stri
     if !wanted.is_empty() {
         return match init.iter().chain(&own).chain(&debug).any(|name| name == wanted) {
             true => Ok(alloc::vec![wanted.to_string()]),
-            false => Err(Failure::Client(super::exec::not_valid(pod, wanted))),
+            false => Err(Failure::Client(format!("container {wanted} is not valid for pod {}", pod.name()))),
         };
     }
     let annotated = pod.meta.annotation("kubectl.kubernetes.io/default-container").filter(|name| own.iter().any(|o| o == name));
@@ -227,6 +231,7 @@ fn status_of<'p>(pod: &'p Object, container: &str) -> Option<&'p Value> {
 
 /// Prints the log of one container as the flags say.
 fn print(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object, source: &mut Source) -> Result<(), Failure> {
+    cx.allowed(Verb::Get, "log", pod)?;
     let refuse = |text: String| Failure::Server(Status::bad_request(text));
     let (name, container) = (pod.name(), source.container.clone());
     if pod.text_at("/spec/nodeName").is_empty() {
@@ -270,7 +275,7 @@ fn print(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object, source: &mut Source) ->
     let skip = lines.len().saturating_sub(tail);
     let mut text = String::new();
     for line in lines.iter().skip(skip).filter(|line| line.at_ms >= after) {
-        one_line(&mut text, line, source, parsed.on("prefix"), parsed.on("timestamps"));
+        one_line(&mut text, line, source, parsed.on("prefix") || parsed.on("all-pods"), parsed.on("timestamps"));
         if text.len() >= limit {
             let mut end = limit;
             while !text.is_char_boundary(end) {

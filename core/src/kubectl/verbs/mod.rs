@@ -26,6 +26,7 @@ pub mod expose;
 pub mod get;
 pub mod globals;
 pub mod help;
+pub mod kuberc;
 pub mod kustomize;
 pub mod label;
 pub mod logs;
@@ -87,12 +88,14 @@ pub static ROOT: Command = Command {
         &label::LABEL,
         &annotate::ANNOTATE,
         &about::COMPLETION,
+        &about::ALPHA,
         &config::CONFIG,
         &about::PLUGIN,
         &about::VERSION,
         &about::API_VERSIONS,
         &about::API_RESOURCES,
         &help::OPTIONS,
+        &kuberc::KUBERC,
         &help::HELP,
         &complete::COMPLETE,
     ],

@@ -46,7 +46,7 @@ pub static PATCH: Command = Command {
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
-    let printer = Printer::new(cx, parsed, dry_run, false)?;
+    let printer = Printer::new(cx, parsed, dry_run, false)?.silent();
     if parsed.given("patch") && parsed.given("patch-file") {
         return Err(Failure::Client("cannot specify --patch and --patch-file together".to_string()));
     }
@@ -61,6 +61,12 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     };
     if parsed.args.is_empty() && !manifests::given(parsed) {
         return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
+    }
+    if parsed.on("local") && !parsed.args.is_empty() {
+        return Err(Failure::Client("cannot specify --local and server resources".to_string()));
+    }
+    if parsed.on("local") && dry_run == DryRun::Server {
+        return Err(Failure::Client("cannot specify --local and --dry-run=server - did you mean --dry-run=client?".to_string()));
     }
     let body = body(cx, parsed)?;
     let mut wrong = Vec::new();

@@ -22,6 +22,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::exec;
+use crate::api::Verb;
 use crate::kubectl::change::log;
 use crate::kubectl::ports::Goal;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until};
@@ -66,6 +67,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if phase != "Running" {
         return fail(format!("unable to forward port because pod is not running. Current status={phase}"));
     }
+    if let Err(status) = cx.allowed(Verb::Create, "portforward", &pod) {
+        return fail(["error upgrading connection: ", &status.message].concat());
+    }
     let addresses: Vec<&str> = match parsed.all("address") {
         [] => alloc::vec!["localhost"],
         given => given.iter().map(String::as_str).collect(),
@@ -105,7 +109,11 @@ fn taken(port: u16) -> String {
 
 /// Local and remote port of one argument, names and a Service's ports looked up.
 fn port(text: &str, pod: &Object, named: &Object) -> Result<(u16, u16), Failure> {
-    let (local, remote) = text.split_once(':').unwrap_or((text, text));
+    let mut parts = text.split(':');
+    let (local, remote) = match (parts.next(), parts.next(), parts.next()) {
+        (Some(local), Some(remote), None) => (local, remote),
+        (first, ..) => (first.unwrap_or(text), first.unwrap_or(text)),
+    };
     if remote.is_empty() {
         return fail("remote port cannot be empty".to_string());
     }
@@ -116,19 +124,26 @@ fn port(text: &str, pod: &Object, named: &Object) -> Result<(u16, u16), Failure>
             Err(_) => container_port(remote, pod)?,
         },
     };
-    let Some(number) = u16::try_from(number).ok().filter(|n| *n > 0) else {
-        return fail("remote port must be > 0".to_string());
-    };
-    let same = local == remote;
+    let remote_text = number.to_string();
+    // A name stands for the same number on both sides.
     let local = match local {
         "" => 0,
-        _ if same && remote.parse::<u16>().is_err() => number,
-        text => match text.parse::<u16>() {
-            Ok(local) => local,
-            Err(_) => return fail(format!("error parsing local port \"{text}\": strconv.ParseUint: parsing \"{text}\": invalid syntax")),
-        },
+        _ if local == remote && remote.parse::<i64>().is_err() => parsed_port("local", &remote_text)?,
+        text => parsed_port("local", text)?,
     };
-    Ok((local, number))
+    match parsed_port("remote", &remote_text)? {
+        0 => fail("remote port must be > 0".to_string()),
+        number => Ok((local, number)),
+    }
+}
+
+/// The number of a port. Models client-go `tools/portforward` parsePorts.
+fn parsed_port(side: &str, text: &str) -> Result<u16, Failure> {
+    text.parse().or_else(|_| {
+        let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let why = if digits { "value out of range" } else { "invalid syntax" };
+        fail(format!("error parsing {side} port '{text}': strconv.ParseUint: parsing {text:?}: {why}"))
+    })
 }
 
 /// A container's port by name.

@@ -18,7 +18,7 @@ use crate::api::{Params, Propagation, Request, Verb};
 use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{self, DRY_RUN, PRINT, SAVE_CONFIG, VALIDATE};
 use crate::kubectl::manifests::{self, Manifest};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, raw};
 use crate::object::Key;
 use crate::text::quote::quote;
 
@@ -49,6 +49,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let params = change::params(cx, parsed, dry_run, "kubectl-replace")?;
     let printer = Printer::new(cx, parsed, dry_run, false)?;
     manifests::required(parsed)?;
+    if parsed.given("raw") {
+        return raw::send(cx, parsed, Verb::Update);
+    }
     let subresource = parsed.text("subresource");
     let rules = [
         (parsed.number("grace-period") >= 0 && !parsed.on("force"), "--grace-period must have --force specified".to_string()),

@@ -100,6 +100,12 @@ fn check(parsed: &Parsed, attach: bool, dry_run: DryRun) -> Result<&String, Fail
     Ok(name)
 }
 
+/// Whether a variable may be named so. Models apimachinery IsEnvVarName.
+fn is_variable(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    !name.is_empty() && name.chars().all(fits) && !name.starts_with(|c: char| c.is_ascii_digit()) && name != "." && !name.starts_with("..")
+}
+
 /// Whether a text names an image: host and path in small letters, a tag after a colon, a digest after an at sign.
 /// Models distribution `reference.ReferenceRegexp`.
 pub(super) fn is_reference(image: &str) -> bool {
@@ -137,6 +143,13 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
     let attach = parsed.on("attach") || parsed.on("stdin") && !parsed.given("attach");
     let printer = Printer::new(cx, parsed, dry_run, true)?;
+    if attach && parsed.duration_ms("pod-running-timeout") <= 0 {
+        return Err(Failure::Usage("--pod-running-timeout must be higher than zero".to_string()));
+    }
+    if !matches!(parsed.text("cascade"), "" | "true" | "false" | "background" | "foreground" | "orphan") {
+        let given = parsed.text("cascade");
+        return Err(Failure::Client(format!("invalid cascade value ({given}). Must be \"background\", \"foreground\", or \"orphan\"")));
+    }
     let name = check(parsed, attach, dry_run)?;
     let mut pod = pod(parsed, name, parsed.text("image"))?;
     if cx.globals.namespace_given {
@@ -196,7 +209,12 @@ fn expose(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, printer: &Printer, 
         value::set(&mut service, "metadata/namespace", cx.globals.namespace.as_str());
     }
     let made = send(cx, parsed, dry_run, SERVICES, service)?;
-    printer.print(cx, &made, "created")
+    printer.print(cx, &made, "created")?;
+    if parsed.text("output") == "yaml" {
+        // What follows begins with such a line of its own.
+        cx.out("---\n");
+    }
+    Ok(())
 }
 
 /// The number of a port.
@@ -224,7 +242,7 @@ fn pod(parsed: &Parsed, name: &str, image: &str) -> Result<Value, Failure> {
     let mut container = json!({"name": name, "image": image, "resources": {}});
     let mut env: Vec<Value> = Vec::new();
     for pair in parsed.all("env") {
-        let Some((key, text)) = pair.split_once('=').filter(|(k, _)| !k.is_empty()) else {
+        let Some((key, text)) = pair.split_once('=').filter(|(k, _)| is_variable(k)) else {
             return Err(Failure::Client(format!("invalid env: {pair}")));
         };
         env.push(json!({"name": key, "value": text}));
@@ -255,21 +273,36 @@ fn pod(parsed: &Parsed, name: &str, image: &str) -> Result<Value, Failure> {
     }
     let mut labels = json!({"run": name});
     if !parsed.text("labels").is_empty() {
-        labels = pairs(parsed.text("labels").split(','), "label")?;
+        labels = labels_of(parsed.text("labels"))?;
     }
     let mut body = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": labels},
         "spec": {"containers": [container], "dnsPolicy": "ClusterFirst", "restartPolicy": restart}, "status": {}});
     if !parsed.all("annotations").is_empty() {
-        value::set(&mut body, "metadata/annotations", pairs(parsed.all("annotations").iter().map(String::as_str), "annotation")?);
+        value::set(&mut body, "metadata/annotations", annotations_of(parsed.all("annotations"))?);
     }
     Ok(body)
 }
 
-fn pairs<'a>(list: impl Iterator<Item = &'a str>, what: &str) -> Result<Value, Failure> {
+/// The map of `--labels`. Models kubectl `pkg/generate` ParseLabels.
+fn labels_of(text: &str) -> Result<Value, Failure> {
+    let mut map = serde_json::Map::new();
+    for pair in text.split(',') {
+        match pair.split_once('=') {
+            Some((_, v)) if v.contains('=') => return Err(Failure::Client(format!("unexpected label spec: {pair}"))),
+            Some(("", _)) => return Err(Failure::Client("unexpected empty label key".to_string())),
+            Some((k, v)) => map.insert(k.to_string(), v.into()),
+            None => return Err(Failure::Client(format!("unexpected label spec: {pair}"))),
+        };
+    }
+    Ok(Value::Object(map))
+}
+
+/// The map of `--annotations`.
+fn annotations_of(list: &[String]) -> Result<Value, Failure> {
     let mut map = serde_json::Map::new();
     for pair in list {
-        let Some((k, v)) = pair.split_once('=') else {
-            return Err(Failure::Client(format!("unexpected {what} spec: {pair}")));
+        let Some((k, v)) = pair.split_once('=').filter(|(k, _)| !k.is_empty()) else {
+            return Err(Failure::Client(format!("invalid annotations format: {pair}")));
         };
         map.insert(k.to_string(), v.into());
     }

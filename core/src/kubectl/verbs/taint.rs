@@ -73,7 +73,7 @@ impl Taint {
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
-    let printer = Printer::new(cx, parsed, dry_run, false)?;
+    let printer = Printer::new(cx, parsed, dry_run, false)?.silent();
     let is_spec = |arg: &&String| arg.contains('=') || arg.contains(':') || arg.ends_with('-');
     let cut = parsed.args.iter().position(|arg| is_spec(&arg)).unwrap_or(parsed.args.len());
     let (names, specs) = parsed.args.split_at_checked(cut).unwrap_or_default();
@@ -89,7 +89,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let (mut add, mut take) = (Vec::new(), Vec::new());
     for spec in specs {
         match spec.strip_suffix('-') {
-            Some(rest) => take.push(read(rest)?),
+            Some(rest) => take.push(Taint { value: String::new(), ..read(rest)? }),
             None => {
                 let taint = read(spec)?;
                 if taint.effect.is_empty() {
@@ -103,17 +103,24 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             }
         }
     }
-    let kind = word.split('/').next().unwrap_or(word);
-    if resources::resource(cx, kind)?.key() != NODES {
-        return Err(Failure::Client(format!("invalid resource type {kind}, only node types are supported")));
+    match resources::resource(cx, word).map_err(|_| unknown(word))?.key() == NODES {
+        true => {}
+        false => return Err(Failure::Client(format!("invalid resource type {word}, only node types are supported"))),
     }
     check(parsed, names, &add, &take)?;
+    // With --all or a selector the names are not looked at.
+    let names = if parsed.on("all") || !parsed.text("selector").is_empty() { names.get(..1).unwrap_or(names) } else { names };
     let mut wrong = Vec::new();
     for item in resources::find(cx, parsed, &Ask::of(parsed).with_args(names))? {
         let done = item.and_then(|item| one(cx, parsed, &item, (&add, &take), dry_run, &printer));
         wrong.extend(done.err());
     }
     Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+}
+
+/// What is said of a word that is no type of resource.
+fn unknown(word: &str) -> Failure {
+    Failure::Plain(format!("the server doesn't have a resource type {}", quote(word)))
 }
 
 /// Whether the changes contradict each other or have no nodes to be made to.

@@ -23,7 +23,7 @@ use crate::api::registry::Resource;
 use crate::kubectl::change::{DryRun, Printer};
 use crate::kubectl::groups::PRINT;
 use crate::kubectl::resources::{self, Ask, Targets};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, manifests};
 use crate::object::jsonpath::{JsonPath, relaxed};
 use crate::object::value::text_at;
 use crate::object::{Key, Object};
@@ -45,11 +45,11 @@ const FLAGS: &[Flag] = &[
 /// `kubectl wait ([-f FILENAME] | resource.group/resource.name …) [--for=…]`
 pub static WAIT: Command = Command {
     name: "wait",
-    takes: Takes::Objects(&[]),
     usage: "wait ([-f FILENAME] | resource.group/resource.name | resource.group [(-l label | --all)]) [--for=create|--for=delete|--for condition=available|--for=jsonpath='{}'[=value]]",
     short: "Wait for a specific condition on one or many resources",
     examples: "# Until the Pod is ready\nkubectl wait --for=condition=Ready pod/web --timeout=30s",
     flags: &[PRINT, FLAGS],
+    suggest_for: &["list", "ps"],
     run: Some(run),
     ..Command::EMPTY
 };
@@ -61,6 +61,40 @@ enum For {
     Delete,
     Condition(String, String),
     Field(Rc<JsonPath>, Option<String>),
+}
+
+impl For {
+    /// Whether an object, or its absence, is what is waited for; `uid` is that of the object when waiting began.
+    fn met(&self, object: Option<&Object>, uid: &str) -> bool {
+        match (self, object) {
+            (For::Delete, object) => object.is_none_or(|o| *o.meta.uid != *uid),
+            (_, None) => false,
+            (For::Create, Some(_)) => true,
+            (For::Condition(name, value), Some(object)) => condition(object, name, value),
+            (For::Field(path, value), Some(object)) => field(object, path, value.as_deref()),
+        }
+    }
+}
+
+/// What is said where a path that is to have a value leads to more than one.
+fn nested(goal: &For, object: &Object) -> Option<String> {
+    let For::Field(path, Some(_)) = goal else { return None };
+    let object = object.to_value();
+    let found = path.find(&object).ok()?;
+    let first = found.iter().flatten().next()?;
+    (first.is_array() || first.is_object()).then(|| "jsonpath leads to a nested object or list which is not supported".to_string())
+}
+
+/// `wait --local`: looks at what files say, once.
+fn locally(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask, goals: &[For], printer: &Printer) -> Result<Flow, Failure> {
+    let mut wrong = Vec::new();
+    for item in resources::find_all(cx, parsed, ask)? {
+        match goals.iter().all(|goal| goal.met(Some(&item.object), "")) {
+            true => printer.print(cx, &item.object.to_value(), "condition met")?,
+            false => wrong.push(Failure::Client(format!("condition not met for {}/{}", item.row.plural, item.object.name()))),
+        }
+    }
+    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
 }
 
 /// Reads one `--for`.
@@ -84,20 +118,23 @@ fn read(given: &str) -> Result<For, Failure> {
                     "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3".to_string(),
                 ));
             }
+            // Equals signs of values cannot be written; two that follow each other belong to the path.
+            Some(value) if value.starts_with('=') => return relaxed(rest).map_err(Failure::Client).and(Err(misshapen())),
+            Some(value) if value.contains('=') => return Err(misshapen()),
             Some(value) => Some(value.trim_matches(['\'', '"']).to_string()),
             None if value.is_empty() => None,
-            None => {
-                return Err(Failure::Client(
-                    "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'"
-                        .to_string(),
-                ));
-            }
+            None => return Err(misshapen()),
         };
         let path = relaxed(path).map_err(Failure::Client)?;
         let path = JsonPath::parse(&path).map_err(Failure::Client)?;
         return Ok(For::Field(Rc::new(path), value));
     }
     Err(Failure::Client(format!("unrecognized condition: {}", quote(given))))
+}
+
+fn misshapen() -> Failure {
+    let text = "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'";
+    Failure::Client(text.to_string())
 }
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
@@ -109,11 +146,18 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if parsed.args.is_empty() && !manifests::given(parsed) {
         return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
     }
+    if parsed.on("local") && !parsed.args.is_empty() {
+        return Err(Failure::Client(resources::local_only()));
+    }
     let printer = Rc::new(Printer::new(cx, parsed, DryRun::None, false)?);
     let timeout = parsed.duration_ms("timeout");
+    let at_once = timeout == 0;
     let timeout = if timeout < 0 { 7 * 24 * 3_600_000 } else { u64::try_from(timeout).unwrap_or(0) };
     let end = cx.now() + timeout;
     let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    let mut ask = Ask { latest: !parsed.on("local"), ..Ask::of(parsed) };
+    // Beside names --all means nothing.
+    ask.all &= parsed.args.len() == 1 && !parsed.args.iter().any(|arg| arg.contains('/'));
     if let (true, true, false, Targets::Names(names)) =
         (creation, timeout > 0, manifests::given(parsed), resources::targets(cx, &parsed.args).unwrap_or(Targets::Lists(Vec::new())))
     {
@@ -122,7 +166,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             left.push(Target { row, key, uid: String::new() });
         }
     } else {
-        for found in resources::find(cx, parsed, &Ask::of(parsed))? {
+        for found in resources::find(cx, parsed, &ask)? {
             match found {
                 Ok(item) => left.push(Target { row: item.row.clone(), key: item.object.key(), uid: item.object.meta.uid.to_string() }),
                 Err(Failure::Server(status)) if deletion && status.is_not_found() => {}
@@ -133,7 +177,10 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             return Err(Failure::Client("no matching resources found".to_string()));
         }
     }
-    Ok(Waiting { left, wrong, goals: goals.into(), end, printer, seen: None }.poll(cx))
+    if parsed.on("local") {
+        return locally(cx, parsed, &ask, &goals, &printer);
+    }
+    Ok(Waiting { left, wrong, goals: goals.into(), end, at_once, printer, seen: None }.poll(cx))
 }
 
 #[derive(Clone)]
@@ -150,6 +197,8 @@ struct Waiting {
     wrong: Vec<Failure>,
     goals: Rc<[For]>,
     end: Instant,
+    /// Whether the objects are to be looked at once only.
+    at_once: bool,
     printer: Rc<Printer>,
     /// The object as it was last seen.
     seen: Option<Value>,
@@ -169,13 +218,7 @@ impl Pending for Waiting {
     fn poll(&mut self, cx: &mut Cx<'_>) -> Flow {
         while let Some(target) = self.left.first().cloned() {
             let object = cx.api().get(&target.row.key(), &target.key).cloned();
-            let met = self.goals.iter().all(|goal| match (goal, &object) {
-                (For::Delete, object) => object.as_ref().is_none_or(|o| *o.meta.uid != *target.uid),
-                (_, None) => false,
-                (For::Create, Some(_)) => true,
-                (For::Condition(name, value), Some(object)) => condition(object, name, value),
-                (For::Field(path, value), Some(object)) => field(object, path, value.as_deref()),
-            });
+            let met = self.goals.iter().all(|goal| goal.met(object.as_deref(), &target.uid));
             if met {
                 self.say(cx, &target, object.as_ref());
             } else if cx.now() >= self.end {
@@ -185,7 +228,10 @@ impl Pending for Waiting {
                 }
                 let plural = target.row.key();
                 let plural = plural.split('.').next().unwrap_or_default();
-                self.wrong.push(Failure::Client(format!("timed out waiting for the condition on {plural}/{}", target.key.name)));
+                let why = if self.at_once { "condition not met for" } else { "timed out waiting for the condition on" };
+                self.wrong.push(Failure::Client(format!("{why} {plural}/{}", target.key.name)));
+            } else if let Some(text) = object.as_ref().and_then(|object| self.goals.iter().find_map(|goal| nested(goal, object))) {
+                self.wrong.push(Failure::Client(text));
             } else {
                 self.seen = object.map(|o| o.to_value());
                 return Flow::Wait(Box::new(self.clone()), Until::ChangeOrAt(self.end));

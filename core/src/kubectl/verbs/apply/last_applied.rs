@@ -122,9 +122,18 @@ fn set(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
     let printer = Printer::new(cx, parsed, dry_run, false)?;
     let mut patches = Vec::new();
+    if !manifests::given(parsed) {
+        return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
+    }
     for manifest in manifests::read(cx, parsed, false)? {
         let manifest = manifest?;
         let row = manifest.row.clone();
+        if manifest.name.is_empty() {
+            let (told, source) = (manifest.told(), &manifest.source);
+            return Err(Failure::Client(format!(
+                "error when retrieving current configuration of:\n{told}\nfrom server for: {source:?}: resource name may not be empty"
+            )));
+        }
         let live = resources::fetch(cx, &row, &manifest.namespace, &manifest.name)?.to_value();
         let wanted = json::compact(&manifest.body);
         let before = client::last_applied(&live);

@@ -69,6 +69,10 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     Printer::new(cx, parsed, dry_run, false)?;
     change::validation(parsed)?;
     manifests::required(parsed)?;
+    let cascade = parsed.text("cascade");
+    if !matches!(cascade, "" | "true" | "false" | "background" | "foreground" | "orphan") {
+        return Err(Failure::Client(format!("invalid cascade value ({cascade}). Must be \"background\", \"foreground\", or \"orphan\"")));
+    }
     check(parsed, dry_run)?;
     let kinds = if parsed.on("prune") { prune::kinds(cx, parsed.all("prune-allowlist"))? } else { Vec::new() };
     let validate = change::validation(parsed)? != "Ignore";

@@ -16,8 +16,14 @@ use crate::object::value::{items_at, text_at};
 use offers::{containers, copied, names, objects, pods, ports, types};
 
 /// `kubectl __complete`; its words are not flags of its own, so the tree hands them over unread.
-pub static COMPLETE: Command =
-    Command { name: "__complete", usage: "__complete [command-line]", hidden: true, run: Some(run), ..Command::EMPTY };
+pub static COMPLETE: Command = Command {
+    name: "__complete",
+    aliases: &["__completeNoDesc"],
+    usage: "__complete [command-line]",
+    hidden: true,
+    run: Some(run),
+    ..Command::EMPTY
+};
 
 const FORMATS: &[&str] = &[
     "json",
@@ -50,14 +56,21 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         }
         Err(_) => {
             let shorter = rest.get(..rest.len().saturating_sub(1)).unwrap_or_default();
-            let inner = crate::kubectl::flags::parse(command, &path, shorter, GLOBAL_FLAGS, &mut Vec::new())?;
+            let inner = crate::kubectl::flags::parse(command, &path, shorter, GLOBAL_FLAGS, &mut Vec::new());
+            let inner = inner.unwrap_or_else(|_| Parsed::empty(command, &path));
             let _ = globals::resolve(cx, &inner);
             inner.args
         }
     };
     let (found, directive) = if path == "kubectl" && !args.is_empty() {
-        cx.err(&format!("[Error] unable to find a command for arguments: [{}]\n", before.join(" ")));
+        cx.err("[Debug] Cleared global flags for plugin completion\n");
+        cx.err(&format!("[Debug] [Error] unable to find a command for arguments: [{}]\n", before.join(" ")));
         (Vec::new(), 0)
+    } else if let (Err(failure), None) = (&inner, pending) {
+        cx.err(&format!("[Debug] [Error] Error while parsing flags from args [{}]: {}\n", rest.join(" "), failure.message()));
+        (Vec::new(), 0)
+    } else if inner.as_ref().is_ok_and(|inner| inner.given("help")) {
+        (Vec::new(), 4)
     } else if let Some(flag) = pending {
         value(cx, flag, &path, last, &args)
     } else if let Some((name, word)) = last.strip_prefix("--").and_then(|long| long.split_once('=')) {
@@ -78,7 +91,8 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         8 => "ShellCompDirectiveFilterFileExt",
         _ => "ShellCompDirectiveNoFileComp",
     };
-    cx.err(&format!("Completion ended with directive: {name}\n"));
+    // The command that lists options writes everything to standard output.
+    (cx.sink)(path != "kubectl options", &format!("Completion ended with directive: {name}\n"));
     Ok(Flow::Done(0))
 }
 
@@ -133,9 +147,16 @@ fn flags(command: &Command, given: &[String], word: &str) -> Vec<String> {
     let help = Flag::switch("help", "Show help.").short('h');
     let mut own: Vec<&Flag> = command.all_flags().filter(|flag| flag.is_shown()).collect();
     own.push(&help);
+    let root = command.name == "kubectl";
+    let shadowed = |flag: &Flag| own.iter().any(|mine| mine.name == flag.name);
+    let mut all: Vec<&Flag> = GLOBAL_FLAGS.iter().filter(|flag| !shadowed(flag)).collect();
     own.arrange_by_key(|flag| flag.name);
     own.dedup_by_key(|flag| flag.name);
-    for flag in GLOBAL_FLAGS.iter().chain(own).filter(|flag| !is_given(flag)) {
+    all.extend(own);
+    if root {
+        all.arrange_by_key(|flag| flag.name);
+    }
+    for flag in all.into_iter().filter(|flag| !is_given(flag)) {
         let long = ["--", flag.name].concat();
         if long.starts_with(word) {
             found.push(long);
@@ -147,13 +168,20 @@ fn flags(command: &Command, given: &[String], word: &str) -> Vec<String> {
     found
 }
 
+/// Whether a word gives this flag.
+fn is_flag(word: &str, flag: &Flag) -> bool {
+    word.strip_prefix("--").map_or_else(|| waiting_short(word, flag), |long| long.split('=').next() == Some(flag.name))
+}
+
 fn waiting_short(word: &str, flag: &Flag) -> bool {
     flag.short.is_some_and(|short| word.strip_prefix('-').is_some_and(|rest| rest.starts_with(short)))
 }
 
 /// The words that an argument could become, and cobra's number for what the shell is to do with them.
 fn arguments(cx: &Cx<'_>, command: &Command, given: &[String], args: &[String], word: &str) -> (Vec<String>, u8) {
-    if !command.children.is_empty() && args.is_empty() {
+    // After a flag of the command's own no other command can follow.
+    let own = given.iter().any(|word| command.all_flags().any(|flag| is_flag(word, flag)));
+    if !command.children.is_empty() && args.is_empty() && !own {
         return (children(command, word), 4);
     }
     let mut found = Vec::new();

@@ -15,7 +15,7 @@ use crate::text::{base64, fs};
 
 pub(super) fn use_context(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let [name] = parsed.args.as_slice() else {
-        return Err(unexpected(parsed, "Unexpected"));
+        return Err(unexpected(cx, parsed, "Unexpected"));
     };
     let mut config = kubeconfig::load(cx, parsed)?;
     if kubeconfig::entry(&config, "contexts", name).is_none() {
@@ -29,7 +29,7 @@ pub(super) fn use_context(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Fail
 
 pub(super) fn set_context(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if parsed.args.len() > 1 {
-        return Err(unexpected(parsed, "Unexpected"));
+        return Err(unexpected(cx, parsed, "Unexpected"));
     }
     let mut config = kubeconfig::load(cx, parsed)?;
     let name = match (parsed.args.first(), parsed.on("current")) {
@@ -55,7 +55,7 @@ pub(super) fn set_context(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Fail
 
 pub(super) fn rename(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let [old, new] = parsed.args.as_slice() else {
-        return Err(unexpected(parsed, "Unexpected"));
+        return Err(unexpected(cx, parsed, "Unexpected"));
     };
     let mut config = kubeconfig::load(cx, parsed)?;
     if kubeconfig::entry(&config, "contexts", old).is_none() {
@@ -100,9 +100,14 @@ pub(super) fn delete(cx: &mut Cx<'_>, parsed: &Parsed, what: &str) -> Result<Flo
     Ok(Flow::Done(0))
 }
 
-/// `Unexpected args: [a b]`
-pub(super) fn unexpected(parsed: &Parsed, word: &str) -> Failure {
-    Failure::Usage(format!("{word} args: [{}]", parsed.args.join(" ")))
+/// The help, and `Unexpected args: [a b]`. Models kubectl `pkg/cmd/config` helpErrorf.
+pub(super) fn unexpected(cx: &mut Cx<'_>, parsed: &Parsed, word: &str) -> Failure {
+    explained(cx, parsed, &format!("{word} args: [{}]", parsed.args.join(" ")))
+}
+
+fn explained(cx: &mut Cx<'_>, parsed: &Parsed, text: &str) -> Failure {
+    let _ = help::print(cx, parsed);
+    Failure::Client(text.to_string())
 }
 
 /// What to say of a kubeconfig whose entries are not objects.
@@ -139,7 +144,10 @@ fn file(cx: &Cx<'_>, parsed: &Parsed, entry: &mut Value, flag: &str) -> Result<(
     let path = fs::resolve(cx.cwd, parsed.text(flag));
     let data = [flag, "-data"].concat();
     if !parsed.on("embed-certs") || parsed.text(flag).is_empty() {
-        put(entry, flag, if parsed.text(flag).is_empty() { "" } else { &path });
+        // A path below the kubeconfig's folder is kept relative to it.
+        let home = fs::resolve(cx.cwd, &kubeconfig::path(cx, parsed));
+        let below = home.rsplit_once('/').and_then(|(folder, _)| path.strip_prefix(folder)?.strip_prefix('/'));
+        put(entry, flag, if parsed.text(flag).is_empty() { "" } else { below.unwrap_or(&path) });
         value::remove(entry, &data);
         return Ok(());
     }
@@ -158,7 +166,7 @@ fn file(cx: &Cx<'_>, parsed: &Parsed, entry: &mut Value, flag: &str) -> Result<(
 
 /// `kubectl config set-cluster`
 pub(super) fn set_cluster(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let [name] = parsed.args.as_slice() else { return Err(unexpected(parsed, "Unexpected")) };
+    let [name] = parsed.args.as_slice() else { return Err(unexpected(cx, parsed, "Unexpected")) };
     let ca = parsed.text("certificate-authority");
     if parsed.on("insecure-skip-tls-verify") && !ca.is_empty() {
         return Err(Failure::Client("you cannot specify a certificate authority and insecure mode at the same time".to_string()));
@@ -195,10 +203,15 @@ pub(super) fn set_cluster(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Fail
 
 /// `kubectl config set-credentials`
 pub(super) fn set_credentials(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let [name] = parsed.args.as_slice() else { return Err(unexpected(parsed, "Unexpected")) };
+    let [name] = parsed.args.as_slice() else { return Err(unexpected(cx, parsed, "unexpected")) };
+    if let Some(pair) = parsed.all("auth-provider-arg").iter().find(|pair| !pair.contains('=') && !pair.ends_with('-')) {
+        return Err(explained(cx, parsed, &format!("invalid auth-provider-arg format: {pair}")));
+    }
     let basic = !parsed.text("username").is_empty() || !parsed.text("password").is_empty();
     if !parsed.text("token").is_empty() && basic {
-        return Err(Failure::Client("you cannot specify more than one authentication method at the same time: [token basic]".to_string()));
+        return Err(Failure::Client(
+            "you cannot specify more than one authentication method at the same time: --token, --username/--password".to_string(),
+        ));
     }
     if parsed.on("embed-certs") && parsed.text("client-certificate").is_empty() && parsed.text("client-key").is_empty() {
         return Err(Failure::Client("you must specify a --client-certificate or --client-key to embed".to_string()));

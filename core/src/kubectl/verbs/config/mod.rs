@@ -3,13 +3,14 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::arrange::Arrange;
 use crate::kubectl::command::FlagKind;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, change, kubeconfig};
 use crate::object::value::{at_mut, items_at, set, text_at};
+use crate::text::json;
 use crate::text::table::{Layout, align};
 
 mod entries;
@@ -54,22 +55,21 @@ pub static CONFIG: Command = Command {
             ..sub("set", "config set PROPERTY_NAME PROPERTY_VALUE", "Set an individual value in a kubeconfig file", property::set_one)
         },
         &sub("unset", "config unset PROPERTY_NAME", "Unset an individual value in a kubeconfig file", property::unset),
-        &sub("current-context", "config current-context", "Display the current-context", current),
+        &sub("current-context", "config current-context [flags]", "Display the current-context", current),
         &Command {
             takes: Takes::Configured("contexts"),
             aliases: &["use"],
             ..sub("use-context", "config use-context CONTEXT_NAME", "Set the current-context in a kubeconfig file", use_context)
         },
         &Command {
-            takes: Takes::Configured("contexts"),
             flags: &[&[
                 Flag::switch("no-headers", "Leave the header out."),
                 Flag::text("output", "The form of the output: name or nothing.").short('o'),
             ]],
             ..sub("get-contexts", "config get-contexts [(-o|--output=)name)]", "Describe one or many contexts", contexts)
         },
-        &sub("get-clusters", "config get-clusters", "Display clusters defined in the kubeconfig", |cx, p| names(cx, p, "clusters")),
-        &sub("get-users", "config get-users", "Display users defined in the kubeconfig", |cx, p| names(cx, p, "users")),
+        &sub("get-clusters", "config get-clusters [flags]", "Display clusters defined in the kubeconfig", |cx, p| names(cx, p, "clusters")),
+        &sub("get-users", "config get-users [flags]", "Display users defined in the kubeconfig", |cx, p| names(cx, p, "users")),
         &Command {
             takes: Takes::Configured("clusters"),
             ..sub("delete-cluster", "config delete-cluster NAME", "Delete the specified cluster from the kubeconfig", |cx, p| {
@@ -105,7 +105,7 @@ static VIEW: Command = Command {
         Flag::switch("show-managed-fields", "Keep managedFields in JSON and YAML."),
         Flag::text("template", "The template, or the file with it, for -o go-template."),
     ]],
-    ..sub("view", "config view", "Display merged kubeconfig settings or a specified kubeconfig file", view)
+    ..sub("view", "config view [flags]", "Display merged kubeconfig settings or a specified kubeconfig file", view)
 };
 
 static SET_CLUSTER: Command = Command {
@@ -174,11 +174,10 @@ fn contexts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let plain = match parsed.text("output") {
         "" => false,
         "name" => true,
-        other if OBJECT_FORMATS.contains(&other) || other == "wide" => {
-            cx.out(&format!("--output {other} is not available in kubectl config get-contexts; resetting to default output format\n"));
-            false
+        other => {
+            let why = "is not available in kubectl config get-contexts; resetting to default output format";
+            return Err(Failure::Client(format!("--output {other} {why}")));
         }
-        other => return Err(Failure::Client(format!("output must be one of '' or 'name': {other}"))),
     };
     if plain {
         cx.out(&all.iter().fold(String::new(), |text, entry| text + text_at(entry, "name") + "\n"));
@@ -200,12 +199,8 @@ fn contexts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
 
 /// The end of a command that did not find some contexts.
 fn not_found(missing: &[&str]) -> Result<Flow, Failure> {
-    let told: Vec<String> = missing.iter().map(|name| format!("context {name} not found")).collect();
-    match told.as_slice() {
-        [] => Ok(Flow::Done(0)),
-        [one] => Err(Failure::Client(one.clone())),
-        many => Err(Failure::Client(format!("[{}]", many.join(", ")))),
-    }
+    let told = missing.iter().map(|name| Failure::Client(format!("context {name} not found"))).collect();
+    Failure::from_many(told).map_or(Ok(Flow::Done(0)), Err)
 }
 
 fn names(cx: &mut Cx<'_>, parsed: &Parsed, list: &str) -> Result<Flow, Failure> {
@@ -219,6 +214,9 @@ fn names(cx: &mut Cx<'_>, parsed: &Parsed, list: &str) -> Result<Flow, Failure> 
 fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if !parsed.args.is_empty() {
         return Err(Failure::Usage(format!("unexpected arguments: [{}]", parsed.args.join(" "))));
+    }
+    if !parsed.on("merge") && !parsed.given("kubeconfig") {
+        return Err(Failure::Client("if merge==false a precise file must be specified".to_string()));
     }
     let mut config = kubeconfig::load(cx, parsed)?;
     if parsed.on("minify") {
@@ -244,7 +242,7 @@ fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             }
         }
     }
-    if !parsed.on("raw") {
+    if !parsed.on("raw") && !parsed.on("flatten") {
         for (list, part) in [("clusters", "cluster"), ("users", "user")] {
             let Some(Value::Array(entries)) = at_mut(&mut config, list) else { continue };
             for (key, value) in entries.iter_mut().filter_map(|e| e.get_mut(part)?.as_object_mut()).flatten() {
@@ -256,23 +254,81 @@ fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             }
         }
     }
-    for (field, empty) in [
-        ("apiVersion", json!("v1")),
-        ("kind", json!("Config")),
-        ("clusters", Value::Null),
-        ("contexts", Value::Null),
-        ("current-context", json!("")),
-        ("users", Value::Null),
-    ] {
-        if config.get(field).is_none() {
-            set(&mut config, field, empty);
-        }
-    }
+    kubeconfig::whole(&mut config);
     let options = Options { formats: OBJECT_FORMATS, template: parsed.text("template"), ..Options::default() };
     let mut text = String::new();
+    if parsed.text("output") == "json" {
+        in_go_order(&config, 0, &mut text);
+        cx.out(&[text.as_str(), "\n"].concat());
+        return Ok(Flow::Done(0));
+    }
     if let Some(format) = OutputFormat::parse(parsed.text("output"), &options).map_err(Failure::Client)? {
         format.print(&[config], false, &mut text).map_err(Failure::Client)?;
     }
     cx.out(&text);
     Ok(Flow::Done(0))
+}
+
+/// The keys of a kubeconfig in the order of clientcmd's structs.
+const ORDER: &[&str] = &[
+    "kind",
+    "apiVersion",
+    "preferences",
+    "clusters",
+    "users",
+    "contexts",
+    "current-context",
+    "name",
+    "cluster",
+    "server",
+    "tls-server-name",
+    "insecure-skip-tls-verify",
+    "certificate-authority",
+    "certificate-authority-data",
+    "proxy-url",
+    "disable-compression",
+    "user",
+    "namespace",
+    "context",
+    "client-certificate",
+    "client-certificate-data",
+    "client-key",
+    "client-key-data",
+    "token",
+    "tokenFile",
+    "username",
+    "password",
+    "auth-provider",
+    "exec",
+];
+
+/// Prints JSON with the keys in [`ORDER`], four blanks for each level.
+fn in_go_order(value: &Value, depth: usize, out: &mut String) {
+    let (open, close, count) = match value {
+        Value::Object(map) => ("{", "}", map.len()),
+        Value::Array(list) => ("[", "]", list.len()),
+        other => return out.push_str(&json::compact(other)),
+    };
+    let line = |out: &mut String, depth: usize| {
+        out.push('\n');
+        out.extend(core::iter::repeat_n("    ", depth));
+    };
+    out.push_str(open);
+    let mut parts: Vec<(Option<&String>, &Value)> = match value {
+        Value::Object(map) => map.iter().map(|(key, value)| (Some(key), value)).collect(),
+        other => other.as_array().into_iter().flatten().map(|value| (None, value)).collect(),
+    };
+    parts.arrange_by_key(|(key, _)| key.map(|key| ORDER.iter().position(|known| known == key).unwrap_or(ORDER.len())));
+    for (number, (key, value)) in parts.into_iter().enumerate() {
+        out.push_str(if number > 0 { "," } else { "" });
+        line(out, depth + 1);
+        if let Some(key) = key {
+            out.push_str(&[json::compact(&Value::from(key.as_str())).as_str(), ": "].concat());
+        }
+        in_go_order(value, depth + 1, out);
+    }
+    if count > 0 {
+        line(out, depth);
+    }
+    out.push_str(close);
 }

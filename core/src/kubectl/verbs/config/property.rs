@@ -129,7 +129,7 @@ fn in_file(field: &'static str) -> &'static str {
 
 /// `kubectl config set`
 pub(super) fn set_one(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let [name, text] = parsed.args.as_slice() else { return Err(unexpected(parsed, "Unexpected")) };
+    let [name, text] = parsed.args.as_slice() else { return Err(unexpected(cx, parsed, "Unexpected")) };
     if text.is_empty() {
         return Err(Failure::Client("you cannot use set to unset a property".to_string()));
     }
@@ -171,7 +171,7 @@ fn made(parsed: &Parsed, kind: Kind, text: &str) -> Result<Value, Failure> {
 
 /// `kubectl config unset`
 pub(super) fn unset(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let [name] = parsed.args.as_slice() else { return Err(unexpected(parsed, "Unexpected")) };
+    let [name] = parsed.args.as_slice() else { return Err(unexpected(cx, parsed, "Unexpected")) };
     if name.is_empty() {
         return Err(Failure::Client("you must specify a property".to_string()));
     }

@@ -12,8 +12,8 @@ use crate::object::value;
 
 const FLAGS: &[Flag] = &[
     Flag::text("image", "The images to run; each becomes a container.").kind(FlagKind::Slice, "[]"),
-    Flag::text("port", "The port that the first container listens on.").kind(FlagKind::Int, "-1"),
-    Flag::text("replicas", "How many Pods there shall be.").short('r').kind(FlagKind::Int, "1"),
+    Flag::text("port", "The port that the first container listens on.").kind(FlagKind::Int32, "-1"),
+    Flag::text("replicas", "How many Pods there shall be.").short('r').kind(FlagKind::Int32, "1"),
 ];
 
 /// `kubectl create deployment NAME --image=image -- [COMMAND] [args...]`
@@ -35,9 +35,6 @@ fn make(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
     let images = parsed.all("image");
     if images.len() > 1 && !command.is_empty() {
         return Err(Failure::Client("cannot specify multiple --image options and command".to_string()));
-    }
-    if parsed.number("replicas") < 0 {
-        return Err(Failure::Client("replicas can not be less than 0".to_string()));
     }
     let mut containers: Vec<Value> = Vec::new();
     for image in images {

@@ -9,6 +9,7 @@ use crate::kubectl::{Command, Cx, Failure, Flag, Parsed};
 use crate::object::resources::POD_DISRUPTION_BUDGETS;
 use crate::object::selector::{self, Operator};
 use crate::object::value;
+use crate::text::quote::quote;
 
 const FLAGS: &[Flag] = &[
     Flag::text("max-unavailable", "How many of the Pods, or what percentage, may be away."),
@@ -65,7 +66,8 @@ fn make(_: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
 fn label_selector(text: &str) -> Result<Value, alloc::string::String> {
     let mut labels = serde_json::Map::new();
     let mut expressions = alloc::vec::Vec::new();
-    for requirement in selector::parse(text)?.requirements() {
+    let parsed = selector::parse(text).map_err(|why| ["couldn't parse the selector string ", &quote(text), ": ", &why].concat())?;
+    for requirement in parsed.requirements() {
         let values = &requirement.values;
         let operator = match requirement.operator {
             Operator::Equals | Operator::DoubleEquals => {

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use super::generate::{self, Generated};
 use crate::api::Status;
 use crate::kubectl::groups::{DRY_RUN, PRINT, SAVE_CONFIG, VALIDATE};
+use crate::kubectl::resources::resource;
 use crate::kubectl::{Command, Cx, Failure, Flag, Parsed};
 use crate::object::resources::{CRON_JOBS, JOBS};
 use crate::object::value;
-use crate::text::quote::quote;
 
 const FLAGS: &[Flag] =
     &[Flag::text("from", "The object to make the job from; only cronjob/NAME."), Flag::text("image", "The image to run.")];
@@ -56,20 +56,11 @@ fn make(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
 }
 
 fn from_cron_job(cx: &Cx<'_>, name: &str, from: &str) -> Result<Value, Failure> {
-    let Some((resource, source)) = from.split_once('/') else {
-        let text = String::from(
-            "there is no need to specify a resource type as a separate argument when passing arguments in resource/name form (e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'",
-        );
-        return Err(Failure::Client(if from.is_empty() {
-            text
-        } else {
-            String::from("arguments in resource/name form must have a single resource and name")
-        }));
+    let Some((word, source)) = from.split_once('/') else {
+        resource(cx, from)?;
+        return Err(Failure::Client(String::from("resource(s) were provided, but no name was specified")));
     };
-    let Some(row) = cx.api().registry.resolve(resource) else {
-        return Err(Failure::Client(format!("the server doesn't have a resource type {}", quote(resource))));
-    };
-    let key = row.key();
+    let key = resource(cx, word)?.key();
     let Some(found) = cx.api().find(&key, &cx.globals.namespace, source) else {
         return Err(Status::not_found(&key, source).into());
     };

@@ -29,7 +29,7 @@ pub mod token;
 
 use crate::api::{Request, Verb};
 use crate::kubectl::editor::{self, Mode, Subject};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change, groups, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, change, groups, manifests, raw};
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
@@ -92,6 +92,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     if !manifests::given(parsed) {
         return Err(Failure::Client("must specify one of -f and -k".to_string()));
+    }
+    if parsed.given("raw") {
+        return raw::send(cx, parsed, Verb::Create);
     }
     if parsed.on("edit") {
         return edit(cx, parsed);

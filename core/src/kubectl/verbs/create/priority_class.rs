@@ -12,7 +12,7 @@ const FLAGS: &[Flag] = &[
     Flag::text("description", "When to use this class."),
     Flag::switch("global-default", "Pods that name no class get this one."),
     Flag::text("preemption-policy", "Never or PreemptLowerPriority.").default("PreemptLowerPriority"),
-    Flag::text("value", "The priority of Pods with this class.").kind(FlagKind::Int, "0"),
+    Flag::text("value", "The priority of Pods with this class.").kind(FlagKind::Int32, "0"),
 ];
 
 /// `kubectl create priorityclass NAME`

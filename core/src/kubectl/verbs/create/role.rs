@@ -20,7 +20,7 @@ const FLAGS: &[Flag] = &[
 ];
 
 const CLUSTER_FLAGS: &[Flag] = &[
-    Flag::text("aggregation-rule", "Labels of the roles to combine."),
+    Flag::text("aggregation-rule", "Labels of the roles to combine.").kind(FlagKind::Plain, ""),
     Flag::text("non-resource-url", "An address that is no resource.").kind(FlagKind::Slice, "[]"),
 ];
 
@@ -150,7 +150,7 @@ impl Wanted {
                     true => target.resource.clone(),
                     false => format!("{}.{}", target.resource, target.group),
                 };
-                return fail(format!("the server doesn't have a resource type {}", quote(&name)));
+                return Err(Failure::Plain(format!("the server doesn't have a resource type {}", quote(&name))));
             }
         }
         Ok(())

@@ -101,7 +101,8 @@ fn tls(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
         return Err(Failure::Client("key and cert must be specified".to_string()));
     }
     let read = |path: &str| {
-        cx.files.read(&fs::resolve(cx.cwd, path)).map_err(|e| Failure::Client(format!("open {path}: {}", e.text().to_lowercase())))
+        let text = cx.files.read(&fs::resolve(cx.cwd, path));
+        text.map_err(|e| Failure::Client(format!("Cannot read file {path}, open {path}: {}", e.text().to_lowercase())))
     };
     let (cert, key) = (read(cert)?, read(key)?);
     for (text, what) in [(&cert, "certificate"), (&key, "key")] {

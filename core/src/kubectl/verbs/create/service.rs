@@ -15,7 +15,7 @@ use crate::object::{names, value};
 pub static SERVICE: Command = Command {
     name: "service",
     aliases: &["svc"],
-    usage: "create service",
+    usage: "create service [flags]",
     short: "Create a service using a specified subcommand",
     children: &[&CLUSTER_IP, &EXTERNAL_NAME, &LOAD_BALANCER, &NODE_PORT],
     run: Some(change::group),

@@ -27,7 +27,7 @@ use alloc::vec::Vec;
 
 use self::node::Node;
 use crate::api::registry::{Resource, Text};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
 use crate::object::schema::Def;
 
 const FLAGS: &[Flag] = &[
@@ -39,7 +39,6 @@ const FLAGS: &[Flag] = &[
 /// `kubectl explain`
 pub static EXPLAIN: Command = Command {
     name: "explain",
-    takes: Takes::Type,
     usage: "explain TYPE [--recursive=FALSE|TRUE] [--api-version=api-version-group] [-o|--output=plaintext|plaintext-openapiv2]",
     short: "Get documentation for a resource",
     examples: "# The fields of a Pod\nkubectl explain pods\n\n# One field\nkubectl explain pods.spec.containers",
@@ -65,6 +64,12 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         [word] => word,
         _ => return Err(Failure::Client("We accept only this format: explain RESOURCE\n".to_string())),
     };
+    if word.starts_with('.') {
+        return Err(Failure::Client("invalid jsonpath syntax, first node must be field node".to_string()));
+    }
+    if let Some(odd) = word.chars().find(|c| matches!(c, ',' | '|' | '=' | '<' | '>' | '!' | '&')) {
+        return Err(Failure::Client(format!("unrecognized character in action: U+{:04X} '{odd}'", u32::from(odd))));
+    }
     let mut asked = asked(cx, word)?;
     let mut older = None;
     let wanted = parsed.text("api-version");

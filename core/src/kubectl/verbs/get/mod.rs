@@ -77,9 +77,6 @@ impl Shown {
     }
 }
 
-/// What `--subresource` takes.
-const PARTS: &[&str] = &["status", "scale", "resize"];
-
 const NO_TYPE: &str = "You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\nerror: Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods).\nSee 'kubectl get -h' for help and examples";
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
@@ -91,28 +88,29 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Client(format!("--show-labels option cannot be used with {output} printer")));
     }
     let part = parsed.text("subresource");
-    if !part.is_empty() && !PARTS.contains(&part) {
-        let text = format!("invalid subresource value: {}. Must be one of [{}]", crate::text::quote::quote(part), PARTS.join(" "));
-        return Err(Failure::Client(text));
-    }
     let watching = parsed.on("watch") || parsed.on("watch-only");
     if parsed.on("output-watch-events") && !watching {
-        return Err(Failure::Usage("--output-watch-events option can only be used with --watch or --watch-only".to_string()));
+        return Err(Failure::Client("--output-watch-events option can only be used with --watch or --watch-only".to_string()));
     }
     if parsed.args.is_empty() && !manifests::given(parsed) {
         return Err(Failure::Plain(NO_TYPE.to_string()));
     }
-    let format = format_of(cx, parsed, GET_FORMATS)?;
+    let format = format_of(cx, parsed, GET_FORMATS);
     if watching {
-        return watch::start(cx, parsed, format);
+        return watch::start(cx, parsed, format?);
     }
     let Found { mut shown, mut wrong, namespaced, single, kinds } = find(cx, parsed)?;
     if !part.is_empty() {
         (shown, wrong) = parts_of(cx, part, shown, wrong);
     }
+    // What cannot be printed is told after a single object that is not there, and before one of several.
+    let format = match format {
+        Err(_) if single && shown.is_empty() && !wrong.is_empty() => return Err(Failure::from_many(wrong).unwrap_or(Failure::Exit(1))),
+        other => other?,
+    };
     let shown = match sorted(shown, parsed.text("sort-by")) {
         // A table whose rows lack the field is left out without a word.
-        Err(Failure::Client(why)) if format.is_none() && why.starts_with("couldn't find any field") => Vec::new(),
+        Err(_) if format.is_none() => Vec::new(),
         sorted => sorted?,
     };
     let mut out = String::new();
@@ -189,7 +187,6 @@ fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
             Targets::Names(names) => {
                 namespaced = names.iter().all(|(row, _)| row.namespaced);
                 single = names.len() == 1;
-                kinds = 1 + usize::from(names.iter().any(|(row, _)| names.first().is_some_and(|(first, _)| first.key() != row.key())));
             }
         }
     }
@@ -207,6 +204,9 @@ fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
     }
     if manifests::given(parsed) {
         namespaced = shown.iter().all(|s| s.row.namespaced);
+    }
+    if !ask.all {
+        // What counts is what was found, not what was asked for.
         kinds = 1 + usize::from(several_kinds(&shown));
     }
     Ok(Found { shown, wrong, namespaced, single, kinds })

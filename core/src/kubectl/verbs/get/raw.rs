@@ -17,11 +17,11 @@ pub(super) fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Client(text.to_string()));
     }
     if !parsed.text("output").is_empty() {
-        return Err(Failure::Usage("--raw and --output are mutually exclusive".to_string()));
+        return Err(Failure::Client("--raw and --output are mutually exclusive".to_string()));
     }
     if !path.starts_with('/') {
         let why = format!("--raw must be a valid URL path: parse {}: invalid URI for request", crate::text::quote::quote(&path));
-        return Err(Failure::Usage(why));
+        return Err(Failure::Client(why));
     }
     let who = Params { user: cx.globals.user.clone(), groups: cx.globals.groups.clone(), ..Params::default() };
     let text = raw::answer(cx.server, &path, &who)?;

@@ -24,6 +24,7 @@ pub struct Printer {
     with_namespace: bool,
     show_labels: bool,
     label_columns: Vec<String>,
+    bare: bool,
 }
 
 impl Printer {
@@ -40,6 +41,7 @@ impl Printer {
             with_namespace: parsed.on("all-namespaces"),
             show_labels: parsed.on("show-labels"),
             label_columns: parsed.all("label-columns").to_vec(),
+            bare: !parsed.on("server-print"),
         }
     }
 
@@ -53,7 +55,11 @@ impl Printer {
                 out.push('\n');
             }
             self.writer = TabWriter::new(Layout::GET);
-            self.columns = if row.kind == "Scale" { row.columns.clone() } else { tables::columns(row) };
+            self.columns = match &*row.kind {
+                _ if self.bare => ["Name", "Age"].iter().map(column).collect(),
+                "Scale" => row.columns.clone(),
+                _ => tables::columns(row),
+            };
             self.last = Some(row.clone());
             if self.headers {
                 self.heading(row, event.is_some());
@@ -67,7 +73,11 @@ impl Printer {
         if self.with_namespace && row.namespaced {
             cells.push(object.namespace().to_string());
         }
-        let values = if row.kind == "Scale" { tables::other::scale(object, now_ms) } else { tables::cells_of(row, object, now_ms) };
+        let values = match &*row.kind {
+            _ if self.bare => alloc::vec![object.name().to_string(), tables::cells::age(object, now_ms)],
+            "Scale" => tables::other::scale(object, now_ms),
+            _ => tables::cells_of(row, object, now_ms),
+        };
         for (i, (column, value)) in self.columns.iter().zip(values).enumerate() {
             if column.priority > 0 && !self.wide {
                 continue;

@@ -1,6 +1,7 @@
 //! `get -w`: the list, and then every change that the watch would deliver.
 
 use alloc::boxed::Box;
+use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
@@ -39,6 +40,14 @@ pub(super) fn start(cx: &mut Cx<'_>, parsed: &Parsed, format: Option<OutputForma
             },
             Targets::Names(names) => match names.as_slice() {
                 [(row, name)] => (Some(row.clone()), name.clone()),
+                // Several of one type are looked for before it is told that they cannot be watched.
+                [(first, _), rest @ ..] if rest.iter().all(|(row, _)| row.key() == first.key()) => {
+                    if let Some(failure) = Failure::from_many(find(cx, parsed)?.wrong) {
+                        return Err(failure);
+                    }
+                    let why = "watch is only supported on individual resources and resource collections";
+                    return Err(Failure::Client(format!("{why} - {} resources were found", names.len())));
+                }
                 _ => return Err(one_type()),
             },
         },

@@ -112,9 +112,10 @@ fn restart(cx: &Cx<'_>, item: &Item) -> Result<Value, Failure> {
 
 fn each(cx: &mut Cx<'_>, parsed: &Parsed, done: &str, make: Change) -> Result<Flow, Failure> {
     let printer = Printer::new(cx, parsed, DryRun::None, true)?;
-    let (mut wrong, mut any) = (Vec::new(), false);
-    for found in super::items(cx, parsed)? {
-        any = true;
+    let (items, mut wrong): (Vec<_>, Vec<_>) = super::items(cx, parsed)?.into_iter().partition(Result::is_ok);
+    let any = !items.is_empty() || !wrong.is_empty();
+    // What could not be found is told before what could not be done.
+    for found in items {
         let result = found.and_then(|item| {
             let body = make(cx, &item)?;
             let mut request = Request::new(Verb::Patch(PatchType::Strategic), &item.row.key(), item.object.namespace(), item.object.name())
@@ -125,10 +126,10 @@ fn each(cx: &mut Cx<'_>, parsed: &Parsed, done: &str, make: Change) -> Result<Fl
             let shown = change::send_for_value(cx, request).map_err(refused)?;
             printer.print(cx, &shown, done)
         });
-        wrong.extend(result.err());
+        wrong.extend(result.err().map(Err));
     }
     if !any {
         super::nothing(cx);
     }
-    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+    Failure::from_many(wrong.into_iter().filter_map(Result::err).collect()).map_or(Ok(Flow::Done(0)), Err)
 }

@@ -47,7 +47,7 @@ pub static ENV: Command = Command {
     ..Command::EMPTY
 };
 
-const WORDS: Words = Words { done: "env updated", refused: "failed to patch env update to pod template: " };
+const WORDS: Words = Words { done: "env updated", refused: "failed to patch env update to pod template: ", always: false };
 
 /// The variables to set, and the names of those to remove.
 struct Wanted {
@@ -80,6 +80,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         let name = [parsed.text("prefix"), text_at(variable, "name")].concat();
         value::set(variable, "name", name);
     }
+    if parsed.on("local") && !names.is_empty() {
+        return fail(crate::kubectl::resources::NOTHING_NAMED);
+    }
     let items = update::items(cx, parsed, names)?;
     let (list, resolve) = (parsed.on("list"), parsed.on("resolve"));
     let mut shown = String::new();
@@ -97,7 +100,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         })?;
         if !found {
             let (kind, name, only) = (&item.row.kind, item.object.name(), quote(parsed.text("containers")));
-            cx.err(&format!("warning: {kind}/{name} does not have any containers matching {only}\n"));
+            cx.err(&format!("Warning: {kind}/{name} does not have any containers matching {only}\n"));
         }
         if list {
             *object = before;

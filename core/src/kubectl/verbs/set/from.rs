@@ -15,7 +15,7 @@ use crate::object::value::{self, text_at};
 pub(super) fn variables(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Value>, Failure> {
     let ask = Ask { args: alloc::vec![parsed.text("from").to_string()], all: parsed.on("all"), latest: true, ..Ask::default() };
     let keys = parsed.all("keys");
-    let mut all = Vec::new();
+    let (mut all, mut told) = (Vec::new(), String::new());
     for found in resources::find_by_arguments(cx, &ask)? {
         let item = found?;
         let reference = match &*item.row.kind {
@@ -26,9 +26,14 @@ pub(super) fn variables(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Value>, 
         let names = item.object.at("/data").and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key);
         for key in names.filter(|key| keys.is_empty() || keys.contains(key)) {
             let from = json!({reference: {"key": key, "name": item.object.name()}});
-            all.push(json!({"name": name_of(key), "valueFrom": from}));
+            let name = name_of(key);
+            if name != *key {
+                told.push_str(&format!("Warning: key {key} transferred to {name}\n"));
+            }
+            all.push(json!({"name": name, "valueFrom": from}));
         }
     }
+    cx.err(&told);
     Ok(all)
 }
 

@@ -14,7 +14,7 @@ use alloc::vec::Vec;
 
 use crate::kubectl::groups::{ALL, DRY_RUN, LOCAL, PRINT, RECORD, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
-use crate::kubectl::{Command, Cx, Failure, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flow, Parsed, Takes};
 use crate::object::value;
 
 use super::update::{self, MANAGER, Words, fail};
@@ -26,11 +26,12 @@ pub static IMAGE: Command = Command {
     short: "Update the image of a pod template",
     examples: "# A newer nginx\nkubectl set image deployment rollout-nginx nginx=nginx:1.16.0",
     flags: &[ALL, DRY_RUN, FILENAME, LOCAL, PRINT, RECORD, SELECTOR, MANAGER],
+    takes: Takes::Object(&["daemonsets", "deployments", "pods", "cronjobs", "replicasets", "replicationcontrollers", "statefulsets"]),
     run: Some(run),
     ..Command::EMPTY
 };
 
-const WORDS: Words = Words { done: "image updated", refused: "failed to patch image update to pod template: " };
+const WORDS: Words = Words { done: "image updated", refused: "failed to patch image update to pod template: ", always: false };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let (names, pairs) = update::split(&parsed.args, "image")?;

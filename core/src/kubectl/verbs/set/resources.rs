@@ -34,7 +34,8 @@ pub static RESOURCES: Command = Command {
     ..Command::EMPTY
 };
 
-const WORDS: Words = Words { done: "resource requirements updated", refused: "failed to patch resources update to pod template " };
+const WORDS: Words =
+    Words { done: "resource requirements updated", refused: "failed to patch resources update to pod template ", always: false };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let items = update::items(cx, parsed, &parsed.args)?;

@@ -35,7 +35,7 @@ pub static SELECT: Command = Command {
     ..Command::EMPTY
 };
 
-const WORDS: Words = Words { done: "selector updated", refused: "" };
+const WORDS: Words = Words { done: "selector updated", refused: "", always: false };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let Some((text, names)) = parsed.args.split_last() else {

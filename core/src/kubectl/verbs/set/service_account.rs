@@ -28,7 +28,7 @@ pub static SERVICE_ACCOUNT: Command = Command {
     ..Command::EMPTY
 };
 
-const WORDS: Words = Words { done: "serviceaccount updated", refused: "failed to patch ServiceAccountName " };
+const WORDS: Words = Words { done: "serviceaccount updated", refused: "failed to patch ServiceAccountName ", always: true };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let Some((name, names)) = parsed.args.split_last() else {

@@ -39,7 +39,7 @@ pub static SUBJECT: Command = Command {
     ..Command::EMPTY
 };
 
-const WORDS: Words = Words { done: "subjects updated", refused: "failed to patch subjects to rolebinding: " };
+const WORDS: Words = Words { done: "subjects updated", refused: "failed to patch subjects to rolebinding: ", always: false };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let items = update::items(cx, parsed, &parsed.args)?;

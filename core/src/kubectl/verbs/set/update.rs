@@ -26,6 +26,8 @@ pub(super) struct Words {
     pub done: &'static str,
     /// What is said before the server's refusal: `failed to patch image update to pod template: `.
     pub refused: &'static str,
+    /// Whether an object that stays as it is is sent and told too.
+    pub always: bool,
 }
 
 /// An error of kubectl's own.
@@ -37,10 +39,7 @@ pub(super) fn fail<T>(text: impl Into<String>) -> Result<T, Failure> {
 pub(super) fn items(cx: &mut Cx<'_>, parsed: &Parsed, names: &[String]) -> Result<Vec<Item>, Failure> {
     let local = parsed.on("local");
     if local && !names.is_empty() {
-        let text = "you must specify resources by --filename when --local is set.";
-        let (_, examples) = resources::NOTHING_NAMED.split_once('\n').unwrap_or_default();
-        let examples: Vec<&str> = examples.lines().take(3).collect();
-        return fail([text, "\n", &examples.join("\n")].concat());
+        return fail(resources::local_only());
     }
     resources::find_all(cx, parsed, &Ask { latest: !local, ..Ask::of(parsed).with_args(names) })
 }
@@ -82,7 +81,7 @@ pub(super) fn each(
 fn send(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, mut after: Value, words: &Words, printer: &Printer) -> Result<(), Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
     let before = item.object.to_value();
-    if before == after {
+    if before == after && !words.always {
         return Ok(());
     }
     change::record(cx, parsed, &mut after);

@@ -1,7 +1,10 @@
 //! What the server answers to a path, byte for byte: for `get --raw` and through `kubectl proxy`. Models the API server's
 //! handlers for discovery, health and objects.
 
+mod write;
+
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -13,6 +16,8 @@ use crate::arrange::Arrange;
 use crate::object::patch::apply::complete;
 use crate::object::struct_order;
 use crate::text::json;
+
+pub use write::{delete, send};
 
 /// What the server answers to `/version`.
 const VERSION: &str = r#"{
@@ -67,8 +72,7 @@ pub fn answer(server: &mut dyn Server, path: &str, who: &Params) -> Result<Strin
         ["apis", name] => group(server, name).ok_or_else(not_found)? + "\n",
         ["api", version] => resources(server, "", version).ok_or_else(not_found)? + "\n",
         ["apis", group, version] => resources(server, group, version).ok_or_else(not_found)? + "\n",
-        ["api", version, rest @ ..] => objects(server, "", version, rest, query, who)? + "\n",
-        ["apis", group, version, rest @ ..] => objects(server, group, version, rest, query, who)? + "\n",
+        ["api" | "apis", ..] => objects(server, bare, query, who)?,
         _ => return Err(not_found()),
     })
 }
@@ -170,21 +174,43 @@ fn entry(row: &Resource, name: &str, singular: &str, kind: &str, verbs: Vec<&str
     text + "}"
 }
 
-fn objects(server: &mut dyn Server, group: &str, version: &str, rest: &[&str], query: &str, who: &Params) -> Result<String, Status> {
+/// What a path stands for.
+struct Place {
+    row: Rc<Resource>,
+    namespace: String,
+    /// Empty for all objects.
+    name: String,
+    /// The subresource; empty for the object itself.
+    part: String,
+}
+
+/// What a path below a version of a group stands for.
+fn place(server: &dyn Server, path: &str) -> Result<Place, Status> {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let (group, version, rest) = match parts.as_slice() {
+        ["api", version, rest @ ..] => ("", *version, rest),
+        ["apis", group, version, rest @ ..] => (*group, *version, rest),
+        _ => return Err(not_found()),
+    };
     let (namespace, rest) = match rest {
         ["namespaces", namespace, rest @ ..] if !rest.is_empty() && !matches!(rest, ["status" | "finalize"]) => (*namespace, rest),
         rest => ("", rest),
     };
-    let (plural, name, sub) = match rest {
+    let (plural, name, part) = match rest {
         [plural] => (*plural, "", ""),
         [plural, name] => (*plural, *name, ""),
-        [plural, name, sub] => (*plural, *name, *sub),
+        [plural, name, part] => (*plural, *name, *part),
         _ => return Err(not_found()),
     };
     let row = server.api_ref().registry.all().find(|row| row.plural == plural && row.group == group && row.version == version).cloned();
-    let row = row.ok_or_else(not_found)?;
-    let verb = if name.is_empty() { Verb::List } else { Verb::Get };
-    let mut request = Request::new(verb, &row.key(), namespace, name).with_subresource(sub);
+    let (namespace, name, part) = (namespace.to_string(), name.to_string(), part.to_string());
+    row.map(|row| Place { row, namespace, name, part }).ok_or_else(not_found)
+}
+
+fn objects(server: &mut dyn Server, path: &str, query: &str, who: &Params) -> Result<String, Status> {
+    let place = place(server, path)?;
+    let verb = if place.name.is_empty() { Verb::List } else { Verb::Get };
+    let mut request = Request::new(verb, &place.row.key(), &place.namespace, &place.name).with_subresource(&place.part);
     (request.params.user, request.params.groups) = (who.user.clone(), who.groups.clone());
     for (key, value) in query.split('&').filter_map(|part| part.split_once('=')) {
         let value = value.replace("%3D", "=").replace("%3d", "=").replace("%2C", ",").replace("%20", " ");
@@ -194,11 +220,20 @@ fn objects(server: &mut dyn Server, group: &str, version: &str, rest: &[&str], q
             _ => {}
         }
     }
+    printed(&place.row, server.api().handle(request).result?, false).ok_or_else(not_found)
+}
+
+/// An answer as it goes over the wire. Of an object that is `gone` only the success is told.
+fn printed(row: &Resource, answer: Answer, gone: bool) -> Option<String> {
     let custom = row.custom.is_some();
     let print = |value: &Value| if custom { json::compact(value) } else { struct_order::compact(value) };
-    Ok(match server.api().handle(request).result? {
-        Answer::Object(object) => print(&complete(&object.to_value())),
-        Answer::Value(value) => print(&value),
+    Some(match answer {
+        Answer::Object(object) if gone => {
+            let details = format!("{{\"name\":\"{}\",\"kind\":\"{}\",\"uid\":\"{}\"}}", object.name(), row.plural, object.meta.uid);
+            format!("{{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{{}},\"status\":\"Success\",\"details\":{details}}}\n")
+        }
+        Answer::Object(object) => print(&complete(&object.to_value())) + "\n",
+        Answer::Value(value) => print(&value) + "\n",
         Answer::List(objects, resource_version) => {
             let head = format!("{{\"kind\":\"{}\",\"apiVersion\":\"{}\",", row.kind, row.api_version());
             let items: Vec<String> = objects
@@ -210,7 +245,7 @@ fn objects(server: &mut dyn Server, group: &str, version: &str, rest: &[&str], q
                 })
                 .collect();
             format!(
-                "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{{\"resourceVersion\":\"{resource_version}\"}},\"items\":[{}]}}",
+                "{{\"kind\":\"{}List\",\"apiVersion\":\"{}\",\"metadata\":{{\"resourceVersion\":\"{resource_version}\"}},\"items\":[{}]}}\n",
                 row.kind,
                 row.api_version(),
                 items.join(",")
