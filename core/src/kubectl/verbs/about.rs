@@ -1,5 +1,20 @@
 //! What there is: `version`, `api-resources`, `api-versions`, `plugin list`, `completion`.
 //! Models kubectl `pkg/cmd/{version,apiresources,plugin,completion}`.
+//!
+//! ```text
+//! $ kubectl api-versions | head -2
+//! admissionregistration.k8s.io/v1
+//! apiextensions.k8s.io/v1
+//! $ kubectl api-resources --api-group=batch
+//! NAME       SHORTNAMES   APIVERSION   NAMESPACED   KIND
+//! cronjobs   cj           batch/v1     true         CronJob
+//! jobs                    batch/v1     true         Job
+//! $ kubectl alpha
+//! No alpha commands are available in this version of kubectl
+//! $ kubectl completion tcsh
+//! error: Unsupported shell type "tcsh".
+//! See 'kubectl completion -h' for help and examples
+//! ```
 
 use alloc::collections::BTreeSet;
 use alloc::format;

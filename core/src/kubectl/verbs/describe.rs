@@ -1,4 +1,13 @@
 //! `kubectl describe`: what a person wants to know of an object. Models kubectl `pkg/cmd/describe`.
+//!
+//! ```text
+//! $ kubectl describe pod nope
+//! Error from server (NotFound): pods "nope" not found
+//! $ kubectl describe
+//! error: You must specify the type of resource to describe. Use "kubectl api-resources" for a complete list of supported resources.
+//! $ kubectl describe nope
+//! error: the server doesn't have a resource type "nope"
+//! ```
 
 use alloc::rc::Rc;
 use alloc::string::ToString;

@@ -1,5 +1,20 @@
 //! `kubectl __complete WORDS…`: what the last word could become. Models spf13/cobra completions and kubectl
 //! `pkg/util/completion`.
+//!
+//! ```text
+//! $ kubectl __complete rollout re
+//! restart
+//! resume
+//! :4
+//! Completion ended with directive: ShellCompDirectiveNoFileComp
+//! $ kubectl __complete create --dry-run=client ''
+//! :0
+//! Completion ended with directive: ShellCompDirectiveDefault
+//! $ kubectl __complete get pods --foo ''
+//! [Debug] [Error] Error while parsing flags from args [pods --foo]: unknown flag: --foo
+//! :0
+//! Completion ended with directive: ShellCompDirectiveDefault
+//! ```
 
 mod offers;
 

@@ -1,6 +1,20 @@
 //! What `kubectl config` changes in entries of the kubeconfig: contexts, clusters and users.
 //! Models kubectl `pkg/cmd/config` use_context.go, set_context.go, set_cluster.go, set_credentials.go, rename_context.go
 //! and the deletions.
+//!
+//! ```text
+//! $ kubectl config set-context dev --namespace=dev
+//! Context "dev" created.
+//! $ kubectl config rename-context dev test
+//! Context "dev" renamed to "test".
+//! $ kubectl config use-context dev
+//! error: no context exists with the name: "dev"
+//! $ kubectl config use-context test
+//! Switched to context "test".
+//! $ kubectl config delete-context test
+//! warning: this removed your active context, use "kubectl config use-context" to select a different one
+//! deleted context test from /root/.kube/config
+//! ```
 
 use alloc::format;
 use alloc::string::ToString;

@@ -1,4 +1,19 @@
 //! `kubectl config`: reads and changes the kubeconfig file among the learner's files. Models kubectl `pkg/cmd/config`.
+//!
+//! ```text
+//! $ kubectl config current-context
+//! kubernetes-admin@kubernetes
+//! $ kubectl config get-contexts nope
+//! CURRENT   NAME   CLUSTER   AUTHINFO   NAMESPACE
+//! error: context nope not found
+//! $ kubectl config get-contexts -o json
+//! error: --output json is not available in kubectl config get-contexts; resetting to default output format
+//! $ kubectl config view --minify --context=nope
+//! error: cannot locate context nope
+//! $ kubectl config get-clusters
+//! NAME
+//! kubernetes
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};

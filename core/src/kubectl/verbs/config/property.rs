@@ -1,5 +1,16 @@
 //! `kubectl config set` and `unset`: one value by its path. Models kubectl `pkg/cmd/config` set.go, unset.go and
 //! navigation_step_parser.go, which walk over the fields of clientcmd's own form of the file.
+//!
+//! ```text
+//! $ kubectl config set contexts.kubernetes-admin@kubernetes.namespace dev
+//! Property "contexts.kubernetes-admin@kubernetes.namespace" set.
+//! $ kubectl config set clusters.kubernetes.insecure-skip-tls-verify maybe
+//! error: strconv.ParseBool: parsing "maybe": invalid syntax
+//! $ kubectl config unset current-context
+//! Property "current-context" unset.
+//! $ kubectl config current-context
+//! error: current-context is not set
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};

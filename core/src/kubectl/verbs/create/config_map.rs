@@ -1,4 +1,11 @@
 //! `kubectl create configmap`. Models kubectl `pkg/cmd/create/create_configmap.go`.
+//!
+//! ```text
+//! $ kubectl create configmap conf --from-literal=mode=prod
+//! configmap/conf created
+//! $ kubectl create configmap conf --from-literal=mode
+//! error: invalid literal source mode, expected key=value
+//! ```
 
 use alloc::collections::BTreeMap;
 use serde_json::{Value, json};

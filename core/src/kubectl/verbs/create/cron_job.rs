@@ -1,4 +1,11 @@
 //! `kubectl create cronjob`. Models kubectl `pkg/cmd/create/create_cronjob.go`.
+//!
+//! ```text
+//! $ kubectl create cronjob tick --image=busybox --schedule='*/5 * * * *' -- date
+//! cronjob.batch/tick created
+//! $ kubectl create cronjob tock --image=busybox
+//! error: required flag(s) "schedule" not set
+//! ```
 
 use serde_json::json;
 

@@ -1,4 +1,11 @@
 //! `kubectl create deployment`. Models kubectl `pkg/cmd/create/create_deployment.go`.
+//!
+//! ```text
+//! $ kubectl create deployment web --image=nginx --replicas=2
+//! deployment.apps/web created
+//! $ kubectl create deployment two --image=nginx --image=redis -- sleep 3
+//! error: cannot specify multiple --image options and command
+//! ```
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

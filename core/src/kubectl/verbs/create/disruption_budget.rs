@@ -1,4 +1,11 @@
 //! `kubectl create poddisruptionbudget`. Models kubectl `pkg/cmd/create/create_pdb.go`.
+//!
+//! ```text
+//! $ kubectl create pdb web --selector=app=web --min-available=1
+//! poddisruptionbudget.policy/web created
+//! $ kubectl create pdb web --selector=a=b=c --min-available=1
+//! error: couldn't parse the selector string "a=b=c": found '=', expected: ',' or 'end of string'
+//! ```
 
 use alloc::string::ToString;
 use serde_json::{Value, json};

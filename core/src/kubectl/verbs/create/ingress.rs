@@ -1,4 +1,11 @@
 //! `kubectl create ingress`. Models kubectl `pkg/cmd/create/create_ingress.go`.
+//!
+//! ```text
+//! $ kubectl create ingress web --rule=example.com/=web:80
+//! ingress.networking.k8s.io/web created
+//! $ kubectl create ingress web --rule=example.com=web:80
+//! error: rule example.com=web:80 is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]
+//! ```
 
 use alloc::format;
 use alloc::string::{String, ToString};

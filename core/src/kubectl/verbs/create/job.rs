@@ -1,4 +1,13 @@
 //! `kubectl create job`. Models kubectl `pkg/cmd/create/create_job.go`.
+//!
+//! ```text
+//! $ kubectl create job hello --image=busybox -- echo hi
+//! job.batch/hello created
+//! $ kubectl create job again --from=cronjob/nope
+//! Error from server (NotFound): cronjobs.batch "nope" not found
+//! $ kubectl create job again --from=hello
+//! error: the server doesn't have a resource type "hello"
+//! ```
 
 use alloc::format;
 use alloc::string::String;

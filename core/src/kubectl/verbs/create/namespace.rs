@@ -1,4 +1,11 @@
 //! `kubectl create namespace`. Models kubectl `pkg/cmd/create/create_namespace.go`.
+//!
+//! ```text
+//! $ kubectl create namespace dev
+//! namespace/dev created
+//! $ kubectl create namespace dev
+//! Error from server (AlreadyExists): namespaces "dev" already exists
+//! ```
 
 use serde_json::json;
 

@@ -1,4 +1,12 @@
 //! `kubectl create priorityclass`. Models kubectl `pkg/cmd/create/create_priorityclass.go`.
+//!
+//! ```text
+//! $ kubectl create priorityclass high --value=1000
+//! priorityclass.scheduling.k8s.io/high created
+//! $ kubectl create priorityclass huge --value=9999999999
+//! error: invalid argument "9999999999" for "--value" flag: strconv.ParseInt: parsing "9999999999": value out of range
+//! See 'kubectl create priorityclass --help' for usage.
+//! ```
 
 use serde_json::json;
 

@@ -1,4 +1,11 @@
 //! `kubectl create quota`. Models kubectl `pkg/cmd/create/create_quota.go`.
+//!
+//! ```text
+//! $ kubectl create quota q --hard=pods=3
+//! resourcequota/q created
+//! $ kubectl create quota r --hard=pods
+//! error: Invalid argument syntax pods, expected <resource>=<value>
+//! ```
 
 use alloc::vec::Vec;
 use serde_json::json;

@@ -1,4 +1,13 @@
 //! `kubectl create role` and `clusterrole`. Models kubectl `pkg/cmd/create/create_role.go` and `create_clusterrole.go`.
+//!
+//! ```text
+//! $ kubectl create role reader --verb=get,list --resource=pods
+//! role.rbac.authorization.k8s.io/reader created
+//! $ kubectl create role r --verb=get --resource=nope
+//! the server doesn't have a resource type "nope"
+//! $ kubectl create clusterrole r --verb=list --non-resource-url=/logs
+//! error: invalid verb: 'list' for nonResourceURL
+//! ```
 
 use alloc::collections::BTreeMap;
 use alloc::format;

@@ -1,4 +1,11 @@
 //! `kubectl create rolebinding` and `clusterrolebinding`. Models kubectl `pkg/cmd/create/create_rolebinding.go`.
+//!
+//! ```text
+//! $ kubectl create rolebinding rb --clusterrole=view --serviceaccount=default:default
+//! rolebinding.rbac.authorization.k8s.io/rb created
+//! $ kubectl create rolebinding rb --clusterrole=view --serviceaccount=default
+//! error: serviceaccount must be <namespace>:<name>
+//! ```
 
 use alloc::string::ToString;
 use alloc::vec::Vec;

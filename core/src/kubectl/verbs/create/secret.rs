@@ -1,4 +1,11 @@
 //! `kubectl create secret` with its three kinds. Models kubectl `pkg/cmd/create/create_secret*.go`.
+//!
+//! ```text
+//! $ kubectl create secret generic s --from-literal=password=x
+//! secret/s created
+//! $ kubectl create secret tls t --cert=tls.crt --key=tls.key
+//! error: Cannot read file tls.crt, open tls.crt: no such file or directory
+//! ```
 
 use alloc::collections::BTreeMap;
 use alloc::format;

@@ -1,4 +1,13 @@
 //! `kubectl create service` with its four types. Models kubectl `pkg/cmd/create/create_service.go`.
+//!
+//! ```text
+//! $ kubectl create service clusterip web --tcp=80:8080
+//! service/web created
+//! $ kubectl create service nodeport web2
+//! error: at least one tcp port specifier must be provided
+//! $ kubectl create service clusterip web3 --tcp=80:x--y
+//! error: must not contain consecutive hyphens
+//! ```
 
 use alloc::format;
 use alloc::string::ToString;

@@ -1,4 +1,12 @@
 //! `kubectl create serviceaccount`. Models kubectl `pkg/cmd/create/create_serviceaccount.go`.
+//!
+//! ```text
+//! $ kubectl create serviceaccount robot
+//! serviceaccount/robot created
+//! $ kubectl create serviceaccount
+//! error: exactly one NAME is required, got 0
+//! See 'kubectl create serviceaccount -h' for help and examples
+//! ```
 
 use serde_json::json;
 

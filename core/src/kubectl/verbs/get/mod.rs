@@ -1,5 +1,23 @@
 //! `kubectl get`: objects as tables or in a format of one's choosing, once or as they change.
 //! Models kubectl `pkg/cmd/get`.
+//!
+//! ```text
+//! $ kubectl run web --image=nginx
+//! pod/web created
+//! $ kubectl get pod,svc web
+//! NAME   READY   STATUS    RESTARTS   AGE
+//! web    1/1     Running   0          3s
+//! Error from server (NotFound): services "web" not found
+//! $ kubectl get pods web nope -o name
+//! pod/web
+//! Error from server (NotFound): pods "nope" not found
+//! $ kubectl get deployments.v2.apps
+//! error: the server doesn't have a resource type "deployments"
+//! $ kubectl get pods -n nope web
+//! Error from server (NotFound): namespaces "nope" not found
+//! $ kubectl get nodes -l kubernetes.io/hostname=w1-k8s -o name
+//! node/w1-k8s
+//! ```
 
 mod raw;
 mod table;
