@@ -72,14 +72,14 @@ impl Plan {
         for slice in own {
             let old = slice.items_at("/endpoints");
             let stay: Vec<Option<&Rc<Object>>> = old.iter().map(|e| wanted.remove(text_at(e, "targetRef/uid"))).collect();
-            let same = old.iter().zip(&stay).all(|(e, pod)| pod.is_some_and(|p| is_same(e, service, p)));
-            if same && !relabelled(service, slice) {
+            let same: Vec<bool> = old.iter().zip(&stay).map(|(e, pod)| pod.is_some_and(|p| is_same(e, service, p))).collect();
+            if same.iter().all(|same| *same) && !relabelled(service, slice) {
                 unchanged.push(slice.clone());
             } else if stay.iter().all(Option::is_none) {
                 self.delete.push(slice.clone());
             } else {
-                let kept = old.iter().zip(&stay).filter_map(|(e, pod)| pod.map(|p| (e, p)));
-                let renew = |(e, p): (&Value, &Rc<Object>)| if is_same(e, service, p) { e.clone() } else { endpoint(service, p, api) };
+                let kept = old.iter().zip(same).zip(&stay).filter_map(|((e, same), pod)| pod.map(|p| (e, same, p)));
+                let renew = |(e, same, p): (&Value, bool, &Rc<Object>)| if same { e.clone() } else { endpoint(service, p, api) };
                 update.push(Draft { slice: Some(slice.clone()), ports: ports.clone(), endpoints: kept.map(renew).collect() });
             }
         }

@@ -29,7 +29,7 @@ pub fn first_to_go(api: &Api, set: &Object, active: Vec<Rc<Object>>, count: usiz
     if count >= active.len() {
         return active;
     }
-    let neighbours = neighbours(api, set);
+    let neighbours = neighbours(api, set, &active);
     let now = api.wall_ms();
     let mut ranks: Vec<Rank> = active.into_iter().map(|pod| rank(pod, &neighbours)).collect();
     ranks.arrange_by(|a, b| compare(a, b, now));
@@ -55,23 +55,21 @@ fn rank(pod: Rc<Object>, neighbours: &BTreeMap<String, usize>) -> Rank {
     }
 }
 
-/// How many active Pods of sets with the same owner each node has.
-fn neighbours(api: &Api, set: &Object) -> BTreeMap<String, usize> {
+/// How many active Pods of this set and of those with the same owner each node has.
+fn neighbours(api: &Api, set: &Object, own: &[Rc<Object>]) -> BTreeMap<String, usize> {
     let mut on_node: BTreeMap<String, usize> = BTreeMap::new();
-    let mut count = |uid: &str| {
-        for pod in api.owned(uid, PODS).filter(|p| pods::is_active(p)) {
-            let node = pod.text_at("/spec/nodeName");
-            match on_node.get_mut(node) {
-                Some(n) => *n += 1,
-                None => {
-                    on_node.insert(node.into(), 1);
-                }
-            }
+    let mut count = |pod: &Object| {
+        let node = pod.text_at("/spec/nodeName");
+        match on_node.get_mut(node) {
+            Some(n) => *n += 1,
+            None => drop(on_node.insert(node.into(), 1)),
         }
     };
-    match set.controller() {
-        Some(owner) => api.owned(&owner.uid, &set.ty.resource).for_each(|sibling| count(&sibling.meta.uid)),
-        None => count(&set.meta.uid),
+    own.iter().for_each(|pod| count(pod));
+    if let Some(owner) = set.controller() {
+        for sibling in api.owned(&owner.uid, &set.ty.resource).filter(|sibling| sibling.meta.uid != set.meta.uid) {
+            api.owned(&sibling.meta.uid, PODS).filter(|p| pods::is_active(p)).for_each(|pod| count(pod));
+        }
     }
     on_node
 }
