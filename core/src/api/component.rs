@@ -57,6 +57,8 @@ pub struct Cx<'a> {
     pub api: &'a mut Api,
     /// The simulated time.
     pub now: Instant,
+    /// How many steps of the event queue's budget the work counts for: what takes long ends a poll early.
+    pub steps: u32,
     timers: &'a mut Timers<(usize, Token)>,
     component: usize,
 }
@@ -64,7 +66,7 @@ pub struct Cx<'a> {
 impl<'a> Cx<'a> {
     /// Made by the event queue for the component with number `component`.
     pub fn new(api: &'a mut Api, now: Instant, timers: &'a mut Timers<(usize, Token)>, component: usize) -> Cx<'a> {
-        Cx { api, now, timers, component }
+        Cx { api, now, steps: 1, timers, component }
     }
 
     /// Asks to be woken at `at` for work: the cluster is not at rest until then. The number returned cancels it.

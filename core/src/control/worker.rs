@@ -72,6 +72,8 @@ pub struct Work<'a> {
     pub now: Instant,
     /// The pace of the cluster.
     pub timing: Timing,
+    /// How many steps of a poll the work counts for.
+    pub steps: u32,
     token: Token,
     todo: Todo,
 }
@@ -135,9 +137,10 @@ impl Component for Worker {
         if !self.queue.take(&token, cx.now) {
             return;
         }
-        let mut work = Work { now: cx.now, timing: self.timing, token: token.clone(), todo: Todo::default(), api: &mut *cx.api };
+        let mut work = Work { now: cx.now, timing: self.timing, steps: 1, token: token.clone(), todo: Todo::default(), api: &mut *cx.api };
         let result = self.controller.reconcile(&token, &mut work);
-        let todo = work.todo;
+        let (todo, steps) = (work.todo, work.steps);
+        cx.steps = steps;
         self.note(todo, cx);
         match result {
             Ok(()) => self.queue.forget(&token),

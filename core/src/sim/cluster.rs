@@ -57,7 +57,8 @@ impl Cluster {
         }
     }
 
-    /// Runs what is due up to `now`, at most `budget` steps (a step is one change seen by one component or one timer).
+    /// Runs what is due up to `now`, at most `budget` steps (a step is one change seen by one component or one timer; a
+    /// timer whose work is long counts for several).
     /// Returns the steps left; zero means there may be more to do at once.
     pub fn poll(&mut self, now: Instant, mut budget: u32) -> u32 {
         while budget > 0 {
@@ -71,10 +72,11 @@ impl Cluster {
             };
             self.set_now(at);
             if let Some(c) = self.components.get_mut(component) {
-                c.wake(token, &mut Cx::new(&mut self.api, self.now, &mut self.timers, component));
+                let mut cx = Cx::new(&mut self.api, self.now, &mut self.timers, component);
+                c.wake(token, &mut cx);
+                // Delivering may have used the last step.
+                budget = budget.saturating_sub(cx.steps);
             }
-            // Delivering may have used the last step.
-            budget = budget.saturating_sub(1);
         }
         0
     }

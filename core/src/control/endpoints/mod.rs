@@ -45,6 +45,8 @@ pub struct Endpoints {
 const MANY: usize = 64;
 /// For how long changes are gathered, by Pods.
 const PER_POD_MS: u64 = 2;
+/// Pods that can be looked at in the time of one step of a poll.
+const PODS_PER_STEP: usize = 32;
 /// The longest that changes are gathered.
 const LONGEST_MS: u64 = 2_000;
 
@@ -212,6 +214,7 @@ impl Reconcile for Endpoints {
             return Ok(());
         }
         let pods = behind(work.api, &service);
+        work.steps = u32::try_from(pods.len() / PODS_PER_STEP).unwrap_or(u32::MAX).max(1);
         if token.what == SLICES {
             return slices::write(&service, &pods, work.api);
         }

@@ -199,16 +199,17 @@ pub fn has_condition(job: &Object, kind: &str) -> bool {
     pods::condition(job, kind).is_some_and(|c| text_at(c, "status") == "True")
 }
 
-/// When a Pod ended, in wall-clock milliseconds: its last container's end, or when it was not ready any more, or when it
-/// was to be gone. Models getFinishedTime.
+/// When a Pod ended, in wall-clock milliseconds: its last container's end once all have ended, or when it was not ready
+/// any more, or when its deletion began. Models getFinishedTime.
 pub fn ended_ms(pod: &Object) -> i64 {
     let ends = pod.items_at("/status/containerStatuses").iter();
-    let ends = ends.filter_map(|s| timestamp::parse_rfc3339_ms(text_at(s, "state/terminated/finishedAt")));
+    let ends: Option<Vec<i64>> = ends.map(|s| timestamp::parse_rfc3339_ms(text_at(s, "state/terminated/finishedAt"))).collect();
     let not_ready = || {
         let ready = pods::condition(pod, "Ready").filter(|c| text_at(c, "status") == "False");
         ready.and_then(|c| timestamp::parse_rfc3339_ms(text_at(c, "lastTransitionTime")))
     };
-    ends.max().or_else(not_ready).or(pod.meta.deletion).or(pod.meta.creation).unwrap_or_default()
+    let deleted = || pod.meta.deletion.map(|at| at - pod.meta.deletion_grace.unwrap_or(0) * 1000);
+    ends.and_then(|all| all.into_iter().max()).or_else(not_ready).or_else(deleted).or(pod.meta.creation).unwrap_or_default()
 }
 
 /// The exit codes of a Pod's ended containers, by container name.
