@@ -63,7 +63,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     for item in resources::find_all(cx, parsed, &Ask::of(parsed))? {
         let object = &item.object;
         if item.row.subresource("scale").is_none() {
-            return fail(format!("cannot autoscale a {}: no kind {:?} has a scale", item.row.kind, item.row.kind));
+            let place = [&*item.row.group, "/", &*item.row.version].concat();
+            let why = format!("could not find scale subresource for {place}, Resource={} in discovery information", item.row.plural);
+            return fail(format!("cannot autoscale a {}: {why}", item.row.kind));
         }
         let name = Some(parsed.text("name")).filter(|n| !n.is_empty()).unwrap_or(object.name());
         let metrics = metrics(parsed)?;

@@ -47,7 +47,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             Ok(item) if matches!(&*item.row.kind, "Deployment" | "DaemonSet" | "StatefulSet") => {
                 left.push((item.row.key(), item.object.key()));
             }
-            Ok(item) => wrong.push(Failure::Client(format!("no status viewer has been implemented for {}", item.row.kind))),
+            Ok(item) => wrong.push(Failure::Client(format!("no status viewer has been implemented for {}", item.row.group_kind()))),
             Err(failure) => wrong.push(failure),
         }
     }
@@ -221,7 +221,8 @@ fn stateful_set(o: &Object) -> Told {
         return Ok((format!("Waiting for {} pods to be ready...\n", wanted - ready), false));
     }
     let partition = n("/spec/updateStrategy/rollingUpdate/partition");
-    if partition > 0 {
+    // The server gives every StatefulSet a partition, if only 0.
+    if o.at("/spec/updateStrategy/rollingUpdate").is_some_and(|update| !update.is_null()) {
         if updated < wanted - partition {
             return Ok((
                 format!(

@@ -75,7 +75,8 @@ fn undo(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, dry_run: DryRun, printer:
     let wanted = parsed.number("to-revision");
     let target = target(item, &history::revisions(cx, object), wanted)?;
     if dry_run == DryRun::Client {
-        return printer.print(cx, &object.to_value(), &history::template(&target, false));
+        let lead = if deployment { "" } else { "will roll back to " };
+        return printer.print(cx, &object.to_value(), &[lead, &history::template(&target, false)].concat());
     }
     if deployment && object.bool_at("/spec/paused") {
         let text = "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again";
