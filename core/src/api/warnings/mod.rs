@@ -1,6 +1,7 @@
 //! What the API server warns of and does all the same. Models kubernetes `pkg/api/*/warnings.go` and what the strategies
 //! of `pkg/registry` say on create and update.
 
+mod paths;
 mod pod;
 
 use alloc::format;

@@ -51,9 +51,11 @@ pub(super) fn about(object: &Value, template: &str, notes: &mut Vec<String>) {
     }
     for (number, volume) in items_at(spec, "volumes").iter().enumerate() {
         for (kind, text) in OLD_VOLUMES.iter().filter(|(kind, _)| volume.get(*kind).is_some()) {
+            let kind = if *kind == "storageos" { "storageOS" } else { kind };
             notes.push(format!("{template}spec.volumes[{number}].{kind}: {text}"));
         }
     }
+    super::paths::about(spec, notes);
     twice(spec, "hostAliases", "ip", template, notes);
     twice(spec, "imagePullSecrets", "name", template, notes);
     for (number, _) in items_at(spec, "imagePullSecrets").iter().enumerate().filter(|(_, secret)| text_at(secret, "name").is_empty()) {
@@ -63,7 +65,9 @@ pub(super) fn about(object: &Value, template: &str, notes: &mut Vec<String>) {
         .iter()
         .flat_map(|list| items_at(spec, list).iter().enumerate().map(move |(n, one)| (one, format!("{template}spec.{list}[{n}]"))))
         .collect();
+    profiles(holder, spec, template, None, notes);
     for (container, path) in &containers {
+        profiles(holder, container, template, Some(text_at(container, "name")), notes);
         for resource in ["memory", "ephemeral-storage"] {
             for list in ["limits", "requests"] {
                 fractional(container, &["resources/", list].concat(), resource, &format!("{path}.resources.{list}"), notes);
@@ -78,6 +82,27 @@ pub(super) fn about(object: &Value, template: &str, notes: &mut Vec<String>) {
         ));
     }
     affinities(spec, template, notes);
+}
+
+/// Annotations that stand for profiles of a Pod, or of its `container`, without the fields that do.
+fn profiles(holder: &Value, own: &Value, template: &str, container: Option<&str>, notes: &mut Vec<String>) {
+    let annotated = |key: &str| map_at(holder, "metadata/annotations").is_some_and(|annotations| annotations.contains_key(key));
+    let given = |of: &Value, field: &str| at(of, &["securityContext/", field].concat()).is_some_and(|profile| !profile.is_null());
+    let key = match container {
+        None => "seccomp.security.alpha.kubernetes.io/pod".to_string(),
+        Some(name) => ["container.seccomp.security.alpha.kubernetes.io/", name].concat(),
+    };
+    if annotated(&key) && !given(own, "seccompProfile") {
+        let text = "non-functional in v1.27+; use the \"seccompProfile\" field instead";
+        notes.push(format!("{template}metadata.annotations[{key}]: {text}"));
+    }
+    let Some(name) = container.filter(|_| !template.is_empty()) else { return };
+    let key = ["container.apparmor.security.beta.kubernetes.io/", name].concat();
+    let whole = at(holder, "spec").is_some_and(|spec| given(spec, "appArmorProfile"));
+    if annotated(&key) && !whole && !given(own, "appArmorProfile") {
+        let text = "deprecated since v1.30; use the \"appArmorProfile\" field instead";
+        notes.push(format!("{template}metadata.annotations[{key}]: {text}"));
+    }
 }
 
 /// What is said of a label of nodes; nothing of one that is current.
