@@ -100,6 +100,7 @@ fn versions(spec: &Value, errors: &mut Errors) {
                     "object" => {}
                     other => errors.invalid(&join(&field, "type"), other, "must be object at the root"),
                 }
+                super::extensions::schema(schema, &field, MAX_DEPTH, errors);
                 structural(schema, &field, 0, errors);
             }
         }

@@ -13,6 +13,7 @@ pub mod difference;
 mod dns;
 mod endpoints;
 mod env;
+mod extensions;
 pub mod field;
 mod internal;
 mod limits;

@@ -352,3 +352,23 @@ fn controllers_of_old_need_a_template() {
         json!({"apiVersion": "v1", "kind": "ReplicationController", "metadata": {"name": "r"}, "spec": {"selector": {"a": "b"}}});
     assert_eq!(created(controller), ["spec.template: Required value"]);
 }
+
+#[test]
+fn schemas_refuse_lists_without_keys_and_rules_without_words() {
+    let schema = json!({"type": "object", "properties": {
+        "l": {"type": "array", "items": {"type": "string"}, "x-kubernetes-list-type": "map"},
+        "v": {"type": "string", "x-kubernetes-map-type": "atomic", "x-kubernetes-validations": [{"rule": " "}, {"rule": "true", "reason": "No"}]}}});
+    let definition = json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "as.ex.com"},
+        "spec": {"group": "ex.com", "scope": "Namespaced", "names": {"plural": "as", "singular": "a", "kind": "A", "listKind": "AList"},
+            "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": schema}}]}});
+    let path = "spec.versions[0].schema.openAPIV3Schema.properties";
+    let wanted = [
+        "[l].x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map",
+        "[l].items.type: Invalid value: \"string\": must be object if parent array's x-kubernetes-list-type is map",
+        "[v].type: Invalid value: \"string\": must be object if x-kubernetes-map-type is specified",
+        "[v].x-kubernetes-validations[0].rule: Required value: rule is not specified",
+        "[v].x-kubernetes-validations[1].reason: Unsupported value: \"No\": supported values: \"FieldValueDuplicate\", \"FieldValueForbidden\", \"FieldValueInvalid\", \"FieldValueRequired\"",
+    ]
+    .map(|text| [path, text].concat());
+    assert_eq!(created(definition), wanted);
+}

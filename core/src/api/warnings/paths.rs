@@ -90,6 +90,7 @@ fn overlaps(paths: &[&str], text: &str, notes: &mut Vec<String>) {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
     use serde_json::json;
 
     #[test]
@@ -98,7 +99,7 @@ mod tests {
         let spec = json!({"volumes": [{"name": "a", "configMap": {"name": "c", "items": files(&["p", "p/q"])}},
             {"name": "b", "projected": {"sources": [{}, {"secret": {"name": "s", "items": files(&["z/"])}},
                 {"serviceAccountToken": {"path": "z"}}]}}]});
-        let mut notes = alloc::vec::Vec::new();
+        let mut notes = Vec::new();
         super::about(&spec, &mut notes);
         let wanted = [
             "volume \"a\" (ConfigMap \"c\"): overlapping paths: \"p/q\" with \"p\"",
