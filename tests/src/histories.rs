@@ -64,7 +64,8 @@ fn daemons(random: &mut Random) -> String {
     )
 }
 
-fn line(random: &mut Random) -> String {
+/// A line that somebody might type.
+pub fn line(random: &mut Random) -> String {
     let name = random.one(&["web", "api"]);
     let node = random.one(&["w1-k8s", "w2-k8s", "w3-k8s"]);
     match random.below(24) {
@@ -112,6 +113,7 @@ impl History {
             inputs: Vec::new(),
             end_ms: 0,
             hash: String::new(),
+            reaches: Vec::new(),
         })
     }
 }

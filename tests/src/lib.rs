@@ -3,13 +3,17 @@
 //! Nothing here reaches behind the session: what a test needs to see, the page can see too.
 
 pub mod compare;
+pub mod golden;
 pub mod histories;
 pub mod known;
 pub mod lessons;
+#[path = "../../web/src/share/link.rs"]
+pub mod link;
 pub mod promises;
 pub mod random;
 pub mod record;
 pub mod replay;
+pub mod scenarios;
 pub mod sources;
 pub mod trace;
 pub mod transcript;

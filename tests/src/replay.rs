@@ -51,6 +51,7 @@ impl Recording {
             inputs: Vec::new(),
             end_ms: 0,
             hash: String::new(),
+            reaches: Vec::new(),
         };
         let mut recording = Recording { session: Session::new(scenario) };
         // The recorder began in an empty folder.

@@ -13,11 +13,17 @@ pub struct Source {
 /// Folders that are made by tools.
 const MADE: [&str; 5] = ["target", "dist", "node_modules", ".git", "test-results"];
 
+/// The workspace's folder.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
 /// Every text file below `folder` (from the workspace's folder) whose name ends in one of `ends`,
 /// sorted by path.
 #[must_use]
 pub fn below(folder: &str, ends: &[&str]) -> Vec<Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    let root = root();
     let mut found = Vec::new();
     let mut folders = vec![root.join(folder)];
     while let Some(folder) = folders.pop() {

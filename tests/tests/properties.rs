@@ -52,6 +52,7 @@ fn fresh(seed: u64) -> Session {
         inputs: Vec::new(),
         end_ms: 0,
         hash: String::new(),
+        reaches: Vec::new(),
     })
 }
 

@@ -6,6 +6,7 @@
 mod bench;
 mod browser;
 mod first_visit;
+mod golden;
 mod lessons;
 mod measure;
 mod page;
@@ -36,6 +37,7 @@ const COMMANDS: &[(&str, &str, Command)] = &[
     ("lessons", "write the lessons that the page fetches into dist/lessons", lessons::main),
     ("bench", "what Pods cost as clusters grow: bench [--wasm] [SCENARIO…]", bench::main),
     ("measure", "how quick the built page is: measure [frames] [memory] [PODS…]", measure::main),
+    ("golden", "make the links of this version that later ones must still open", golden::main),
     ("size", "what the first visit downloads", size::main),
     ("first-visit", "find out anew what the first visit runs, by which the wasm is split", first_visit::main),
     ("schema", "write core/data anew from a cluster's definitions: schema FOLDER", schema::main),

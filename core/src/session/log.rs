@@ -123,6 +123,9 @@ pub struct Scenario {
     /// The hash of the state at the end, as hexadecimal digits; empty if not known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hash: String,
+    /// What there is at the end, a line for each thing that a person would name; empty if not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reaches: Vec<String>,
 }
 
 impl Scenario {
@@ -197,6 +200,9 @@ impl Scenario {
         };
         if self.inputs.iter().any(|i| size(&i.kind) > MAX_INPUT_BYTES || i.shell > 64) {
             return bad("the scenario has an input that is too long, or for a shell beyond number 64");
+        }
+        if self.reaches.len() > 200 || self.reaches.iter().any(|line| line.len() > 400) {
+            return bad("the scenario tells too much of its end");
         }
         if self.base.files.len() > 200 || self.base.lines.len() > 200 || self.base.objects.len() > MAX_INPUT_BYTES {
             return bad("the scenario's base is too large");

@@ -16,6 +16,7 @@ pub mod live;
 mod local;
 pub mod log;
 mod past;
+mod reaches;
 mod script;
 mod takeaway;
 pub mod world;
@@ -106,6 +107,7 @@ impl Session {
             inputs: Vec::new(),
             end_ms: 0,
             hash: String::new(),
+            reaches: Vec::new(),
         })
     }
 
@@ -307,13 +309,18 @@ impl Session {
         let mut scenario = self.scenario.clone();
         scenario.inputs.truncate(self.cursor);
         scenario.end_ms = self.now().as_ms();
-        scenario.hash = String::new();
+        (scenario.hash, scenario.reaches) = (String::new(), Vec::new());
         scenario
     }
 
-    /// The scenario up to now, with the hash of the state it reaches.
+    /// The scenario up to now, with the hash of the state it reaches and what there is in it.
     pub fn scenario(&self) -> Scenario {
-        Scenario { hash: alloc::format!("{:016x}", self.hash()), ..self.unhashed() }
+        Scenario { hash: alloc::format!("{:016x}", self.hash()), reaches: self.reaches(), ..self.unhashed() }
+    }
+
+    /// What there is now, a line for each thing that a person would name: what links and pages compare where hashes differ.
+    pub fn reaches(&self) -> Vec<String> {
+        reaches::lines(self.api())
     }
 
     /// The scenario up to now as JSON.

@@ -51,8 +51,20 @@ words! {
     too_large: "링크에 담긴 내용이 너무 커요 (1 MiB까지).", "What the link carries is too large (1 MiB at most).";
     /// Wrong scenario.
     wrong: "링크의 내용을 쓸 수 없어요: ", "What the link carries cannot be used: ";
-    /// Different end.
-    differs: "이 링크는 다른 버전에서 만들어져서 결과가 조금 다를 수 있어요.", "This link was made with another version; the outcome may differ a little.";
+    /// Above a different end.
+    differs_title: "링크를 만들 때와 결과가 달라요", "This came out otherwise than when the link was made";
+    /// Different end: made by `{0}`, run by `{1}`.
+    differs: "링크는 Kubepie {0}에서 만들었고 지금은 {1}이에요. 버전이 다르면 같은 명령도 결과가 조금 다를 수 있어요.", "It was made with Kubepie {0}, and this is {1}. Another version may come to a slightly different end with the same commands.";
+    /// Above the commands.
+    differs_ran: "실행한 명령", "What ran";
+    /// Above the difference.
+    differs_how: "달라진 것", "What is different";
+    /// What there was.
+    differs_then: "만들 때", "Then";
+    /// What there is.
+    differs_now: "지금", "Now";
+    /// Nothing that can be named.
+    differs_inside: "노드, 워크로드, 파드의 상태는 같고, 세부 내용만 달라요.", "Nodes, workloads and Pods are in the same state; only details of objects differ.";
 }
 
 impl Words {

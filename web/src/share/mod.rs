@@ -1,16 +1,18 @@
 //! Links: making one, and showing one that was opened before it is run. Never: what its bytes are (link.rs).
 
 pub mod along;
+mod differs;
 pub mod link;
 pub mod made;
 
-use kubepie_core::session::{InputKind, Scenario, Session, Takeaway};
+use kubepie_core::session::{Scenario, Session, Takeaway};
 use web_sys::Window;
 use yew::prelude::*;
 
 use crate::app::{self, App};
 use crate::engine::Engine;
 use crate::i18n::fill;
+use differs::{Differs, Expected};
 
 /// The most commands of a link that are listed.
 const LISTED: usize = 20;
@@ -29,6 +31,8 @@ pub enum Msg {
     Step,
     /// Do not.
     Cancel,
+    /// The difference was read.
+    Noted,
 }
 
 /// What was made to share.
@@ -48,8 +52,10 @@ pub struct State {
     pub pending: Option<Scenario>,
     /// What was made to share.
     pub made: Option<Made>,
-    /// The hash that the link which was run should come to; empty if none is waited for.
-    expected: String,
+    /// What the link which was run should come to, if one is waited for.
+    expected: Option<Expected>,
+    /// How what it came to differs.
+    pub differs: Option<Differs>,
 }
 
 /// Takes in what happened.
@@ -61,6 +67,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
         Msg::File => made::download("kubepie.json", &app.engine.session.export()),
         Msg::Run => run(app, false),
         Msg::Step => run(app, true),
+        Msg::Noted => app.link.differs = None,
         Msg::Cancel => {
             app.link.pending = None;
             forget_fragment();
@@ -86,11 +93,9 @@ pub fn offer(app: &mut App, scenario: Scenario) {
 
 /// The log of a link has come to its end: says so if it came to another state than when the link was made.
 pub fn arrived(app: &mut App) {
-    let expected = std::mem::take(&mut app.link.expected);
-    if !expected.is_empty() {
-        let same = format!("{:016x}", app.engine.session.hash()) == expected;
-        app.notice = (!same).then(|| app.words().share.differs.to_string());
-    }
+    let Some(expected) = app.link.expected.take() else { return };
+    let session = &app.engine.session;
+    app.link.differs = (format!("{:016x}", session.hash()) != expected.hash).then(|| expected.against(&session.reaches()));
 }
 
 /// Takes the fragment off the page's address.
@@ -127,7 +132,8 @@ fn make(app: &mut App) {
 fn run(app: &mut App, by_steps: bool) {
     let Some(scenario) = app.link.pending.take() else { return };
     let end = if by_steps { 0 } else { scenario.end_ms };
-    app.link.expected = if by_steps { String::new() } else { scenario.hash.clone() };
+    app.link.differs = None;
+    app.link.expected = if by_steps { None } else { Expected::of(&scenario) };
     app.lessons.leave();
     app.replace(Engine::new(Session::new(scenario), end));
     app.engine.playing = !by_steps;
@@ -136,25 +142,24 @@ fn run(app: &mut App, by_steps: bool) {
 /// The dialog about a link that was opened, if one was.
 #[inline(never)]
 pub fn dialog(app: &App, ctx: &Context<App>) -> Html {
-    app.link.pending.as_ref().map(|scenario| pending(app, ctx, scenario)).unwrap_or_default()
+    let words = app.words();
+    match (&app.link.pending, &app.link.differs) {
+        (Some(scenario), _) => pending(app, ctx, scenario),
+        (None, Some(differs)) => html! {
+            <section class="notice" role="status" aria-label={words.share.differs_title}>
+                <h2>{ words.share.differs_title }</h2>
+                { differs::view(differs, &words.share) }
+                <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Link(Msg::Noted))}>{ words.page.close }</button>
+            </section>
+        },
+        (None, None) => Html::default(),
+    }
 }
 
 #[inline(never)]
 fn pending(app: &App, ctx: &Context<App>, scenario: &Scenario) -> Html {
     let words = app.words();
-    let lines: Vec<String> = scenario
-        .base
-        .lines
-        .iter()
-        .cloned()
-        .chain(scenario.inputs.iter().map(|i| match &i.kind {
-            InputKind::Line { text } => text.clone(),
-            InputKind::File { path, .. } => ["> ", path].concat(),
-            InputKind::Fault { text } => ["fault ", text].concat(),
-            InputKind::Interrupt => "^C".to_string(),
-            InputKind::Eof => "^D".to_string(),
-        }))
-        .collect();
+    let lines = differs::commands(scenario);
     let more = lines.len().saturating_sub(LISTED);
     html! {
         <section class="notice" aria-label={words.share.opened}>
