@@ -163,7 +163,8 @@ fn volume(api: &Api, claim: &Object) -> Option<Object> {
 
 /// The namespaces in which there is something.
 fn namespaces(api: &Api, objects: &[Object]) -> Vec<Object> {
-    let named: BTreeSet<&str> = objects.iter().map(Object::namespace).filter(|n| !n.is_empty()).collect();
+    let ours = |name: &str| matches!(name, "" | "default" | "kube-system" | "kube-public" | "kube-node-lease");
+    let named: BTreeSet<&str> = objects.iter().map(Object::namespace).filter(|n| !ours(n)).collect();
     let there: BTreeSet<&str> = objects.iter().filter(|o| o.ty.kind == "Namespace").map(Object::name).collect();
     let Some(ty) = api.types().find(|ty| ty.kind == "Namespace") else { return Vec::new() };
     let begun = |name: &str| objects.iter().filter(|o| o.namespace() == name).filter_map(|o| o.meta.creation).min();

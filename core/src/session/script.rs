@@ -35,6 +35,9 @@ pub(super) fn typed_script(base: &Base, inputs: &[Input], pick: &dyn Fn(&Text) -
     let mut out = String::from("#!/usr/bin/env bash\n");
     comment(&mut out, &pick(&about()));
     comment(&mut out, &pick(&by_hand_about()));
+    if base.cluster.is_some() {
+        comment(&mut out, &pick(&brought_about()));
+    }
     out.push_str("set -u\ncd \"$(mktemp -d)\"\n");
     let typed = |input: &Input| match &input.kind {
         InputKind::Line { text } => Some(text.clone()),
@@ -122,6 +125,13 @@ fn by_hand(line: &str) -> bool {
         || line.starts_with("kubectl edit ")
         || has(&["-w", "--watch", "port-forward", "proxy"])
         || (has(&["logs"]) && has(&["-f", "--follow"]))
+}
+
+fn brought_about() -> Text {
+    Text {
+        ko: "내 클러스터를 가져와 연습한 명령이에요. 그 클러스터에서 실행하면 돼요.".to_string(),
+        en: "These were rehearsed on a copy of a cluster of yours: they are for that cluster.".to_string(),
+    }
 }
 
 fn by_hand_about() -> Text {

@@ -113,6 +113,7 @@ fn of_the_cluster(object: &Object) -> bool {
     let by_itself = match object.ty.kind.as_str() {
         "ServiceAccount" => name == "default",
         "ConfigMap" => name == "kube-root-ca.crt",
+        "Namespace" => matches!(name, "default" | "metallb-system") || name.starts_with("kube-"),
         "Service" => name == "kubernetes" && namespace == "default",
         "PersistentVolume" => object.meta.annotation("pv.kubernetes.io/provisioned-by").is_some(),
         _ => false,

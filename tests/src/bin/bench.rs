@@ -8,6 +8,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use kubepie_core::session::{Base, Session, Timing};
+use kubepie_tests::link;
 
 /// Steps that the page lets the engine make before it looks at its clock.
 const SLICE: u32 = 16;
@@ -177,9 +178,63 @@ fn session(nodes: u32) -> Session {
     session
 }
 
+/// The most that opening a link with a thousand inputs may take, in milliseconds.
+const OPEN_MS: u128 = 300;
+
+/// What somebody types in half an hour.
+fn typed(n: usize) -> String {
+    let name = ["web", "api", "db"][n / 7 % 3];
+    match n % 10 {
+        0 => format!("kubectl create deployment {name} --image=nginx:1.26 --replicas=3"),
+        1 | 5 => "kubectl get pods -o wide".to_owned(),
+        2 => format!("kubectl scale deployment {name} --replicas={}", 1 + n / 10 % 8),
+        3 => format!("kubectl set image deployment/{name} nginx=nginx:1.{}", 25 + n / 10 % 4),
+        4 => format!("kubectl describe deployment {name} | tail -5"),
+        6 => format!("kubectl delete pod -l app={name} --wait=false"),
+        7 => format!("kubectl label node w{}-k8s n=v{n} --overwrite", 1 + n % 3),
+        8 => format!("kubectl rollout undo deployment/{name}"),
+        _ => format!("echo {n} >> notes.txt; wc -l notes.txt"),
+    }
+}
+
+/// Opens a link with a thousand inputs as the page does: reads it, makes its world, and brings it to the log's end.
+fn open_link() {
+    let mut session = session(3);
+    for n in 0..1_000 {
+        session.submit_line(0, &typed(n));
+        session.advance_to(session.now() + 1_700);
+    }
+    let fragment = link::fragment(&session.export()).unwrap_or_default();
+    let mut best = u128::MAX;
+    for _ in 0..5 {
+        let clock = Clock::now();
+        let Some(Ok(scenario)) = link::read(&fragment) else {
+            return println!("the link cannot be read: it has {} letters", fragment.len());
+        };
+        let read = clock.elapsed();
+        let (end, hash) = (scenario.end_ms, scenario.hash.clone());
+        let mut again = Session::new(scenario);
+        again.advance_to(kubepie_core::time::Instant(end));
+        let all = clock.elapsed().as_millis();
+        assert_eq!(format!("{:016x}", again.hash()), hash, "it comes to another end");
+        if all < best {
+            best = all;
+            println!(
+                "open a link with 1000 inputs ({} letters): {all} ms, of which {:.1} ms reading",
+                fragment.len(),
+                read.as_secs_f64() * 1e3
+            );
+        }
+    }
+    println!("open a link: {best} ms, at most {OPEN_MS} ms: {}", if best <= OPEN_MS { "ok" } else { "TOO LONG" });
+}
+
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str()));
+    if wants("open a link") {
+        open_link();
+    }
     // Ratios are to a thousand Pods on a dozen nodes.
     let mut base = None;
     // Code that has not run yet is slow, in wasm above all.
