@@ -23,6 +23,7 @@ async function paste(into: Locator, text: string): Promise<void> {
 }
 
 test("a cluster is pasted, told, built and drained, and it is there after a reload", async ({ kubepie, page }) => {
+  test.slow();
   await kubepie.open("?lang=en");
   await paste(await box(kubepie), DUMP);
   const dialog = page.getByRole("dialog");
