@@ -3,7 +3,6 @@
 
 use alloc::format;
 use alloc::rc::Rc;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::request::Request;
@@ -12,7 +11,7 @@ use super::status::Status;
 use crate::object::Object;
 use crate::object::resources::CUSTOM_RESOURCE_DEFINITIONS;
 use crate::object::selector::{FieldSelector, parse};
-use crate::object::value::{items_at, text_at};
+use crate::object::value::{get, items_at, text_at};
 
 /// Fields by which a resource's objects can be selected, beside name and namespace.
 const FIELDS: &[(&str, &[&str])] = &[
@@ -96,8 +95,9 @@ fn read<'a>(object: &'a Object, field: &str) -> &'a str {
         "status.successful" => return small(object.i64_at("/status/succeeded").unwrap_or(0)),
         _ => {}
     }
-    let path: String = ["/", &field.replace('.', "/")].concat();
-    match object.at(&path) {
+    let mut parts = field.split('.');
+    let first = parts.next().and_then(|first| object.field(first));
+    match first.and_then(|value| parts.try_fold(value, get)) {
         Some(serde_json::Value::Bool(true)) => "true",
         Some(serde_json::Value::Bool(false)) => "false",
         Some(serde_json::Value::String(text)) => text,

@@ -167,6 +167,7 @@ impl Session {
         // What is due by now comes before it, as it will in a replay.
         self.advance_to(self.now());
         self.scenario.inputs.push(Input { at_ms: self.now().as_ms(), shell, kind });
+        self.checkpoint();
         self.apply_next();
     }
 
@@ -177,7 +178,6 @@ impl Session {
 
     fn apply_next(&mut self) {
         let Some(input) = self.scenario.inputs.get(self.cursor).cloned() else { return };
-        self.checkpoint();
         self.cursor += 1;
         self.world.apply(input.shell, &input.kind);
     }

@@ -60,6 +60,7 @@ impl Session {
         self.scenario.inputs.truncate(self.cursor);
         self.advance_to(input.at());
         self.scenario.inputs.push(Input { at_ms: input.at_ms.max(self.now().as_ms()), ..input });
+        self.checkpoint();
         self.apply_next();
         self.leap += 1;
         true
@@ -99,8 +100,10 @@ impl Session {
         }
     }
 
+    /// When the next checkpoint is due. In a long log they are farther apart, as most of them are thinned out anyway.
     pub(super) fn checkpoint_due(&self) -> Instant {
-        self.checkpoints.last().map_or(Instant(0), |c| c.world.now() + CHECKPOINT_EVERY_MS)
+        let apart = CHECKPOINT_EVERY_MS.max(self.now().as_ms() / (MAX_CHECKPOINTS as u64));
+        self.checkpoints.last().map_or(Instant(0), |c| c.world.now() + apart)
     }
 
     pub(super) fn checkpoint(&mut self) {

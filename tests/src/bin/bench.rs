@@ -181,18 +181,23 @@ fn session(nodes: u32) -> Session {
 /// The most that opening a link with a thousand inputs may take, in milliseconds.
 const OPEN_MS: u128 = 300;
 
-/// What somebody types in half an hour.
+/// What somebody types in half an hour: a change, and some looks at what comes of it.
 fn typed(n: usize) -> String {
-    let name = ["web", "api", "db"][n / 7 % 3];
+    let (name, turn) = (["web", "api", "db"][n / 50 % 3], n / 10);
     match n % 10 {
-        0 => format!("kubectl create deployment {name} --image=nginx:1.26 --replicas=3"),
-        1 | 5 => "kubectl get pods -o wide".to_owned(),
-        2 => format!("kubectl scale deployment {name} --replicas={}", 1 + n / 10 % 8),
-        3 => format!("kubectl set image deployment/{name} nginx=nginx:1.{}", 25 + n / 10 % 4),
-        4 => format!("kubectl describe deployment {name} | tail -5"),
-        6 => format!("kubectl delete pod -l app={name} --wait=false"),
+        0 => match turn % 5 {
+            0 => format!("kubectl create deployment {name} --image=nginx:1.26 --replicas=3"),
+            1 => format!("kubectl scale deployment {name} --replicas={}", 2 + turn % 5),
+            2 => format!("kubectl set image deployment/{name} nginx=nginx:1.{}", 25 + turn % 4),
+            3 => format!("kubectl rollout undo deployment/{name}"),
+            _ => format!("kubectl delete pod -l app={name} --wait=false"),
+        },
+        1 | 4 | 6 => "kubectl get pods -o wide".to_owned(),
+        2 => format!("kubectl get deployment,rs -l app={name}"),
+        3 => format!("kubectl describe deployment {name} | tail -5"),
+        5 => format!("kubectl logs deploy/{name} --tail=2"),
         7 => format!("kubectl label node w{}-k8s n=v{n} --overwrite", 1 + n % 3),
-        8 => format!("kubectl rollout undo deployment/{name}"),
+        8 => "kubectl get nodes".to_owned(),
         _ => format!("echo {n} >> notes.txt; wc -l notes.txt"),
     }
 }
