@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::check::{Check, Objects, Op, What, When, Which};
 use crate::api::{Api, ChangeKind};
-use crate::object::Object;
+use crate::object::{Object, pod_summary};
 
 /// The most objects and fields that are offered.
 const MOST: usize = 80;
@@ -38,7 +38,7 @@ pub fn touched(api: &Api, from: u64) -> Vec<Touched> {
     for change in api.store.log.since(from) {
         let object = &change.object;
         let resource = object.ty.resource.as_str();
-        let beat = resource == "nodes" && change.previous.as_ref().is_some_and(|was| was.same_field(object, "spec"));
+        let beat = resource == "nodes" && change.previous.as_ref().is_some_and(|was| is_beat(was, object));
         if QUIET.contains(&resource) || beat || matches!(object.namespace(), "kube-system" | "metallb-system" | "kube-node-lease") {
             continue;
         }
@@ -54,6 +54,15 @@ pub fn touched(api: &Api, from: u64) -> Vec<Touched> {
         found.insert(Touched { gone, ..one });
     }
     found.into_iter().take(MOST).collect()
+}
+
+/// Whether nothing of a node has changed but what its kubelet reports all the time.
+fn is_beat(was: &Object, is: &Object) -> bool {
+    let ready = |node: &Object| pod_summary::is_true(node, "Ready");
+    was.same_field(is, "spec")
+        && was.meta.labels == is.meta.labels
+        && was.meta.annotations == is.meta.annotations
+        && ready(was) == ready(is)
 }
 
 /// What stands for one object: itself, or its owner where a controller has made up its name.
@@ -87,11 +96,11 @@ pub fn fields(api: &Api, touched: &Touched) -> Vec<(String, String)> {
     let mut out = Vec::new();
     let mut all = api.list(&touched.resource, namespace);
     if let Some(object) = all.find(is) {
-        for (key, part) in object.fields.iter().rev() {
-            leaves(part, format!(".{key}"), &mut out);
-        }
         for (key, value) in object.meta.labels.iter() {
             out.push((format!("{{.metadata.labels.{}}}", key.replace('.', "\\.")), value.clone()));
+        }
+        for (key, part) in object.fields.iter().rev() {
+            leaves(part, format!(".{key}"), &mut out);
         }
     }
     out.truncate(MOST);

@@ -154,7 +154,7 @@ fn field(app: &App, ctx: &Context<App>, n: usize, picked: &Touched, fields: &[(S
                 <option value="">{ "…" }</option>
                 <option value="there">{ if picked.gone { words.build_gone } else { words.build_there } }</option>
                 if !picked.gone {
-                    { for fields.iter().enumerate().map(|(i, (path, value))| html! { <option value={i.to_string()}>{ path }{ " = " }{ value }</option> }) }
+                    { for fields.iter().enumerate().map(|(i, (path, value))| html! { <option value={i.to_string()}>{ path.trim_matches(['{', '.', '}']) }{ " = " }{ value }</option> }) }
                 }
             </select>
         </label>
