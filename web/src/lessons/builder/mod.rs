@@ -4,7 +4,7 @@ mod view;
 
 use kubepie_core::lesson::offer::{self, Touched};
 use kubepie_core::lesson::{Check, Lesson, Step, Text, json, parse};
-use kubepie_core::session::{InputKind, Learner};
+use kubepie_core::session::{InputKind, Learner, Session};
 
 use super::{Place, begin, link};
 use crate::app::App;
@@ -91,26 +91,12 @@ pub struct State {
 
 /// Takes in what happened.
 pub fn update(app: &mut App, msg: Msg) {
-    let words = &app.words().lessons;
     let session = &app.engine.session;
     let here = Mark { inputs: session.cursor(), log: session.api().store.log.end() };
     let state = &mut app.lessons.builder;
     match msg {
-        Msg::Start => {
-            let base = &session.scenario().base;
-            state.files = base.files.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
-            state.setup = base.lines.clone();
-            state.setup.extend(lines(session.inputs().get(..here.inputs).unwrap_or_default()));
-            state.mark = Some(here);
-            (state.steps, state.said) = (Vec::new(), None);
-        }
-        Msg::EndStep => {
-            if let Some(mark) = state.mark.replace(here) {
-                let typed = lines(session.inputs().get(mark.inputs..here.inputs).unwrap_or_default());
-                let touched = offer::touched(session.api(), mark.log);
-                state.steps.push(Draft { lines: typed, touched, ..Draft::default() });
-            }
-        }
+        Msg::Start => state.start(session, here),
+        Msg::EndStep => state.end_step(session, here),
         Msg::Write(field, text) => state.write(field, text),
         Msg::Pick(step, touched) => {
             if let Some(draft) = state.steps.get_mut(step) {
@@ -138,41 +124,48 @@ pub fn update(app: &mut App, msg: Msg) {
             Ok(lesson) => begin(app, lesson, None, 0),
             Err(why) => state.said = Some((false, why)),
         },
-        Msg::Prove => state.said = Some(state.prove(session.epoch_ms(), words)),
-        Msg::Link => state.said = Some(state.link(words)),
-        Msg::Open(text) => match text.ok_or(words.not_imported.to_string()).and_then(|text| parse::lesson(&text)) {
-            Ok(lesson) => {
-                app.lessons.offered = Some(Box::new(lesson));
-                app.lessons.place = Place::Lessons;
-            }
-            Err(why) => state.said = Some((false, why)),
-        },
+        Msg::Prove => prove(app),
+        Msg::Link => share(app),
+        Msg::Open(text) => open(app, text),
         Msg::Reset => *state = State::default(),
     }
 }
 
-impl State {
-    /// Plays the lesson's solutions; whether they reach every step, and the sentence that says so.
-    fn prove(&self, epoch_ms: i64, words: &Words) -> (bool, String) {
-        let said = self.lesson().and_then(|lesson| {
-            let reached = Learner::new(&lesson, 0, epoch_ms).prove();
-            let wrong = fill(words.not_proved, &[&(reached + 1).to_string()]);
-            if reached == lesson.steps.len() { Ok(words.proved.to_string()) } else { Err(wrong) }
-        });
-        (said.is_ok(), said.unwrap_or_else(|why| why))
-    }
+/// Plays the draft's own commands on clusters of its own.
+fn prove(app: &mut App) {
+    let words = &app.words().lessons;
+    let epoch_ms = app.engine.session.epoch_ms();
+    let said = app.lessons.builder.lesson().and_then(|lesson| {
+        let reached = Learner::new(&lesson, 0, epoch_ms).prove();
+        let wrong = crate::i18n::fill(words.not_proved, &[&(reached + 1).to_string()]);
+        if reached == lesson.steps.len() { Ok(words.proved.to_string()) } else { Err(wrong) }
+    });
+    app.lessons.builder.said = Some((said.is_ok(), said.unwrap_or_else(|why| why)));
+}
 
-    /// Copies a link that carries the lesson; whether there is one, and the sentence that says so.
-    fn link(&self, words: &Words) -> (bool, String) {
-        let made = self.lesson().and_then(|lesson| link::fragment(&lesson).ok_or(words.build_too_long.to_string()));
-        match made {
-            Ok(fragment) => {
-                let address = link::address(&fragment);
-                link::copy(&address);
-                (true, [words.copied, "\n", &address].concat())
-            }
-            Err(why) => (false, why),
+/// Copies a link to the draft.
+fn share(app: &mut App) {
+    let words = &app.words().lessons;
+    let made = app.lessons.builder.lesson().and_then(|lesson| link::fragment(&lesson).ok_or(words.build_too_long.to_string()));
+    app.lessons.builder.said = Some(match made {
+        Ok(fragment) => {
+            let address = link::address(&fragment);
+            link::copy(&address);
+            (true, [words.copied, "\n", &address].concat())
         }
+        Err(why) => (false, why),
+    });
+}
+
+/// Offers a lesson from a file, as one from a link is offered.
+fn open(app: &mut App, text: Option<String>) {
+    let words = &app.words().lessons;
+    match text.ok_or(words.not_imported.to_string()).and_then(|text| parse::lesson(&text)) {
+        Ok(lesson) => {
+            app.lessons.offered = Some(Box::new(lesson));
+            app.lessons.place = Place::Lessons;
+        }
+        Err(why) => app.lessons.builder.said = Some((false, why)),
     }
 }
 
@@ -192,6 +185,25 @@ fn lines(inputs: &[kubepie_core::session::Input]) -> Vec<String> {
 }
 
 impl State {
+    /// Records from here on; what was typed before becomes the preparation.
+    fn start(&mut self, session: &Session, here: Mark) {
+        let base = &session.scenario().base;
+        self.files = base.files.iter().map(|(name, text)| (name.clone(), text.clone())).collect();
+        self.setup = base.lines.clone();
+        self.setup.extend(lines(session.inputs().get(..here.inputs).unwrap_or_default()));
+        self.mark = Some(here);
+        (self.steps, self.said) = (Vec::new(), None);
+    }
+
+    /// The step ends here; what changed in it may be asked for.
+    fn end_step(&mut self, session: &Session, here: Mark) {
+        if let Some(mark) = self.mark.replace(here) {
+            let typed = lines(session.inputs().get(mark.inputs..here.inputs).unwrap_or_default());
+            let touched = offer::touched(session.api(), mark.log);
+            self.steps.push(Draft { lines: typed, touched, ..Draft::default() });
+        }
+    }
+
     fn write(&mut self, field: Field, new: String) {
         let steps = &mut self.steps;
         let slot = match field {
