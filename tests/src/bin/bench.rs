@@ -234,9 +234,46 @@ fn open_link() {
     println!("open a link: {best} ms, at most {OPEN_MS} ms: {}", if best <= OPEN_MS { "ok" } else { "TOO LONG" });
 }
 
+/// Brings a cluster of five thousand Pods: reads what kubectl prints of it, says what is in it, builds it.
+fn bring() {
+    let mut session = session(100);
+    for n in 0..50 {
+        session.submit_line(0, &format!("kubectl create deployment app-{n} --image=registry.example.com/app-{n}:1 --replicas=99"));
+        session.run_until_idle(0, 10_000);
+    }
+    session.advance_to(session.now() + 60_000);
+    let from = session.shown_since(0).count();
+    session.submit_line(0, "kubectl get nodes,deployments,replicasets,daemonsets,statefulsets,pods,services,pdb -A -o yaml");
+    session.run_until_idle(0, 60_000);
+    let text: String = session.shown_since(0).skip(from + 1).map(|shown| shown.text.as_str()).collect();
+    let clock = Clock::now();
+    let plan = match kubepie_core::bring::plan(&text) {
+        Ok(plan) => plan,
+        Err(not) => return println!("bring: {not:?}"),
+    };
+    let read = clock.elapsed();
+    let pods = plan.brought.count("Pod");
+    let log = plan.brought.to_json().len();
+    let clock = Clock::now();
+    let mut built = Session::fresh(7, session.epoch_ms(), Timing::LIFE, Base { cluster: Some(plan.brought), ..Base::default() });
+    let made = clock.elapsed();
+    assert_eq!(built.view().pods.len(), pods, "not all are there");
+    println!(
+        "bring {pods} Pods ({:.1} MB): {} ms reading, {} ms building, {:.1} MB in the log, at rest: {}",
+        text.len() as f64 / 1e6,
+        read.as_millis(),
+        made.as_millis(),
+        log as f64 / 1e6,
+        built.at_rest()
+    );
+}
+
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str()));
+    if wants("bring") {
+        bring();
+    }
     if wants("open a link") {
         open_link();
     }
