@@ -9,6 +9,7 @@ pub mod known;
 pub mod lessons;
 #[path = "../../web/src/share/link.rs"]
 pub mod link;
+pub mod measured;
 pub mod promises;
 pub mod random;
 pub mod record;

@@ -8,7 +8,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use kubepie_core::session::{Base, Session, Timing};
-use kubepie_tests::link;
+use kubepie_tests::measured;
 
 /// Steps that the page lets the engine make before it looks at its clock.
 const SLICE: u32 = 16;
@@ -178,104 +178,14 @@ fn session(nodes: u32) -> Session {
     session
 }
 
-/// The most that opening a link with a thousand inputs may take, in milliseconds.
-const OPEN_MS: u128 = 300;
-
-/// What somebody types in half an hour: a change, and some looks at what comes of it.
-fn typed(n: usize) -> String {
-    let (name, turn) = (["web", "api", "db"][n / 50 % 3], n / 10);
-    match n % 10 {
-        0 => match turn % 5 {
-            0 => format!("kubectl create deployment {name} --image=nginx:1.26 --replicas=3"),
-            1 => format!("kubectl scale deployment {name} --replicas={}", 2 + turn % 5),
-            2 => format!("kubectl set image deployment/{name} nginx=nginx:1.{}", 25 + turn % 4),
-            3 => format!("kubectl rollout undo deployment/{name}"),
-            _ => format!("kubectl delete pod -l app={name} --wait=false"),
-        },
-        1 | 4 | 6 => "kubectl get pods -o wide".to_owned(),
-        2 => format!("kubectl get deployment,rs -l app={name}"),
-        3 => format!("kubectl describe deployment {name} | tail -5"),
-        5 => format!("kubectl logs deploy/{name} --tail=2"),
-        7 => format!("kubectl label node w{}-k8s n=v{n} --overwrite", 1 + n % 3),
-        8 => "kubectl get nodes".to_owned(),
-        _ => format!("echo {n} >> notes.txt; wc -l notes.txt"),
-    }
-}
-
-/// Opens a link with a thousand inputs as the page does: reads it, makes its world, and brings it to the log's end.
-fn open_link() {
-    let mut session = session(3);
-    for n in 0..1_000 {
-        session.submit_line(0, &typed(n));
-        session.advance_to(session.now() + 1_700);
-    }
-    let fragment = link::fragment(&session.export()).unwrap_or_default();
-    let mut best = u128::MAX;
-    for _ in 0..5 {
-        let clock = Clock::now();
-        let Some(Ok(scenario)) = link::read(&fragment) else {
-            return println!("the link cannot be read: it has {} letters", fragment.len());
-        };
-        let read = clock.elapsed();
-        let (end, hash) = (scenario.end_ms, scenario.hash.clone());
-        let mut again = Session::new(scenario);
-        again.advance_to(kubepie_core::time::Instant(end));
-        let all = clock.elapsed().as_millis();
-        assert_eq!(format!("{:016x}", again.hash()), hash, "it comes to another end");
-        if all < best {
-            best = all;
-            println!(
-                "open a link with 1000 inputs ({} letters): {all} ms, of which {:.1} ms reading",
-                fragment.len(),
-                read.as_secs_f64() * 1e3
-            );
-        }
-    }
-    println!("open a link: {best} ms, at most {OPEN_MS} ms: {}", if best <= OPEN_MS { "ok" } else { "TOO LONG" });
-}
-
-/// Brings a cluster of five thousand Pods: reads what kubectl prints of it, says what is in it, builds it.
-fn bring() {
-    let mut session = session(100);
-    for n in 0..50 {
-        session.submit_line(0, &format!("kubectl create deployment app-{n} --image=registry.example.com/app-{n}:1 --replicas=99"));
-        session.run_until_idle(0, 10_000);
-    }
-    session.advance_to(session.now() + 60_000);
-    let from = session.shown_since(0).count();
-    session.submit_line(0, "kubectl get nodes,deployments,replicasets,daemonsets,statefulsets,pods,services,pdb -A -o yaml");
-    session.run_until_idle(0, 60_000);
-    let text: String = session.shown_since(0).skip(from + 1).map(|shown| shown.text.as_str()).collect();
-    let clock = Clock::now();
-    let plan = match kubepie_core::bring::plan(&text) {
-        Ok(plan) => plan,
-        Err(not) => return println!("bring: {not:?}"),
-    };
-    let read = clock.elapsed();
-    let pods = plan.brought.count("Pod");
-    let log = plan.brought.to_json().len();
-    let clock = Clock::now();
-    let mut built = Session::fresh(7, session.epoch_ms(), Timing::LIFE, Base { cluster: Some(plan.brought), ..Base::default() });
-    let made = clock.elapsed();
-    assert_eq!(built.view().pods.len(), pods, "not all are there");
-    println!(
-        "bring {pods} Pods ({:.1} MB): {} ms reading, {} ms building, {:.1} MB in the log, at rest: {}",
-        text.len() as f64 / 1e6,
-        read.as_millis(),
-        made.as_millis(),
-        log as f64 / 1e6,
-        built.at_rest()
-    );
-}
-
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str()));
     if wants("bring") {
-        bring();
+        measured::bring(cpu_ns);
     }
     if wants("open a link") {
-        open_link();
+        measured::open_link(cpu_ns);
     }
     // Ratios are to a thousand Pods on a dozen nodes.
     let mut base = None;
