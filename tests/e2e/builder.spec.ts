@@ -23,7 +23,7 @@ test("a teacher makes a lesson by playing it, and a learner does it from the lin
   await page.getByRole("button", { name: "End the step here" }).click();
   await kubepie.picture("builder-step");
   await choose(kubepie, /What should be true/, /^deployments\.apps box/);
-  await choose(kubepie, /Which value matters/, /^status\.readyReplicas = 2/);
+  await choose(kubepie, /Which value matters/, /status\.readyReplicas\}? = 2/);
   await expect(page.getByText("readyReplicas").first()).toBeVisible();
 
   await page.getByRole("button", { name: "Prove it" }).click();
