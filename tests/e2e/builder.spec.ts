@@ -55,7 +55,7 @@ test("a teacher makes a lesson by playing it, and a learner does it from the lin
   await expect(other.page.getByText("Make a box with two pies.").first()).toBeVisible();
   await expect(other.page.getByText("<img src=x").first()).toBeVisible();
   expect(await other.page.locator("aside img").count()).toBe(0);
-  await expect(other.page.locator("strong", { hasText: "Deployment" }).first()).toBeVisible();
+  await expect(other.page.locator("b, strong", { hasText: "Deployment" }).first()).toBeVisible();
   await other.run("kubectl create deployment pies --image=nginx --replicas=2", "created");
   await other.run("kubectl delete deployment pies", "deleted");
   await other.run("kubectl create deployment box --image=httpd --replicas=2", "created");
