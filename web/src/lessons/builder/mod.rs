@@ -9,7 +9,6 @@ use kubepie_core::session::{InputKind, Learner, Session};
 use super::{Place, begin, link};
 use crate::app::App;
 use crate::i18n::fill;
-use crate::i18n::lessons::Words;
 
 pub use view::view;
 
@@ -137,7 +136,7 @@ fn prove(app: &mut App) {
     let epoch_ms = app.engine.session.epoch_ms();
     let said = app.lessons.builder.lesson().and_then(|lesson| {
         let reached = Learner::new(&lesson, 0, epoch_ms).prove();
-        let wrong = crate::i18n::fill(words.not_proved, &[&(reached + 1).to_string()]);
+        let wrong = fill(words.not_proved, &[&(reached + 1).to_string()]);
         if reached == lesson.steps.len() { Ok(words.proved.to_string()) } else { Err(wrong) }
     });
     app.lessons.builder.said = Some((said.is_ok(), said.unwrap_or_else(|why| why)));
