@@ -7,6 +7,8 @@ globalThis.kubepie = (() => {
   /** What the first half exports. */
   let first;
   const there = () => !url || first?.there.value === 1;
+  let arrived;
+  const whole = new Promise((done) => (arrived = done));
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
   const say = (ko, en) => (document.documentElement.lang === "ko" ? ko : en);
 
@@ -18,6 +20,7 @@ globalThis.kubepie = (() => {
     for (let n = 0; n < first.own.length; n += 1) imports[`f${n}`] = first.own.get(n);
     new WebAssembly.Instance(module, { first: imports });
     first.there.value = 1;
+    arrived();
   }
 
   async function load() {
@@ -46,7 +49,9 @@ globalThis.kubepie = (() => {
 
   /** A sentence above everything, with a button where something can be tried again; without a sentence it goes away. */
   function note(text, again) {
-    document.querySelector(".coming")?.remove();
+    const old = document.querySelector(".coming");
+    if (old?.contains(document.activeElement)) document.querySelector(".line input")?.focus();
+    old?.remove();
     if (!text) return;
     const box = Object.assign(document.createElement("div"), { className: "coming", role: again ? "alert" : "status" });
     box.append(text);
@@ -253,12 +258,12 @@ globalThis.kubepie = (() => {
       try {
         back ||= Object.keys(localStorage).some((key) => key.startsWith("kubepie."));
       } catch {}
-      const coming = fetchRest();
       if (there()) return start();
-      if (back) return void coming.then(start);
+      fetchRest();
+      if (back) return void whole.then(start);
       const go = guard();
       start();
-      coming.then(go);
+      whole.then(go);
     },
     hasRest: there,
     /** If something of the second half is called before it is there, against all that is written above. */

@@ -160,3 +160,11 @@ test("where it cannot be fetched a sentence says so, and it can be tried again",
   expect(await late(page)).toBe(0);
   kubepie.errors.splice(0, kubepie.errors.length, ...kubepie.errors.filter((error) => !error.includes("ERR_FAILED")));
 });
+
+test("something that is called before it is there brings it at once", async ({ page, kubepie }) => {
+  await page.route(REST, (route) => (route.request().url().endsWith("?now") ? route.continue() : undefined));
+  await kubepie.open();
+  await kubepie.type("echo soon");
+  await page.evaluate(() => (globalThis as unknown as { kubepie: { loadRest(): void } }).kubepie.loadRest());
+  await expect.poll(() => kubepie.text()).toMatch(/\nsoon/);
+});

@@ -68,15 +68,18 @@ pub fn make(parts: &Parts<'_>, leaves: &BTreeSet<u32>, leaving: &[Range<u32>], s
     for (n, ty) in parts.globals.iter().enumerate() {
         imports.import(FIRST, &format!("g{n}"), GlobalType::try_from(*ty).map_err(sentence)?);
     }
+    // By their names: what is alike stands together, and becomes smaller where it is packed.
+    let mut leaving_functions: Vec<u32> = leaves.iter().copied().collect();
+    leaving_functions.sort_by_key(|function| parts.name(*function));
     let mut functions = FunctionSection::new();
-    for function in leaves {
+    for function in &leaving_functions {
         let (ty, _) = parts.type_of(*function).ok_or_else(|| sentence("a function without a type"))?;
         functions.function(ty);
         numbers.insert(*function, u32::try_from(numbers.len()).map_err(sentence)?);
     }
     let mut renumber = Renumber { numbers };
     let mut code = CodeSection::new();
-    for function in leaves {
+    for function in &leaving_functions {
         let body = parts.body(*function).ok_or_else(|| sentence("a function without a body"))?;
         renumber.parse_function_body(&mut code, body.clone()).map_err(sentence)?;
     }
