@@ -92,6 +92,9 @@ globalThis.kubepie = (() => {
   }
 
   const repeat = (e) => hold(() => e.target.isConnected !== false && (send(e.target, new e.constructor(e.type, e)), true));
+  /** What the browser tells by itself, and whom: told again, once, when all is done. */
+  const news = new Map();
+  const told = (e) => news.set(e.type, e.target);
   const changed = (line) => send(line, new InputEvent("input", { bubbles: true }));
 
   function press(line, key, more) {
@@ -213,8 +216,9 @@ globalThis.kubepie = (() => {
     input(e) { if (!e.target.matches(".line input")) repeat(e); },
     dblclick: repeat,
     change: repeat,
-    resize: repeat,
-    hashchange: repeat,
+    resize: told,
+    hashchange: told,
+    visibilitychange: told,
   };
 
   /** Holds what is done from now on; answers a function that does it, and from then on the engine hears everything itself. */
@@ -244,6 +248,7 @@ globalThis.kubepie = (() => {
       }
       over.abort();
       note();
+      for (const [type, target] of news) target.dispatchEvent(new Event(type, { bubbles: true }));
       if (!line?.isConnected) return;
       if (composing) line.dispatchEvent(new CompositionEvent("compositionstart", { bubbles: true }));
       changed(line);

@@ -8,7 +8,7 @@ use crate::{page, setup};
 const BUDGET_BYTES: u64 = 400_000;
 
 /// Where the first visit stands today, rounded up, in bytes: it may only get smaller until it is the budget.
-const CEILING_BYTES: u64 = 300_000;
+const CEILING_BYTES: u64 = 270_000;
 
 /// Parts of the names of files that come later: while the page is being read, or when they are asked for.
 const LATER: &[&str] = &["/dist/rest-", "/dist/editor.js", "/dist/lessons/"];

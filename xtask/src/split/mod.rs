@@ -39,7 +39,7 @@ pub fn split(file: &Path, rest: &Path, linked: &Path, stays: impl Fn(&str) -> bo
     let mut leaves: BTreeSet<u32> = parts.defined().filter(|number| !stays(parts.name(*number))).collect();
     loop {
         let before = leaves.len();
-        keep_libraries_whole(&parts, &mut leaves)?;
+        keep_varying_parts_whole(&parts, &mut leaves)?;
         keep_what_is_smaller_than_a_stub(&parts, &mut leaves)?;
         if leaves.len() == before {
             break;
@@ -67,19 +67,48 @@ pub fn split(file: &Path, rest: &Path, linked: &Path, stays: impl Fn(&str) -> bo
     Ok((0..).zip(&parts.imports).map(|(number, (_, name))| ((*name).to_owned(), first::short(number))).collect())
 }
 
-/// Keeps what a library's function calls in its library where that function stays: which of it runs depends on
-/// hashes and roundings that no visit shows all of.
-fn keep_libraries_whole(parts: &Parts<'_>, leaves: &mut BTreeSet<u32>) -> Result<(), String> {
-    let of_library = |number: u32| !parts.name(number).trim_start_matches(['<', '&']).starts_with("kubepie");
-    let mut to_see: Vec<u32> = parts.defined().filter(|number| !leaves.contains(number) && of_library(*number)).collect();
+/// Parts of libraries whose paths no visit shows all of: which of them run depends on sizes, hashes, roundings and on what
+/// was freed before.
+const VARYING: &[&str] = &[
+    "alloc::collections::",
+    "alloc::raw_vec::",
+    "alloc::string::",
+    "alloc::vec::",
+    "compiler_builtins::",
+    "core::fmt::float",
+    "core::fmt::num",
+    "core::hash::",
+    "core::num::",
+    "core::slice::",
+    "dlmalloc::",
+    "hashbrown::",
+    "std::alloc",
+    "std::hash",
+    "std::sys::alloc",
+    "wasm_bindgen::",
+];
+
+/// Keeps what a function of such a part calls in such parts where that function stays.
+fn keep_varying_parts_whole(parts: &Parts<'_>, leaves: &mut BTreeSet<u32>) -> Result<(), String> {
+    let varies = |number: u32| {
+        let name = without_numbers(parts.name(number).trim_start_matches(['<', '&']));
+        VARYING.iter().any(|part| name.starts_with(part))
+    };
+    let mut to_see: Vec<u32> = parts.defined().filter(|number| !leaves.contains(number) && varies(*number)).collect();
     while let Some(function) = to_see.pop() {
         for called in parts.calls(function)? {
-            if of_library(called) && leaves.remove(&called) {
+            if leaves.contains(&called) && varies(called) {
+                leaves.remove(&called);
                 to_see.push(called);
             }
         }
     }
     Ok(())
+}
+
+/// The beginning of a name, without the numbers of crates: `core[12ab]::num` is `core::num`.
+fn without_numbers(name: &str) -> String {
+    name.split('[').map(|part| part.split_once(']').map_or(part, |(_, after)| after)).take(2).collect()
 }
 
 /// Keeps functions whose stub would be as long as they are.
@@ -130,4 +159,13 @@ pub fn forget_linking(file: &Path) -> Result<(), String> {
 /// What went wrong while reading or writing wasm, as a sentence.
 fn sentence(error: impl std::fmt::Display) -> String {
     format!("the page's wasm cannot be split: {error}")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_lose_the_numbers_of_crates() {
+        assert_eq!(super::without_numbers("core[12ab]::num::flt2dec"), "core::num::flt2dec");
+        assert_eq!(super::without_numbers("memcpy"), "memcpy");
+    }
 }
