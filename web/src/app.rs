@@ -23,7 +23,8 @@ const LOOK_EVERY_MS: (f64, f64) = (40.0, 0.25);
 /// Milliseconds of work that the engine may do in a frame, and in one in which the cluster is looked at or drawn too.
 const WORK_MS: (f64, f64) = (5.0, 1.5);
 
-/// Milliseconds of work that the engine may do in a frame that is to show what a key did: a letter, or what a line prints.
+/// Milliseconds of work that the engine may do in a frame that is to show what a key did, and in one that waits for what a
+/// line prints.
 const KEY_WORK_MS: (f64, f64) = (2.0, 8.0);
 
 /// What can happen.
@@ -279,8 +280,8 @@ impl App {
         let performance = web_sys::window().and_then(|w: Window| w.performance());
         let hurried = self.engine.restoring();
         let work_ms = match key {
-            Key::Letter => KEY_WORK_MS.0,
-            Key::Enter => KEY_WORK_MS.1,
+            Key::Enter if !self.engine.has_answered() => KEY_WORK_MS.1,
+            Key::Enter | Key::Letter => KEY_WORK_MS.0,
             Key::None if draws || due => WORK_MS.1,
             Key::None => WORK_MS.0,
         };

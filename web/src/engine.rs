@@ -144,6 +144,11 @@ impl Engine {
         self.target = self.session.now().as_ms() as f64;
     }
 
+    /// Whether the shell that took something in last has answered it.
+    pub fn has_answered(&self) -> bool {
+        self.session.is_idle(self.asked)
+    }
+
     /// Whether time runs as fast as it can.
     pub fn hurries(&self) -> bool {
         self.haste != Haste::None

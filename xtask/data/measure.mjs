@@ -3,7 +3,7 @@
 // after an hour of simulated life. Prints tables for README. Words choose measures: `frames`, `memory`, numbers of Pods.
 //
 // CPU=1 in the environment counts the time for which the main thread ran instead of the time that passed: on a busy machine.
-// WHY=N tells of the N longest tasks. PROFILE=FOLDER keeps a profile of each run there, to be opened in the browser's tools; names are
+// MINUTES="30 60 240" chooses when memory is looked at. WHY=N tells of the N longest tasks. PROFILE=FOLDER keeps a profile of each run there, to be opened in the browser's tools; names are
 // kept by `cargo xtask build --whole`.
 
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -194,7 +194,7 @@ async function memory(pods, workers) {
   };
   const begun = await clock();
   const rows = [[0, await used()]];
-  for (const minute of [10, 30, 60]) {
+  for (const minute of (process.env.MINUTES ?? "10 30 60").split(" ").map(Number)) {
     while (await clock() < begun + minute * 60) await page.waitForTimeout(500);
     rows.push([minute, await used()]);
   }

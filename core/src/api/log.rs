@@ -37,8 +37,8 @@ impl Change {
     }
 }
 
-/// How many changes are kept for watchers that come late.
-pub const KEPT_CHANGES: usize = 100_000;
+/// How many changes are kept for watchers that come late: hours of a small cluster, and some rollouts of a large one.
+pub const KEPT_CHANGES: usize = 30_000;
 
 /// The changes, numbered from zero.
 pub type Log = History<Change>;

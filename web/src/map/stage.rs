@@ -19,7 +19,7 @@ const FADE_MS: f64 = 420.0;
 /// With more Pods than this coming or going at once none flies and none fades: usually, in a crowd, and in a heavy one.
 const CALM: (usize, usize, usize) = (80, 24, 6);
 /// With more Pods than this moving at once they jump: when seats change, and when all change, as with another lens.
-const STILL: (usize, usize) = (120, 320);
+const STILL: (usize, usize) = (120, 400);
 /// Where Pods come from on the lens *nodes*: the tray.
 const TRAY: (f64, f64) = (150.0, 6.0);
 
@@ -375,7 +375,7 @@ mod tests {
             trips.filter(|(trip, was)| !trip.enters && trip.from == (was.x, was.y)).count()
         };
         assert_eq!(flying("kubectl create deployment web --image=nginx --replicas=200"), 200);
-        assert_eq!(flying("kubectl create deployment web --image=nginx --replicas=330"), 0);
+        assert_eq!(flying("kubectl create deployment web --image=nginx --replicas=430"), 0);
     }
 
     #[test]

@@ -39,7 +39,11 @@ pub fn table(app: &App, ctx: &Context<App>) -> Html {
     let sought = app.map.search.trim().to_lowercase();
     let found = |text: &str| sought.is_empty() || text.to_lowercase().contains(&sought);
     let pods = view.pods.iter().filter(|p| app.map.scope.holds(&p.namespace) && (sought.is_empty() || matches(p, &sought)));
+    let pods: Vec<_> = pods.collect();
+    let all = pods.len();
     let pods: Vec<Row> = pods
+        .into_iter()
+        .take(ROWS)
         .map(|p| {
             let own: Vec<_> = p.containers.iter().filter(|c| !c.init).collect();
             let ready = own.iter().filter(|c| c.ready).count();
@@ -78,18 +82,20 @@ pub fn table(app: &App, ctx: &Context<App>) -> Html {
     });
     html! {
         <div class="tables" tabindex="0" role="group" aria-label={m.table}>
-            { rows(app, ctx, m.pods, &[m.name, m.namespace, m.ready, m.status, m.restarts, m.node, "IP"], pods) }
-            { rows(app, ctx, m.nodes, &[m.name, m.status, m.role, m.cpu, m.memory, m.pods], nodes.collect()) }
-            { rows(app, ctx, m.workloads, &[m.name, m.kind, m.namespace, m.ready, m.image], workloads.collect()) }
-            { rows(app, ctx, m.services, &[m.name, m.kind, m.namespace, "IP", m.outside, m.ports, m.endpoints], services.collect()) }
-            { rows(app, ctx, m.others, &[m.name, m.kind, m.namespace], others.collect()) }
+            { rows(app, ctx, m.pods, &[m.name, m.namespace, m.ready, m.status, m.restarts, m.node, "IP"], pods, all) }
+            { rows(app, ctx, m.nodes, &[m.name, m.status, m.role, m.cpu, m.memory, m.pods], nodes.collect(), 0) }
+            { rows(app, ctx, m.workloads, &[m.name, m.kind, m.namespace, m.ready, m.image], workloads.collect(), 0) }
+            { rows(app, ctx, m.services, &[m.name, m.kind, m.namespace, "IP", m.outside, m.ports, m.endpoints], services.collect(), 0) }
+            { rows(app, ctx, m.others, &[m.name, m.kind, m.namespace], others.collect(), 0) }
         </div>
     }
 }
 
+/// A table of some rows, and of how many it tells, where those are more.
 #[inline(never)]
-fn rows(app: &App, ctx: &Context<App>, title: &str, heads: &[&str], rows: Vec<Row>) -> Html {
-    let more = rows.len().saturating_sub(ROWS);
+fn rows(app: &App, ctx: &Context<App>, title: &str, heads: &[&str], rows: Vec<Row>, all: usize) -> Html {
+    let all = all.max(rows.len());
+    let more = all.saturating_sub(ROWS);
     let row = |(what, cells): Row| {
         let chosen = what.is_some() && what == app.map.selected;
         let key = cells.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("/");
@@ -106,7 +112,7 @@ fn rows(app: &App, ctx: &Context<App>, title: &str, heads: &[&str], rows: Vec<Ro
     };
     html! {
         <table>
-            <caption>{ title }{ " " }<span class="muted">{ rows.len() }</span></caption>
+            <caption>{ title }{ " " }<span class="muted">{ all }</span></caption>
             <thead><tr>{ for heads.iter().map(|h| html! { <th scope="col">{ *h }</th> }) }</tr></thead>
             <tbody>{ for rows.into_iter().take(ROWS).map(row) }</tbody>
             if more > 0 {
