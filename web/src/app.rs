@@ -20,8 +20,15 @@ const SAVE_EVERY_MS: f64 = 5_000.0;
 /// Real milliseconds between two looks at a cluster in which much changes, and how many more for each Pod.
 const LOOK_EVERY_MS: (f64, f64) = (40.0, 0.25);
 
-/// Milliseconds of work that the engine may do in a frame, and in one in which the cluster is looked at or drawn too.
-const WORK_MS: (f64, f64) = (5.0, 1.5);
+/// Milliseconds of work that the engine may do in a frame, in one in which some of a crowd is drawn too, and in one in
+/// which the cluster is looked at.
+const WORK_MS: (f64, f64, f64) = (5.0, 1.5, 0.0);
+
+/// How many frames the engine has for itself between two looks, however slow frames are.
+const RESTED: u32 = 3;
+
+/// With more Pods than this to look at costs the engine its turn.
+const CROWD: usize = 60;
 
 /// Milliseconds of work that the engine may do in a frame that is to show what a key did, and in one that waits for what a
 /// line prints.
@@ -92,6 +99,7 @@ pub struct App {
     seen: Seen,
     last_frame: f64,
     last_look: f64,
+    rested: u32,
     last_save: f64,
     saved: (usize, u64),
     frame: Option<Closure<dyn FnMut(f64)>>,
@@ -164,6 +172,7 @@ impl Component for App {
             seen: NOTHING,
             last_frame: 0.0,
             last_look: 0.0,
+            rested: RESTED,
             last_save: 0.0,
             saved: (0, 0),
             frame: Some(frame),
@@ -273,6 +282,7 @@ impl App {
         // What a key did is seen first: the cluster can wait for a frame.
         let draws = key == Key::None && self.map.brush.go_on();
         let due = key == Key::None && self.looks(at);
+        self.rested = if due { 0 } else { self.rested.saturating_add(u32::from(key == Key::None && !draws)) };
         // Time begins with the second half of the engine.
         if !rest::ready() {
             return self.refresh(due);
@@ -282,7 +292,8 @@ impl App {
         let work_ms = match key {
             Key::Enter if !self.engine.has_answered() => KEY_WORK_MS.1,
             Key::Enter | Key::Letter => KEY_WORK_MS.0,
-            Key::None if draws || due => WORK_MS.1,
+            Key::None if draws => WORK_MS.1,
+            Key::None if due && self.view.pods.len() > CROWD => WORK_MS.2,
             Key::None => WORK_MS.0,
         };
         self.engine.frame(dt, work_ms, || performance.as_ref().map_or(0.0, |p| p.now()));
@@ -326,7 +337,9 @@ impl App {
 
     /// Whether it is time to look at the cluster, if it has changed: not in each frame, and not before it is drawn.
     fn looks(&self, at: f64) -> bool {
-        !self.map.brush.lags() && at - self.last_look >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
+        !self.map.brush.lags()
+            && self.rested >= RESTED
+            && at - self.last_look >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
     }
 
     /// Keeps the session in the browser, if it is not kept already.

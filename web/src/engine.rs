@@ -19,6 +19,9 @@ const NORMAL: usize = 2;
 /// The longest real time that one frame may stand for: after a pause of the browser, time does not jump.
 const LONGEST_FRAME_MS: f64 = 250.0;
 
+/// The most real time that simulated time may be behind and still be made up for.
+const LONGEST_DEBT_MS: f64 = 120.0;
+
 /// Milliseconds of work in a frame in haste, when it matters more to arrive than to be smooth.
 const HASTE_WORK_MS: f64 = 16.0;
 
@@ -103,11 +106,13 @@ impl Engine {
                 let speed = if self.playing { self.speed() } else { 1.0 };
                 self.target += dt.clamp(0.0, LONGEST_FRAME_MS) * speed;
                 let to = Instant(self.target as u64);
-                while self.session.advance(to, SLICE) == 0 {
-                    if clock() - began > work_ms {
-                        self.target = self.session.now().as_ms() as f64;
-                        break;
-                    }
+                let mut arrived = false;
+                while !arrived && clock() - began < work_ms {
+                    arrived = self.session.advance(to, SLICE) > 0;
+                }
+                // What is left over comes in the next frames; where it grows, simulated time is slower than asked for.
+                if !arrived {
+                    self.target = self.target.min(self.session.now().as_ms() as f64 + LONGEST_DEBT_MS * speed);
                 }
             }
             Haste::To(to) => {

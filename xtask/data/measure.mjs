@@ -2,9 +2,10 @@
 // real time, how long the work of a frame is, how soon a key is echoed and a command answered; then what memory is used
 // after an hour of simulated life. Prints tables for README. Words choose measures: `frames`, `memory`, numbers of Pods.
 //
-// CPU=1 in the environment counts the time for which the main thread ran instead of the time that passed: on a busy machine.
-// MINUTES="30 60 240" chooses when memory is looked at. WHY=N tells of the N longest tasks. PROFILE=FOLDER keeps a profile of each run there, to be opened in the browser's tools; names are
-// kept by `cargo xtask build --whole`.
+// In the environment:
+// CPU=1 counts the time for which the main thread ran instead of the time that passed: on a busy machine;
+// MINUTES="30 60 240" chooses when memory is looked at; WHY=N tells of the N longest tasks;
+// PROFILE=FOLDER keeps a profile of each run, for the browser's tools (`cargo xtask build --whole` keeps names).
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -17,7 +18,7 @@ const chosen = (word) => words.length === 0 || words.includes(String(word));
 /** Pods, and workers for them. */
 const SIZES = [[12, 3], [300, 10], [1000, 50]];
 /** How long a rollout is watched at most; it is watched until it is over. */
-const WATCH_MS = 60_000;
+const WATCH_MS = 120_000;
 /** Keys that are typed while it goes on. */
 const TYPED = "kubectl get pods --namespace default -o wide";
 
