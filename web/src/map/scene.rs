@@ -11,7 +11,7 @@ pub const GAP: f64 = 12.0;
 /// Space inside a panel's border.
 pub const PAD: f64 = 12.0;
 /// The most Pods drawn in one panel.
-pub const MOST: usize = 600;
+pub const MOST: usize = 1200;
 /// A map narrower than this is that of a phone.
 const NARROW: f64 = 480.0;
 /// The side of the cell of a Pod of the system, which is drawn as a dot.
