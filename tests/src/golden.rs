@@ -4,8 +4,8 @@
 
 use crate::link;
 use crate::sources::root;
-use kubepie_core::bring::plan;
 use kubepie_core::lesson::{self, Lesson};
+use kubepie_core::session::bring::plan;
 use kubepie_core::session::{Base, InputKind, Learner, Session, Timing, lesson_base};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;

@@ -87,7 +87,7 @@ pub fn bring(cpu_ns: Clock) {
     session.run_until_idle(0, 60_000);
     let text: String = session.shown_since(0).skip(from + 1).map(|shown| shown.text.as_str()).collect();
     let begun = cpu_ns();
-    let plan = match kubepie_core::bring::plan(&text) {
+    let plan = match kubepie_core::session::bring::plan(&text) {
         Ok(plan) => plan,
         Err(not) => return println!("bring: {not:?}"),
     };

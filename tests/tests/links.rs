@@ -1,7 +1,7 @@
 //! Links: random scenarios come back from them and to the same end; hostile ones are refused with a sentence.
 //! `SCENARIOS=10000 cargo test --release -p kubepie-tests --test links` tries more of them.
 
-use kubepie_core::bring::BROUGHT_VERSION;
+use kubepie_core::session::bring::BROUGHT_VERSION;
 use kubepie_core::session::{Scenario, Session, base64};
 use kubepie_core::time::Instant;
 use kubepie_tests::link::{self, Bad};
