@@ -292,7 +292,7 @@ fn somebody_elses_cluster_is_taken_as_far_as_it_goes() {
     s.settle(60_000);
     let new = ask(&mut s, "kubectl get pods -n shop");
     assert_eq!(new.matches("1/1     Running").count(), 3, "{new}");
-    assert!(ask(&mut s, "kubectl drain ip-10-20-3-9.ec2.internal --ignore-daemonsets").contains("cannot delete Pods") == false);
+    assert!(!ask(&mut s, "kubectl drain ip-10-20-3-9.ec2.internal --ignore-daemonsets").contains("cannot delete Pods"));
 }
 
 /// A dump of so many Pods on fifty nodes.

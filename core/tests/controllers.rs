@@ -9,7 +9,7 @@ use kubepie_core::time::Instant;
 use serde_json::json;
 
 fn cluster() -> Cluster {
-    Cluster::new(base::api(7, 1_795_428_000_000, None), 7, Timing::RECORDED)
+    Cluster::new(base::api(7, 1_795_428_000_000, None, None), 7, Timing::RECORDED)
 }
 
 fn run(c: &mut Cluster, ms: u64) {

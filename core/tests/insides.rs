@@ -14,7 +14,7 @@ use kubepie_core::time::Instant;
 use serde_json::{Value, json};
 
 fn cluster() -> Cluster {
-    let mut cluster = Cluster::new(base::api(7, 1_795_428_000_000, None), 7, Timing::RECORDED);
+    let mut cluster = Cluster::new(base::api(7, 1_795_428_000_000, None, None), 7, Timing::RECORDED);
     let stop_ms = Timing::RECORDED.stop_shell_ms;
     cluster.component_mut::<Kubelet>().unwrap().set_runtime(Box::new(ShellRuntime { stop_ms }));
     cluster.poll(Instant(1000), u32::MAX);

@@ -52,8 +52,8 @@ fn functions(text: &str) -> Vec<(String, usize, usize)> {
             continue;
         }
         let indent = line.len() - code.len();
-        let ends = |line: &&&str| line.len() > indent && line.as_bytes()[indent] == b'}' && line.trim_start().len() + indent == line.len();
-        let Some(length) = lines[at..].iter().position(|line| ends(&line)) else { continue };
+        let ends = |line: &&&str| line.as_bytes().get(indent) == Some(&b'}') && line.trim_start().len() + indent == line.len();
+        let Some(length) = lines.iter().skip(at).position(|line| ends(&line)) else { continue };
         let name = name.split(['(', '<']).next().unwrap_or(name);
         found.push((name.to_owned(), at + 1, length + 1));
     }

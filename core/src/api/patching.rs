@@ -135,7 +135,7 @@ fn read(body: &Value, kind: PatchType, notes: &mut Vec<String>) -> Result<Value,
     };
     let bad = |why: &str| Status::bad_request([before, why].concat());
     let patch = match body {
-        Value::String(text) => crate::text::json::parse(text).map_err(|why| bad(&why.text()))?,
+        Value::String(text) => crate::text::json::parse(text).map_err(|why| bad(why.text()))?,
         body => body.clone(),
     };
     match (kind, &patch) {

@@ -202,7 +202,7 @@ impl Yaml {
             self.key(number, bare, to);
         }
         let part = if self.in_items { &mut self.item } else { &mut self.head };
-        if !(is_key && self.in_items) && !(part.is_empty() && inner.is_empty()) {
+        if !(is_key && self.in_items || part.is_empty() && inner.is_empty()) {
             part.push_str(bare);
             part.push('\n');
         }
