@@ -2,7 +2,7 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use kubepie_core::api::Timing;
+use kubepie_core::api::{MOST_OF_A_RESOURCE, Timing};
 use kubepie_core::session::{Base, Session};
 
 /// Changes that were written, and steps that were made, until a Deployment of so many Pods had settled.
@@ -30,4 +30,20 @@ fn a_pod_costs_the_same_in_a_large_cluster() {
         let ratio = (many as f64 / 600.0) / (few as f64 / 30.0);
         assert!(ratio < 1.5, "{few} for 30 Pods, {many} for 600");
     }
+}
+
+#[test]
+fn a_number_that_no_cluster_could_hold_is_refused_as_a_full_store_does() {
+    let mut session = Session::fresh(7, 1_795_428_000_000, Timing::LIFE, Base::default());
+    session.settle(600_000);
+    session.submit_line(0, "kubectl create deployment web --image=nginx --replicas=2000000000");
+    for _ in 0..600 {
+        let to = session.now() + 100;
+        session.advance(to, 1_000_000);
+    }
+    assert_eq!(session.api().store.count("pods"), MOST_OF_A_RESOURCE);
+    session.submit_line(0, "kubectl run one-more --image=nginx");
+    assert!(session.run_until_idle(0, 1_000));
+    let said: String = session.shown_since(0).map(|shown| shown.text.as_str()).collect();
+    assert!(said.contains("Error from server: etcdserver: mvcc: database space exceeded"), "{said}");
 }

@@ -42,6 +42,6 @@ pub use events::{EventNote, Recorder};
 pub use kubelet::{KubeletProxy, LogLine, Server};
 pub use log::{Change, ChangeKind};
 pub use request::{Answer, Params, PatchType, Propagation, Refusal, Request, Response, Verb};
-pub use server::{Api, DeleteOptions, Deletion};
+pub use server::{Api, DeleteOptions, Deletion, MOST_OF_A_RESOURCE};
 pub use status::{Cause, Status};
 pub use timing::Timing;

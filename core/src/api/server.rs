@@ -19,6 +19,9 @@ use crate::object::resources::{NAMESPACES, PODS};
 use crate::object::{Key, Object, Type};
 use crate::time::{Instant, Rng};
 
+/// How many objects of one resource are stored, but for Events, which end by themselves; a real cluster's etcd is full at some point too, and says so in these words.
+pub const MOST_OF_A_RESOURCE: usize = 20_000;
+
 /// Options of a deletion.
 #[derive(Clone, Debug, Default)]
 pub struct DeleteOptions {
@@ -194,6 +197,9 @@ impl Api {
     /// Stores a new object that has been completed by admission.
     pub(super) fn create_complete(&mut self, mut object: Object) -> Result<Rc<Object>, Status> {
         self.refuse_taken(&object)?;
+        if &*object.ty.resource != "events" && self.store.count(&object.ty.resource) >= MOST_OF_A_RESOURCE {
+            return Err(super::write::plain_error("etcdserver: mvcc: database space exceeded"));
+        }
         admission::allot(self, &mut object)?;
         admission::check(self, &object)?;
         admission::count(self, &object)?;

@@ -7,6 +7,7 @@ mod eval;
 mod funcs;
 mod lex;
 mod parse;
+mod pipeline;
 mod printf;
 mod tree;
 
