@@ -15,7 +15,7 @@ use super::request::{KEPT_REFUSALS, Propagation, Refusal};
 use super::status::Status;
 use super::store::Store;
 use crate::history::History;
-use crate::object::resources::{NAMESPACES, PODS};
+use crate::object::resources::{EVENTS, NAMESPACES, PODS};
 use crate::object::{Key, Object, Type};
 use crate::time::{Instant, Rng};
 
@@ -197,7 +197,7 @@ impl Api {
     /// Stores a new object that has been completed by admission.
     pub(super) fn create_complete(&mut self, mut object: Object) -> Result<Rc<Object>, Status> {
         self.refuse_taken(&object)?;
-        if &*object.ty.resource != "events" && self.store.count(&object.ty.resource) >= MOST_OF_A_RESOURCE {
+        if &*object.ty.resource != EVENTS && self.store.count(&object.ty.resource) >= MOST_OF_A_RESOURCE {
             return Err(super::write::plain_error("etcdserver: mvcc: database space exceeded"));
         }
         admission::allot(self, &mut object)?;
