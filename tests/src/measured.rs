@@ -24,7 +24,12 @@ const OPEN_MS: f64 = 300.0;
 
 /// What somebody types in half an hour: a change, and some looks at what comes of it.
 fn typed(n: usize) -> String {
-    let (name, turn) = (["web", "api", "db"][n / 50 % 3], n / 10);
+    let name = match n / 50 % 3 {
+        0 => "web",
+        1 => "api",
+        _ => "db",
+    };
+    let turn = n / 10;
     match n % 10 {
         0 => match turn % 5 {
             0 => format!("kubectl create deployment {name} --image=nginx:1.26 --replicas=3"),

@@ -69,7 +69,7 @@ fn read(fragment: &str) -> Result<Scenario, Bad> {
 
 /// What a scenario like the good one with something else in it is refused with.
 fn refusal(change: impl FnOnce(&mut Value)) -> String {
-    let mut value: Value = serde_json::from_str(GOOD).unwrap();
+    let mut value: Value = serde_json::from_str(GOOD).unwrap_or_default();
     change(&mut value);
     match read(&packed(value.to_string().as_bytes())) {
         Err(Bad::Scenario(why)) => why,
