@@ -34,6 +34,9 @@ const CROWD: usize = 60;
 /// line prints.
 const KEY_WORK_MS: (f64, f64) = (2.0, 8.0);
 
+/// Real milliseconds after which the cluster is looked at whatever else there is to do.
+const PATIENCE_MS: f64 = 600.0;
+
 /// What can happen.
 pub enum Msg {
     /// The browser draws a frame, at this millisecond.
@@ -337,9 +340,9 @@ impl App {
 
     /// Whether it is time to look at the cluster, if it has changed: not in each frame, and not before it is drawn.
     fn looks(&self, at: f64) -> bool {
-        !self.map.brush.lags()
-            && self.rested >= RESTED
-            && at - self.last_look >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
+        let passed = at - self.last_look;
+        (!self.map.brush.lags() && self.rested >= RESTED || passed >= PATIENCE_MS)
+            && passed >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
     }
 
     /// Keeps the session in the browser, if it is not kept already.

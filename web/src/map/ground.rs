@@ -137,9 +137,11 @@ impl Component for Ground {
 }
 
 impl Ground {
-    /// Takes in what is to be drawn: at once where it is little, else from the next frame on.
+    /// Takes in what is to be drawn: at once where it is little or where the picture before it was not finished, else from
+    /// the next frame on.
     fn aim(&mut self, props: &Props) {
-        let lags = props.stage.is_crowd() && !self.drawn.iter().zip(&props.stage.buckets).all(|(a, b)| Rc::ptr_eq(a, b));
+        let lags =
+            props.stage.is_crowd() && !props.brush.lags() && !self.drawn.iter().zip(&props.stage.buckets).all(|(a, b)| Rc::ptr_eq(a, b));
         if !lags {
             self.drawn.clone_from(&props.stage.buckets);
             self.drawn.resize(BUCKETS, Rc::default());
