@@ -35,8 +35,6 @@ pub struct Learner<'a> {
     pub course: Course,
     /// The step it was begun at, from zero.
     from: usize,
-    /// Nothing was typed yet.
-    untouched: bool,
 }
 
 impl<'a> Learner<'a> {
@@ -44,12 +42,11 @@ impl<'a> Learner<'a> {
     pub fn new(lesson: &'a Lesson, from: usize, epoch_ms: i64) -> Learner<'a> {
         let session = Session::fresh(7, epoch_ms, Timing::LIFE, lesson_base(lesson, from));
         let course = Course::new(lesson, from, &session);
-        Learner { lesson, session, course, from, untouched: true }
+        Learner { lesson, session, course, from }
     }
 
     /// Types a line and waits until it is done and the cluster is at rest. `^C` is Ctrl-C, `^D` the end of input.
     pub fn line(&mut self, line: &str) {
-        self.untouched = false;
         match line {
             "^C" => self.session.submit(0, InputKind::Interrupt),
             "^D" => self.session.submit(0, InputKind::Eof),
@@ -67,7 +64,7 @@ impl<'a> Learner<'a> {
         let lesson = self.lesson;
         let mut number = self.course.step();
         // What is true before anything is typed teaches nothing.
-        if self.untouched && number > self.from {
+        if self.session.inputs().is_empty() && number > self.from {
             return self.from;
         }
         while let Some(step) = lesson.steps.get(number) {

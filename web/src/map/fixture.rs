@@ -5,6 +5,9 @@ use std::rc::Rc;
 use kubepie_core::session::view::View;
 use kubepie_core::session::{Base, Session, Timing};
 
+use super::scene::Lens;
+use super::stage::Wish;
+
 /// A session at rest in which lines were typed.
 pub fn session(lines: &[&str]) -> Session {
     let mut session = Session::fresh(3, 0, Timing::LIFE, Base::default());
@@ -13,6 +16,20 @@ pub fn session(lines: &[&str]) -> Session {
         session.settle(120_000);
     }
     session
+}
+
+/// All there is, in a map of a usual size.
+pub fn wish(lens: Lens) -> Wish<'static> {
+    Wish {
+        lens,
+        size: (900.0, 500.0),
+        shown: &|_| true,
+        quiet: &|p| super::is_system(&p.namespace),
+        found: None,
+        chosen: None,
+        focus: None,
+        wall_ms: 0,
+    }
 }
 
 /// A picture of it.

@@ -89,23 +89,14 @@ fn path(from: (f64, f64), stops: &[(f64, f64)], answered: bool) -> String {
 mod tests {
     use super::super::fixture;
     use super::super::scene::Lens;
-    use super::super::stage::{Actors, Wish};
+    use super::super::stage::Actors;
     use super::*;
 
     #[test]
     fn requests_fly_to_who_answers_and_those_before_do_not_come_again() {
         let mut session = fixture::session(&["kubectl create deployment web --image=nginx", "kubectl expose deployment web --port=80"]);
         let view = session.view().clone();
-        let wish = Wish {
-            lens: Lens::Traffic,
-            size: (900.0, 500.0),
-            shown: &|_| true,
-            quiet: &|p| super::super::is_system(&p.namespace),
-            found: None,
-            chosen: None,
-            focus: None,
-            wall_ms: 0,
-        };
+        let wish = fixture::wish(Lens::Traffic);
         let (stage, _) = Actors::default().stage(&Stage::default(), &view, &wish, 0.0);
         let mut flights = Flights::default();
         flights.look(&session, &stage, 0.0);

@@ -194,21 +194,12 @@ fn wire(w: &Wire) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::fixture;
-    use super::super::stage::{Actors, Wish};
+    use super::super::stage::Actors;
     use super::*;
 
     #[test]
     fn a_crowd_is_drawn_over_several_frames() {
-        let wish = Wish {
-            lens: Lens::Nodes,
-            size: (900.0, 500.0),
-            shown: &|_| true,
-            quiet: &|p| super::super::is_system(&p.namespace),
-            found: None,
-            chosen: None,
-            focus: None,
-            wall_ms: 0,
-        };
+        let wish = fixture::wish(Lens::Nodes);
         let mut session = fixture::session(&["kubectl create deployment web --image=nginx --replicas=200"]);
         let mut actors = Actors::default();
         let (first, _) = actors.stage(&Stage::default(), &session.view().clone(), &wish, 0.0);

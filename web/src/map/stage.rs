@@ -312,21 +312,8 @@ fn heart(p: &Placed) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture;
+    use super::super::fixture::{self, wish};
     use super::*;
-
-    fn wish(lens: Lens) -> Wish<'static> {
-        Wish {
-            lens,
-            size: (900.0, 500.0),
-            shown: &|_| true,
-            quiet: &|p| super::super::is_system(&p.namespace),
-            found: None,
-            chosen: None,
-            focus: None,
-            wall_ms: 0,
-        }
-    }
 
     #[test]
     fn pods_come_from_the_tray_and_fade_where_they_were() {

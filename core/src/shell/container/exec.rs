@@ -74,18 +74,7 @@ impl Exec {
         };
         let (env, cwd) = (env_of(sandbox), sandbox.cwd.clone());
         let Some(process) = &mut inner.process else { return (Poll::Done(inner.done.unwrap_or(0)), Vec::new()) };
-        let mut io = Io {
-            now,
-            stdin: io.stdin,
-            output: io.output,
-            env: &env,
-            fs: &mut sandbox.files,
-            cwd: &cwd,
-            stdin_is_terminal: io.terminal,
-            stdout_is_terminal: io.terminal,
-            nesting: 0,
-            host: &mut host,
-        };
+        let mut io = io.with(now, &env, &cwd, &mut sandbox.files, &mut host);
         let poll = process.poll(&mut io);
         (poll, host.signals)
     }

@@ -8,10 +8,11 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::process::{Env, Io, Output, Pipe, Poll, Process, Started, Wake};
+use super::process::{Env, Host, Io, Output, Pipe, Poll, Process, Started, Wake};
 use super::tools;
 use crate::api::kubelet::Sandbox;
 use crate::api::runtime::{ContainerProcess, ProcessCx, Running, Runtime, SIGINT, SIGKILL, SIGTERM};
+use crate::text::fs::FileSystem;
 use crate::time::Instant;
 
 pub use exec::{Exec, NOT_FOUND};
@@ -40,18 +41,7 @@ fn begin(argv: &[String], sandbox: &mut Sandbox, host: &mut ContainerHost<'_>, n
     if script.is_none() && !host.facts.has(base) {
         return None;
     }
-    let mut io = Io {
-        now,
-        stdin: io.stdin,
-        output: io.output,
-        env: &env,
-        fs: &mut sandbox.files,
-        cwd: &cwd,
-        stdin_is_terminal: io.terminal,
-        stdout_is_terminal: io.terminal,
-        nesting: 0,
-        host,
-    };
+    let mut io = io.with(now, &env, &cwd, &mut sandbox.files, host);
     match script {
         Some(text) => Some(Started::Run(super::nested::script(program, &text, args, &io))),
         None => tools::start(base, args, &mut io),
@@ -63,6 +53,14 @@ struct Streams<'a> {
     stdin: &'a mut Pipe,
     output: &'a mut Output,
     terminal: bool,
+}
+
+impl<'a> Streams<'a> {
+    /// What a process has in its hands that reads and writes these.
+    fn with(self, now: Instant, env: &'a Env, cwd: &'a str, fs: &'a mut FileSystem, host: &'a mut dyn Host) -> Io<'a> {
+        let Streams { stdin, output, terminal } = self;
+        Io { now, stdin, output, env, fs, cwd, stdin_is_terminal: terminal, stdout_is_terminal: terminal, nesting: 0, host }
+    }
 }
 
 fn env_of(sandbox: &Sandbox) -> Env {
@@ -134,18 +132,8 @@ impl ContainerProcess for ShellRun {
             let env = env_of(cx.sandbox);
             let cwd = cx.sandbox.cwd.clone();
             let mut host = ContainerHost::new(cx.sandbox, cx.net, cx.pod_uid, cx.node, epoch_s(cx.wall_ms, cx.now));
-            let mut io = Io {
-                now: cx.now,
-                stdin: &mut self.inner.stdin,
-                output: &mut self.inner.output,
-                env: &env,
-                fs: &mut cx.sandbox.files,
-                cwd: &cwd,
-                stdin_is_terminal: false,
-                stdout_is_terminal: false,
-                nesting: 0,
-                host: &mut host,
-            };
+            let streams = Streams { stdin: &mut self.inner.stdin, output: &mut self.inner.output, terminal: false };
+            let mut io = streams.with(cx.now, &env, &cwd, &mut cx.sandbox.files, &mut host);
             let poll = process.poll(&mut io);
             cx.signals.extend(host.signals);
             match poll {
