@@ -132,6 +132,11 @@ for (const [name, change, sentence] of [
   });
 }
 
+test("a link to a lesson that is not there says so", async ({ kubepie, page }) => {
+  await kubepie.open("?lang=ko#/lesson/first-pie");
+  await expect(page.getByRole("alert")).toHaveText("“first-pie” 레슨을 찾지 못했어요. 아래 목록에서 골라 주세요.");
+});
+
 test("what is on the page is taken along as three files", async ({ kubepie, page }) => {
   await kubepie.open("?lang=en");
   await kubepie.run("kubectl create deployment web --image=nginx --replicas=2", "created");

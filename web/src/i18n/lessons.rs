@@ -31,6 +31,8 @@ words! {
     loading: "레슨을 가져오고 있어요…", "Fetching the lesson…";
     /// A lesson cannot be fetched.
     unreachable: "레슨을 가져오지 못했어요. 연결을 확인하고 다시 눌러 주세요.", "The lesson could not be fetched. Check the connection and try again.";
+    /// A link names a lesson that is not there: `{0}` its id.
+    no_such: "“{0}” 레슨을 찾지 못했어요. 아래 목록에서 골라 주세요.", "There is no lesson “{0}” here. Choose one from the list below.";
     /// Back to the list.
     all_lessons: "목록", "All lessons";
     /// Starts a lesson again.

@@ -4,10 +4,14 @@ use kubepie_core::lesson::{Lesson, json, parse};
 
 use super::{Aim, Place};
 use crate::app::App;
+use crate::i18n::fill;
 use crate::share::link::{pack, unpack};
 
 /// What comes before a lesson in a link.
 const PREFIX: &str = "l=1.";
+
+/// How many characters of an unknown lesson's name are told.
+const MAX_SHOWN: usize = 40;
 
 /// Looks at the fragment of the page's address for a lesson.
 pub fn read(app: &mut App, fragment: &str) {
@@ -18,6 +22,10 @@ pub fn read(app: &mut App, fragment: &str) {
         if app.lessons.rows.iter().any(|row| row.id == id) {
             let lang = app.look.lang;
             app.lessons.fetch(id.to_string(), lang, Aim::Begin(from));
+        } else {
+            let id: String = id.chars().take(MAX_SHOWN).collect();
+            app.lessons.failed = Some(fill(app.words().lessons.no_such, &[&id]));
+            app.lessons.place = Place::Lessons;
         }
     } else if fragment == "/note" {
         app.lessons.place = Place::Note;
