@@ -5,14 +5,14 @@
 
 use std::process::Command;
 
-use kubepie_core::shell::{Host, Output, Setup, Shell, StartIo, Started, Stream, Wake};
+use kubepie_core::shell::{Host, Output, ProcessContext, Setup, Shell, Started, Stream, Wake};
 use kubepie_core::text::fs::FileSystem;
 use kubepie_core::time::Instant;
 
 struct NoHost;
 
 impl Host for NoHost {
-    fn start(&mut self, _: &str, _: &[String], _: &mut StartIo<'_>) -> Option<Started> {
+    fn start(&mut self, _: &str, _: &[String], _: &mut ProcessContext<'_>) -> Option<Started> {
         None
     }
 

@@ -12,7 +12,7 @@ use crate::api::runtime::Inside;
 use crate::kubectl::ports::Ports;
 use crate::shell::container::ShellRuntime;
 use crate::shell::net;
-use crate::shell::process::{Host, StartIo, Started};
+use crate::shell::process::{Host, ProcessContext, Started};
 use crate::sim::Cluster;
 use crate::sim::faults::Fault;
 
@@ -64,18 +64,18 @@ impl Machine {
 }
 
 /// Starts a program of the machine.
-type Start = fn(&mut Machine, &[String], &mut StartIo<'_>) -> Started;
+type Start = fn(&mut Machine, &[String], &mut ProcessContext<'_>) -> Started;
 
 /// The programs that are neither the shell's own nor of the network's. Adding one is adding a row.
 const PROGRAMS: &[(&str, &str, Start)] =
     &[("kubectl", "talks to the cluster", kubectl), ("k", "kubectl, shorter", kubectl), ("fault", "makes something go wrong", fault)];
 
-fn kubectl(machine: &mut Machine, args: &[String], _: &mut StartIo<'_>) -> Started {
+fn kubectl(machine: &mut Machine, args: &[String], _: &mut ProcessContext<'_>) -> Started {
     let owner = machine.ports.new_owner();
     Started::Run(Box::new(KubectlProcess::new(machine.timing, args, owner)))
 }
 
-fn fault(machine: &mut Machine, args: &[String], io: &mut StartIo<'_>) -> Started {
+fn fault(machine: &mut Machine, args: &[String], io: &mut ProcessContext<'_>) -> Started {
     let told = machine.cluster.fault(args);
     if told.well {
         io.out(&told.text);
@@ -86,7 +86,7 @@ fn fault(machine: &mut Machine, args: &[String], io: &mut StartIo<'_>) -> Starte
 }
 
 impl Host for Machine {
-    fn start(&mut self, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
+    fn start(&mut self, program: &str, args: &[String], io: &mut ProcessContext<'_>) -> Option<Started> {
         match PROGRAMS.iter().find(|(name, _, _)| *name == program) {
             Some((_, _, start)) => Some(start(self, args, io)),
             None => net::start(program, args, io),

@@ -144,19 +144,20 @@ impl KubectlProcess {
         let stdin = io.stdin.is_closed().then(|| io.stdin.peek().to_string());
         let env = io.env.clone();
         let read_env = move |name: &str| env.get(name).map(ToString::to_string);
-        let output = &mut *io.output;
-        let Some(machine) = io.host.as_any_mut().downcast_mut::<Machine>() else {
+        let Io { context, host } = io;
+        let output = &mut *context.output;
+        let Some(machine) = host.as_any_mut().downcast_mut::<Machine>() else {
             output.write(Stream::Err, "bash: kubectl: command not found\n");
             return Flow::Done(127);
         };
         let mut sink = |error: bool, text: &str| output.write(if error { Stream::Err } else { Stream::Out }, text);
         let mut cx = Cx {
             server: &mut machine.cluster,
-            files: io.fs,
-            cwd: io.cwd,
+            files: context.fs,
+            cwd: context.cwd,
             env: &read_env,
             stdin,
-            terminal: io.stdout_is_terminal,
+            terminal: context.stdout_is_terminal,
             sink: &mut sink,
             ports: &mut machine.ports,
             owner: self.owner,

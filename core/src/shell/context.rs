@@ -8,7 +8,7 @@ use crate::text::fs::FileSystem;
 use crate::time::Instant;
 
 use super::fds::{Fd, Fds, MAX_PIPE_BYTES, Pipes, TERMINAL};
-use super::process::{Chunk, Env, Host, Io, Output, Pipe, Stream};
+use super::process::{Chunk, Env, Host, Io, Output, Pipe, ProcessContext, Stream};
 
 /// The things a poll may touch.
 pub struct Context<'a> {
@@ -89,7 +89,7 @@ impl Context<'_> {
         };
         let before = stdin.len();
         let mut output = Output::default();
-        let mut io = Io {
+        let context = ProcessContext {
             now: self.now,
             stdin: &mut stdin,
             output: &mut output,
@@ -99,8 +99,8 @@ impl Context<'_> {
             stdin_is_terminal: self.terminal && source == Some(TERMINAL),
             stdout_is_terminal: self.terminal && matches!(fds.get(1), Some(Fd::Screen(_))),
             nesting: self.nesting,
-            host: self.host,
         };
+        let mut io = Io { context, host: self.host };
         let result = work(&mut io);
         if stdin.len() != before {
             self.progress += 1;

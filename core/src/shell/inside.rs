@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::container::{ContainerHost, signal_number};
 use super::net;
-use super::process::{Io, Poll, Process, StartIo, Started, Wake};
+use super::process::{Io, Poll, Process, ProcessContext, Started, Wake};
 use crate::api::kubelet::Sandbox;
 
 /// What is known of the container that a process runs in.
@@ -43,7 +43,7 @@ impl Facts {
 }
 
 /// Runs a program to its end; answers its exit code.
-type Run = fn(&mut ContainerHost<'_>, &[String], &mut StartIo<'_>) -> i32;
+type Run = fn(&mut ContainerHost<'_>, &[String], &mut ProcessContext<'_>) -> i32;
 
 /// How a program begins.
 enum Begin {
@@ -123,7 +123,7 @@ impl Process for Forever {
 }
 
 /// Starts a program.
-pub fn start(host: &mut ContainerHost<'_>, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
+pub fn start(host: &mut ContainerHost<'_>, program: &str, args: &[String], io: &mut ProcessContext<'_>) -> Option<Started> {
     match PROGRAMS.iter().find(|(name, _, _)| *name == program) {
         Some((_, _, Begin::Says(run))) => Some(Started::Done(run(host, args, io))),
         Some((name, _, Begin::Serves)) => Some(own_server(name, args, io)),
@@ -135,26 +135,26 @@ fn first(args: &[String]) -> &str {
     args.first().map_or("", String::as_str)
 }
 
-fn hostname(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn hostname(host: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let text = if matches!(first(args), "-i" | "-I") { address(host) } else { host.facts.hostname.clone() };
     say(io, &text)
 }
 
-fn id(_: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn id(_: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     say(io, if matches!(first(args), "-u" | "-g") { "0" } else { "uid=0(root) gid=0(root) groups=0(root)" })
 }
 
-fn ip(host: &mut ContainerHost<'_>, _: &[String], io: &mut StartIo<'_>) -> i32 {
+fn ip(host: &mut ContainerHost<'_>, _: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let address = address(host);
     say(io, &alloc::format!("1: lo    inet 127.0.0.1/8\n2: eth0    inet {address}/32"))
 }
 
-fn date(host: &mut ContainerHost<'_>, _: &[String], io: &mut StartIo<'_>) -> i32 {
+fn date(host: &mut ContainerHost<'_>, _: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let ms = i64::try_from(io.now.as_ms()).unwrap_or(0);
     say(io, &super::calendar::Moment::from_unix(host.epoch_s + ms / 1000).format("%a %b %e %H:%M:%S UTC %Y"))
 }
 
-fn say(io: &mut StartIo<'_>, text: &str) -> i32 {
+fn say(io: &mut ProcessContext<'_>, text: &str) -> i32 {
     io.out(text);
     io.out("\n");
     0
@@ -166,7 +166,7 @@ fn address(host: &mut ContainerHost<'_>) -> String {
     host.resolve("", &own).addresses.first().cloned().unwrap_or_default()
 }
 
-fn uname(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn uname(host: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let hostname = &host.facts.hostname;
     let text = match first(args) {
         "-a" => alloc::format!("Linux {hostname} 5.15.0-164-generic #174-Ubuntu SMP x86_64 GNU/Linux"),
@@ -178,7 +178,7 @@ fn uname(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) ->
     say(io, &text)
 }
 
-fn ps(host: &mut ContainerHost<'_>, _: &[String], io: &mut StartIo<'_>) -> i32 {
+fn ps(host: &mut ContainerHost<'_>, _: &[String], io: &mut ProcessContext<'_>) -> i32 {
     io.out("PID   USER     TIME  COMMAND\n");
     let mut last = 1;
     for (pid, command) in &host.facts.processes {
@@ -189,7 +189,7 @@ fn ps(host: &mut ContainerHost<'_>, _: &[String], io: &mut StartIo<'_>) -> i32 {
     0
 }
 
-fn pids(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn pids(host: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let name = first(args);
     let found: Vec<String> =
         host.facts.processes.iter().filter(|(_, c)| !name.is_empty() && c.contains(name)).map(|(pid, _)| pid.to_string()).collect();
@@ -199,7 +199,7 @@ fn pids(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> 
     say(io, &found.join(" "))
 }
 
-fn kill(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn kill(host: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let mut signal = crate::api::runtime::SIGTERM;
     let mut code = 0;
     let mut words = args.iter();
@@ -221,7 +221,7 @@ fn kill(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> 
     code
 }
 
-fn which(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn which(host: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let mut code = 0;
     for name in args {
         if host.facts.has(name) {
@@ -233,7 +233,7 @@ fn which(host: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) ->
     code
 }
 
-fn own_server(program: &str, args: &[String], io: &mut StartIo<'_>) -> Started {
+fn own_server(program: &str, args: &[String], io: &mut ProcessContext<'_>) -> Started {
     match (program, args.first().map(String::as_str)) {
         ("nginx", Some("-v" | "-V")) => {
             io.err("nginx version: nginx/1.29.4\n");
@@ -256,7 +256,7 @@ fn pi(args: &[String]) -> String {
     }
 }
 
-fn redis(_: &mut ContainerHost<'_>, args: &[String], io: &mut StartIo<'_>) -> i32 {
+fn redis(_: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let word = args.iter().find(|a| !a.starts_with('-')).map(|a| a.to_ascii_lowercase());
     say(
         io,

@@ -42,6 +42,6 @@ pub mod vars;
 #[cfg(test)]
 mod tests;
 
-pub use process::{Chunk, Env, Host, INTERRUPTED, Io, OnInterrupt, Output, Pipe, Poll, Process, StartIo, Started, Stream, Wake};
+pub use process::{Chunk, Env, Host, INTERRUPTED, Io, OnInterrupt, Output, Pipe, Poll, Process, ProcessContext, Started, Stream, Wake};
 pub use setup::Setup;
 pub use shell::{Shell, ShellState, ShellStatus};

@@ -37,16 +37,17 @@ impl ShellProcess {
 
 impl Process for ShellProcess {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
+        let Io { context: io, host } = io;
         self.shell.set_nesting(io.nesting + 1);
         if self.interrupted {
             self.interrupted = false;
-            self.shell.interrupt(io.now, io.fs, io.host, io.output);
+            self.shell.interrupt(io.now, io.fs, *host, io.output);
             io.output.write(Stream::Err, "\n");
             self.prompted = false;
         }
         let unread = io.stdin.peek().len();
         let own = self.shell.swap_input(core::mem::take(io.stdin));
-        let status = self.shell.poll(io.now, io.fs, io.host, io.output);
+        let status = self.shell.poll(io.now, io.fs, *host, io.output);
         *io.stdin = self.shell.swap_input(own);
         if io.stdin.peek().len() != unread {
             self.prompted = false;
@@ -57,7 +58,7 @@ impl Process for ShellProcess {
             ShellState::Ready if self.once => Poll::Wait(status.wake.unwrap_or(Wake::Change)),
             ShellState::Ready | ShellState::More => {
                 if self.prompts && !self.prompted {
-                    let prompt = self.shell.prompt(io.host);
+                    let prompt = self.shell.prompt(*host);
                     io.err(&prompt);
                 }
                 self.prompted = true;

@@ -69,7 +69,7 @@ impl Process for Apply {
 }
 
 impl Host for FakeHost {
-    fn start(&mut self, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
+    fn start(&mut self, program: &str, args: &[String], io: &mut ProcessContext<'_>) -> Option<Started> {
         let words: Vec<&str> = args.iter().map(String::as_str).collect();
         if program != "kubectl" {
             return None;

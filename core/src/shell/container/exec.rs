@@ -85,8 +85,9 @@ pub const NOT_FOUND: i32 = i32::MIN;
 
 impl Process for Exec {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
-        let epoch_s = io.host.epoch_s();
-        let Some(inside) = io.host.inside() else { return Poll::Done(1) };
+        let Io { context, host } = &mut *io;
+        let epoch_s = host.epoch_s();
+        let Some(inside) = host.inside() else { return Poll::Done(1) };
         let Some(mut sandbox) = inside.take(&self.pod_uid, &self.container) else {
             // The container has ended, and with it everything in it.
             return Poll::Done(if self.inner.is_some() { 137 } else { 1 });
@@ -96,14 +97,14 @@ impl Process for Exec {
             return Poll::Done(137);
         }
         let mut none = Pipe::empty();
-        let stdin = if self.keeps_input { &mut *io.stdin } else { &mut none };
-        let streams = Streams { stdin, output: io.output, terminal: self.terminal };
-        let mut poll = Poll::Wait(Wake::At(io.now));
+        let stdin = if self.keeps_input { &mut *context.stdin } else { &mut none };
+        let streams = Streams { stdin, output: context.output, terminal: self.terminal };
+        let mut poll = Poll::Wait(Wake::At(context.now));
         let mut signals = Vec::new();
         let first = self.inner.is_none();
         for _ in 0..if first { 2 } else { 1 } {
             let streams = Streams { stdin: &mut *streams.stdin, output: &mut *streams.output, terminal: streams.terminal };
-            let (answer, sent) = self.turn(&mut sandbox, inside, streams, io.now, epoch_s);
+            let (answer, sent) = self.turn(&mut sandbox, inside, streams, context.now, epoch_s);
             poll = answer;
             signals.extend(sent);
             if matches!(poll, Poll::Done(_)) {

@@ -7,7 +7,7 @@ use core::any::Any;
 use crate::api::kubelet::Sandbox;
 use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
 use crate::shell::inside::{self, Facts};
-use crate::shell::process::{Host, StartIo, Started};
+use crate::shell::process::{Host, ProcessContext, Started};
 
 /// What a process in a container finds outside itself.
 // `nothing` is lent out as the host that has nothing more to say, not there to forbid making one.
@@ -44,7 +44,7 @@ impl Network for ContainerHost<'_> {
 }
 
 impl Host for ContainerHost<'_> {
-    fn start(&mut self, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
+    fn start(&mut self, program: &str, args: &[String], io: &mut ProcessContext<'_>) -> Option<Started> {
         if !self.has_program(program) {
             return None;
         }

@@ -8,7 +8,7 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::process::{Env, Host, Io, Output, Pipe, Poll, Process, Started, Wake};
+use super::process::{Env, Host, Io, Output, Pipe, Poll, Process, ProcessContext, Started, Wake};
 use super::tools;
 use crate::api::kubelet::Sandbox;
 use crate::api::runtime::{ContainerProcess, ProcessCx, Running, Runtime, SIGINT, SIGKILL, SIGTERM};
@@ -59,7 +59,9 @@ impl<'a> Streams<'a> {
     /// What a process has in its hands that reads and writes these.
     fn with(self, now: Instant, env: &'a Env, cwd: &'a str, fs: &'a mut FileSystem, host: &'a mut dyn Host) -> Io<'a> {
         let Streams { stdin, output, terminal } = self;
-        Io { now, stdin, output, env, fs, cwd, stdin_is_terminal: terminal, stdout_is_terminal: terminal, nesting: 0, host }
+        let context =
+            ProcessContext { now, stdin, output, env, fs, cwd, stdin_is_terminal: terminal, stdout_is_terminal: terminal, nesting: 0 };
+        Io { context, host }
     }
 }
 

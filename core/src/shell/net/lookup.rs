@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 
 use crate::api::network::Lookup;
-use crate::shell::process::{Io, Poll, Process, StartIo, Started};
+use crate::shell::process::{Io, Poll, Process, ProcessContext, Started};
 
 /// Which words the answer is told in.
 #[derive(Clone, Copy)]
@@ -21,12 +21,12 @@ struct LookUp {
 }
 
 /// Starts `nslookup NAME`.
-pub(super) fn nslookup(args: &[String], _: &mut StartIo<'_>) -> Started {
+pub(super) fn nslookup(args: &[String], _: &mut ProcessContext<'_>) -> Started {
     start(Tongue::Nslookup, args, 0)
 }
 
 /// Starts `getent hosts NAME`.
-pub(super) fn getent(args: &[String], _: &mut StartIo<'_>) -> Started {
+pub(super) fn getent(args: &[String], _: &mut ProcessContext<'_>) -> Started {
     start(Tongue::Getent, args, 1)
 }
 

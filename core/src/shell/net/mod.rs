@@ -11,12 +11,12 @@ mod wget;
 use alloc::boxed::Box;
 use alloc::string::String;
 
-use super::process::{StartIo, Started};
+use super::process::{ProcessContext, Started};
 
 use fetch::{Complaint, Fetch};
 
 /// Starts a program that asks the network.
-pub type Start = fn(&[String], &mut StartIo<'_>) -> Started;
+pub type Start = fn(&[String], &mut ProcessContext<'_>) -> Started;
 
 /// The programs here, with a line of help.
 pub const PROGRAMS: &[(&str, &str, Start)] = &[
@@ -29,19 +29,19 @@ pub const PROGRAMS: &[(&str, &str, Start)] = &[
 ];
 
 /// Starts one of [`PROGRAMS`]; `None` if it is none of them.
-pub fn start(program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started> {
+pub fn start(program: &str, args: &[String], io: &mut ProcessContext<'_>) -> Option<Started> {
     let (_, _, start) = PROGRAMS.iter().find(|(name, _, _)| *name == program)?;
     Some(start(args, io))
 }
 
-fn begin(fetch: Result<Fetch, Complaint>, io: &mut StartIo<'_>) -> Started {
+fn begin(fetch: Result<Fetch, Complaint>, io: &mut ProcessContext<'_>) -> Started {
     match fetch {
         Ok(fetch) => Started::Run(Box::new(fetch)),
         Err((text, code)) => refuse(io, &text, code),
     }
 }
 
-fn refuse(io: &mut StartIo<'_>, text: &str, code: i32) -> Started {
+fn refuse(io: &mut ProcessContext<'_>, text: &str, code: i32) -> Started {
     io.err(text);
     Started::Done(code)
 }

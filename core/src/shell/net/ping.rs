@@ -4,11 +4,11 @@ use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 
 use crate::api::network::{Lookup, NetAnswer, NetRequest};
-use crate::shell::process::{Io, OnInterrupt, Poll, Process, StartIo, Started, Wake};
+use crate::shell::process::{Io, OnInterrupt, Poll, Process, ProcessContext, Started, Wake};
 use crate::time::Instant;
 
 /// Starts `ping`.
-pub(super) fn start(args: &[String], io: &mut StartIo<'_>) -> Started {
+pub(super) fn start(args: &[String], io: &mut ProcessContext<'_>) -> Started {
     match Ping::new(args, io.now) {
         Some(ping) => Started::Run(Box::new(ping)),
         None => super::refuse(io, "ping: usage error: Destination address required\n", 1),

@@ -6,11 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use super::output::{Output, Stream};
-use super::pipe::Pipe;
-use super::{Env, Io, Process};
-use crate::text::fs::FileSystem;
-use crate::time::Instant;
+use super::{Process, ProcessContext};
 
 /// What starting a program gave.
 #[derive(Clone)]
@@ -26,7 +22,7 @@ pub trait Host {
     /// Starts a program that the shell does not have itself; `None` means `command not found`.
     /// `args` are without the program's name. Reads and writes through `io`, or returns a process that does so
     /// when it is polled.
-    fn start(&mut self, program: &str, args: &[String], io: &mut StartIo<'_>) -> Option<Started>;
+    fn start(&mut self, program: &str, args: &[String], io: &mut ProcessContext<'_>) -> Option<Started>;
 
     /// The host as its own type, for processes that it made (`downcast_mut`).
     fn as_any_mut(&mut self) -> &mut dyn Any;
@@ -83,57 +79,5 @@ pub trait Host {
     fn complete(&mut self, words: &[String], cwd: &str) -> Vec<String> {
         let _ = (words, cwd);
         Vec::new()
-    }
-}
-
-/// [`Io`] without the host, which is the one being asked.
-pub struct StartIo<'a> {
-    /// The simulated time.
-    pub now: Instant,
-    /// What the program reads.
-    pub stdin: &'a mut Pipe,
-    /// What it writes.
-    pub output: &'a mut Output,
-    /// Its environment.
-    pub env: &'a Env,
-    /// Its files.
-    pub fs: &'a mut FileSystem,
-    /// The directory it runs in, absolute.
-    pub cwd: &'a str,
-    /// Whether what it reads comes from a terminal.
-    pub stdin_is_terminal: bool,
-    /// Whether what it writes goes to a terminal.
-    pub stdout_is_terminal: bool,
-    /// See [`Io::nesting`].
-    pub nesting: u32,
-}
-
-impl StartIo<'_> {
-    /// Writes to standard output.
-    pub fn out(&mut self, text: &str) {
-        self.output.write(Stream::Out, text);
-    }
-
-    /// Writes to standard error.
-    pub fn err(&mut self, text: &str) {
-        self.output.write(Stream::Err, text);
-    }
-}
-
-impl<'a> Io<'a> {
-    /// Asks the host to start a program with what this process has in its hands.
-    pub fn start_on_host(&mut self, program: &str, args: &[String]) -> Option<Started> {
-        let mut io = StartIo {
-            now: self.now,
-            stdin: self.stdin,
-            output: self.output,
-            env: self.env,
-            fs: self.fs,
-            cwd: self.cwd,
-            stdin_is_terminal: self.stdin_is_terminal,
-            stdout_is_terminal: self.stdout_is_terminal,
-            nesting: self.nesting,
-        };
-        self.host.start(program, args, &mut io)
     }
 }

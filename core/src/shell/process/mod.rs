@@ -18,11 +18,12 @@ use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::String;
+use core::ops::{Deref, DerefMut};
 
 use crate::text::fs::FileSystem;
 use crate::time::Instant;
 
-pub use host::{Host, StartIo, Started};
+pub use host::{Host, Started};
 pub use output::{Chunk, Output, Stream};
 pub use pipe::{PIPE_BYTES, Pipe};
 pub use wake::Wake;
@@ -102,13 +103,13 @@ impl Env {
     }
 }
 
-/// What a process has in its hands while it is polled.
-pub struct Io<'a> {
+/// What a process has in its hands: its streams, its environment and its files.
+pub struct ProcessContext<'a> {
     /// The simulated time.
     pub now: Instant,
     /// What it reads. `kubectl apply -f -` waits until `take_all` answers.
     pub stdin: &'a mut Pipe,
-    /// What it writes, in order; see [`Io::out`] and [`Io::err`].
+    /// What it writes, in order; see [`ProcessContext::out`] and [`ProcessContext::err`].
     pub output: &'a mut Output,
     /// Its environment: `KUBECONFIG`, `KUBE_EDITOR`, `HOME`.
     pub env: &'a Env,
@@ -122,46 +123,12 @@ pub struct Io<'a> {
     pub stdout_is_terminal: bool,
     /// How many programs have started one another to get here; see [`MAX_NESTING`].
     pub nesting: u32,
-    /// The world outside the shell.
-    pub host: &'a mut dyn Host,
 }
 
 /// How deep programs may start programs (`xargs sh -c 'watch …'`).
 pub const MAX_NESTING: u32 = 16;
 
-impl Io<'_> {
-    /// The same with another environment.
-    pub fn with_env<'b>(&'b mut self, env: &'b Env) -> Io<'b> {
-        Io {
-            now: self.now,
-            stdin: self.stdin,
-            output: self.output,
-            env,
-            fs: self.fs,
-            cwd: self.cwd,
-            stdin_is_terminal: self.stdin_is_terminal,
-            stdout_is_terminal: self.stdout_is_terminal,
-            nesting: self.nesting,
-            host: self.host,
-        }
-    }
-
-    /// The same for a process within this one, which reads and writes elsewhere and sees no terminal.
-    pub fn within<'b>(&'b mut self, stdin: &'b mut Pipe, output: &'b mut Output) -> Io<'b> {
-        Io {
-            now: self.now,
-            stdin,
-            output,
-            env: self.env,
-            fs: self.fs,
-            cwd: self.cwd,
-            stdin_is_terminal: false,
-            stdout_is_terminal: false,
-            nesting: self.nesting + 1,
-            host: self.host,
-        }
-    }
-
+impl ProcessContext<'_> {
     /// Writes to standard output.
     pub fn out(&mut self, text: &str) {
         self.output.write(Stream::Out, text);
@@ -180,5 +147,61 @@ impl Io<'_> {
     /// The time to write into files.
     pub fn mtime(&self) -> i64 {
         i64::try_from(self.now.0).unwrap_or(i64::MAX)
+    }
+}
+
+/// A process's context and the world outside the shell, while it is polled.
+pub struct Io<'a> {
+    /// What it has in its hands. Its fields are those of [`Io`] too.
+    pub context: ProcessContext<'a>,
+    /// The world outside the shell.
+    pub host: &'a mut dyn Host,
+}
+
+impl<'a> Deref for Io<'a> {
+    type Target = ProcessContext<'a>;
+
+    fn deref(&self) -> &ProcessContext<'a> {
+        &self.context
+    }
+}
+
+impl<'a> DerefMut for Io<'a> {
+    fn deref_mut(&mut self) -> &mut ProcessContext<'a> {
+        &mut self.context
+    }
+}
+
+impl Io<'_> {
+    /// The same with another environment.
+    pub fn with_env<'b>(&'b mut self, env: &'b Env) -> Io<'b> {
+        let mut io = self.again();
+        io.context.env = env;
+        io
+    }
+
+    /// The same for a process within this one, which reads and writes elsewhere and sees no terminal.
+    pub fn within<'b>(&'b mut self, stdin: &'b mut Pipe, output: &'b mut Output) -> Io<'b> {
+        let nesting = self.nesting + 1;
+        let Io { context, host } = self.again();
+        Io { context: ProcessContext { stdin, output, stdin_is_terminal: false, stdout_is_terminal: false, nesting, ..context }, host }
+    }
+
+    /// The same with something else to read than a terminal.
+    pub fn reading<'b>(&'b mut self, stdin: &'b mut Pipe) -> Io<'b> {
+        let mut io = self.again();
+        (io.context.stdin, io.context.stdin_is_terminal) = (stdin, false);
+        io
+    }
+
+    /// Asks the host to start a program with what this one has in its hands.
+    pub fn start_on_host(&mut self, program: &str, args: &[String]) -> Option<Started> {
+        self.host.start(program, args, &mut self.context)
+    }
+
+    /// The same for a shorter time.
+    fn again(&mut self) -> Io<'_> {
+        let context = &mut self.context;
+        Io { context: ProcessContext { stdin: context.stdin, output: context.output, fs: context.fs, ..*context }, host: self.host }
     }
 }

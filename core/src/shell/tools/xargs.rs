@@ -148,19 +148,7 @@ impl Xargs {
     /// What the commands read: nothing.
     fn with_no_input<R>(io: &mut Io<'_>, work: impl FnOnce(&mut Io<'_>) -> R) -> R {
         let mut empty = Pipe::empty();
-        let mut inner = Io {
-            now: io.now,
-            stdin: &mut empty,
-            output: io.output,
-            env: io.env,
-            fs: io.fs,
-            cwd: io.cwd,
-            stdin_is_terminal: false,
-            stdout_is_terminal: io.stdout_is_terminal,
-            nesting: io.nesting,
-            host: io.host,
-        };
-        work(&mut inner)
+        work(&mut io.reading(&mut empty))
     }
 }
 
