@@ -157,6 +157,8 @@ impl Worker {
             exited: None,
             cause: "",
             stopping: false,
+            told: false,
+            waits: false,
             timer: None,
             started: bool_at(status, "started"),
             ready: bool_at(status, "ready"),

@@ -78,6 +78,10 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     put("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
     put("/etc/os-release", os_release(slot));
     put("/dev/null", "");
+    match text_at(spec, "terminationMessagePath") {
+        "" => {}
+        path => put(path, ""),
+    }
     for (path, text) in own.files {
         put(path, text);
     }

@@ -6,6 +6,7 @@ pub mod beat;
 pub mod behaviour;
 pub mod env;
 pub mod ephemeral;
+pub mod hooks;
 pub mod images;
 pub mod insides;
 pub mod names;
@@ -252,6 +253,7 @@ impl Component for Kubelet {
                 step::DEADLINE => w.deadline(d),
                 step::OUT_OF_MEMORY => w.out_of_memory(slot, d),
                 step::TOLD => w.tell_mirror(d),
+                step::STARTED => w.post_start_over(slot, d),
                 _ => {}
             }
         });

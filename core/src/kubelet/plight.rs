@@ -218,7 +218,7 @@ impl Worker {
                     run.cause = LOST.1;
                 }
             }
-            slot.take_exit(now);
+            slot.take_exit(String::new(), now);
             // What begins a Pod has to be done again in its new sandbox.
             if slot.part == Part::Init && self.stage == Stage::Active && slot.ended.as_ref().is_some_and(|e| e.code == 0) {
                 slot.last = slot.ended.take();

@@ -1,4 +1,4 @@
-//! Probes and lifecycle hooks, asked of what the container does. Models `pkg/kubelet/prober` and `lifecycle`.
+//! Probes, asked of what the container does. Models `pkg/kubelet/prober`.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::worker::{Desk, Stage, Worker, step};
 use crate::api::network::{NetAnswer, NetRequest};
 use crate::api::runtime::{ProcessCx, Running};
-use crate::object::value::{at, get, i64_at, items_at, text_at};
+use crate::object::value::{get, i64_at, items_at, text_at};
 use crate::time::{Instant, TimerClass};
 
 /// The kinds of probes: key in the spec and word in Events.
@@ -17,14 +17,17 @@ const LIVENESS: usize = 1;
 const READINESS: usize = 2;
 
 /// The longest a command of a probe or hook is followed.
-const LONGEST_COMMAND_MS: u64 = 600_000;
+pub(super) const LONGEST_COMMAND_MS: u64 = 600_000;
 const MAX_TURNS: u32 = 200;
 
 /// What a command came to.
-struct Outcome {
-    code: Option<i32>,
-    text: String,
-    took_ms: u64,
+pub(super) struct Outcome {
+    /// How it ended; `None` if it did not in time.
+    pub code: Option<i32>,
+    /// What it printed.
+    pub text: String,
+    /// How long it took.
+    pub took_ms: u64,
 }
 
 /// Whether a command asks the container's own server, and waits for it.
@@ -123,7 +126,7 @@ impl Worker {
     ///
     /// # Errors
     /// What the Event says after `probe failed: `.
-    fn ask(&mut self, slot: usize, probe: &Value, d: &mut Desk<'_, '_>) -> Result<(), String> {
+    pub(super) fn ask(&mut self, slot: usize, probe: &Value, d: &mut Desk<'_, '_>) -> Result<(), String> {
         if let Some(run) = self.slots.get(slot).and_then(|s| s.run.as_ref())
             && let Some(act) = run.plays
             && !run.hangs
@@ -175,7 +178,7 @@ impl Worker {
     }
 
     /// Runs a command in a container to its end, or to a limit, in no time.
-    fn command(&mut self, slot: usize, argv: &[String], limit_ms: u64, d: &mut Desk<'_, '_>) -> Outcome {
+    pub(super) fn command(&mut self, slot: usize, argv: &[String], limit_ms: u64, d: &mut Desk<'_, '_>) -> Outcome {
         let nothing = Outcome { code: Some(126), text: String::new(), took_ms: 1 };
         let Some(mut sandbox) = self.take_sandbox(slot, d) else { return nothing };
         let (uid, node, pod, ip) = (self.uid.clone(), self.node.clone(), self.pod.clone(), self.ip.clone());
@@ -224,34 +227,5 @@ impl Worker {
             self.signal_process(slot, pid, signal, d);
         }
         Outcome { code, text: log.join("\n"), took_ms }
-    }
-
-    /// Runs the hook after the start.
-    pub fn run_post_start(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
-        if self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|run| run.plays.is_some()) {
-            return;
-        }
-        let Some(hook) = self.slots.get(slot).and_then(|s| at(self.spec(s), "lifecycle/postStart/exec/command")).cloned() else { return };
-        let argv: Vec<String> = items_at(&hook, "").iter().filter_map(|w| w.as_str().map(ToString::to_string)).collect();
-        let outcome = self.command(slot, &argv, LONGEST_COMMAND_MS, d);
-        if outcome.code != Some(0) {
-            d.note_slot(self, slot, "Warning", "FailedPostStartHook", "PostStartHook failed");
-            d.note_slot(self, slot, "Normal", "Killing", "FailedPostStartHook");
-            self.stop_slot(slot, d);
-        }
-    }
-
-    /// Runs a hook and says how long it takes.
-    pub fn hook_ms(&mut self, slot: usize, hook: &Value, d: &mut Desk<'_, '_>) -> u64 {
-        let argv: Vec<String> = items_at(hook, "exec/command").iter().filter_map(|w| w.as_str().map(ToString::to_string)).collect();
-        if argv.is_empty() {
-            return 5;
-        }
-        let outcome = self.command(slot, &argv, LONGEST_COMMAND_MS, d);
-        let plays = self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|run| run.plays.is_some());
-        if outcome.code.is_some_and(|c| c != 0) && !plays {
-            d.note_slot(self, slot, "Warning", "FailedPreStopHook", "PreStopHook failed");
-        }
-        outcome.took_ms
     }
 }

@@ -3,10 +3,13 @@
 
 use alloc::rc::Rc;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 
 use super::images::{self, Missing};
 use super::seen;
 use super::worker::{Desk, Stage, Worker, step};
+use crate::api::EventNote;
+use crate::object::resources::SECRETS;
 use crate::object::value::text_at;
 use crate::text::duration;
 use crate::time::TimerClass;
@@ -16,6 +19,20 @@ pub(super) const FIRST_BACK_OFF_MS: u64 = 10_000;
 pub const LONGEST_BACK_OFF_MS: u64 = 300_000;
 
 impl Worker {
+    /// Says which of the Pod's pull secrets are not there. Models getPullSecretsForPod.
+    pub fn look_for_pull_secrets(&mut self, d: &mut Desk<'_, '_>) {
+        let named = self.pod.items_at("/spec/imagePullSecrets").iter().map(|s| text_at(s, "name")).filter(|name| !name.is_empty());
+        let missing: Vec<&str> = named.filter(|name| d.cx.api.find(SECRETS, &self.key.namespace, name).is_none()).collect();
+        self.lacks_secrets = !missing.is_empty();
+        if self.lacks_secrets {
+            let text = alloc::format!(
+                "Unable to retrieve some image pull secrets ({}); attempting to pull the image may not succeed.",
+                missing.join(", ")
+            );
+            d.note(self, &EventNote::warning("FailedToRetrieveImagePullSecret", &text));
+        }
+    }
+
     /// Puts a pull into the node's line.
     pub(super) fn pull(&mut self, slot: usize, image: &str, present: bool, d: &mut Desk<'_, '_>) {
         let exists = !d.registry_down && seen::image(d.cx.api, image).is_ok();

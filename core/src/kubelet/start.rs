@@ -219,6 +219,8 @@ impl Worker {
             exited: None,
             cause: "",
             stopping: false,
+            told: false,
+            waits: false,
             timer: None,
             started,
             ready,
@@ -248,9 +250,10 @@ impl Worker {
         self.turn(slot, d);
         self.begin_use(slot, &image, d);
         self.begin_probes(slot, d);
-        self.run_post_start(slot, d);
-        self.pending = true;
-        self.proceed(d);
+        if !self.begin_post_start(slot, d) {
+            self.pending = true;
+            self.proceed(d);
+        }
     }
 
     fn interpret(&self, run: &mut Run, d: &mut Desk<'_, '_>) -> Option<Box<dyn ContainerProcess>> {

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
-use super::worker::{Desk, Ended, PodSandbox, Stage, Worker, step};
+use super::worker::{Desk, Ended, Part, PodSandbox, Slot, Stage, Worker, step};
 use crate::api::DeleteOptions;
 use crate::api::kubelet::Sandbox;
 use crate::api::runtime::{ProcessCx, Running, SIGTERM};
@@ -18,6 +18,8 @@ const KILLED: i32 = 137;
 const BEGIN_MS: u64 = 8;
 /// From the end of the last container to the Pod's last status.
 const LAST_STATUS_MS: u64 = 5;
+/// However little grace there is, a container has so long from SIGTERM to SIGKILL.
+const LEAST_GRACE_MS: u64 = 2_000;
 /// As long, for a Pod of which nothing ever ran.
 const NOTHING_RAN_MS: u64 = 60;
 
@@ -96,15 +98,49 @@ impl Worker {
         if let Some(timer) = run.timer.take() {
             d.cx.cancel(timer);
         }
-        d.later(self, step::GRACE_OVER | (slot as u32) << 8, grace_ms.max(1), TimerClass::Work);
+        d.later(self, step::GRACE_OVER | (slot as u32) << 8, grace_ms.max(LEAST_GRACE_MS), TimerClass::Work);
         match hook {
             Some(hook) => self.run_pre_stop(slot, &hook, d),
             None => self.terminate(slot, d),
         }
     }
 
-    /// Sends SIGTERM.
+    /// Sends SIGTERM, now or when it is the container's turn.
     pub fn terminate(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        let waits = self.must_wait(slot);
+        if let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) {
+            run.waits = waits;
+        }
+        if !waits {
+            self.tell(slot, d);
+        }
+    }
+
+    /// Whether a container's turn to end has not come: sidecars end after the containers they are for, the last first.
+    /// Models terminationOrdering.
+    fn must_wait(&self, slot: usize) -> bool {
+        let before = |(i, other): (usize, &Slot)| {
+            (other.part == Part::Main || other.part == Part::Sidecar && i > slot) && other.run.as_ref().is_some_and(|r| r.exited.is_none())
+        };
+        self.stage == Stage::Stopping
+            && self.slots.get(slot).is_some_and(|s| s.part == Part::Sidecar)
+            && self.slots.iter().enumerate().any(before)
+    }
+
+    /// A container has ended: those whose turn it is now are told.
+    pub fn tell_waiting(&mut self, d: &mut Desk<'_, '_>) {
+        for slot in (0..self.slots.len()).rev() {
+            let waits = self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|r| r.waits && r.exited.is_none());
+            if waits && !self.must_wait(slot) {
+                self.tell(slot, d);
+            }
+        }
+    }
+
+    fn tell(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        if let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) {
+            (run.told, run.waits) = (true, false);
+        }
         let next = self.signal(slot, SIGTERM, d);
         self.follow(slot, next, d);
     }
@@ -140,11 +176,16 @@ impl Worker {
         }
     }
 
-    /// The grace of a container is over: it is killed.
+    /// The grace of a container is over: it is killed; if it has not been told yet, a moment after that.
     pub fn grace_over(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
-        let stopping = self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|r| r.stopping && r.exited.is_none());
-        if stopping {
-            self.follow(slot, Running::Exited(KILLED), d);
+        let run = self.slots.get(slot).and_then(|s| s.run.as_ref()).filter(|r| r.stopping && r.exited.is_none());
+        match run.map(|r| r.told) {
+            Some(true) => self.follow(slot, Running::Exited(KILLED), d),
+            Some(false) => {
+                d.later(self, step::GRACE_OVER | (slot as u32) << 8, LEAST_GRACE_MS, TimerClass::Work);
+                self.tell(slot, d);
+            }
+            None => {}
         }
     }
 
@@ -153,12 +194,8 @@ impl Worker {
         if self.stage != Stage::Stopping || self.slots.iter().any(|s| s.run.as_ref().is_some_and(|r| r.exited.is_none())) {
             return;
         }
-        let now = d.cx.now;
-        let mut ran = false;
-        for slot in &mut self.slots {
-            ran |= slot.run.is_some();
-            slot.take_exit(now);
-        }
+        let ran = self.slots.iter().any(|s| s.run.is_some());
+        self.take_exits(d.cx.now);
         if ran {
             d.later(self, step::FINISH, LAST_STATUS_MS, TimerClass::Work);
         }
@@ -226,14 +263,20 @@ impl Worker {
     fn run_pre_stop(&mut self, slot: usize, hook: &Value, d: &mut Desk<'_, '_>) {
         let ms = match at(hook, "sleep/seconds").and_then(Value::as_u64) {
             Some(seconds) => seconds.saturating_mul(1000),
-            None => self.hook_ms(slot, hook, d),
+            None => {
+                let (fault, ms) = self.run_hook(slot, hook, d);
+                if fault.is_some() {
+                    d.note_slot(self, slot, "Warning", "FailedPreStopHook", "PreStopHook failed");
+                }
+                ms
+            }
         };
         d.later(self, step::HOOK_OVER | (slot as u32) << 8, ms.max(1), TimerClass::Work);
     }
 
     /// A hook before the stop is over.
     pub fn hook_over(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
-        if self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|r| r.stopping && r.exited.is_none()) {
+        if self.slots.get(slot).and_then(|s| s.run.as_ref()).is_some_and(|r| r.stopping && !r.told && r.exited.is_none()) {
             self.terminate(slot, d);
         }
     }

@@ -11,10 +11,15 @@ use crate::api::LogLine;
 use crate::api::kubelet::Sandbox;
 use crate::api::runtime::{ProcessCx, Running};
 use crate::object::value::text_at;
-use crate::time::TimerClass;
+use crate::time::{Instant, TimerClass};
 
 /// The most lines kept of one container.
 const KEPT_LINES: usize = 5000;
+/// The most that is read of a container's last message, in bytes.
+const LONGEST_MESSAGE: usize = 4096;
+/// The most that is read of its log in place of one: lines and bytes.
+const LAST_LINES: usize = 80;
+const LAST_BYTES: usize = 2048;
 
 impl Worker {
     /// Gives a container's process its turn.
@@ -76,12 +81,44 @@ impl Worker {
                 }
                 run.exited = Some((code, wall_ms));
                 if self.stage == Stage::Stopping {
+                    self.tell_waiting(d);
                     self.check_stopped(d);
                 } else {
                     self.look_soon(d);
                 }
             }
         }
+    }
+
+    /// Turns runs that have ended into their ends.
+    pub fn take_exits(&mut self, now: Instant) {
+        for slot in 0..self.slots.len() {
+            let message = self.last_words(slot);
+            if let Some(s) = self.slots.get_mut(slot) {
+                s.take_exit(message, now);
+            }
+        }
+    }
+
+    /// What a container that has ended left to say: in the file that is for that, or at the end of its log if it failed and
+    /// wants that. Models getTerminationMessage.
+    fn last_words(&self, slot: usize) -> String {
+        let Some(s) = self.slots.get(slot) else { return String::new() };
+        let Some(run) = s.run.as_ref() else { return String::new() };
+        let Some((code, _)) = run.exited else { return String::new() };
+        let spec = self.spec(s);
+        let written = run.sandbox.as_ref().and_then(|inside| inside.files.read(text_at(spec, "terminationMessagePath")).ok());
+        if let Some(text) = written.filter(|text| !text.is_empty()) {
+            return text.chars().scan(0, |bytes, c| within(bytes, c, LONGEST_MESSAGE)).collect();
+        }
+        if code == 0 || text_at(spec, "terminationMessagePolicy") != "FallbackToLogsOnError" {
+            return String::new();
+        }
+        let from = s.log.len().saturating_sub(LAST_LINES);
+        let text: String = s.log.iter().skip(from).flat_map(|line| [line.text.as_str(), "\n"]).collect();
+        let mut last: Vec<char> = text.chars().rev().scan(0, |bytes, c| within(bytes, c, LAST_BYTES)).collect();
+        last.reverse();
+        last.into_iter().collect()
     }
 
     /// Ends containers whose image or command has changed in the spec; they are started again.
@@ -97,6 +134,12 @@ impl Worker {
             }
         }
     }
+}
+
+/// A character while all so far are within so many bytes.
+fn within(bytes: &mut usize, c: char, most: usize) -> Option<char> {
+    *bytes += c.len_utf8();
+    (*bytes <= most).then_some(c)
 }
 
 /// Adds lines to a container's log.

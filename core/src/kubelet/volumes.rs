@@ -36,18 +36,28 @@ enum Content {
     Shared(String),
 }
 
+/// Whether a container uses a volume; one that none uses is not mounted.
+fn mounts_volume(container: &Value, name: &str) -> bool {
+    ["volumeMounts", "volumeDevices"].iter().any(|list| items_at(container, list).iter().any(|m| text_at(m, "name") == name))
+}
+
 impl Worker {
     /// Mounts the Pod's volumes, or says what is missing and tries again later.
     pub fn mount(&mut self, d: &mut Desk<'_, '_>) -> bool {
         let written = |path: &str| d.stores.get(&["host/", &self.node, path].concat()).0 > 0;
-        let mut volumes = self.pod.items_at("/spec/volumes").iter();
-        let missing = volumes.find_map(|v| self.missing(v, d.cx.api, &written).map(|why| (text_at(v, "name"), why)));
-        let Some((name, why)) = missing else {
+        let used = |volume: &&Value| self.slots.iter().any(|s| mounts_volume(self.spec(s), text_at(volume, "name")));
+        let volumes = self.pod.items_at("/spec/volumes").iter().filter(used);
+        let missing: Vec<String> = volumes
+            .filter_map(|v| self.missing(v, d.cx.api, &written).map(|why| (text_at(v, "name"), why)))
+            .map(|(name, why)| alloc::format!("MountVolume.SetUp failed for volume {name:?} : {why}"))
+            .collect();
+        if missing.is_empty() {
             self.mounted = true;
             return true;
-        };
-        let message = alloc::format!("MountVolume.SetUp failed for volume {name:?} : {why}");
-        d.note(self, &EventNote::warning("FailedMount", &message));
+        }
+        for message in missing {
+            d.note(self, &EventNote::warning("FailedMount", &message));
+        }
         let wait = RETRY_MS.saturating_mul(1 << self.mount_failures.min(8)).min(LONGEST_RETRY_MS);
         self.mount_failures += 1;
         self.requeue = Some(d.later(self, step::SYNC, wait, TimerClass::Background));

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::cache::{Cache, NodeInfo};
 use super::decision::{DESCRIBED_NODES, Decision, Points, Verdict};
 use super::owners::Owners;
-use super::plugins::{self, PLUGINS, Refusal, Turn, affinity, spread, volumes};
+use super::plugins::{self, PLUGINS, Refusal, Turn, affinity, node_affinity, spread, volumes};
 use super::pod::PodInfo;
 use crate::api::Api;
 use crate::arrange::Arrange;
@@ -104,7 +104,12 @@ fn filter(bench: &mut Bench<'_>, turn: &Turn<'_>) -> (Vec<Rc<NodeInfo>>, Vec<Ref
             break;
         }
         seen += 1;
-        match refusal_with_nominated(bench.nominated, turn, info) {
+        let pinned = turn.pod.picky && node_affinity::pinned_elsewhere(&turn.pod.object, &info.name);
+        let refusal = match pinned {
+            true => Refusal::hopeless("node(s) didn't satisfy plugin(s) [NodeAffinity]").map(|refusal| ("NodeAffinity", refusal)),
+            false => refusal_with_nominated(bench.nominated, turn, info),
+        };
+        match refusal {
             None => fit.push(info.clone()),
             Some((plugin, refusal)) => refused.push((info.clone(), plugin, refusal)),
         }

@@ -81,7 +81,7 @@ impl Scheduler {
         let gone = &pod.meta.labels;
         self.stir(cx, &mut |w| {
             w.refused_by.iter().any(|plugin| match *plugin {
-                "NodeResourcesFit" | "NodePorts" => true,
+                "NodeResourcesFit" | "NodePorts" | "VolumeRestrictions" => true,
                 SPREAD => w.pod.spread.iter().any(|c| c.hard && c.selector.matches(&**gone)),
                 AFFINITY => true,
                 _ => false,

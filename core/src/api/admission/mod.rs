@@ -6,6 +6,7 @@ mod account;
 mod addresses;
 mod daemons;
 mod job;
+mod label_keys;
 mod limits;
 mod priority;
 mod quota;
@@ -41,6 +42,7 @@ pub fn complete(api: &Api, object: &mut Object) -> Result<(), Status> {
             priority::tolerate_lost_nodes(object);
             runtime::admit(api, object)?;
             limits::fill(api, object);
+            label_keys::apply(object);
             usage::begin(object, &api.timestamp());
         }
         PERSISTENT_VOLUME_CLAIMS => {

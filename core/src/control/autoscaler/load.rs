@@ -126,9 +126,13 @@ fn compare(shares: &[Share], goal: Goal) -> (i64, i64) {
     }
 }
 
-/// Whether the use is within a tenth of the goal.
-fn is_close((now, target): (i64, i64)) -> bool {
-    (target - now).abs().saturating_mul(10) <= target
+/// How far below and above the goal the use may be before anything is done, in thousandths of the goal.
+pub type Tolerance = (i64, i64);
+
+/// Whether the use is so near to the goal that nothing is done.
+fn is_close((now, target): (i64, i64), (below, above): Tolerance) -> bool {
+    let off = (now - target).saturating_mul(1000);
+    off >= target.saturating_mul(-below) && off <= target.saturating_mul(above)
 }
 
 fn scaled((now, target): (i64, i64), count: usize) -> i64 {
@@ -140,8 +144,15 @@ fn scaled((now, target): (i64, i64), count: usize) -> i64 {
 ///
 /// # Errors
 /// Why nothing can be said, as the conditions tell it.
-pub fn find(api: &Api, ns: &str, selector: &Selector, resource: (&str, &str), size: i64, goal: Goal) -> Result<Found, String> {
-    let (name, container) = resource;
+pub fn find(
+    api: &Api,
+    ns: &str,
+    selector: &Selector,
+    (name, container): (&str, &str),
+    size: i64,
+    goal: Goal,
+    tolerance: Tolerance,
+) -> Result<Found, String> {
     let percent = matches!(goal, Goal::Percent(_));
     let what = ["unable to get metrics for resource ", name, ": "].concat();
     if !api.usage.served {
@@ -160,7 +171,7 @@ pub fn find(api: &Api, ns: &str, selector: &Selector, resource: (&str, &str), si
     let found = |size: i64| Found { size, percent: percent.then_some(first.0), average };
     let up = first.0 > first.1;
     if (unready.is_empty() || !up) && missing.is_empty() {
-        return Ok(found(if is_close(first) { size } else { scaled(first, ready.len()) }));
+        return Ok(found(if is_close(first, tolerance) { size } else { scaled(first, ready.len()) }));
     }
     let full = |asked: i64| match goal {
         Goal::Percent(target) => asked.saturating_mul(target.max(100)) / 100,
@@ -176,5 +187,5 @@ pub fn find(api: &Api, ns: &str, selector: &Selector, resource: (&str, &str), si
     let turned = (first.0 < first.1) != (second.0 < second.1) || (first.0 > first.1) != (second.0 > second.1);
     let size_then = scaled(second, shares.len());
     let wrong = second.0 < second.1 && size_then > size || second.0 > second.1 && size_then < size;
-    Ok(found(if is_close(second) || turned || wrong { size } else { size_then }))
+    Ok(found(if is_close(second, tolerance) || turned || wrong { size } else { size_then }))
 }

@@ -26,7 +26,7 @@ fn resource(api: &Api, look: &Look, selector: &Selector, source: &Value, contain
         Some(amount) => Goal::Amount(Quantity::parse(amount).map_or(0, |q| q.milli_value())),
         None => Goal::Percent(at(source, "target").and_then(|t| i64_at(t, "averageUtilization")).unwrap_or(80)),
     };
-    let found = load::find(api, look.hpa.namespace(), selector, (name, container), look.size, goal);
+    let found = load::find(api, look.hpa.namespace(), selector, (name, container), look.size, goal, tolerance(look));
     let found = found.map_err(|why| {
         let word = if matches!(goal, Goal::Percent(_)) { "utilization" } else { "usage" };
         (reason, alloc::format!("failed to get {name} {word}: {why}"))
@@ -47,6 +47,15 @@ fn resource(api: &Api, look: &Look, selector: &Selector, source: &Value, contain
     let mut status = json!({"type": kind});
     crate::object::value::set(&mut status, field, inner);
     Ok((found.size, text, status))
+}
+
+/// A tenth, or what the autoscaler's behaviour says.
+fn tolerance(look: &Look) -> load::Tolerance {
+    let of = |way: &str| {
+        let text = look.hpa.text_at(&["/spec/behavior/", way, "/tolerance"].concat());
+        Quantity::parse(text).ok().filter(|_| !text.is_empty()).map_or(100, |q| q.milli_value())
+    };
+    (of("scaleDown"), of("scaleUp"))
 }
 
 fn proposal(api: &Api, look: &Look, selector: &Selector, metric: &Value) -> Result<Proposal, Trouble> {

@@ -117,9 +117,10 @@ impl Volumes {
             let uses = |p: &&Rc<Object>| p.text_at("/spec/nodeName").is_empty() && !pods::is_over(p) && uses(p, claim.name());
             let mut names: Vec<&str> = work.api.list(PODS, Some(claim.namespace())).filter(uses).map(|p| p.name()).collect();
             names.arrange();
-            let (reason, text) = match names.is_empty() {
-                true => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_string()),
-                false => ("WaitForPodScheduled", ["waiting for pod ", &names.join(","), " to be scheduled"].concat()),
+            let (reason, text) = match names.as_slice() {
+                [] => ("WaitForFirstConsumer", "waiting for first consumer to be created before binding".to_string()),
+                [name] => ("WaitForPodScheduled", ["waiting for pod ", name, " to be scheduled"].concat()),
+                _ => ("WaitForPodScheduled", ["waiting for pods ", &names.join(","), " to be scheduled"].concat()),
             };
             self.events.record(work.api, claim, &EventNote::normal(reason, &text));
             return Ok(());

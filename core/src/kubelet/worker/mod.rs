@@ -91,6 +91,8 @@ pub struct Worker {
     pub mount_failures: u32,
     /// The status of a static Pod that its new mirror does not have yet.
     pub before_mirror: Option<Rc<Value>>,
+    /// Whether secrets for pulling its images are not there.
+    pub lacks_secrets: bool,
 }
 
 impl Worker {
@@ -120,6 +122,7 @@ impl Worker {
             mounted: false,
             mount_failures: 0,
             before_mirror: None,
+            lacks_secrets: false,
         }
     }
 
@@ -168,6 +171,9 @@ impl Worker {
         self.take_ephemeral();
         self.restart_changed(d);
         self.write_status(d);
+        if self.mounted {
+            self.look_for_pull_secrets(d);
+        }
         if self.is_finished() {
             self.busy = false;
             self.finish(d);
@@ -184,8 +190,12 @@ impl Worker {
         }
         match self.sandbox {
             PodSandbox::None => {
+                let before = self.mounted;
                 if !self.mount(d) {
                     return self.end_sync(d);
+                }
+                if !before {
+                    self.look_for_pull_secrets(d);
                 }
                 if self.slots.iter().any(|s| s.ended.is_some() || s.last.is_some()) {
                     let text = "Pod sandbox changed, it will be killed and re-created.";
@@ -268,6 +278,10 @@ impl Worker {
             let extra = d.jitter.below(back_off_ms / 2 + 1);
             let class = if self.shows_flight() { TimerClass::Work } else { TimerClass::Background };
             self.requeue = Some(d.later(self, step::SYNC, back_off_ms + extra, class));
+        } else if self.lacks_secrets {
+            // Nothing else of a resync would be seen.
+            let ms = RESYNC_MS + d.jitter.below(RESYNC_MS / 2 + 1);
+            self.requeue = Some(d.later(self, step::SYNC, ms, TimerClass::Background));
         }
     }
 
@@ -294,10 +308,7 @@ impl Worker {
     /// Looks at the runtime's state: containers that have ended are known to have ended.
     pub fn look(&mut self, d: &mut Desk<'_, '_>) {
         self.look_set = false;
-        let now = d.cx.now;
-        for slot in &mut self.slots {
-            slot.take_exit(now);
-        }
+        self.take_exits(d.cx.now);
         match self.stage {
             Stage::Active => self.want_sync(d),
             Stage::Stopping => self.check_stopped(d),

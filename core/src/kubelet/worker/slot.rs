@@ -65,6 +65,10 @@ pub struct Run {
     pub cause: &'static str,
     /// Whether it has been asked to end.
     pub stopping: bool,
+    /// Whether its process has been told so.
+    pub told: bool,
+    /// Whether it is told only when others have ended.
+    pub waits: bool,
     /// The timer of its process.
     pub timer: Option<(Instant, u64)>,
     /// Whether its startup probe has succeeded (or there is none).
@@ -124,6 +128,8 @@ pub struct Slot {
     pub pull_ms: (u64, u64),
     /// The environment of the run that is about to start.
     pub next_env: Rc<Vec<(String, String)>>,
+    /// Why the hook after the start will have failed when it is over.
+    pub hook_fault: Option<String>,
 }
 
 impl Slot {
@@ -148,11 +154,12 @@ impl Slot {
             backed_off_at: Instant(0),
             pull_ms: (0, 0),
             next_env: Rc::default(),
+            hook_fault: None,
         }
     }
 
-    /// Turns a run that has ended into its end.
-    pub fn take_exit(&mut self, now: Instant) {
+    /// Turns a run that has ended into its end, with what it said of that.
+    pub fn take_exit(&mut self, message: String, now: Instant) {
         let Some((code, finished_ms)) = self.run.as_ref().and_then(|r| r.exited) else { return };
         let Some(run) = self.run.take() else { return };
         let reason = match (run.cause, code) {
@@ -162,14 +169,7 @@ impl Slot {
             _ => "Error",
         };
         self.set_ended(
-            Ended {
-                code,
-                reason,
-                message: String::new(),
-                started_ms: Some(run.started_ms),
-                finished_ms: Some(finished_ms),
-                id: run.id.to_string(),
-            },
+            Ended { code, reason, message, started_ms: Some(run.started_ms), finished_ms: Some(finished_ms), id: run.id.to_string() },
             now,
         );
     }

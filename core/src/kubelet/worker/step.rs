@@ -30,5 +30,7 @@ pub const DEADLINE: u32 = 13;
 pub const OUT_OF_MEMORY: u32 = 14;
 /// The mirror of a static Pod is to be made anew.
 pub const MIRROR: u32 = 15;
+/// The hook after a container's start is over.
+pub const STARTED: u32 = 17;
 /// A new mirror is to be told its status.
 pub const TOLD: u32 = 16;

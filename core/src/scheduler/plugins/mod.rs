@@ -110,6 +110,7 @@ pub const PLUGINS: &[Plugin] = &[
     },
     Plugin { name: "NodePorts", filter: Some(ports::filter), score: None, normalise: Normalise::No, weight: 0 },
     Plugin { name: "NodeResourcesFit", filter: Some(fit::filter), score: Some((fit::score, always)), normalise: Normalise::No, weight: 1 },
+    Plugin { name: "VolumeRestrictions", filter: Some(volumes::restrictions), score: None, normalise: Normalise::No, weight: 0 },
     Plugin { name: "VolumeBinding", filter: Some(volumes::filter), score: None, normalise: Normalise::No, weight: 0 },
     Plugin {
         name: "PodTopologySpread",

@@ -11,21 +11,17 @@ use crate::scheduler::pod::required_node_terms;
 
 const PREFERRED: &str = "/spec/affinity/nodeAffinity/preferredDuringSchedulingIgnoredDuringExecution";
 
-/// Refuses nodes that the Pod's selector or required affinity does not match; those that a Pod pinned by name is not
-/// pinned to are not even looked at.
+/// Refuses nodes that the Pod's selector or required affinity does not match.
 pub fn filter(turn: &Turn<'_>, node: &NodeInfo) -> Option<Refusal> {
     if !turn.pod.picky {
         return None;
     }
-    if pinned_elsewhere(&turn.pod.object, &node.name) {
-        return Refusal::hopeless("node(s) didn't satisfy plugin(s) [NodeAffinity]");
-    }
     if admits(&turn.pod.object, &node.object) { None } else { Refusal::hopeless("node(s) didn't match Pod's node affinity/selector") }
 }
 
-/// Whether every term of the required affinity names nodes (as for the Pods of DaemonSets), and none this one.
-/// Models the PreFilter of `nodeaffinity`.
-fn pinned_elsewhere(pod: &Object, node: &str) -> bool {
+/// Whether every term of the required affinity names nodes (as for the Pods of DaemonSets), and none this one: such a node
+/// is not even looked at. Models the PreFilter of `nodeaffinity`.
+pub fn pinned_elsewhere(pod: &Object, node: &str) -> bool {
     let named =
         |term: &Value| items_at(term, "matchFields").iter().any(|e| text_at(e, "key") == "metadata.name" && text_at(e, "operator") == "In");
     let names_it = |term: &Value| items_at(term, "matchFields").iter().all(|e| holds(e, Some(node)));

@@ -8,8 +8,8 @@ use super::node_affinity::term_matches;
 use super::{Refusal, Turn};
 use crate::api::{Api, matching};
 use crate::object::Object;
-use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, STORAGE_CLASSES};
-use crate::object::value::items_at;
+use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES};
+use crate::object::value::{items_at, text_at};
 use crate::scheduler::cache::NodeInfo;
 use crate::scheduler::pod::PodInfo;
 
@@ -25,6 +25,8 @@ pub struct State {
     pub waiting: Vec<Rc<Object>>,
     /// Whether a bound claim's volume is gone.
     lost: bool,
+    /// Whether another Pod has a claim that is for one Pod alone.
+    taken: bool,
 }
 
 /// Looks at a Pod's claims.
@@ -47,6 +49,7 @@ pub fn prepare(api: &Api, pod: &PodInfo) -> Result<State, String> {
         if claim.is_deleting() {
             return Err(alloc::format!("persistentvolumeclaim {name:?} is being deleted"));
         }
+        state.taken |= is_for_one(claim) && is_taken(api, pod, name);
         let volume = claim.text_at("/spec/volumeName");
         if !volume.is_empty() && is_bound(claim) {
             match api.find(PERSISTENT_VOLUMES, "", volume) {
@@ -60,6 +63,18 @@ pub fn prepare(api: &Api, pod: &PodInfo) -> Result<State, String> {
         }
     }
     if unbound { Err("pod has unbound immediate PersistentVolumeClaims".into()) } else { Ok(state) }
+}
+
+fn is_for_one(claim: &Object) -> bool {
+    claim.items_at("/spec/accessModes").iter().any(|mode| mode == "ReadWriteOncePod")
+}
+
+/// Whether another Pod that has a node, and is not over, uses a claim.
+fn is_taken(api: &Api, pod: &PodInfo, claim: &str) -> bool {
+    let uses = |o: &Object| o.items_at("/spec/volumes").iter().any(|v| text_at(v, "persistentVolumeClaim/claimName") == claim);
+    let over = |o: &Object| matches!(o.text_at("/status/phase"), "Succeeded" | "Failed");
+    let mut others = api.list(PODS, Some(&pod.key.namespace));
+    others.any(|o| o.meta.uid != pod.uid && !o.text_at("/spec/nodeName").is_empty() && !over(o) && uses(o))
 }
 
 /// Whether a claim has its volume for good.
@@ -85,6 +100,12 @@ fn is_reachable(volume: &Object, node: &Object) -> bool {
 /// The volume that a claim which waits for a node gets there, if one is there already.
 pub fn volume_on(api: &Api, claim: &Object, node: &Object) -> Option<Rc<Object>> {
     matching::find(api, claim, &|volume| is_reachable(volume, node))
+}
+
+/// Refuses every node while another Pod has a claim that is for one Pod alone. Models `volumerestrictions`.
+pub fn restrictions(turn: &Turn<'_>, _: &NodeInfo) -> Option<Refusal> {
+    let reason = "node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod access mode";
+    if turn.volumes.taken { Refusal::curable(reason) } else { None }
 }
 
 /// Refuses nodes that the volumes of bound claims cannot be reached from, or where waiting ones would find none.
