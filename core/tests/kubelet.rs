@@ -135,3 +135,53 @@ fn a_claim_for_one_pod_alone_keeps_another_waiting() {
     b.run("kubectl delete pod first; sleep 15");
     assert_eq!(b.get("pod second", "{.status.phase}"), "Running");
 }
+
+fn sized(cpu: &str, policy: &str) -> Value {
+    let resources = json!({"requests": {"cpu": cpu, "memory": "64Mi"}, "limits": {"memory": "128Mi"}});
+    let policies = json!([{"resourceName": "memory", "restartPolicy": policy}]);
+    json!({"name": "c", "image": "nginx", "resources": resources, "resizePolicy": policies})
+}
+
+fn resize(b: &mut Bench, resources: &Value) -> String {
+    let patch = json!({"spec": {"containers": [{"name": "c", "resources": resources}]}});
+    b.run(&format!("kubectl patch pod r --subresource resize -p '{patch}'; sleep 3"))
+}
+
+#[test]
+fn a_pod_gets_other_resources_where_there_is_room() {
+    let mut b = Bench::new();
+    b.pod("r", &json!({"nodeName": "w1-k8s", "containers": [sized("100m", "RestartContainer")]}), 3);
+    assert_eq!(resize(&mut b, &json!({"requests": {"cpu": "200m"}})), "pod/r patched\n");
+    let has = "{.status.containerStatuses[0].resources.requests.cpu} {.status.containerStatuses[0].restartCount}";
+    assert_eq!(b.get("pod r", has), "200m 0");
+    let told = r#"1 Pod resize completed: {"containers":[{"name":"c","resources":{"limits":{"memory":"128Mi"},"requests":{"cpu":"200m","memory":"64Mi"}}}],"generation":2}"#;
+    assert_eq!(b.events("r", "ResizeCompleted"), format!("{told}\n"));
+    resize(&mut b, &json!({"requests": {"memory": "100Mi"}}));
+    assert_eq!(b.get("pod r", has), "200m 1");
+    let said = resize(&mut b, &json!({"limits": {"memory": null}}));
+    assert!(said.contains("spec.containers[0].resources.limits: Forbidden: resource limits cannot be removed"), "{said}");
+    let said = resize(&mut b, &json!({"requests": {"cpu": null, "memory": null}, "limits": {"memory": null}}));
+    assert!(said.contains("Pod QOS Class may not change as a result of resizing"), "{said}");
+}
+
+#[test]
+fn a_resize_waits_for_room_or_never_comes() {
+    let mut b = Bench::new();
+    b.pod("r", &json!({"nodeName": "w1-k8s", "containers": [sized("100m", "NotRequired")]}), 3);
+    let big =
+        |cpu: &str| json!({"nodeName": "w1-k8s", "containers": [{"name": "c", "image": "nginx", "resources": {"requests": {"cpu": cpu}}}]});
+    b.pod("big", &big("1500m"), 3);
+    resize(&mut b, &json!({"requests": {"cpu": "500m"}}));
+    let why = "{.status.conditions[0].reason}: {.status.conditions[0].message}";
+    let text = "Deferred: Node didn't have enough resource: cpu, requested: 500, used: 1750, capacity: 2000";
+    assert_eq!(b.get("pod r", why), text);
+    // What it was granted counts, not what it asks for.
+    b.pod("small", &big("150m"), 3);
+    assert_eq!(b.get("pod small", "{.status.phase}"), "Running");
+    b.pod("large", &big("151m"), 3);
+    assert_eq!(b.get("pod large", "{.status.reason}"), "OutOfcpu");
+    b.run("kubectl delete pod big; sleep 5");
+    assert_eq!(b.get("pod r", "{.status.containerStatuses[0].resources.requests.cpu}"), "500m");
+    resize(&mut b, &json!({"requests": {"cpu": "3"}}));
+    assert_eq!(b.get("pod r", why), "Infeasible: Node didn't have enough capacity: cpu, requested: 3000, capacity: 2000");
+}

@@ -157,6 +157,8 @@ impl Api {
         let whole = object.to_value();
         if request.subresource == "ephemeralcontainers" {
             validation::refuse(resource, &whole, &validation::validate_ephemeral(&whole, &before))?;
+        } else if request.subresource == "resize" {
+            validation::refuse(resource, &whole, &validation::validate_resize(&whole, &before))?;
         } else if !is_status(request) {
             validation::refuse(resource, &whole, &validation::validate_update(resource, &whole, &before))?;
             warnings::about(resource, &whole, Some(&before), notes);
@@ -175,7 +177,8 @@ impl Api {
         Ok(stored)
     }
 
-    /// A plain write leaves status as it is, a write of status everything else; one of ephemeral containers writes those.
+    /// A plain write leaves status as it is, a write of status everything else; one of ephemeral containers or of resources
+    /// writes those.
     fn keep_parts(&self, resource: &Resource, request: &Request, old: &Object, object: &mut Object) {
         if is_status(request) {
             let status = object.fields.remove("status");
@@ -193,6 +196,13 @@ impl Api {
             if let Some(added) = added {
                 object.set(EPHEMERAL, added);
             }
+            return;
+        }
+        if request.subresource == "resize" {
+            let wanted = object.field("spec").cloned().unwrap_or(Value::Null);
+            object.meta = Meta { resource_version: object.meta.resource_version, ..old.meta.clone() };
+            object.fields = old.fields.clone();
+            validation::take_resources(object.field_mut("spec"), &wanted);
             return;
         }
         if resource.has_status() {

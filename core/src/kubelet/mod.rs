@@ -1,5 +1,6 @@
 //! The kubelet: the life of Pods on their nodes. Meets the rest of the cluster only in the API server.
 
+pub mod admit;
 pub mod adopt;
 pub mod answers;
 pub mod beat;
@@ -18,6 +19,7 @@ pub mod pressure;
 pub mod probes;
 mod pull;
 pub mod qos;
+pub mod resize;
 pub mod seen;
 pub mod start;
 pub mod status;
@@ -157,6 +159,8 @@ impl Kubelet {
                 w.hurry(d);
             } else if !spec_same && w.has_new_ephemeral() {
                 d.later(w, step::SYNC, 8, crate::time::TimerClass::Work);
+            } else if !spec_same && w.is_resized(before) {
+                w.begin_resize(before, d);
             } else if !spec_same && w.stage == Stage::Active && w.sandbox != worker::PodSandbox::None {
                 w.look_soon(d);
             }
@@ -182,7 +186,7 @@ impl Kubelet {
                 }
             } else if w.pod.is_deleting() {
                 w.delete(d);
-            } else if !w.refuse_under_pressure(d) {
+            } else if !w.refuse_under_pressure(d) && !w.refuse_misplaced(d) {
                 d.later(w, step::SYNC, 8, crate::time::TimerClass::Work);
             }
         });
@@ -193,8 +197,12 @@ impl Kubelet {
         if self.workers.get(uid).is_some_and(|w| adopt::is_mirror(&w.pod)) {
             return self.make_mirror(uid, cx);
         }
-        self.with_worker(uid, cx, |w, d| w.abandon(d));
+        let node = self.with_worker(uid, cx, |w, d| {
+            w.abandon(d);
+            w.node.clone()
+        });
         self.workers.remove(uid);
+        self.retry_resizes(node.as_deref(), cx);
         self.metrics_servers.remove(uid);
         self.traffic.answered.remove(uid);
         cx.api.usage.forget(uid);
@@ -254,6 +262,7 @@ impl Component for Kubelet {
                 step::OUT_OF_MEMORY => w.out_of_memory(slot, d),
                 step::TOLD => w.tell_mirror(d),
                 step::STARTED => w.post_start_over(slot, d),
+                step::RESIZE => w.decide_resize(d),
                 _ => {}
             }
         });

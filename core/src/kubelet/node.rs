@@ -52,6 +52,8 @@ pub struct Node {
     pub plight: Plight,
     /// Whether its eviction manager is about to look.
     pub looking: bool,
+    /// Pods that wait for room to have more resources, by UID.
+    pub deferred: BTreeSet<Rc<str>>,
     block: String,
     next_address: u32,
     used: BTreeSet<u32>,
@@ -75,6 +77,7 @@ impl Node {
             recorder: Recorder::new("kubelet", object.name()),
             plight: Plight::default(),
             looking: false,
+            deferred: BTreeSet::new(),
             block,
             next_address: 0,
             used: BTreeSet::new(),

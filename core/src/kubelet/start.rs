@@ -244,6 +244,7 @@ impl Worker {
             s.log = Rc::default();
             s.restarts += u32::from(restarted);
             s.waiting = None;
+            s.applied = None;
             s.run = Some(run);
         }
         d.note_slot(self, slot, "Normal", "Started", "Container started");

@@ -13,7 +13,8 @@ use crate::object::value::{at, i64_at, items_at, set, text_at};
 use crate::text::timestamp;
 
 /// The conditions that kubelets write, in their order.
-const CONDITIONS: [&str; 5] = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
+const CONDITIONS: [&str; 7] =
+    ["PodResizePending", "PodResizeInProgress", "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
 
 /// What a kubelet writes anew whenever it writes a status.
 const OWN: &[&str] =
@@ -162,8 +163,10 @@ impl Worker {
             set(&mut v, "started", slot.run.as_ref().is_some_and(|r| r.started && (slot.part != Part::Init)));
         }
         if slot.run.is_some() {
-            set(&mut v, "resources", at(spec, "resources").cloned().unwrap_or_else(|| json!({})));
-            if let Some(requests) = at(spec, "resources/requests") {
+            let asked = at(spec, "resources");
+            let granted = slot.granted.as_ref().or(asked);
+            set(&mut v, "resources", slot.applied.as_ref().or(granted).cloned().unwrap_or_else(|| json!({})));
+            if let Some(requests) = granted.and_then(|r| at(r, "requests")) {
                 set(&mut v, "allocatedResources", requests.clone());
             }
             let security = |key: &str| {
@@ -205,6 +208,7 @@ impl Worker {
                 "lastProbeTime": null, "lastTransitionTime": now, "observedGeneration": stored.meta.generation,
             }));
         }
+        all.extend(self.resize.as_ref().map(|resize| resize.condition(old, now)));
         let sandbox = matches!(self.sandbox, PodSandbox::Up);
         let unready: Vec<&str> = self.slots.iter().filter(|s| !is_ready(s)).map(|s| &*s.name).collect();
         let unready: Vec<&str> = unready.into_iter().filter(|n| self.slot_named(n).is_some_and(|i| self.counts_for_ready(i))).collect();

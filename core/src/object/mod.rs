@@ -8,6 +8,7 @@ pub mod jsonpath;
 pub mod meta;
 pub mod names;
 pub mod patch;
+pub mod placing;
 pub mod pod_summary;
 pub mod quantity;
 pub mod resources;

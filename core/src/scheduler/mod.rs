@@ -234,10 +234,10 @@ impl Scheduler {
 /// Whether a change of a placed Pod changes what it counts for.
 fn changes_place(change: &Change) -> bool {
     let pod = &change.object;
-    change
-        .previous
-        .as_deref()
-        .is_none_or(|b| !b.same_field(pod, "spec") || b.meta.labels != pod.meta.labels || b.is_deleting() != pod.is_deleting())
+    let resize = |o: &Object| pod::granted_elsewhere(o);
+    change.previous.as_deref().is_none_or(|b| {
+        !b.same_field(pod, "spec") || resize(b) != resize(pod) || b.meta.labels != pod.meta.labels || b.is_deleting() != pod.is_deleting()
+    })
 }
 
 impl Component for Scheduler {

@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::object::meta::Pairs;
+use crate::object::placing;
 use crate::object::quantity::Quantity;
 use crate::object::selector::Selector;
-use crate::object::value::{i64_at, items_at, map_at, str_at, text_at};
+use crate::object::value::{i64_at, items_at, str_at, text_at};
 use crate::object::{Key, Object};
 
 /// What a container counts for that asks for no CPU, in thousandths. Models `pkg/scheduler/util` non-zero requests.
@@ -232,6 +233,14 @@ fn toleration(v: &Value) -> Toleration {
     }
 }
 
+/// Whether a Pod that is placed has other resources granted than it asks for, and if so whether it will never have those.
+/// Models PodRequests with UseStatusResources.
+pub fn granted_elsewhere(pod: &Object) -> Option<bool> {
+    let conditions = pod.items_at("/status/conditions").iter();
+    let resize = conditions.clone().find(|c| matches!(text_at(c, "type"), "PodResizePending" | "PodResizeInProgress"))?;
+    Some(text_at(resize, "reason") == "Infeasible")
+}
+
 /// The sum a Pod asks for. Models `component-helpers/resource` PodRequests: init containers count while they run.
 fn requests(pod: &Object) -> (Amounts, i64, i64) {
     let mut sum = Amounts::default();
@@ -240,9 +249,20 @@ fn requests(pod: &Object) -> (Amounts, i64, i64) {
         let has = |key: &str| list.is_some_and(|l| crate::object::value::get(l, key).is_some());
         (if has("cpu") { a.cpu_m } else { DEFAULT_CPU_M }, if has("memory") { a.memory } else { DEFAULT_MEMORY })
     };
+    let granted = granted_elsewhere(pod);
     for container in pod.items_at("/spec/containers") {
         let list = crate::object::value::at(container, "resources/requests");
-        let asked = Amounts::read(list);
+        let mut asked = Amounts::read(list);
+        if let Some(infeasible) = granted {
+            let statuses = pod.items_at("/status/containerStatuses").iter();
+            let status = statuses.clone().find(|s| text_at(s, "name") == text_at(container, "name"));
+            let has = Amounts::read(status.and_then(|s| crate::object::value::at(s, "allocatedResources")));
+            if infeasible {
+                asked = has;
+            } else {
+                asked.at_least(&has);
+            }
+        }
         let (c, m) = counted(&asked, list);
         (cpu, memory) = (cpu.saturating_add(c), memory.saturating_add(m));
         sum.change(&asked, 1);
@@ -334,7 +354,5 @@ fn with_label_keys(selector: Selector, v: &Value, labels: &Pairs) -> Selector {
 
 /// The node affinity that is required, if any.
 pub fn required_node_terms(pod: &Object) -> Option<&[Value]> {
-    let affinity = pod.at("/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution")?;
-    map_at(affinity, "")?;
-    Some(items_at(affinity, "nodeSelectorTerms"))
+    placing::required_terms(pod.field("spec")?)
 }

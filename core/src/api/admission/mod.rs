@@ -16,7 +16,7 @@ mod standards;
 mod storage;
 mod usage;
 
-pub use usage::qos_class;
+pub use usage::{Amounts, of_pod, qos_class};
 
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -20,6 +20,7 @@ mod limits;
 mod meta;
 mod network;
 mod pod;
+mod pod_resize;
 mod pod_update;
 mod policy;
 mod resources;
@@ -38,6 +39,7 @@ use super::status::Status;
 use crate::object::value::text_at;
 use field::Errors;
 pub use field::{ErrorKind, FieldError};
+pub use pod_resize::take_resources;
 
 /// Checks a whole object.
 type Check = fn(&Value, &mut Errors);
@@ -138,6 +140,14 @@ pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<Fie
 pub fn validate_ephemeral(new: &Value, old: &Value) -> Vec<FieldError> {
     let mut errors = Errors::default();
     pod_update::ephemeral(new, old, &mut errors);
+    errors.0
+}
+
+/// What is wrong in a Pod whose containers are to have other resources.
+pub fn validate_resize(new: &Value, old: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::default();
+    pod::pod(new, &mut errors);
+    pod_resize::resize(new, old, &mut errors);
     errors.0
 }
 

@@ -1,11 +1,9 @@
 //! Which nodes a DaemonSet's Pods suit, and the tolerations they get. Models `pkg/controller/daemon` NodeShouldRunDaemonPod.
 
-use alloc::string::ToString;
-use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use crate::object::Object;
-use crate::object::selector::{Operator, Requirement, Selector};
+use crate::object::placing;
 use crate::object::value::{self, at, bool_at, items_at, text_at};
 
 /// Key and effect of the tolerations that every daemon Pod has.
@@ -37,7 +35,7 @@ pub fn template(set: &Object) -> Value {
 /// Whether a Pod should run on the node, and whether one that is there may stay.
 pub fn suits(template: &Value, node: &Object) -> (bool, bool) {
     let wanted = text_at(template, "/spec/nodeName");
-    let fits = (wanted.is_empty() || wanted == node.name()) && selected(template, node);
+    let fits = (wanted.is_empty() || wanted == node.name()) && placing::admits(at(template, "spec").unwrap_or(&Value::Null), node);
     let tolerated = |effects: &[&str]| {
         let mut taints = node.items_at("/spec/taints").iter().filter(|t| effects.contains(&text_at(t, "effect")));
         taints.all(|taint| items_at(template, "/spec/tolerations").iter().any(|t| tolerates(t, taint)))
@@ -52,37 +50,4 @@ pub fn tolerates(toleration: &Value, taint: &Value) -> bool {
         any_if_empty && own.is_empty() || own == text_at(taint, field)
     };
     same("effect", true) && same("key", true) && (text_at(toleration, "operator") == "Exists" || same("value", false))
-}
-
-fn selected(template: &Value, node: &Object) -> bool {
-    if let Some(selector) = at(template, "/spec/nodeSelector")
-        && !Selector::from_pairs(value::pairs_at(selector, "")).matches(&node.meta)
-    {
-        return false;
-    }
-    let required = "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution";
-    match at(template, required) {
-        Some(required) if required.is_object() => items_at(required, "nodeSelectorTerms").iter().any(|term| fits_term(term, node)),
-        _ => true,
-    }
-}
-
-fn fits_term(term: &Value, node: &Object) -> bool {
-    let requirement = |e: &Value| {
-        let values: Vec<_> = items_at(e, "values").iter().filter_map(Value::as_str).map(ToString::to_string).collect();
-        let operator = match text_at(e, "operator") {
-            "In" => Operator::In,
-            "NotIn" => Operator::NotIn,
-            "Exists" => Operator::Exists,
-            "DoesNotExist" => Operator::DoesNotExist,
-            "Gt" => Operator::GreaterThan,
-            _ => Operator::LessThan,
-        };
-        Requirement::new(text_at(e, "key"), operator, values)
-    };
-    let (labels, fields) = (items_at(term, "matchExpressions"), items_at(term, "matchFields"));
-    let name = json!({"metadata.name": node.name()});
-    !(labels.is_empty() && fields.is_empty())
-        && labels.iter().all(|e| requirement(e).is_ok_and(|r| r.matches(&node.meta)))
-        && fields.iter().all(|e| requirement(e).is_ok_and(|r| r.matches(&name)))
 }

@@ -20,6 +20,7 @@ use crate::time::{Instant, TimerClass};
 
 use serde_json::Value;
 
+pub use super::resize::Resize;
 pub use desk::Desk;
 pub use slot::{Ended, Part, Run, Slot};
 
@@ -93,6 +94,8 @@ pub struct Worker {
     pub before_mirror: Option<Rc<Value>>,
     /// Whether secrets for pulling its images are not there.
     pub lacks_secrets: bool,
+    /// Other resources that it is to have, while that is not done.
+    pub resize: Option<Resize>,
 }
 
 impl Worker {
@@ -123,6 +126,7 @@ impl Worker {
             mount_failures: 0,
             before_mirror: None,
             lacks_secrets: false,
+            resize: None,
         }
     }
 
@@ -170,6 +174,7 @@ impl Worker {
         self.slots.iter_mut().for_each(|s| s.tried = false);
         self.take_ephemeral();
         self.restart_changed(d);
+        self.apply_resize(d);
         self.write_status(d);
         if self.mounted {
             self.look_for_pull_secrets(d);

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use serde_json::Value;
 
 use crate::api::LogLine;
 use crate::api::kubelet::Sandbox;
@@ -130,6 +131,10 @@ pub struct Slot {
     pub next_env: Rc<Vec<(String, String)>>,
     /// Why the hook after the start will have failed when it is over.
     pub hook_fault: Option<String>,
+    /// The resources that its node grants it, where its spec asks for others.
+    pub granted: Option<Value>,
+    /// The resources that it has, where others are granted.
+    pub applied: Option<Value>,
 }
 
 impl Slot {
@@ -155,6 +160,8 @@ impl Slot {
             pull_ms: (0, 0),
             next_env: Rc::default(),
             hook_fault: None,
+            granted: None,
+            applied: None,
         }
     }
 

@@ -32,5 +32,7 @@ pub const OUT_OF_MEMORY: u32 = 14;
 pub const MIRROR: u32 = 15;
 /// The hook after a container's start is over.
 pub const STARTED: u32 = 17;
+/// Whether there is room for other resources is to be seen.
+pub const RESIZE: u32 = 18;
 /// A new mirror is to be told its status.
 pub const TOLD: u32 = 16;

@@ -4,10 +4,10 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::node_affinity::term_matches;
 use super::{Refusal, Turn};
 use crate::api::{Api, matching};
 use crate::object::Object;
+use crate::object::placing::term_matches;
 use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES};
 use crate::object::value::{items_at, text_at};
 use crate::scheduler::cache::NodeInfo;
