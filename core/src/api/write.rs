@@ -110,6 +110,7 @@ impl Api {
         self.name_new(object);
         self.admit_namespace(object)?;
         admission::complete(self, object)?;
+        admission::allot(self, object)?;
         object.with_whole(|whole| {
             validation::refuse(resource, whole, &validation::validate_create(resource, whole))?;
             warnings::about(resource, whole, None, notes);
@@ -159,6 +160,7 @@ impl Api {
             validation::refuse(resource, &whole, &validation::validate_ephemeral(&whole, &before))?;
         } else if request.subresource == "resize" {
             validation::refuse(resource, &whole, &validation::validate_resize(&whole, &before))?;
+            admission::check(self, &object)?;
         } else if !is_status(request) {
             validation::refuse(resource, &whole, &validation::validate_update(resource, &whole, &before))?;
             warnings::about(resource, &whole, Some(&before), notes);
@@ -236,6 +238,9 @@ impl Api {
 
 /// Bookkeeping that a client need not send back.
 fn keep_bookkeeping(new: &mut Meta, old: &Meta) {
+    if new.uid.is_empty() {
+        new.uid = old.uid.clone();
+    }
     if let (None, Some(fields)) = (new.extra.get("managedFields"), old.extra.get("managedFields")) {
         new.set_extra("managedFields", fields.clone());
     }

@@ -119,6 +119,7 @@ pub fn check(api: &Api, object: &Object) -> Result<(), Status> {
 pub fn review(api: &Api, object: &Object, old: Option<&Object>, notes: &mut Vec<String>) -> Result<(), Status> {
     match (object.ty.resource.as_str(), old) {
         (NAMESPACES, _) => return security::namespace(api, object, old, notes),
+        (PERSISTENT_VOLUME_CLAIMS, Some(old)) => return storage::grow(api, object, old),
         (PODS, Some(old)) if !security::matters(object, old) => return Ok(()),
         (PODS, Some(_)) => security::enforce(api, object)?,
         _ => {}

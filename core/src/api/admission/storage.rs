@@ -1,11 +1,14 @@
-//! What is added to new claims and volumes: the finalizer that keeps them while they are used, and the default class.
-//! Models the plugins StorageObjectInUseProtection and DefaultStorageClass.
+//! What is added to new claims and volumes: the finalizer that keeps them while they are used, and the default class; and
+//! whether a claim may grow. Models the plugins StorageObjectInUseProtection, DefaultStorageClass and
+//! PersistentVolumeClaimResize.
 
 use alloc::string::ToString;
 use core::cmp::Reverse;
 
 use crate::api::server::Api;
+use crate::api::status::Status;
 use crate::object::Object;
+use crate::object::quantity::Quantity;
 use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, STORAGE_CLASSES};
 
 const DEFAULT_CLASS: &str = "storageclass.kubernetes.io/is-default-class";
@@ -23,4 +26,25 @@ pub fn admit(api: &Api, object: &mut Object) {
             object.set("/spec/storageClassName", class.name());
         }
     }
+}
+
+/// Whether a changed claim may ask for more than it did.
+///
+/// # Errors
+/// `Forbidden` when it is not bound, or its class does not let its volumes grow.
+pub fn grow(api: &Api, claim: &Object, old: &Object) -> Result<(), Status> {
+    let size = |claim: &Object| Quantity::parse(claim.text_at("/spec/resources/requests/storage")).unwrap_or_default();
+    if size(claim) <= size(old) {
+        return Ok(());
+    }
+    let why = if old.text_at("/status/phase") != "Bound" {
+        "only bound persistent volume claims can be expanded"
+    } else {
+        let class = api.find(STORAGE_CLASSES, "", claim.text_at("/spec/storageClassName"));
+        if class.is_some_and(|class| class.at("/allowVolumeExpansion") == Some(&true.into())) {
+            return Ok(());
+        }
+        "only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize"
+    };
+    Err(Status::forbidden(PERSISTENT_VOLUME_CLAIMS, claim.name(), why))
 }

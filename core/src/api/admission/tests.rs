@@ -98,7 +98,14 @@ fn services_get_addresses() {
     let taken = first.text_at("/spec/clusterIP").to_string();
     let mut second = make(&api, "b", json!({"type": "NodePort", "clusterIP": taken, "ports": [{"port": 80, "nodePort": port}]}));
     let text = allot(&api, &mut second).unwrap_err().message;
-    assert!(text.contains("provided IP is already allocated") && text.contains("provided port is already allocated"), "{text}");
+    assert!(text.ends_with("provided IP is already allocated"), "{text}");
+    let mut second = make(&api, "b", json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": port}]}));
+    let text = allot(&api, &mut second).unwrap_err().message;
+    assert!(text.ends_with("provided port is already allocated"), "{text}");
+    let both = json!([{"name": "u", "port": 53, "protocol": "UDP"}, {"name": "t", "port": 53, "protocol": "TCP"}]);
+    let mut dns = make(&api, "dns", json!({"type": "NodePort", "ports": both}));
+    allot(&api, &mut dns).unwrap();
+    assert_eq!(dns.i64_at("/spec/ports/0/nodePort"), dns.i64_at("/spec/ports/1/nodePort"));
     let mut third = make(&api, "np", json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": 1}]}));
     let text = allot(&api, &mut third).unwrap_err().message;
     assert_eq!(

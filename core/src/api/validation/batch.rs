@@ -3,23 +3,31 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::common::{IMMUTABLE, immutable, in_go_order, label_selector, needed, not_negative, one_of, selects};
-use super::field::{Errors, join, nth};
+use super::field::{Errors, join, keyed, nth};
 use super::{cron, internal, pod};
 use crate::object::names;
-use crate::object::value::{at, bool_at, i64_at, items_at, map_at, text_at};
+use crate::object::value::{at, bool_at, i64_at, items_at, map_at, set_default, text_at};
 use crate::text::quote::quote;
 
 /// A Job.
 pub fn job(object: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     let spec = at(object, "spec").unwrap_or(&empty);
-    let labels = own_selector(object, spec, errors);
+    let (selector, labels) = selected(object, spec);
+    if let Some(selector) = selector.as_ref().filter(|_| !bool_at(spec, "manualSelector")) {
+        generated(object, selector, &labels, errors);
+    }
     job_spec(spec, "spec", errors);
-    if let Some(labels) = labels {
-        errors.invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
+    match &selector {
+        None => errors.required("spec.selector", ""),
+        Some(selector) => label_selector(selector, "spec.selector", errors),
+    }
+    if !selects(selector.as_ref(), Some(&labels)) {
+        let shown = if labels.is_empty() { Value::Null } else { labels.into() };
+        errors.invalid("spec.template.metadata.labels", shown, "`selector` does not match template `labels`");
     }
     let completions = i64_at(spec, "completions").filter(|completions| *completions > 0);
     if let Some(completions) = completions.filter(|_| text_at(spec, "completionMode") == "Indexed") {
@@ -31,30 +39,52 @@ pub fn job(object: &Value, errors: &mut Errors) {
     }
 }
 
-/// A selector that is given although it is made by itself, or that does not match: then the template's labels.
-fn own_selector(object: &Value, spec: &Value, errors: &mut Errors) -> Option<Value> {
-    let given = at(spec, "selector").filter(|selector| !super::common::selects_everything(selector));
+/// The labels that a Job's Pods have of it, in the order in which they are looked for.
+const LABELS: &[&str] = &["controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name"];
+
+fn label_of<'a>(object: &'a Value, label: &str) -> &'a str {
+    text_at(object, if label.ends_with("uid") { "metadata/uid" } else { "metadata/name" })
+}
+
+/// The selector of a Job and the labels of its template, with what the server adds to both of a new one.
+fn selected(object: &Value, spec: &Value) -> (Option<Value>, Map<String, Value>) {
+    let mut selector = at(spec, "selector").filter(|selector| !selector.is_null()).cloned();
     let mut labels = map_at(spec, "template/metadata/labels").cloned().unwrap_or_default();
-    if bool_at(spec, "manualSelector") {
-        if given.is_none() {
-            errors.required("spec.selector", "");
-            return None;
+    if text_at(object, "metadata/uid").is_empty() && !bool_at(spec, "manualSelector") {
+        // Any UID is as good as the one that it will have.
+        const UID: &str = "00000000-0000-4000-8000-000000000000";
+        for label in LABELS {
+            let value = if label.ends_with("uid") { UID } else { label_of(object, label) };
+            labels.insert((*label).into(), value.into());
         }
-        return (!selects(given, Some(&labels))).then(|| labels.into());
+        let holder = selector.get_or_insert_with(|| json!({}));
+        set_default(holder, "matchLabels", json!({}));
+        if let Some(Value::Object(pairs)) = holder.get_mut("matchLabels") {
+            pairs.insert("batch.kubernetes.io/controller-uid".into(), UID.into());
+        }
     }
-    let mut selector = given.filter(|_| text_at(object, "metadata/uid").is_empty())?.clone();
-    // What the server would have added to both.
-    let uid = Value::from("00000000-0000-4000-8000-000000000000");
-    const KEY: &str = "batch.kubernetes.io/controller-uid";
-    if let Some(Value::Object(pairs)) = selector.get_mut("matchLabels") {
-        pairs.insert(KEY.into(), uid.clone());
+    (selector, labels)
+}
+
+/// A selector that is made by the server, and the labels that go with it.
+fn generated(object: &Value, selector: &Value, labels: &Map<String, Value>, errors: &mut Errors) {
+    const PATH: &str = "spec.template.metadata.labels";
+    let new = text_at(object, "metadata/uid").is_empty();
+    let mut expected = Map::new();
+    for label in LABELS {
+        let wanted = if new { labels.get(*label).and_then(Value::as_str).unwrap_or_default() } else { label_of(object, label) };
+        expected.insert((*label).into(), wanted.into());
+        match labels.get(*label).and_then(Value::as_str) {
+            None => errors.required(&keyed(PATH, label), ["must be '", wanted, "'"].concat()),
+            Some(is) if is != wanted => {
+                errors.invalid(&keyed(PATH, label), Value::from(labels.clone()), ["must be '", wanted, "'"].concat());
+            }
+            Some(_) => {}
+        }
     }
-    let name = Value::from(text_at(object, "metadata/name"));
-    for (key, value) in [(KEY, &uid), ("controller-uid", &uid), ("batch.kubernetes.io/job-name", &name), ("job-name", &name)] {
-        labels.insert(key.into(), value.clone());
+    if !selects(Some(selector), Some(&expected)) {
+        errors.invalid_raw("spec.selector", in_go_order("LabelSelector", selector), "`selector` not auto-generated");
     }
-    errors.invalid_raw("spec.selector", in_go_order("LabelSelector", &selector), "`selector` not auto-generated");
-    (!selects(Some(&selector), Some(&labels))).then(|| labels.into())
 }
 
 fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
@@ -72,9 +102,6 @@ fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
     if i64_at(spec, "maxFailedIndexes").is_some() && i64_at(spec, "backoffLimitPerIndex").is_none() {
         errors.required(&join(path, "backoffLimitPerIndex"), "when maxFailedIndexes is specified");
     }
-    if let Some(selector) = at(spec, "selector").filter(|selector| !selector.is_null()) {
-        label_selector(selector, &join(path, "selector"), errors);
-    }
     manager(spec, path, errors);
     one_of(spec, "completionMode", path, &["NonIndexed", "Indexed"], false, errors);
     if text_at(spec, "completionMode") == "Indexed" && i64_at(spec, "completions").is_none() {
@@ -91,7 +118,11 @@ fn job_spec(spec: &Value, path: &str, errors: &mut Errors) {
         }
     }
     let policy = at(spec, "podFailurePolicy").filter(|policy| !policy.is_null());
-    for (number, rule) in policy.map_or(&[][..], |policy| items_at(policy, "rules")).iter().enumerate() {
+    let rules = policy.map_or(&[][..], |policy| items_at(policy, "rules"));
+    if rules.len() > 20 {
+        errors.too_many(&join(path, "podFailurePolicy.rules"), rules.len(), 20);
+    }
+    for (number, rule) in rules.iter().enumerate() {
         failure_rule(spec, rule, &nth(&join(path, "podFailurePolicy.rules"), number), errors);
     }
     if let Some(policy) = at(spec, "successPolicy").filter(|policy| !policy.is_null()) {
@@ -234,6 +265,12 @@ fn failure_rule(spec: &Value, rule: &Value, path: &str, errors: &mut Errors) {
     if let Some(codes) = codes {
         exit_codes(spec, codes, &join(path, "onExitCodes"), errors);
     }
+    for (number, pattern) in items_at(rule, "onPodConditions").iter().enumerate() {
+        let path = nth(&join(path, "onPodConditions"), number);
+        let kind = text_at(pattern, "type");
+        errors.each(&join(&path, "type"), kind, names::qualified_name(kind));
+        one_of(pattern, "status", &path, &["False", "True", "Unknown"], false, errors);
+    }
     let conditions = !items_at(rule, "onPodConditions").is_empty();
     match (codes.is_some(), conditions) {
         (true, true) => errors.invalid_without(path, "specifying both OnExitCodes and OnPodConditions is not supported"),
@@ -322,13 +359,14 @@ pub fn cron_job(object: &Value, errors: &mut Errors) {
         }
     }
     not_negative(spec, "startingDeadlineSeconds", "spec", errors);
-    zone(spec, errors);
+    cron::zone(spec, errors);
     match text_at(spec, "concurrencyPolicy") {
         "" => errors.required("spec.concurrencyPolicy", ""),
         "Allow" | "Forbid" | "Replace" => {}
         other => errors.unsupported("spec.concurrencyPolicy", other, &["Allow", "Forbid", "Replace"]),
     }
     let job = at(spec, "jobTemplate/spec").unwrap_or(&empty);
+    job_spec(job, "spec.jobTemplate.spec", errors);
     if let Some(selector) = at(job, "selector").filter(|selector| !selector.is_null()) {
         let shown = in_go_order("LabelSelector", selector);
         errors.invalid_raw("spec.jobTemplate.spec.selector", shown, "`selector` will be auto-generated");
@@ -336,32 +374,10 @@ pub fn cron_job(object: &Value, errors: &mut Errors) {
     if bool_at(job, "manualSelector") {
         errors.unsupported("spec.jobTemplate.spec.manualSelector", true, &["nil", "false"]);
     }
-    job_spec(job, "spec.jobTemplate.spec", errors);
     not_negative(spec, "successfulJobsHistoryLimit", "spec", errors);
     not_negative(spec, "failedJobsHistoryLimit", "spec", errors);
     let name = text_at(object, "metadata/name");
     if name.len() > 52 {
         errors.invalid("metadata.name", name, "must be no more than 52 characters");
-    }
-}
-
-/// The names of the time zone database, by area; those that are in none after a dash.
-const ZONES: &str = include_str!("../../../data/zones.txt");
-
-fn is_zone(name: &str) -> bool {
-    let (area, city) = name.split_once('/').unwrap_or(("-", name));
-    let mut areas = ZONES.lines().filter_map(|line| line.split_once(' '));
-    areas.any(|(known, cities)| known == area && cities.split(' ').any(|known| known == city))
-}
-
-fn zone(spec: &Value, errors: &mut Errors) {
-    let Some(zone) = at(spec, "timeZone").and_then(Value::as_str) else { return };
-    const FIELD: &str = "spec.timeZone";
-    if zone.is_empty() {
-        errors.invalid(FIELD, zone, "timeZone must be nil or non-empty string");
-    } else if zone.eq_ignore_ascii_case("local") {
-        errors.invalid(FIELD, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
-    } else if !is_zone(zone) {
-        errors.invalid(FIELD, zone, ["unknown time zone ", zone].concat());
     }
 }

@@ -15,10 +15,14 @@ const EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 pub fn node(object: &Value, errors: &mut Errors) {
     let mut seen = BTreeSet::new();
     for (number, taint) in items_at(object, "spec/taints").iter().enumerate() {
-        let path = nth("spec.taints", number);
+        // The API server says so, though they are part of the spec.
+        let path = nth("metadata.taints", number);
         let (key, value, effect) = (text_at(taint, "key"), text_at(taint, "value"), text_at(taint, "effect"));
         errors.each(&join(&path, "key"), key, names::qualified_name(key));
-        errors.each(&join(&path, "value"), value, names::label_value(value));
+        let wrong = names::label_value(value);
+        if !wrong.is_empty() {
+            errors.invalid(&join(&path, "value"), value, wrong.join(";"));
+        }
         if effect.is_empty() {
             errors.required(&join(&path, "effect"), "");
         } else if !EFFECTS.contains(&effect) {

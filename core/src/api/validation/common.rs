@@ -135,11 +135,11 @@ pub fn percent(text: &str) -> Option<u64> {
     Some(digits.parse().unwrap_or(u64::MAX))
 }
 
-/// Whether a number or percentage is nothing.
+/// Whether a number or percentage is nothing; text that is neither counts as nothing.
 pub fn is_zero(value: Option<&Value>) -> bool {
     match value {
         Some(Value::Number(number)) => number.as_i64() == Some(0),
-        Some(Value::String(text)) => percent(text) == Some(0),
+        Some(Value::String(text)) => percent(text).map_or_else(|| text.parse::<i64>().unwrap_or(0) == 0, |number| number == 0),
         _ => false,
     }
 }

@@ -10,33 +10,43 @@ use crate::object::value::{at, bool_at, map_at, text_at};
 /// The most bytes that one may hold.
 const LIMIT: usize = 1024 * 1024;
 
-/// Keys and size of the members `fields`.
-fn data(object: &Value, fields: &[&str], errors: &mut Errors) {
+/// How many bytes text that may be of base64 stands for.
+fn size_of(text: &str, encoded: bool) -> usize {
+    if !encoded {
+        return text.len();
+    }
+    let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
+    (text.len() / 4 * 3).saturating_sub(padding)
+}
+
+/// The keys of a member; what its values stand for has as many bytes as are returned.
+fn data(object: &Value, field: &str, other: Option<&Map<String, Value>>, encoded: bool, errors: &mut Errors) -> usize {
     let mut size = 0_usize;
-    for field in fields {
-        for (key, value) in map_at(object, field).into_iter().flatten() {
-            errors.each(&keyed(field, key), key, config_key(key));
-            size = size.saturating_add(value.as_str().map_or(0, str::len));
+    for (key, value) in map_at(object, field).into_iter().flatten() {
+        errors.each(&keyed(field, key), key, config_key(key));
+        if other.is_some_and(|other| other.contains_key(key)) {
+            errors.invalid(&keyed(field, key), key.as_str(), "duplicate of key present in binaryData");
         }
+        size = size.saturating_add(value.as_str().map_or(0, |text| size_of(text, encoded)));
     }
-    if size > LIMIT {
-        errors.too_long("", LIMIT);
-    }
+    size
 }
 
 /// A ConfigMap.
 pub fn config_map(object: &Value, errors: &mut Errors) {
-    data(object, &["data", "binaryData"], errors);
-    let empty = Map::new();
-    let texts = map_at(object, "data").unwrap_or(&empty);
-    for key in map_at(object, "binaryData").into_iter().flatten().map(|(key, _)| key).filter(|key| texts.contains_key(*key)) {
-        errors.invalid(&keyed("data", key), key.as_str(), "duplicate of key present in binaryData");
+    let binary = map_at(object, "binaryData");
+    let size = data(object, "data", binary, false, errors) + data(object, "binaryData", None, true, errors);
+    if size > LIMIT {
+        // The path of the whole object, as it prints.
+        errors.too_long("[]", LIMIT);
     }
 }
 
 /// A Secret: keys that its type asks for.
 pub fn secret(object: &Value, errors: &mut Errors) {
-    data(object, &["data"], errors);
+    if data(object, "data", None, true, errors) > LIMIT {
+        errors.too_long("data", LIMIT);
+    }
     let needed: &[&str] = match text_at(object, "type") {
         "kubernetes.io/dockercfg" => &[".dockercfg"],
         "kubernetes.io/dockerconfigjson" => &[".dockerconfigjson"],
@@ -46,7 +56,8 @@ pub fn secret(object: &Value, errors: &mut Errors) {
     };
     let empty = Map::new();
     let held = map_at(object, "data").unwrap_or(&empty);
-    for key in needed.iter().filter(|key| !held.contains_key(**key)) {
+    let there = |key: &str| held.get(key).is_some_and(|value| key != "ssh-privatekey" || value.as_str().is_some_and(|text| !text.is_empty()));
+    for key in needed.iter().filter(|key| !there(key)) {
         errors.required(&keyed("data", key), "");
     }
     for key in [".dockercfg", ".dockerconfigjson"].iter().filter(|key| needed.contains(*key)) {
@@ -60,7 +71,9 @@ pub fn secret(object: &Value, errors: &mut Errors) {
         errors.required("data[password]", "");
     }
     if text_at(object, "type") == "kubernetes.io/service-account-token"
-        && at(object, "metadata/annotations").and_then(|notes| notes.get("kubernetes.io/service-account.name")).is_none()
+        && map_at(object, "metadata/annotations")
+            .and_then(|notes| notes.get("kubernetes.io/service-account.name"))
+            .is_none_or(crate::object::value::is_empty)
     {
         errors.required("metadata.annotations[kubernetes.io/service-account.name]", "");
     }

@@ -1,42 +1,33 @@
-//! Validation of containers: names, images, ports, environment, mounts, probes, resources.
+//! Validation of containers: names, images, ports, environment, mounts, resources.
 //! Models kubernetes `pkg/apis/core/validation` validateContainers.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
 use serde_json::Value;
 
-use super::common::{PORT_RANGE, descending, is_port, needed, not_negative, one_of, port_name, port_or_name};
+use super::common::{PORT_RANGE, descending, is_port, needed, one_of, port_name};
 use super::field::{Errors, join, nth};
 use super::resources::requirements;
+use super::handlers::{lifecycle, probes};
 use super::{env, security};
 use crate::object::names;
-use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
+use crate::object::value::{at, bool_at, i64_at, is_empty, items_at, text_at};
+
+/// The Pod around a container, as far as its containers are measured by it.
+struct Around<'a> {
+    spec: &'a Value,
+    /// The names that mounts may use.
+    volumes: &'a BTreeSet<&'a str>,
+}
 
 /// All containers of a PodSpec. `volumes` are the names that mounts may use.
 pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Errors) {
+    let around = &Around { spec, volumes };
     let grace = i64_at(spec, "terminationGracePeriodSeconds");
-    let list = items_at(spec, "containers");
-    let base = join(path, "containers");
-    if list.is_empty() {
-        errors.required(&base, "");
-        return;
-    }
-    let mut seen = BTreeSet::new();
-    for (number, container) in list.iter().enumerate() {
-        let field = nth(&base, number);
-        one(container, &field, volumes, text_at(spec, "restartPolicy") == "Never", errors);
-        let name = text_at(container, "name");
-        if !seen.insert(name) {
-            errors.duplicate(&join(&field, "name"), name);
-        }
-        lifecycle(container, grace, &field, errors);
-        probes(container, &field, errors);
-        restarts(container, &field, errors);
-    }
-    host_ports(list, &base, errors);
+    let mut seen = regular(around, grace, &join(path, "containers"), errors);
     for (number, container) in items_at(spec, "initContainers").iter().enumerate() {
         let field = nth(&join(path, "initContainers"), number);
-        one(container, &field, volumes, text_at(spec, "restartPolicy") == "Never", errors);
+        one(container, &field, around, errors);
         restarts(container, &field, errors);
         let name = text_at(container, "name");
         if seen.contains(name) {
@@ -46,6 +37,66 @@ pub fn containers(spec: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &m
         }
         host_ports(core::slice::from_ref(container), &join(path, "initContainers"), errors);
         init(container, grace, &field, errors);
+    }
+    let of_pod = seen.clone();
+    for (number, container) in items_at(spec, "ephemeralContainers").iter().enumerate() {
+        let field = nth(&join(path, "ephemeralContainers"), number);
+        one(container, &field, around, errors);
+        image(container, &field, errors);
+        let (name, target) = (text_at(container, "name"), text_at(container, "targetContainerName"));
+        if !seen.insert(name) {
+            errors.duplicate(&join(&field, "name"), name);
+        }
+        if !target.is_empty() && !of_pod.contains(target) {
+            errors.not_found(&join(&field, "targetContainerName"), target);
+        }
+        ephemeral(container, &field, errors);
+    }
+}
+
+/// The containers that run side by side; returns their names.
+fn regular<'a>(around: &Around<'a>, grace: Option<i64>, base: &str, errors: &mut Errors) -> BTreeSet<&'a str> {
+    let list = items_at(around.spec, "containers");
+    let mut seen = BTreeSet::new();
+    if list.is_empty() {
+        errors.required(base, "");
+    }
+    for (number, container) in list.iter().enumerate() {
+        let field = nth(base, number);
+        one(container, &field, around, errors);
+        let name = text_at(container, "name");
+        if !seen.insert(name) {
+            errors.duplicate(&join(&field, "name"), name);
+        }
+        lifecycle(container, grace, &field, errors);
+        probes(container, &field, errors);
+        restarts(container, &field, errors);
+    }
+    host_ports(list, base, errors);
+    seen
+}
+
+/// What a container that is added to a running Pod may not have.
+fn ephemeral(container: &Value, path: &str, errors: &mut Errors) {
+    const TEXT: &str = "cannot be set for an Ephemeral Container";
+    const NEVER: &[&str] = &[
+        "ports",
+        "resources",
+        "resizePolicy",
+        "restartPolicy",
+        "restartPolicyRules",
+        "livenessProbe",
+        "readinessProbe",
+        "startupProbe",
+        "lifecycle",
+    ];
+    for field in NEVER.iter().filter(|field| at(container, field).is_some_and(|value| !is_empty(value))) {
+        errors.forbidden(&join(path, field), TEXT);
+    }
+    for (number, mount) in items_at(container, "volumeMounts").iter().enumerate() {
+        for field in ["subPath", "subPathExpr"].iter().filter(|field| !text_at(mount, field).is_empty()) {
+            errors.forbidden(&join(&nth(&join(path, "volumeMounts"), number), field), TEXT);
+        }
     }
 }
 
@@ -94,7 +145,7 @@ fn init(container: &Value, grace: Option<i64>, path: &str, errors: &mut Errors) 
     }
 }
 
-fn one(container: &Value, path: &str, volumes: &BTreeSet<&str>, once: bool, errors: &mut Errors) {
+fn one(container: &Value, path: &str, around: &Around<'_>, errors: &mut Errors) {
     if needed(container, "name", path, errors) {
         let name = text_at(container, "name");
         errors.each(&join(path, "name"), name, names::dns_label(name));
@@ -103,12 +154,13 @@ fn one(container: &Value, path: &str, volumes: &BTreeSet<&str>, once: bool, erro
     one_of(container, "terminationMessagePolicy", path, &["File", "FallbackToLogsOnError"], true, errors);
     ports(container, path, errors);
     env::environment(container, path, errors);
-    mounts(container, path, volumes, errors);
-    devices(container, path, volumes, errors);
+    mounts(container, path, around.volumes, errors);
+    devices(container, path, around, errors);
     one_of(container, "imagePullPolicy", path, &["Always", "IfNotPresent", "Never"], true, errors);
     requirements(at(container, "resources").unwrap_or(&Value::Null), &join(path, "resources"), errors);
-    resizes(container, once, &join(path, "resizePolicy"), errors);
-    security::container(at(container, "securityContext").unwrap_or(&Value::Null), &join(path, "securityContext"), errors);
+    resizes(container, text_at(around.spec, "restartPolicy") == "Never", &join(path, "resizePolicy"), errors);
+    let own_users = at(around.spec, "hostUsers") == Some(&Value::Bool(false));
+    security::container(at(container, "securityContext").unwrap_or(&Value::Null), own_users, &join(path, "securityContext"), errors);
 }
 
 /// What happens to a container when its resources change. `once` is whether its Pod never starts containers again.
@@ -136,12 +188,15 @@ fn resizes(container: &Value, once: bool, path: &str, errors: &mut Errors) {
 pub fn images(spec: &Value, path: &str, errors: &mut Errors) {
     for list in ["containers", "initContainers"] {
         for (number, container) in items_at(spec, list).iter().enumerate() {
-            let image = text_at(container, "image");
-            if image.trim() != image {
-                let field = join(&nth(&join(path, list), number), "image");
-                errors.invalid(&field, image, "must not have leading or trailing whitespace");
-            }
+            image(container, &nth(&join(path, list), number), errors);
         }
+    }
+}
+
+fn image(container: &Value, path: &str, errors: &mut Errors) {
+    let image = text_at(container, "image");
+    if image.trim() != image {
+        errors.invalid(&join(path, "image"), image, "must not have leading or trailing whitespace");
     }
 }
 
@@ -201,6 +256,13 @@ fn mounts(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut 
         if !seen.insert(target) {
             errors.invalid(&join(&field, "mountPath"), target, "must be unique");
         }
+        let device = |field: &str, text: &str| items_at(container, "volumeDevices").iter().any(|device| text_at(device, field) == text);
+        if device("name", name) {
+            errors.invalid(&join(&field, "name"), name, "must not already exist in volumeDevices");
+        }
+        if device("devicePath", target) {
+            errors.invalid(&join(&field, "mountPath"), target, "must not already exist as a path in volumeDevices");
+        }
         // These paths have no number, as they have none in the API server.
         let list = join(path, "volumeMounts");
         let (sub, expression) = (text_at(mount, "subPath"), text_at(mount, "subPathExpr"));
@@ -210,11 +272,33 @@ fn mounts(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut 
         }
         descending(expression, &join(&list, "subPathExpr"), errors);
         propagation(mount, container, &join(&list, "mountPropagation"), errors);
+        all_read_only(mount, &join(&list, "recursiveReadOnly"), errors);
+    }
+}
+
+/// Whether what is mounted below a mount may be written.
+fn all_read_only(mount: &Value, path: &str, errors: &mut Errors) {
+    match text_at(mount, "recursiveReadOnly") {
+        "" | "Disabled" => {}
+        "Enabled" | "IfPossible" => {
+            if !bool_at(mount, "readOnly") {
+                errors.forbidden(path, "may only be specified when readOnly is true");
+            }
+            if !matches!(text_at(mount, "mountPropagation"), "" | "None") {
+                errors.forbidden(path, "may only be specified when mountPropagation is None or not specified");
+            }
+        }
+        other => errors.unsupported(path, other, &["Disabled", "Enabled", "IfPossible"]),
     }
 }
 
 /// Volumes that a container has as they are, without a file system.
-fn devices(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut Errors) {
+fn devices(container: &Value, path: &str, around: &Around<'_>, errors: &mut Errors) {
+    const BLOCK: &str = "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode";
+    let claims = |name: &str| {
+        let volume = items_at(around.spec, "volumes").iter().find(|volume| text_at(volume, "name") == name);
+        volume.is_some_and(|volume| ["persistentVolumeClaim", "ephemeral"].iter().any(|kind| at(volume, kind).is_some()))
+    };
     let mounted = |field: &str, text: &str| items_at(container, "volumeMounts").iter().any(|mount| text_at(mount, field) == text);
     let (mut names_seen, mut paths_seen) = (BTreeSet::new(), BTreeSet::new());
     for (number, device) in items_at(container, "volumeDevices").iter().enumerate() {
@@ -224,8 +308,10 @@ fn devices(container: &Value, path: &str, volumes: &BTreeSet<&str>, errors: &mut
         if names_seen.contains(name) {
             errors.invalid(&join(&field, "name"), name, "must be unique");
         }
-        if !volumes.contains(name) {
+        if !around.volumes.contains(name) {
             errors.not_found(&join(&field, "name"), name);
+        } else if !claims(name) {
+            errors.invalid(&join(&field, "name"), name, BLOCK);
         }
         needed(device, "devicePath", &field, errors);
         if paths_seen.contains(target) {
@@ -256,78 +342,5 @@ fn propagation(mount: &Value, container: &Value, path: &str, errors: &mut Errors
     }
     if mode == "Bidirectional" && !bool_at(container, "securityContext/privileged") {
         errors.forbidden(path, "Bidirectional mount propagation is available only to privileged containers");
-    }
-}
-
-fn lifecycle(container: &Value, grace: Option<i64>, path: &str, errors: &mut Errors) {
-    for hook in ["postStart", "preStop"] {
-        let Some(handler) = at(container, &["lifecycle/", hook].concat()).filter(|handler| !handler.is_null()) else { continue };
-        let field = join(&join(path, "lifecycle"), hook);
-        handler_at(handler, &field, errors);
-        let (Some(grace), Some(seconds)) = (grace, at(handler, "sleep").and_then(|sleep| i64_at(sleep, "seconds"))) else { continue };
-        let alone = ["exec", "httpGet", "tcpSocket"].iter().all(|kind| at(handler, kind).is_none_or(Value::is_null));
-        if alone && !(0..=grace).contains(&seconds) {
-            let text = format!("must be non-negative and less than terminationGracePeriodSeconds ({grace})");
-            errors.invalid(&join(&field, "sleep"), seconds, text);
-        }
-    }
-}
-
-fn probes(container: &Value, path: &str, errors: &mut Errors) {
-    for kind in ["livenessProbe", "readinessProbe", "startupProbe"] {
-        let Some(probe) = at(container, kind).filter(|probe| !probe.is_null()) else { continue };
-        let field = join(path, kind);
-        handler_at(probe, &field, errors);
-        for number in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
-            not_negative(probe, number, &field, errors);
-        }
-        if let Some(grace) = i64_at(probe, "terminationGracePeriodSeconds") {
-            let field = join(&field, "terminationGracePeriodSeconds");
-            if grace <= 0 {
-                errors.invalid(&field, grace, "must be greater than 0");
-            }
-            if kind == "readinessProbe" {
-                errors.invalid(&field, grace, "must not be set for readinessProbes");
-            }
-        }
-        let successes = i64_at(probe, "successThreshold").unwrap_or(1);
-        if kind != "readinessProbe" && successes != 1 {
-            errors.invalid(&join(&field, "successThreshold"), successes, "must be 1");
-        }
-    }
-}
-
-const HEADER: &str = "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')";
-
-/// What a probe or a hook does: exactly one thing.
-fn handler_at(handler: &Value, path: &str, errors: &mut Errors) {
-    let mut count = 0;
-    for kind in ["exec", "httpGet", "tcpSocket", "grpc", "sleep"] {
-        let Some(action) = at(handler, kind).filter(|action| !action.is_null()) else { continue };
-        let field = join(path, kind);
-        if count > 0 {
-            errors.forbidden(&field, "may not specify more than 1 handler type");
-            continue;
-        }
-        count += 1;
-        match kind {
-            "exec" if items_at(action, "command").is_empty() => errors.required(&join(&field, "command"), ""),
-            "httpGet" => {
-                needed(action, "path", &field, errors);
-                port_or_name(action, "port", &field, errors);
-                one_of(action, "scheme", &field, &["HTTP", "HTTPS"], true, errors);
-                for header in items_at(action, "httpHeaders") {
-                    let name = text_at(header, "name");
-                    if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
-                        errors.invalid(&join(&field, "httpHeaders"), name, HEADER);
-                    }
-                }
-            }
-            "tcpSocket" | "grpc" => port_or_name(action, "port", &field, errors),
-            _ => {}
-        }
-    }
-    if count == 0 {
-        errors.required(path, "must specify a handler type");
     }
 }

@@ -1,8 +1,12 @@
-//! Whether a schedule is one, with the texts of robfig/cron's standard parser.
+//! Whether a schedule is one, with the texts of robfig/cron's standard parser, and whether its time zone is.
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use serde_json::Value;
+
+use super::field::Errors;
+use crate::object::value::at;
 
 /// The least and the most that a field takes, and the names it knows.
 struct Bounds {
@@ -111,6 +115,28 @@ fn integer(text: &str) -> Result<u64, String> {
             let quoted = crate::text::quote::quote(text);
             Err(format!("failed to parse int from {text}: strconv.Atoi: parsing {quoted}: invalid syntax"))
         }
+    }
+}
+
+/// The names of the time zone database, by area; those that are in none after a dash.
+const ZONES: &str = include_str!("../../../data/zones.txt");
+
+fn is_zone(name: &str) -> bool {
+    let (area, city) = name.split_once('/').unwrap_or(("-", name));
+    let mut areas = ZONES.lines().filter_map(|line| line.split_once(' '));
+    areas.any(|(known, cities)| known == area && cities.split(' ').any(|known| known == city))
+}
+
+/// The time zone of a schedule.
+pub fn zone(spec: &Value, errors: &mut Errors) {
+    let Some(zone) = at(spec, "timeZone").and_then(Value::as_str) else { return };
+    const FIELD: &str = "spec.timeZone";
+    if zone.is_empty() {
+        errors.invalid(FIELD, zone, "timeZone must be nil or non-empty string");
+    } else if zone.eq_ignore_ascii_case("local") {
+        errors.invalid(FIELD, zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+    } else if !is_zone(zone) {
+        errors.invalid(FIELD, zone, ["unknown time zone ", zone].concat());
     }
 }
 

@@ -149,6 +149,7 @@ const NAMES: &[(&str, &str)] = &[
     ("fsGroupChangePolicy", "FSGroupChangePolicy"),
     ("fsType", "FSType"),
     ("apiVersion", "APIVersion"),
+    ("apiGroup", "APIGroup"),
     ("httpGet", "HTTPGet"),
     ("httpHeaders", "HTTPHeaders"),
     ("tcpSocket", "TCPSocket"),
@@ -179,6 +180,14 @@ pub fn internal(def: &str, object: &Value) -> String {
 /// A struct of an internal type on many lines.
 pub fn struct_lines(def: &str, object: &Value) -> String {
     Def::named(def).map(|def| internal_node(def, object).indented()).unwrap_or_default()
+}
+
+/// Some members of a struct of an internal type on many lines, in the order of `names`.
+pub fn member_lines(def: &str, names: &str, object: &Value) -> String {
+    let (Some(def), empty) = (Def::named(def), Map::new()) else { return String::new() };
+    let members = object.as_object().unwrap_or(&empty);
+    let fields = names.split(' ').filter_map(|name| def.field(name));
+    Node::Members(fields.map(|field| (go_name(field.name), internal_field(def, field, members))).collect()).indented()
 }
 
 /// A Pod template: its metadata is part of it, its spec a member.

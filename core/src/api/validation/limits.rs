@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::common::{IMMUTABLE, NOT_NEGATIVE};
 use super::field::{Errors, join, keyed, nth};
-use super::internal;
+use super::{internal, resources};
 use crate::object::names::qualified_name;
 use crate::object::quantity::Quantity;
 use crate::object::value::{at, items_at, map_at, pairs_at, text_at};
@@ -181,7 +181,8 @@ pub fn limit_range(object: &Value, errors: &mut Errors) {
             if whole && map_at(item, member).is_some_and(|amounts| !amounts.is_empty()) {
                 errors.forbidden(&join(&path, member), "may not be specified when `type` is 'Pod'");
             } else {
-                pairs_at(item, member).for_each(|(name, _)| resource_name(name, &keyed(&join(&path, member), name), errors));
+                let check = if matches!(kind, "Container" | "Pod") { resources::name_of } else { resource_name };
+                pairs_at(item, member).for_each(|(name, _)| check(name, &keyed(&join(&path, member), name), errors));
             }
             let storage = |member: &str| map_at(item, member).is_some_and(|all| all.contains_key("storage"));
             if *member == "defaultRequest" && kind == "PersistentVolumeClaim" && !storage("min") && !storage("max") {
@@ -234,6 +235,24 @@ fn ordered(item: &Value, path: &str, errors: &mut Errors) {
         if let Some(ratio) = get("maxLimitRequestRatio", name).filter(|ratio| ratio.milli_value() < 1000) {
             let field = keyed(&join(path, "maxLimitRequestRatio"), name);
             errors.invalid(&field, ratio.print(), format!("ratio {} is less than 1", ratio.print()));
+        }
+        if let (Some(ratio), Some(least), Some(most)) = (get("maxLimitRequestRatio", name), get("min", name), get("max", name)) {
+            let (ratio_m, least_m, most_m) =
+                (i128::from(ratio.milli_value()), i128::from(least.milli_value()).max(1), i128::from(most.milli_value()));
+            if ratio_m * least_m > most_m * 1000 {
+                // Six places after the point, rounded.
+                let bound = (most_m * 1_000_000 + least_m / 2) / least_m;
+                let text = format!("ratio {} is greater than max/min = {}.{:06}", ratio.print(), bound / 1_000_000, bound % 1_000_000);
+                errors.invalid(&keyed(&join(path, "maxLimitRequestRatio"), name), ratio.print(), text);
+            }
+        }
+        let whole = name.contains('/') && !name.contains("kubernetes.io/") || is_huge(name);
+        if let (true, Some(limit), Some(request)) = (whole, get("default", name), get("defaultRequest", name))
+            && limit != request
+        {
+            let (limit, shown) = (limit.print(), request.print());
+            let text = format!("default value {limit} must equal to defaultRequest value {shown} in {name}");
+            errors.invalid(&keyed(&join(path, "defaultRequest"), name), shown, text);
         }
     }
 }

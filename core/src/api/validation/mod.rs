@@ -15,6 +15,7 @@ mod endpoints;
 mod env;
 mod extensions;
 pub mod field;
+mod handlers;
 mod internal;
 mod limits;
 mod meta;
@@ -40,6 +41,7 @@ use crate::object::value::text_at;
 use field::Errors;
 pub use field::{ErrorKind, FieldError};
 pub use pod_resize::take_resources;
+pub use service::cluster_ips as service_addresses;
 
 /// Checks a whole object.
 type Check = fn(&Value, &mut Errors);
@@ -48,6 +50,11 @@ type Change = fn(&Value, &Value, &mut Errors);
 
 /// One kind: its group, its name, what checks it, and what checks a change beside that.
 struct Row(&'static str, &'static str, Check, Option<Change>);
+
+/// Kinds of which what may not change is told before what is wrong anyway.
+const CHANGE_FIRST: &[&str] = &["Service", "ConfigMap", "Secret", "IngressClass"];
+/// Kinds of which only what may not change is looked at in a change.
+const CHANGE_ONLY: &[&str] = &["PriorityClass"];
 
 const ROWS: &[Row] = &[
     Row("", "Pod", pod::create, Some(pod_update::update)),
@@ -119,18 +126,21 @@ pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<Fie
         pod::pod(new, &mut errors);
         pod_update::update(new, old, &mut errors);
     } else {
-        if resource.kind == "Job" || resource.kind == "StatefulSet" {
-            if let Some(change) = change {
-                change(new, old, &mut errors);
-            }
-            if errors.is_empty() {
+        let (kind, known) = (&*resource.kind, row(resource).is_some());
+        let (first, only) = (known && CHANGE_FIRST.contains(&kind), known && CHANGE_ONLY.contains(&kind));
+        let said = errors.0.len();
+        if let Some(change) = change {
+            change(new, old, &mut errors);
+        }
+        let changes = errors.0.split_off(said);
+        if first {
+            errors.0.extend(changes);
+            body(resource, new, Some(old), &mut errors);
+        } else {
+            if !only {
                 body(resource, new, Some(old), &mut errors);
             }
-        } else {
-            body(resource, new, Some(old), &mut errors);
-            if let Some(change) = change {
-                change(new, old, &mut errors);
-            }
+            errors.0.extend(changes);
         }
     }
     errors.0
@@ -139,6 +149,7 @@ pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<Fie
 /// What is wrong in a Pod whose ephemeral containers change.
 pub fn validate_ephemeral(new: &Value, old: &Value) -> Vec<FieldError> {
     let mut errors = Errors::default();
+    pod::pod(new, &mut errors);
     pod_update::ephemeral(new, old, &mut errors);
     errors.0
 }

@@ -241,7 +241,8 @@ fn peer(peer: &Value, path: &str, errors: &mut Errors) {
     }
 }
 
-const CIDR: &str = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
+/// The text about a block of addresses that is none.
+pub const CIDR: &str = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
 
 fn ip_block(block: &Value, path: &str, errors: &mut Errors) {
     if !needed(block, "cidr", path, errors) {
@@ -278,7 +279,8 @@ fn is_within(part: &str, whole: &str) -> bool {
     }
 }
 
-fn is_cidr(text: &str) -> bool {
+/// Whether text is a block of addresses.
+pub fn is_cidr(text: &str) -> bool {
     let Some((address, bits)) = text.split_once('/') else { return false };
     let bits: Option<u8> = bits.parse().ok();
     (super::service::is_ipv4(address) && bits.is_some_and(|bits| bits <= 32))

@@ -5,15 +5,22 @@ use alloc::format;
 use serde_json::Value;
 
 use super::common::{annotations, label_selector, labels, one_of};
-use super::field::{Errors, join, nth};
+use super::field::{Errors, join, keyed, nth};
 use super::{container, dns, security, system, volume};
 use crate::object::names;
-use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
+use crate::object::value::{at, bool_at, i64_at, items_at, pairs_at, text_at};
+use crate::text::quote::quote;
 
 /// A Pod.
 pub fn pod(object: &Value, errors: &mut Errors) {
     let inner = at(object, "spec").unwrap_or(&Value::Null);
+    own_annotations(object, "metadata", errors);
     spec(inner, "spec", errors);
+    for (number, volume) in items_at(inner, "volumes").iter().enumerate() {
+        if at(volume, "image").is_some_and(|image| text_at(image, "reference").is_empty()) {
+            errors.required(&join(&nth("spec.volumes", number), "image.reference"), "");
+        }
+    }
     container::images(inner, "spec", errors);
     if !text_at(inner, "nodeName").is_empty() && !items_at(inner, "schedulingGates").is_empty() {
         errors.forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared");
@@ -42,6 +49,31 @@ pub fn template_meta(template: &Value, path: &str, errors: &mut Errors) {
     let meta = at(template, "metadata").unwrap_or(&Value::Null);
     labels(meta, "labels", path, errors);
     annotations(meta, path, errors);
+    own_annotations(template, path, errors);
+}
+
+/// Annotations that mean something for Pods: `holder` has metadata and spec, the annotations are told at `path`.
+/// Models ValidatePodSpecificAnnotations.
+fn own_annotations(holder: &Value, path: &str, errors: &mut Errors) {
+    const COST: &str = "controller.kubernetes.io/pod-deletion-cost";
+    let path = join(path, "annotations");
+    let notes = at(holder, "metadata").map(|meta| pairs_at(meta, "annotations")).into_iter().flatten();
+    for (key, value) in notes {
+        let field = keyed(&path, key);
+        let digits = value.strip_prefix('-').unwrap_or(value);
+        let first = digits.starts_with(|c: char| ('1'..='9').contains(&c)) || value == "0";
+        if key == COST && !(first && value.parse::<i32>().is_ok()) {
+            errors.invalid(&field, value, "must be a 32bit integer");
+        }
+        let Some(name) = key.strip_prefix("container.apparmor.security.beta.kubernetes.io/") else { continue };
+        let lists = ["spec/containers", "spec/initContainers", "spec/ephemeralContainers"];
+        if !lists.iter().flat_map(|list| items_at(holder, list)).any(|container| text_at(container, "name") == name) {
+            errors.invalid(&field, name, "container not found");
+        }
+        if !matches!(value, "" | "runtime/default" | "unconfined") && !value.starts_with("localhost/") {
+            errors.invalid(&field, value, ["invalid AppArmor profile name: ", &quote(value)].concat());
+        }
+    }
 }
 
 /// A PodSpec at `path`.

@@ -37,38 +37,60 @@ pub fn resize(new: &Value, old: &Value, errors: &mut Errors) {
     let none = Value::Null;
     let (now, before) = (at(new, "spec").unwrap_or(&none), at(old, "spec").unwrap_or(&none));
     if at(old, "metadata/annotations").and_then(|a| get(a, "kubernetes.io/config.mirror")).is_some() {
-        return errors.forbidden("", "static pods cannot be resized");
+        errors.0.clear();
+        // The path of the whole object, as it prints.
+        return errors.forbidden("[]", "static pods cannot be resized");
     }
     let class = text_at(old, "status/qosClass");
     if !class.is_empty() && class != qos_class(now) {
         errors.invalid("spec", class, "Pod QOS Class may not change as a result of resizing");
     }
+    let said = errors.0.len();
+    LISTS.iter().rev().for_each(|list| same_containers(now, before, list, errors));
+    if errors.0.len() > said {
+        return;
+    }
+    let pairs = |list: &str| items_at(now, list).iter().zip(items_at(before, list)).enumerate();
+    let is_sidecar = |container: &Value| text_at(container, "restartPolicy") == "Always";
     for list in LISTS {
-        let (new, old) = (items_at(now, list), items_at(before, list));
-        if new.len() != old.len() {
-            return errors.forbidden("spec", [list, " may not be added or removed on resize"].concat());
-        }
-        if new.iter().zip(old).any(|(a, b)| text_at(a, "name") != text_at(b, "name")) {
-            return errors.forbidden("spec", [list, " may not be renamed or reordered on resize"].concat());
+        for (number, (new, old)) in pairs(list).filter(|(_, (_, old))| list == "containers" || is_sidecar(old)) {
+            kept(new, old, &join(&nth(&join("spec", list), number), "resources"), errors);
         }
     }
-    let mut fixed = true;
-    for list in LISTS {
-        for (number, (new, old)) in items_at(now, list).iter().zip(items_at(before, list)).enumerate() {
-            let path = join(&nth(&["spec.", list].concat(), number), "resources");
-            for kind in ["limits", "requests"] {
-                let part = ["resources/", kind].concat();
-                let was = map_at(old, &part);
-                if was.into_iter().flatten().any(|(name, _)| map_at(new, &part).is_none_or(|m| !m.contains_key(name))) {
-                    errors.forbidden(&join(&path, kind), ["resource ", kind, " cannot be removed"].concat());
-                }
+    for list in LISTS.iter().rev() {
+        for (_, (new, old)) in pairs(list) {
+            let (resizable, text) = match (*list, is_sidecar(old)) {
+                ("containers", _) => (true, "only cpu and memory resources are mutable"),
+                (_, true) => (true, "only cpu and memory resources for sidecar containers are mutable"),
+                (_, false) => (false, "resources for non-sidecar init containers are immutable"),
+            };
+            if rest(new, resizable) != rest(old, resizable) {
+                errors.forbidden("spec", text);
             }
-            let resizable = list == "containers" || text_at(old, "restartPolicy") == "Always";
-            fixed &= rest(new, resizable) == rest(old, resizable);
         }
     }
-    if !fixed {
-        errors.forbidden("spec", "only cpu and memory resources are mutable");
+}
+
+/// No container may be added, removed, renamed or moved.
+fn same_containers(new: &Value, old: &Value, list: &str, errors: &mut Errors) {
+    let (now, before) = (items_at(new, list), items_at(old, list));
+    let path = join("spec", list);
+    if now.len() != before.len() {
+        return errors.forbidden(&path, [list, " may not be added or removed on resize"].concat());
+    }
+    for (number, _) in now.iter().zip(before).enumerate().filter(|(_, (new, old))| text_at(new, "name") != text_at(old, "name")) {
+        errors.forbidden(&join(&nth(&path, number), "name"), [list, " may not be renamed or reordered on resize"].concat());
+    }
+}
+
+/// What was asked for, or bounded, stays so.
+fn kept(new: &Value, old: &Value, path: &str, errors: &mut Errors) {
+    for (kind, text) in [("requests", "resource requests cannot be removed"), ("limits", "resource limits cannot be removed")] {
+        let part = ["resources/", kind].concat();
+        let mut was = map_at(old, &part).into_iter().flatten();
+        if was.any(|(name, _)| map_at(new, &part).is_none_or(|now| !now.contains_key(name))) {
+            errors.forbidden(&join(path, kind), text);
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! What may change in a Pod: images, deadlines, tolerations added, and little else. Models kubernetes
 //! `pkg/apis/core/validation` ValidatePodUpdate.
 
-use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::field::{Errors, join, nth};
 use super::{difference, internal};
 use crate::object::value::{at, i64_at, items_at, pairs_at, set, text_at};
+use crate::text::quote::quote;
 
 const FORBIDDEN: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n";
 
@@ -77,42 +77,21 @@ fn only_opens_gates(new: &Value, old: &Value, errors: &mut Errors) {
     }
 }
 
-/// Containers added to a Pod that runs. Models ValidatePodEphemeralContainersUpdate.
+/// Containers added to a Pod that runs: none may change or go. Models ValidatePodEphemeralContainersUpdate.
 pub fn ephemeral(new: &Value, old: &Value, errors: &mut Errors) {
-    let (now, before) = (items_at(new, "spec/ephemeralContainers"), items_at(old, "spec/ephemeralContainers"));
-    let all = |list: &str| items_at(new, list).iter().map(|c| text_at(c, "name")).collect::<Vec<_>>();
-    let mut taken = [all("spec/containers"), all("spec/initContainers")].concat();
-    let mains = all("spec/containers");
-    for (number, container) in now.iter().enumerate() {
-        let path = nth("spec.ephemeralContainers", number);
-        let (name, target) = (text_at(container, "name"), text_at(container, "targetContainerName"));
-        if taken.contains(&name) {
-            errors.duplicate(&join(&path, "name"), name);
-        }
-        taken.push(name);
-        if text_at(container, "image").is_empty() {
-            errors.required(&join(&path, "image"), "");
-        }
-        if !target.is_empty() && !mains.contains(&target) {
-            errors.not_found(&join(&path, "targetContainerName"), target);
-        }
-        for field in ["ports", "livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] {
-            if at(container, field).is_some_and(|v| v.as_array().is_none_or(|a| !a.is_empty())) {
-                errors.forbidden(&join(&path, field), "cannot be set for an Ephemeral Container");
-            }
-        }
-    }
-    for container in before {
+    const PATH: &str = "spec.ephemeralContainers";
+    for container in items_at(old, "spec/ephemeralContainers") {
         let name = text_at(container, "name");
-        match now.iter().find(|c| text_at(c, "name") == name) {
-            None => {
-                errors.forbidden("spec.ephemeralContainers", alloc::format!("existing ephemeral containers {name:?} may not be removed\n"))
+        let of_name = |one: &&Value| text_at(one, "name") == name;
+        let text = match items_at(new, "spec/ephemeralContainers").iter().find(of_name) {
+            None => " may not be removed\n".into(),
+            Some(now) if now != container => {
+                let lines = |one: &Value| internal::struct_lines("EphemeralContainer", one);
+                [" may not be changed\n", &difference::unified(&lines(container), &lines(now))].concat()
             }
-            Some(c) if c != container => {
-                errors.forbidden("spec.ephemeralContainers", alloc::format!("existing ephemeral containers {name:?} may not be changed\n"));
-            }
-            Some(_) => {}
-        }
+            Some(_) => continue,
+        };
+        errors.forbidden(PATH, ["existing ephemeral containers ", &quote(name), &text].concat());
     }
 }
 
@@ -124,7 +103,10 @@ fn deadline(new: &Value, old: &Value, errors: &mut Errors) -> bool {
             errors.invalid(FIELD, now, "must be between 0 and 2147483647, inclusive");
         }
         (Some(now), Some(before)) if now > before => errors.invalid(FIELD, now, "must be less than or equal to previous value"),
-        (None, Some(_)) => errors.invalid(FIELD, Value::Null, "must not update from a positive integer to nil value"),
+        (None, Some(_)) => {
+            errors.invalid(FIELD, Value::Null, "must not update from a positive integer to nil value");
+            return true;
+        }
         _ => return true,
     }
     false

@@ -4,7 +4,7 @@
 use alloc::format;
 use serde_json::Value;
 
-use super::common::{at_most_all, in_go_order, int_or_percent, label_selector, needed};
+use super::common::{at_most_all, int_or_percent, label_selector, needed};
 use super::field::{Errors, join, nth};
 use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
 
@@ -142,7 +142,7 @@ pub fn role_binding(object: &Value, errors: &mut Errors) {
 pub fn role_binding_update(new: &Value, old: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     if at(new, "roleRef") != at(old, "roleRef") {
-        let shown = in_go_order("RoleRef", at(new, "roleRef").unwrap_or(&empty));
+        let shown = super::internal::internal("RoleRef", at(new, "roleRef").unwrap_or(&empty));
         errors.invalid_raw("roleRef", shown, "cannot change roleRef");
     }
 }

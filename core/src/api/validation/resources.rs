@@ -100,10 +100,14 @@ const OTHERS: &[&str] = &[
     "limits.ephemeral-storage",
 ];
 
-fn name_of(name: &str, field: &str, errors: &mut Errors) {
+/// The name of a resource that a container can have.
+pub fn name_of(name: &str, field: &str, errors: &mut Errors) {
     let wrong = names::qualified_name(name);
     let qualified = wrong.is_empty();
     errors.each(field, name, wrong);
+    if name.contains('/') && !name.contains("kubernetes.io/") && name.starts_with("requests.") {
+        errors.invalid(field, name, "doesn't follow extended resource name standard");
+    }
     if name.contains('/') || is_standard(name) {
         return;
     }
@@ -117,6 +121,12 @@ fn amount(name: &str, text: &str, field: &str, errors: &mut Errors) {
     let Ok(amount) = Quantity::parse(text) else { return };
     if amount.is_negative() {
         errors.invalid(field, text, NOT_NEGATIVE);
+    }
+    if let Some(size) = name.strip_prefix("hugepages-").and_then(|size| Quantity::parse(size).ok()) {
+        let whole = size.value() > 0 && amount.value() % size.value() == 0;
+        if !whole {
+            errors.invalid(field, text, format!("{text} is not positive integer multiple of {name}"));
+        }
     }
     let counted = name.contains('/') && !name.split('/').next().is_some_and(|domain| domain.ends_with("kubernetes.io"));
     if counted && amount.milli_value() % 1000 != 0 {

@@ -116,11 +116,14 @@ pub fn pod(spec: &Value, path: &str, errors: &mut Errors) {
     one_of(context, "seLinuxChangePolicy", path, &["MountOption", "Recursive"], false, errors);
 }
 
-/// The security context of a container at `path`.
-pub fn container(context: &Value, path: &str, errors: &mut Errors) {
+/// The security context of a container at `path`. `own_users` is whether its Pod does not share the users of its machine.
+pub fn container(context: &Value, own_users: bool, path: &str, errors: &mut Errors) {
     id(context, "runAsUser", path, errors);
     id(context, "runAsGroup", path, errors);
     one_of(context, "procMount", path, &["Default", "Unmasked"], false, errors);
+    if !own_users && text_at(context, "procMount") == "Unmasked" {
+        errors.invalid(&join(path, "procMount"), "Unmasked", "`hostUsers` must be false to use `Unmasked`");
+    }
     seccomp(context, path, errors);
     if at(context, "allowPrivilegeEscalation").and_then(Value::as_bool) == Some(false) {
         escalation(context, path, errors);

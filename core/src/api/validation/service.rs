@@ -3,12 +3,14 @@
 use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::string::ToString;
+use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use super::common::{PORT_RANGE, is_port, labels, one_of, port_or_name};
 use super::field::{Errors, join, nth};
+use super::network::{CIDR, is_cidr};
 use crate::object::names;
-use crate::object::value::{at, i64_at, items_at, text_at};
+use crate::object::value::{at, i64_at, is_empty, items_at, text_at};
 
 const TYPES: &[&str] = &["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 
@@ -43,7 +45,7 @@ pub fn service(object: &Value, errors: &mut Errors) {
     labels(spec, "selector", "spec", errors);
     one_of(spec, "sessionAffinity", "spec", &["ClientIP", "None"], true, errors);
     affinity(spec, errors);
-    cluster_ips(spec, headless, errors);
+    cluster_ips(spec, errors);
     for (number, address) in items_at(spec, "externalIPs").iter().filter_map(Value::as_str).enumerate() {
         let field = nth("spec.externalIPs", number);
         if !is_ip(address) {
@@ -62,7 +64,7 @@ pub fn service(object: &Value, errors: &mut Errors) {
             }
         }
     }
-    twice(ports, kind, errors);
+    twice(ports, errors);
     traffic(spec, kind, errors);
 }
 
@@ -85,15 +87,23 @@ fn affinity(spec: &Value, errors: &mut Errors) {
 
 /// Where traffic may go, and what only Services that are reached from outside may say.
 fn traffic(spec: &Value, kind: &str, errors: &mut Errors) {
-    if kind != "LoadBalancer" {
-        for field in ["loadBalancerClass", "allocateLoadBalancerNodePorts"] {
-            if at(spec, field).is_some_and(|value| !value.is_null()) {
-                errors.forbidden(&join("spec", field), "may only be used when `type` is 'LoadBalancer'");
-            }
-        }
-        if !items_at(spec, "loadBalancerSourceRanges").is_empty() {
-            errors.forbidden("spec.LoadBalancerSourceRanges", "may only be used when `type` is 'LoadBalancer'");
-        }
+    const ONLY: &str = "may only be used when `type` is 'LoadBalancer'";
+    let (balanced, given) = (kind == "LoadBalancer", |field: &str| at(spec, field).is_some_and(|value| !value.is_null()));
+    let ranges = items_at(spec, "loadBalancerSourceRanges");
+    if !balanced && !ranges.is_empty() {
+        errors.forbidden("spec.LoadBalancerSourceRanges", ONLY);
+    }
+    for (number, range) in ranges.iter().filter_map(Value::as_str).enumerate().filter(|(_, range)| !is_cidr(range.trim())) {
+        errors.invalid(&nth("spec.LoadBalancerSourceRanges", number), range.trim(), CIDR);
+    }
+    if !balanced && given("allocateLoadBalancerNodePorts") {
+        errors.forbidden("spec.allocateLoadBalancerNodePorts", ONLY);
+    }
+    let class = text_at(spec, "loadBalancerClass");
+    if balanced && given("loadBalancerClass") {
+        errors.each("spec.loadBalancerClass", class, names::qualified_name(class));
+    } else if given("loadBalancerClass") {
+        errors.forbidden("spec.loadBalancerClass", ONLY);
     }
     let outside = matches!(kind, "NodePort" | "LoadBalancer") || kind == "ClusterIP" && !items_at(spec, "externalIPs").is_empty();
     let policy = text_at(spec, "externalTrafficPolicy");
@@ -102,13 +112,24 @@ fn traffic(spec: &Value, kind: &str, errors: &mut Errors) {
     } else if !policy.is_empty() {
         errors.invalid("spec.externalTrafficPolicy", policy, "may only be set for externally-accessible services");
     }
+    if let Some(port) = i64_at(spec, "healthCheckNodePort").filter(|port| *port != 0) {
+        if !balanced || policy != "Local" {
+            let text = "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'";
+            errors.invalid("spec.healthCheckNodePort", port, text);
+        } else if !is_port(port) {
+            errors.invalid("spec.healthCheckNodePort", port, PORT_RANGE);
+        }
+    }
     one_of(spec, "internalTrafficPolicy", "spec", &["Cluster", "Local"], false, errors);
-    one_of(spec, "trafficDistribution", "spec", &["PreferClose", "PreferSameNode", "PreferSameZone"], false, errors);
+    one_of(spec, "trafficDistribution", "spec", &["PreferClose", "PreferSameZone", "PreferSameNode"], false, errors);
 }
 
 fn external_name(spec: &Value, errors: &mut Errors) {
-    if !matches!(text_at(spec, "clusterIP"), "" | "None") {
+    if !text_at(spec, "clusterIP").is_empty() {
         errors.forbidden("spec.clusterIPs", "may not be set for ExternalName services");
+    }
+    for field in ["ipFamilies", "ipFamilyPolicy"].iter().filter(|field| at(spec, field).is_some_and(|value| !is_empty(value))) {
+        errors.forbidden(&join("spec", field), "may not be set for ExternalName services");
     }
     let name = text_at(spec, "externalName");
     let name = name.strip_suffix('.').unwrap_or(name);
@@ -137,16 +158,19 @@ fn port<'a>(port: &'a Value, path: &str, need_name: bool, seen: &mut BTreeSet<&'
     }
     one_of(port, "protocol", path, &["SCTP", "TCP", "UDP"], true, errors);
     port_or_name(port, "targetPort", path, errors);
+    if let Some(protocol) = at(port, "appProtocol").and_then(Value::as_str) {
+        errors.each(&join(path, "appProtocol"), protocol, names::qualified_name(protocol));
+    }
 }
 
 /// No two ports may be the same.
-fn twice(ports: &[Value], kind: &str, errors: &mut Errors) {
+fn twice(ports: &[Value], errors: &mut Errors) {
     let id = |port: &Value, field: &str| (text_at(port, "protocol").to_string(), i64_at(port, field).unwrap_or(0));
     let mut node_ports = BTreeSet::new();
     let mut seen = BTreeSet::new();
     for (number, port) in ports.iter().enumerate() {
         let node_port = id(port, "nodePort");
-        if node_port.1 != 0 && kind != "ClusterIP" && !node_ports.insert(node_port.clone()) {
+        if node_port.1 != 0 && !node_ports.insert(node_port.clone()) {
             errors.duplicate(&join(&nth("spec.ports", number), "nodePort"), node_port.1);
         }
     }
@@ -168,12 +192,48 @@ fn twice(ports: &[Value], kind: &str, errors: &mut Errors) {
     }
 }
 
-fn cluster_ips(spec: &Value, headless: bool, errors: &mut Errors) {
-    let address = text_at(spec, "clusterIP");
-    if !address.is_empty() && !headless && !is_ip(address) && text_at(spec, "type") != "ExternalName" {
-        errors.invalid("spec.clusterIPs[0]", address, IP_TEXT);
+/// The addresses of a Service, their families and how many of those there are.
+pub fn cluster_ips(spec: &Value, errors: &mut Errors) {
+    if text_at(spec, "type") == "ExternalName" {
+        return;
+    }
+    let headless = text_at(spec, "clusterIP") == "None";
+    const PATH: &str = "spec.clusterIPs";
+    let (address, all) = (text_at(spec, "clusterIP"), items_at(spec, "clusterIPs"));
+    let whole = || Value::Array(all.to_vec());
+    match all.first() {
+        Some(_) if address.is_empty() => errors.invalid(PATH, whole(), "must be empty when `clusterIP` is not specified"),
+        Some(first) if first != address => errors.invalid(PATH, whole(), "first value must match `clusterIP`"),
+        _ => {}
+    }
+    const FAMILIES: &[&str] = &["IPv4", "IPv6"];
+    let families = items_at(spec, "ipFamilies");
+    for (number, family) in families.iter().filter_map(Value::as_str).enumerate() {
+        let field = nth("spec.ipFamilies", number);
+        if !FAMILIES.contains(&family) {
+            errors.unsupported(&field, family, FAMILIES);
+        }
+        if families.iter().take(number).any(|before| before == family) {
+            errors.duplicate(&field, family);
+        }
     }
     one_of(spec, "ipFamilyPolicy", "spec", &["PreferDualStack", "RequireDualStack", "SingleStack"], false, errors);
+    let before = errors.0.len();
+    if headless && all.len() > 1 {
+        errors.invalid(PATH, whole(), "'None' must be the first and only value");
+    }
+    let given: Vec<&str> = if all.is_empty() { Vec::from([address]) } else { all.iter().filter_map(Value::as_str).collect() };
+    for (number, address) in given.iter().enumerate().filter(|(number, address)| *number > 0 || !matches!(**address, "" | "None")) {
+        if !is_ip(address) {
+            errors.invalid(&nth(PATH, number), *address, IP_TEXT);
+        }
+    }
+    if all.len() > 2 {
+        errors.invalid(PATH, whole(), "may only hold up to 2 values");
+    }
+    if errors.0.len() == before && all.len() > 1 && given.iter().all(|address| is_ipv4(address) == given.first().is_some_and(|one| is_ipv4(one))) {
+        errors.invalid(PATH, whole(), "may specify no more than one IP for each IP family");
+    }
 }
 
 /// The text about an address that is none.
@@ -190,19 +250,27 @@ pub fn is_ipv4(text: &str) -> bool {
     text.split('.').count() == 4 && text.split('.').all(part)
 }
 
-/// What may not change in a Service: its address.
+/// What may not change in a Service: its addresses and their families, and who balances it.
 pub fn update(new: &Value, old: &Value, errors: &mut Errors) {
-    let (kind, before) = (text_at(new, "spec/type"), text_at(old, "spec/type"));
-    if kind == "ExternalName" || before == "ExternalName" {
-        return;
+    const ONCE: &str = "may not change once set";
+    let list = |object: &Value, field: &str| at(object, &["spec/", field].concat()).cloned().unwrap_or(Value::Null);
+    let external = [new, old].iter().any(|service| text_at(service, "spec/type") == "ExternalName");
+    let (was, is) = (text_at(old, "spec/clusterIP"), text_at(new, "spec/clusterIP"));
+    if !external && !was.is_empty() && was != is {
+        // An address given alone stands for the list; a list given alone stands for the address.
+        let (now, before) = (list(new, "clusterIPs"), list(old, "clusterIPs"));
+        errors.invalid("spec.clusterIPs[0]", if now == before { json!([is]) } else { now }, ONCE);
     }
-    let addresses = |object: &Value| at(object, "spec/clusterIPs").cloned().unwrap_or(Value::Null);
-    let was = text_at(old, "spec/clusterIP");
-    let is = text_at(new, "spec/clusterIP");
-    if was.is_empty() || was == is {
-        return;
+    let headless = [was, is].contains(&"None");
+    let (now, before) = (items_at(new, "spec/ipFamilies"), items_at(old, "spec/ipFamilies"));
+    if !external && !headless && now.len() == before.len() {
+        for _ in now.iter().zip(before).filter(|(now, before)| now != before) {
+            errors.invalid("spec.ipFamilies[0]", list(new, "ipFamilies"), ONCE);
+        }
     }
-    // An address given alone stands for the list; a list given alone stands for the address.
-    let shown = if addresses(new) == addresses(old) { json!([is]) } else { addresses(new) };
-    errors.invalid("spec.clusterIPs[0]", shown, "may not change once set");
+    let balanced = [new, old].iter().all(|service| text_at(service, "spec/type") == "LoadBalancer");
+    let (now, before) = (list(new, "loadBalancerClass"), list(old, "loadBalancerClass"));
+    if balanced && now != before {
+        errors.invalid("spec.loadBalancerClass", now, ONCE);
+    }
 }

@@ -4,27 +4,21 @@
 use alloc::collections::BTreeSet;
 use serde_json::Value;
 
-use super::common::{label_selector, needed, no_backsteps, one_of};
+use super::common::{IMMUTABLE, immutable, label_selector, needed, no_backsteps, one_of};
 use super::field::{Errors, join, keyed, nth};
 use super::{difference, internal, pod, volume};
 use crate::object::names;
 use crate::object::quantity::Quantity;
-use crate::object::value::{at, items_at, map_at, pairs_at, text_at};
+use crate::object::value::{at, items_at, map_at, pairs_at, remove, set, text_at};
 
 const MODES: &[&str] = &["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 
-/// Members of a PersistentVolume's spec that are no volume source.
-const NO_SOURCE: &[&str] = &[
-    "capacity",
-    "accessModes",
-    "claimRef",
-    "persistentVolumeReclaimPolicy",
-    "storageClassName",
-    "mountOptions",
-    "volumeMode",
-    "nodeAffinity",
-    "volumeAttributesClassName",
-];
+/// The sources of a PersistentVolume in the order in which the API server looks at them.
+const SOURCES: &str = "hostPath gcePersistentDisk awsElasticBlockStore glusterfs flocker nfs rbd quobyte cephfs iscsi cinder fc \
+    flexVolume azureFile vsphereVolume photonPersistentDisk portworxVolume azureDisk scaleIO local storageos csi";
+/// The same in the order of its internal type.
+const SHOWN: &str = "gcePersistentDisk awsElasticBlockStore hostPath glusterfs nfs rbd quobyte iscsi flexVolume cinder cephfs fc \
+    flocker azureFile vsphereVolume azureDisk photonPersistentDisk portworxVolume scaleIO local storageos csi";
 
 fn access_modes(spec: &Value, path: &str, errors: &mut Errors) {
     let path = &join(path, "accessModes");
@@ -71,16 +65,16 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
         }
         None => {}
     }
-    let sources = spec.as_object().into_iter().flatten().filter(|(key, value)| !NO_SOURCE.contains(&key.as_str()) && !value.is_null());
     let mut count = 0;
-    for (kind, source) in sources {
+    for kind in SOURCES.split(' ') {
+        let Some(source) = at(spec, kind).filter(|source| !source.is_null()) else { continue };
         let field = join("spec", kind);
         count += 1;
         if count > 1 {
             errors.forbidden(&field, "may not specify more than 1 volume type");
             continue;
         }
-        match kind.as_str() {
+        match kind {
             "hostPath" => volume::host_path(source, &field, errors),
             "local" => {
                 if needed(source, "path", &field, errors) {
@@ -94,6 +88,7 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
             "csi" => {
                 volume::csi_driver(source, &field, errors);
                 needed(source, "volumeHandle", &field, errors);
+                secrets(source, &field, errors);
             }
             _ => {
                 volume::remote(kind, source, &field, errors);
@@ -117,17 +112,35 @@ fn class_name(spec: &Value, path: &str, errors: &mut Errors) {
     }
 }
 
-/// A PersistentVolume's source may not change.
-pub fn persistent_volume_update(new: &Value, old: &Value, errors: &mut Errors) {
-    let source = |object: &Value| {
-        let mut spec = at(object, "spec").cloned().unwrap_or(Value::Null);
-        if let Value::Object(spec) = &mut spec {
-            spec.retain(|key, _| !NO_SOURCE.contains(&key.as_str()));
+/// The secrets that a CSI driver is given for a volume.
+fn secrets(source: &Value, path: &str, errors: &mut Errors) {
+    for field in ["controllerPublishSecretRef", "controllerExpandSecretRef", "nodePublishSecretRef", "nodeExpandSecretRef"] {
+        let Some(secret) = at(source, field).filter(|secret| !secret.is_null()) else { continue };
+        let path = join(path, field);
+        if needed(secret, "name", &path, errors) {
+            errors.each(&join(&path, "name"), text_at(secret, "name"), names::dns_subdomain(text_at(secret, "name")));
         }
-        spec
-    };
-    if source(new) != source(old) {
-        errors.forbidden("spec.persistentvolumesource", "spec.persistentvolumesource is immutable after creation");
+        if needed(secret, "namespace", &path, errors) {
+            errors.each(&join(&path, "namespace"), text_at(secret, "namespace"), names::dns_label(text_at(secret, "namespace")));
+        }
+    }
+}
+
+/// A PersistentVolume's source may not change, nor how it is used, nor where it is once that was said.
+pub fn persistent_volume_update(new: &Value, old: &Value, errors: &mut Errors) {
+    const TEXT: &str = "spec.persistentvolumesource is immutable after creation\n";
+    let empty = Value::Null;
+    let (now, before) = (at(new, "spec").unwrap_or(&empty), at(old, "spec").unwrap_or(&empty));
+    if SOURCES.split(' ').any(|kind| at(now, kind) != at(before, kind)) {
+        let lines = |spec: &Value| internal::member_lines("PersistentVolumeSpec", SHOWN, spec);
+        let difference = difference::unified(&lines(before), &lines(now));
+        errors.forbidden("spec.persistentvolumesource", [TEXT, &difference].concat());
+    }
+    immutable(now, before, "volumeMode", "", errors);
+    let place = |spec: &Value| at(spec, "nodeAffinity").filter(|place| !place.is_null()).cloned();
+    if place(before).is_some() && place(before) != place(now) {
+        let shown = place(now).map_or_else(|| "null".into(), |place| internal::internal("VolumeNodeAffinity", &place));
+        errors.invalid_raw("nodeAffinity", shown, [IMMUTABLE, ", except for updating from beta label to GA"].concat());
     }
 }
 
@@ -158,6 +171,30 @@ pub fn claim_spec(spec: &Value, path: &str, errors: &mut Errors) {
     }
     class_name(spec, path, errors);
     one_of(spec, "volumeMode", path, &["Block", "Filesystem"], false, errors);
+    data_source(spec, path, errors);
+}
+
+/// What a claim's volume begins with.
+fn data_source(spec: &Value, path: &str, errors: &mut Errors) {
+    const CORE: &str = "must be 'PersistentVolumeClaim' when referencing the default apiGroup";
+    let given = |field: &str| at(spec, field).filter(|source| !source.is_null());
+    for field in ["dataSource", "dataSourceRef"] {
+        let Some(source) = given(field) else { continue };
+        let path = join(path, field);
+        needed(source, "name", &path, errors);
+        needed(source, "kind", &path, errors);
+        let group = text_at(source, "apiGroup");
+        if group.is_empty() && text_at(source, "kind") != "PersistentVolumeClaim" {
+            errors.invalid(&path, text_at(source, "kind"), CORE);
+        } else if !group.is_empty() {
+            errors.each(&join(&path, "apiGroup"), group, names::dns_subdomain(group));
+        }
+    }
+    if let (Some(source), Some(reference)) = (given("dataSource"), given("dataSourceRef"))
+        && ["apiGroup", "kind", "name"].iter().any(|field| at(source, field) != at(reference, field))
+    {
+        errors.invalid_raw(path, "{}".into(), "must match dataSourceRef");
+    }
 }
 
 /// What may change in a claim: the size asked for, once bound and never less; the volume, once.
@@ -165,32 +202,37 @@ pub fn claim_update(new: &Value, old: &Value, errors: &mut Errors) {
     const TEXT: &str = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n";
     let empty = Value::Null;
     let (now, before) = (at(new, "spec").unwrap_or(&empty), at(old, "spec").unwrap_or(&empty));
-    let bound = text_at(old, "status/phase") == "Bound";
-    let mut munged = now.clone();
-    if let (Value::Object(munged), Some(old)) = (&mut munged, before.as_object()) {
-        if !old.contains_key("volumeName") {
-            munged.remove("volumeName");
-        }
-        if bound {
-            for field in ["resources", "volumeAttributesClassName"] {
-                match old.get(field) {
-                    Some(value) => munged.insert(field.into(), value.clone()),
-                    None => munged.remove(field),
-                };
-            }
-        }
+    let (mut munged, mut base) = (now.clone(), before.clone());
+    if text_at(before, "volumeName").is_empty() {
+        copy(now, &mut base, "volumeName");
     }
-    if munged != *before {
-        let (was, is) =
-            (internal::struct_lines("PersistentVolumeClaimSpec", before), internal::struct_lines("PersistentVolumeClaimSpec", now));
-        errors.forbidden("spec", [TEXT, &difference::unified(&was, &is)].concat());
-        return;
+    let class = |spec: &Value| at(spec, "storageClassName").is_some_and(|class| !class.is_null());
+    if class(now) && !class(before) {
+        copy(before, &mut munged, "storageClassName");
     }
-    let size = |spec: &Value| Quantity::parse(text_at(spec, "resources/requests/storage")).ok();
-    if let (Some(now), Some(before)) = (size(now), size(before))
-        && now < before
-    {
+    if text_at(old, "status/phase") == "Bound" {
+        copy(before, &mut munged, "resources/requests/storage");
+        copy(before, &mut munged, "volumeAttributesClassName");
+    }
+    if munged != base {
+        let lines = |spec: &Value| internal::struct_lines("PersistentVolumeClaimSpec", spec);
+        errors.forbidden("spec", [TEXT, &difference::unified(&lines(&base), &lines(&munged))].concat());
+    }
+    let size = |object: &Value, path: &str| Quantity::parse(text_at(object, path)).unwrap_or_default();
+    let (wanted, there) = (size(now, "resources/requests/storage"), size(old, "status/capacity/storage"));
+    if wanted < size(before, "resources/requests/storage") && wanted <= there {
         errors.forbidden("spec.resources.requests.storage", "field can not be less than status.capacity");
+    }
+    immutable(now, before, "volumeMode", "", errors);
+}
+
+/// Makes the member at `path` what it is in `from`, be it that there is none.
+fn copy(from: &Value, to: &mut Value, path: &str) {
+    match at(from, path) {
+        Some(value) => set(to, &["/", path].concat(), value.clone()),
+        None => {
+            remove(to, &["/", path].concat());
+        }
     }
 }
 

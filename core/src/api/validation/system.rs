@@ -67,7 +67,7 @@ const ONE_ON_LINUX: &[&str] = &[
 /// The operating system, and what the rest of the Pod says that does not go with it.
 pub fn machine(spec: &Value, name: &str, path: &str, errors: &mut Errors) {
     match name {
-        "" => errors.required(&join(path, "os.name"), "cannot be empty"),
+        "" => errors.required(&join(path, "os.name"), ""),
         "linux" => {
             const TEXT: &str = "windows options cannot be set for a linux pod";
             let own = core::iter::once((path.into(), spec)).chain(all(spec, path));

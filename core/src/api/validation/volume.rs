@@ -3,7 +3,7 @@
 use alloc::collections::BTreeSet;
 use serde_json::Value;
 
-use super::common::{descending, needed, no_backsteps};
+use super::common::{annotations, descending, labels, needed, no_backsteps};
 use super::field::{Errors, join, nth};
 use super::{env, storage};
 use crate::object::names;
@@ -32,20 +32,25 @@ pub fn volumes<'a>(spec: &'a Value, path: &str, errors: &mut Errors) -> BTreeSet
 }
 
 /// The sources in the API server's order, which decides which of several is too many.
-const SOURCES: &[&str] = &["emptyDir", "hostPath", "gitRepo", "secret", "nfs", "iscsi", "persistentVolumeClaim", "configMap"];
+const SOURCES: &str = "emptyDir hostPath gitRepo gcePersistentDisk awsElasticBlockStore secret nfs iscsi glusterfs flocker \
+    persistentVolumeClaim rbd cinder cephfs quobyte downwardAPI fc flexVolume configMap azureFile vsphereVolume \
+    photonPersistentDisk portworxVolume azureDisk storageos projected scaleIO csi ephemeral image";
 
 /// Exactly one source, and that one right.
 fn sources(volume: &Value, path: &str, errors: &mut Errors) {
     let given = |kind: &str| at(volume, kind).is_some_and(|source| !source.is_null());
-    let rest = volume.as_object().into_iter().flatten().map(|(key, _)| key.as_str());
-    let rest = rest.filter(|key| *key != "name" && !SOURCES.contains(key));
-    for (number, kind) in SOURCES.iter().copied().chain(rest).filter(|kind| given(kind)).enumerate() {
-        let field = join(path, kind);
+    for (number, kind) in SOURCES.split(' ').filter(|kind| given(kind)).enumerate() {
         if number > 0 {
-            errors.forbidden(&field, "may not specify more than 1 volume type");
+            // Two are spelled otherwise in this one text.
+            let spelled = match kind {
+                "downwardAPI" => "downwarAPI",
+                "cephfs" => "cephFS",
+                _ => kind,
+            };
+            errors.forbidden(&join(path, spelled), "may not specify more than 1 volume type");
             continue;
         }
-        source(kind, at(volume, kind).unwrap_or(&Value::Null), &field, errors);
+        source(kind, at(volume, kind).unwrap_or(&Value::Null), &join(path, kind), errors);
     }
 }
 
@@ -73,7 +78,11 @@ fn source(kind: &str, source: &Value, field: &str, errors: &mut Errors) {
         "csi" => {
             csi_driver(source, field, errors);
             if at(source, "nodePublishSecretRef").is_some_and(Value::is_object) {
-                needed(source.get("nodePublishSecretRef").unwrap_or(source), "name", &join(field, "nodePublishSecretRef"), errors);
+                let secret = source.get("nodePublishSecretRef").unwrap_or(source);
+                if needed(secret, "name", &join(field, "nodePublishSecretRef"), errors) {
+                    let name = text_at(secret, "name");
+                    errors.each(&join(field, "name"), name, names::dns_subdomain(name));
+                }
             }
         }
         "gitRepo" => {
@@ -83,6 +92,7 @@ fn source(kind: &str, source: &Value, field: &str, errors: &mut Errors) {
         "ephemeral" => match at(source, "volumeClaimTemplate").filter(|template| !template.is_null()) {
             None => errors.required(&join(field, "volumeClaimTemplate"), ""),
             Some(template) => {
+                template_meta(template, &join(field, "volumeClaimTemplate.metadata"), errors);
                 let spec = at(template, "spec").unwrap_or(&Value::Null);
                 storage::claim_spec(spec, &join(field, "volumeClaimTemplate.spec"), errors);
             }
@@ -94,6 +104,17 @@ fn source(kind: &str, source: &Value, field: &str, errors: &mut Errors) {
         }
         "projected" => projected(source, field, errors),
         _ => {}
+    }
+}
+
+/// Of the metadata of a claim that is made for a Pod, only labels and annotations may be given.
+fn template_meta(template: &Value, path: &str, errors: &mut Errors) {
+    const OTHERS: &[&str] = &["name", "generateName", "namespace", "ownerReferences", "finalizers"];
+    let Some(meta) = at(template, "metadata") else { return };
+    annotations(meta, path, errors);
+    labels(meta, "labels", path, errors);
+    for field in OTHERS.iter().filter(|field| at(meta, field).is_some_and(|value| !crate::object::value::is_empty(value))) {
+        errors.forbidden(&join(path, field), "cannot be set");
     }
 }
 
@@ -111,6 +132,9 @@ const REMOTE: &[(&str, &[&str])] = &[
     ("awsElasticBlockStore", &["volumeID"]),
     ("gcePersistentDisk", &["pdName"]),
     ("iscsi", &["targetPortal"]),
+    ("photonPersistentDisk", &["pdID"]),
+    ("scaleIO", &["gateway", "system", "volumeName"]),
+    ("storageos", &["volumeName"]),
 ];
 
 /// A volume of a storage system; false when it is none.
@@ -230,9 +254,10 @@ fn projected(source: &Value, path: &str, errors: &mut Errors) {
                 }
             }
             let own = items_at(inner, "items").iter().map(|item| text_at(item, "path"));
-            for target in own.chain([text_at(inner, "path")]).filter(|target| !target.is_empty()) {
+            for target in own.filter(|target| !target.is_empty()) {
                 if !paths.insert(target) {
-                    errors.invalid(path, text_at(inner, "name"), "conflicting duplicate paths");
+                    let shown = if kind == "downwardAPI" { target } else { text_at(inner, "name") };
+                    errors.invalid(path, shown, "conflicting duplicate paths");
                 }
             }
         }
@@ -246,6 +271,9 @@ fn projected(source: &Value, path: &str, errors: &mut Errors) {
 fn token(source: &Value, path: &str, whole: &str, errors: &mut Errors) {
     if let Some(seconds) = i64_at(source, "expirationSeconds").filter(|seconds| *seconds < 600) {
         errors.invalid(&join(path, "expirationSeconds"), seconds, "may not specify a duration less than 10 minutes");
+    }
+    if let Some(seconds) = i64_at(source, "expirationSeconds").filter(|seconds| *seconds > 1 << 32) {
+        errors.invalid(&join(path, "expirationSeconds"), seconds, "may not specify a duration larger than 2^32 seconds");
     }
     inner_path(source, whole, errors);
 }

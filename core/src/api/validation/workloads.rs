@@ -1,14 +1,13 @@
 //! Validation of Deployment, ReplicaSet, ReplicationController, DaemonSet and StatefulSet.
 //! Models kubernetes `pkg/apis/apps/validation`.
 
-use alloc::string::String;
 use serde_json::Value;
 
 use super::common::{
     IMMUTABLE, at_most_all, in_go_order, int_or_percent, is_zero, label_selector, needed, not_negative, one_of, selects, selects_everything,
 };
 use super::field::{Errors, Shown, join};
-use super::pod;
+use super::{internal, pod};
 use crate::object::selector::Selector;
 use crate::object::value::{at, i64_at, map_at, pairs_at, text_at};
 
@@ -34,7 +33,8 @@ fn selector_and_template(spec: &Value, empty_text: &str, claims: bool, errors: &
     let empty = Value::Null;
     let template = at(spec, "template").unwrap_or(&empty);
     if let Some(selector) = selector.filter(|selector| Selector::from_label_selector(Some(selector)).is_err()) {
-        errors.invalid_raw("spec.selector", in_go_order("LabelSelector", selector), "invalid label selector");
+        let text = if claims { "" } else { "invalid label selector" };
+        errors.invalid_raw("spec.selector", in_go_order("LabelSelector", selector), text);
         return;
     }
     if !selector.is_some_and(selects_everything) && !selects(selector, map_at(template, "metadata/labels")) {
@@ -79,9 +79,9 @@ pub fn deployment(object: &Value, errors: &mut Errors) {
             errors.forbidden("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'");
         }
         ("Recreate", None) => {}
-        ("RollingUpdate", None) => errors.required("spec.strategy.rollingUpdate", ""),
+        ("RollingUpdate", None) => errors.required("spec.strategy.rollingUpdate", "this should be defaulted and never be nil"),
         ("RollingUpdate", Some(rolling)) => rolling_update(rolling, "spec.strategy.rollingUpdate", errors),
-        (other, _) => errors.unsupported("spec.strategy.type", other, &["Recreate", "RollingUpdate"]),
+        _ => unknown_strategy("DeploymentStrategy", strategy, "spec.strategy", &["Recreate", "RollingUpdate"], errors),
     }
     for field in ["minReadySeconds", "revisionHistoryLimit", "progressDeadlineSeconds"] {
         not_negative(spec, field, "spec", errors);
@@ -89,6 +89,14 @@ pub fn deployment(object: &Value, errors: &mut Errors) {
     let deadline = i64_at(spec, "progressDeadlineSeconds");
     if let Some(deadline) = deadline.filter(|deadline| *deadline <= i64_at(spec, "minReadySeconds").unwrap_or(0)) {
         errors.invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds");
+    }
+}
+
+/// A strategy of no known type, which is shown as a whole.
+fn unknown_strategy(def: &str, strategy: &Value, path: &str, allowed: &[&str], errors: &mut Errors) {
+    errors.unsupported(path, "", allowed);
+    if let Some(error) = errors.0.last_mut() {
+        error.value = Shown::Raw(internal::internal(def, strategy));
     }
 }
 
@@ -155,16 +163,15 @@ pub fn daemon_set(object: &Value, errors: &mut Errors) {
         ("OnDelete", _) => {}
         ("RollingUpdate", None) => errors.required("spec.updateStrategy.rollingUpdate", ""),
         ("RollingUpdate", Some(rolling)) => daemon_rolling(rolling, errors),
-        (other, _) => errors.unsupported("spec.updateStrategy.type", other, &["RollingUpdate", "OnDelete"]),
+        _ => unknown_strategy("DaemonSetUpdateStrategy", strategy, "spec.updateStrategy", &["RollingUpdate", "OnDelete"], errors),
     }
     not_negative(spec, "revisionHistoryLimit", "spec", errors);
 }
 
 fn daemon_rolling(rolling: &Value, errors: &mut Errors) {
     let path = "spec.updateStrategy.rollingUpdate";
-    for field in ["maxUnavailable", "maxSurge"] {
-        int_or_percent(rolling, field, path, errors);
-        at_most_all(rolling, field, path, errors);
+    for check in [int_or_percent, at_most_all] {
+        ["maxUnavailable", "maxSurge"].iter().for_each(|field| check(rolling, field, path, errors));
     }
     let zero = |field: &str| at(rolling, field).is_none_or(|value| is_zero(Some(value)));
     match (zero("maxUnavailable"), zero("maxSurge")) {
@@ -189,32 +196,30 @@ pub fn stateful_set(object: &Value, errors: &mut Errors) {
         "" => errors.required("spec.updateStrategy", ""),
         "OnDelete" if at(spec, "updateStrategy/rollingUpdate").is_some_and(|rolling| !rolling.is_null()) => {
             let text = "only allowed for updateStrategy 'RollingUpdate'";
-            let shown = in_go_order("RollingUpdateStatefulSetStrategy", at(spec, "updateStrategy/rollingUpdate").unwrap_or(&empty));
+            let shown =
+                internal::internal("RollingUpdateStatefulSetStrategy", at(spec, "updateStrategy/rollingUpdate").unwrap_or(&empty));
             errors.invalid_raw("spec.updateStrategy.rollingUpdate", shown, text);
         }
         "OnDelete" => {}
         "RollingUpdate" => {
-            not_negative(
-                at(spec, "updateStrategy/rollingUpdate").unwrap_or(&empty),
-                "partition",
-                "spec.updateStrategy.rollingUpdate",
-                errors,
-            );
+            let path = "spec.updateStrategy.rollingUpdate";
+            let rolling = at(spec, "updateStrategy/rollingUpdate").unwrap_or(&empty);
+            not_negative(rolling, "partition", path, errors);
+            int_or_percent(rolling, "maxUnavailable", path, errors);
+            if is_zero(at(rolling, "maxUnavailable")) {
+                let value = at(rolling, "maxUnavailable").cloned().unwrap_or(Value::Null);
+                errors.invalid(&join(path, "maxUnavailable"), value, "cannot be 0");
+            }
+            at_most_all(rolling, "maxUnavailable", path, errors);
         }
-        other => {
-            let text = "must be 'RollingUpdate' or 'OnDelete'";
-            let strategy = at(spec, "updateStrategy").unwrap_or(&empty);
-            errors.0.push(super::field::FieldError {
-                kind: super::field::ErrorKind::Invalid,
-                field: String::from("spec.updateStrategy"),
-                value: if other.is_empty() { Shown::Nothing } else { Shown::Raw(in_go_order("StatefulSetUpdateStrategy", strategy)) },
-                detail: String::from(text),
-            });
+        _ => {
+            let shown = internal::internal("StatefulSetUpdateStrategy", at(spec, "updateStrategy").unwrap_or(&empty));
+            errors.invalid_raw("spec.updateStrategy", shown, "must be 'RollingUpdate' or 'OnDelete'");
         }
     }
     let retention = at(spec, "persistentVolumeClaimRetentionPolicy").unwrap_or(&empty);
     for field in ["whenDeleted", "whenScaled"] {
-        one_of(retention, field, "spec.persistentVolumeClaimRetentionPolicy", &["Delete", "Retain"], false, errors);
+        one_of(retention, field, "spec.persistentVolumeClaimRetentionPolicy", &["Retain", "Delete"], false, errors);
     }
     not_negative(spec, "replicas", "spec", errors);
     not_negative(spec, "minReadySeconds", "spec", errors);
