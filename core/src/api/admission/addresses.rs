@@ -86,11 +86,7 @@ fn configured(spec: &Value, errors: &mut Errors) {
     let family = if address.contains(':') { "IPv6" } else { "IPv4" };
     if !headless && !address.is_empty() && families.first().is_some_and(|given| given != family) {
         let wanted = if family == "IPv4" { "IPv6" } else { "IPv4" };
-        return errors.invalid(
-            "spec.clusterIPs[0]",
-            address,
-            format!("expected an {wanted} value as indicated by `ipFamilies[0]`"),
-        );
+        return errors.invalid("spec.clusterIPs[0]", address, format!("expected an {wanted} value as indicated by `ipFamilies[0]`"));
     }
     if matches!(policy, "" | "SingleStack") && families.len() == 2 {
         let text = "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified";
@@ -124,6 +120,12 @@ fn keep(spec: &mut Value, old: &Value) {
             }
         }
     }
+    // An address that is changed alone stands for the list of them.
+    let address = text_at(spec, "clusterIP").to_string();
+    let same = items_at(spec, "clusterIPs") == items_at(old, "clusterIPs");
+    if items_at(spec, "clusterIPs").is_empty() || same && address != text_at(old, "clusterIP") {
+        set(spec, "clusterIPs", json!([address]));
+    }
     let outside = |spec: &Value| matches!(text_at(spec, "type"), "NodePort" | "LoadBalancer");
     if outside(spec) && outside(old) {
         // Ports are the same ones that have the same name.
@@ -137,7 +139,8 @@ fn keep(spec: &mut Value, old: &Value) {
             }
         }
     }
-    if checks_health(spec) && checks_health(old)
+    if checks_health(spec)
+        && checks_health(old)
         && let Some(port) = at(old, "healthCheckNodePort")
     {
         set_default(spec, "healthCheckNodePort", port.clone());

@@ -56,7 +56,8 @@ pub fn secret(object: &Value, errors: &mut Errors) {
     };
     let empty = Map::new();
     let held = map_at(object, "data").unwrap_or(&empty);
-    let there = |key: &str| held.get(key).is_some_and(|value| key != "ssh-privatekey" || value.as_str().is_some_and(|text| !text.is_empty()));
+    let there =
+        |key: &str| held.get(key).is_some_and(|value| key != "ssh-privatekey" || value.as_str().is_some_and(|text| !text.is_empty()));
     for key in needed.iter().filter(|key| !there(key)) {
         errors.required(&keyed("data", key), "");
     }

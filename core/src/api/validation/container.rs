@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::common::{PORT_RANGE, descending, is_port, needed, one_of, port_name};
 use super::field::{Errors, join, nth};
-use super::resources::requirements;
 use super::handlers::{lifecycle, probes};
+use super::resources::requirements;
 use super::{env, security};
 use crate::object::names;
 use crate::object::value::{at, bool_at, i64_at, is_empty, items_at, text_at};

@@ -231,7 +231,10 @@ pub fn cluster_ips(spec: &Value, errors: &mut Errors) {
     if all.len() > 2 {
         errors.invalid(PATH, whole(), "may only hold up to 2 values");
     }
-    if errors.0.len() == before && all.len() > 1 && given.iter().all(|address| is_ipv4(address) == given.first().is_some_and(|one| is_ipv4(one))) {
+    if errors.0.len() == before
+        && all.len() > 1
+        && given.iter().all(|address| is_ipv4(address) == given.first().is_some_and(|one| is_ipv4(one)))
+    {
         errors.invalid(PATH, whole(), "may specify no more than one IP for each IP family");
     }
 }

@@ -196,8 +196,7 @@ pub fn stateful_set(object: &Value, errors: &mut Errors) {
         "" => errors.required("spec.updateStrategy", ""),
         "OnDelete" if at(spec, "updateStrategy/rollingUpdate").is_some_and(|rolling| !rolling.is_null()) => {
             let text = "only allowed for updateStrategy 'RollingUpdate'";
-            let shown =
-                internal::internal("RollingUpdateStatefulSetStrategy", at(spec, "updateStrategy/rollingUpdate").unwrap_or(&empty));
+            let shown = internal::internal("RollingUpdateStatefulSetStrategy", at(spec, "updateStrategy/rollingUpdate").unwrap_or(&empty));
             errors.invalid_raw("spec.updateStrategy.rollingUpdate", shown, text);
         }
         "OnDelete" => {}
