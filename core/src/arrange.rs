@@ -1,8 +1,12 @@
 //! Sorting, compiled once: the library's sort is several kilobytes of code for every type it sorts, and the page
 //! is downloaded before it is run. Never: what comes before what.
 
+mod unstable;
+
 use alloc::vec::Vec;
 use core::cmp::Ordering;
+
+pub use unstable::order_as_go;
 
 /// Sorts lists in place and stably: what compares equal keeps its order.
 pub trait Arrange<T> {

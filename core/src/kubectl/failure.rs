@@ -63,6 +63,11 @@ impl Failure {
         }
     }
 
+    /// All failures of a verb that goes on after each; kubectl's own lose their head even where there is but one.
+    pub fn of_all(all: Vec<Failure>) -> Option<Failure> {
+        (!all.is_empty()).then_some(Failure::Many(all))
+    }
+
     /// Its line where it is one of several: the server's refusals keep their head, kubectl's own lose theirs.
     fn one_of_many(&self) -> String {
         match self {

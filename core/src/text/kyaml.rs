@@ -45,11 +45,7 @@ fn node(value: &Value, indent: usize, out: &mut String) {
 
 /// Lists of maps or lists cuddle their brackets; lists with a scalar in them have one item a line.
 fn list(items: &[Value], indent: usize, out: &mut String) {
-    let cuddled = items.iter().all(|item| match item {
-        Value::Object(map) => !map.is_empty(),
-        Value::Array(items) => !items.is_empty(),
-        _ => false,
-    });
+    let cuddled = items.iter().all(|item| item.is_object() || item.is_array());
     out.push('[');
     if cuddled {
         for (i, item) in items.iter().enumerate() {
@@ -70,57 +66,66 @@ fn list(items: &[Value], indent: usize, out: &mut String) {
     out.push(']');
 }
 
+/// A key stands without quotes if nothing can mistake it for something else.
 fn key(text: &str, out: &mut String) {
-    let plain = !text.is_empty()
-        && !needs_quotes(text)
-        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/'));
+    let last = text.chars().count().saturating_sub(1);
+    let inside = |i: usize, c: char| i > 0 && i < last && matches!(c, '-' | '.' | '/');
+    let plain =
+        !text.is_empty() && !needs_quotes(text) && text.chars().enumerate().all(|(i, c)| c.is_alphanumeric() || c == '_' || inside(i, c));
     if plain {
         out.push_str(text);
     } else {
-        quoted(text, out);
+        out.push('"');
+        text.chars().for_each(|c| escape(c, out));
+        out.push('"');
     }
 }
 
 fn escape(c: char, out: &mut String) {
-    match c {
-        '"' | '\\' => {
-            out.push('\\');
-            out.push(c);
-        }
-        '\n' => out.push_str("\\n"),
-        '\t' => out.push_str("\\t"),
-        '\r' => out.push_str("\\r"),
-        c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => out.push_str(&alloc::format!("\\u{:04x}", c as u32)),
-        c => out.push(c),
-    }
+    let short = match c {
+        '"' | '\\' => c,
+        '\u{7}' => 'a',
+        '\u{8}' => 'b',
+        '\u{b}' => 'v',
+        '\u{c}' => 'f',
+        '\n' => 'n',
+        '\r' => 'r',
+        '\t' => 't',
+        '\0' => '0',
+        '\u{1b}' => 'e',
+        '\u{85}' => 'N',
+        '\u{a0}' => '_',
+        '\u{2028}' => 'L',
+        '\u{2029}' => 'P',
+        c if c.is_ascii_control() => return out.push_str(&alloc::format!("\\x{:02x}", c as u32)),
+        c if c.is_control() || c == '\u{feff}' => return out.push_str(&alloc::format!("\\u{:04x}", c as u32)),
+        c => return out.push(c),
+    };
+    out.push('\\');
+    out.push(short);
 }
 
-fn quoted(text: &str, out: &mut String) {
-    out.push('"');
-    text.chars().for_each(|c| escape(c, out));
-    out.push('"');
-}
-
-/// A text of several lines is written one line below the other, each ending with an escaped line break.
+/// A text with a line break in it is written one line below the other, each ending with an escaped line break.
 fn string(text: &str, indent: usize, out: &mut String) {
-    let body = text.strip_suffix('\n').unwrap_or(text);
-    if !body.contains('\n') {
-        return quoted(text, out);
-    }
-    out.push_str("\"\\\n");
-    for line in text.split_inclusive('\n') {
-        pad(indent + 1, out);
-        // A leading blank would be folded away when read back.
-        let (blank, rest) = match line.strip_prefix(' ') {
-            Some(rest) => ("\\ ", rest),
-            None => (" ", line),
-        };
-        out.push_str(blank);
-        rest.chars().for_each(|c| escape(c, out));
+    let folded = text.contains('\n');
+    out.push('"');
+    if folded {
         out.push_str("\\\n");
     }
-    pad(indent + 1, out);
+    for line in text.split_inclusive('\n') {
+        if folded {
+            pad(indent + 1, out);
+            // A leading blank would be folded away when read back.
+            out.push(if line.starts_with(|c: char| c.is_whitespace() && c != '\n') { '\\' } else { ' ' });
+        }
+        line.chars().for_each(|c| escape(c, out));
+        if folded {
+            out.push_str("\\\n");
+        }
+    }
+    if folded {
+        pad(indent + 1, out);
+    }
     out.push('"');
 }
 
@@ -135,6 +140,15 @@ mod tests {
         assert_eq!(
             print(&value),
             "---\n{\n  a: [{\n    b: [\n      0,\n    ],\n  }, {\n    c: {},\n  }],\n  d: null,\n  e: \"x\\\"y\",\n  k/x.y: [],\n  \"no\": true,\n}\n"
+        );
+    }
+
+    #[test]
+    fn lines() {
+        let value = json!({"a": "one\n", "b": "x\n  y\n\tz", "c": [{}, []], "-d": "\u{1b}\u{1}", "é": "\n"});
+        assert_eq!(
+            print(&value),
+            "---\n{\n  \"-d\": \"\\e\\x01\",\n  a: \"\\\n     one\\n\\\n    \",\n  b: \"\\\n     x\\n\\\n    \\  y\\n\\\n    \\\\tz\\\n    \",\n  c: [{}, []],\n  é: \"\\\n     \\n\\\n    \",\n}\n"
         );
     }
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::Page;
 use crate::api::{Answer, Request, Verb};
-use crate::arrange::Arrange;
+use crate::arrange::order_as_go;
 use crate::kubectl::Cx;
 use crate::kubectl::tables::cells::since;
 use crate::object::Object;
@@ -33,7 +33,8 @@ pub fn write(cx: &mut Cx<'_>, object: &Object, page: &mut Page) {
         page.line("Events:\t<none>");
         return;
     }
-    events.arrange_by_key(|e| parse_rfc3339_ms(e.text_at("/lastTimestamp")).unwrap_or(i64::MIN));
+    let times: Vec<i64> = events.iter().map(|e| parse_rfc3339_ms(e.text_at("/lastTimestamp")).unwrap_or(i64::MIN)).collect();
+    events = order_as_go(times.len(), &mut |a, b| times.get(a) < times.get(b)).into_iter().filter_map(|i| events.get(i).cloned()).collect();
     page.flush();
     page.line("Events:\n  Type\tReason\tAge\tFrom\tMessage\n  ----\t------\t----\t----\t-------");
     let now_ms = cx.api().wall_ms();

@@ -45,6 +45,7 @@ fn content(page: &mut Page, indent: usize, value: &Value) {
                 for item in items {
                     match item {
                         Value::Object(_) => content(page, indent + 2, item),
+                        Value::Null => page.put(indent + 2, "<nil>"),
                         item => page.put(indent + 2, &scalar(item)),
                     }
                 }

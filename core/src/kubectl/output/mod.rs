@@ -22,7 +22,7 @@ use crate::object::jsonpath::JsonPath;
 use crate::text::quote::quote;
 
 pub use names::name_of;
-pub use sort::{less as sorts_before, sort_by};
+pub use sort::{Unsorted, sort_by};
 
 /// The formats that `kubectl get` takes, as its error lists them. `wide` is the caller's to handle.
 pub const GET_FORMATS: &[&str] = &[
@@ -130,7 +130,8 @@ impl OutputFormat {
             "json" if allowed("json") => Kind::Json,
             "kyaml" if allowed("kyaml") => Kind::Kyaml,
             "name" if allowed("name") => Kind::Name,
-            _ if !allowed(name) => {
+            // Only templates take something after `=`.
+            _ if !allowed(name) || matches!(name, "yaml" | "json" | "kyaml" | "name" | "wide") => {
                 let formats = options.formats.join(",");
                 let flag = quote(flag);
                 return Err(format!("unable to match a printer suitable for the output format {flag}, allowed formats are: {formats}"));
@@ -177,7 +178,7 @@ impl OutputFormat {
             _ => {
                 let object = match self.kind {
                     Kind::Yaml | Kind::Kyaml => self.shown(object),
-                    _ => self.whole(object),
+                    _ => alloc::borrow::Cow::Borrowed(object),
                 };
                 return self.print(&[json!({"type": event, "object": object})], false, out);
             }
@@ -198,16 +199,36 @@ impl OutputFormat {
             Kind::Yaml => data::yaml(&self.shown(object), before, out),
             Kind::Kyaml => data::kyaml(&self.shown(object), out),
             Kind::Json => data::json(&self.shown(object), self.typed, out),
-            Kind::JsonPath { path, text, as_json } => return template::jsonpath(path, text, *as_json, &self.whole(object), out),
-            Kind::GoTemplate { template, text } => return template::go_template(template, text, &self.whole(object), out),
+            Kind::JsonPath { path, text, as_json } => {
+                return self.seen(object, out, &|object, out| template::jsonpath(path, text, *as_json, object, out));
+            }
+            Kind::GoTemplate { template, text } => {
+                return self.seen(object, out, &|object, out| template::go_template(template, text, self.typed, object, out));
+            }
             Kind::Name | Kind::Columns(_) => {}
         }
         Ok(())
     }
 
-    /// What templates see: everything that is stored, and what components own where that was asked for.
-    fn whole<'v>(&self, object: &'v Value) -> alloc::borrow::Cow<'v, Value> {
-        if self.show_managed_fields { self.shown(object) } else { alloc::borrow::Cow::Borrowed(object) }
+    /// Prints with `print` what templates see of an object: everything that is stored, and whenever whole metadata would be
+    /// shown also what components own.
+    fn seen(&self, object: &Value, out: &mut String, print: &dyn Fn(&Value, &mut String) -> Result<(), String>) -> Result<(), String> {
+        let mut text = String::new();
+        let mut result = print(object, &mut text);
+        let shown = |text: &str| text.contains("managedFields") || text.contains("creationTimestamp");
+        if shown(&text) || result.as_ref().is_err_and(|error| shown(error)) || self.names_managed_fields() {
+            text.clear();
+            result = print(&crate::object::patch::apply::complete(object), &mut text);
+        }
+        out.push_str(&text);
+        result
+    }
+
+    fn names_managed_fields(&self) -> bool {
+        match &self.kind {
+            Kind::JsonPath { text, .. } | Kind::GoTemplate { text, .. } => text.contains("managedFields"),
+            _ => false,
+        }
     }
 
     fn shown<'v>(&self, object: &'v Value) -> alloc::borrow::Cow<'v, Value> {

@@ -7,28 +7,33 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use crate::arrange::Arrange;
+use crate::arrange::order_as_go;
 use crate::object::jsonpath::{JsonPath, relaxed};
 use crate::object::quantity::Quantity;
 use crate::text::quote::quote;
 
-/// Up to this many objects Go's sort is an insertion sort, whose treatment of missing fields shows.
-const INSERTION_SORT_MAX: usize = 12;
+/// Why objects cannot be sorted, in kubectl's words without `error: `.
+#[derive(Debug)]
+pub enum Unsorted {
+    /// The path cannot be read, or no object has it.
+    Missing(String),
+    /// What the path finds cannot be compared; `{}` stands for the type of what holds it.
+    Unsortable(String),
+}
 
-/// The order of `objects` by what `field` finds: places in `objects`. The error is kubectl's text, without `error: `,
-/// for a path that cannot be read or that no object has.
+/// The order of `objects` by what `field` finds: places in `objects`.
 ///
-/// Objects without the field come first. Numbers, quantities and texts with numbers in them compare as such.
-pub fn sort_by(objects: &[&Value], field: &str) -> Result<Vec<usize>, String> {
-    let spec = relaxed(field)?;
-    let path = JsonPath::parse(&spec)?;
-    let mut keys: Vec<(usize, Option<Cow<'_, Value>>)> = Vec::with_capacity(objects.len());
-    for (place, object) in objects.iter().enumerate() {
-        let found = path.find(object)?;
-        keys.push((place, found.into_iter().next().and_then(|results| results.into_iter().next())));
+/// Objects without the field come first. Numbers and quantities compare as such, other texts byte by byte; equals come as Go leaves them.
+pub fn sort_by(objects: &[&Value], field: &str) -> Result<Vec<usize>, Unsorted> {
+    let spec = relaxed(field).map_err(Unsorted::Missing)?;
+    let path = JsonPath::parse(&spec).map_err(Unsorted::Missing)?;
+    let mut keys: Vec<Option<Cow<'_, Value>>> = Vec::with_capacity(objects.len());
+    for object in objects {
+        let found = path.find(object).map_err(Unsorted::Missing)?;
+        keys.push(found.into_iter().next().and_then(|results| results.into_iter().next()));
     }
-    if !keys.is_empty() && keys.iter().all(|(_, key)| key.is_none()) {
-        return Err(format!("couldn't find any field with path {} in the list of objects", quote(&spec)));
+    if !keys.is_empty() && keys.iter().all(Option::is_none) {
+        return Err(Unsorted::Missing(format!("couldn't find any field with path {} in the list of objects", quote(&spec))));
     }
     let mut failed = None;
     let mut before = |a: &Option<Cow<'_, Value>>, b: &Option<Cow<'_, Value>>| match (a, b) {
@@ -39,29 +44,13 @@ pub fn sort_by(objects: &[&Value], field: &str) -> Result<Vec<usize>, String> {
             false
         }),
     };
-    if keys.len() <= INSERTION_SORT_MAX {
-        for end in 1..keys.len() {
-            let mut at = end;
-            while at > 0 {
-                let (Some((_, a)), Some((_, b))) = (keys.get(at), keys.get(at - 1)) else { break };
-                if !before(a, b) {
-                    break;
-                }
-                keys.swap(at, at - 1);
-                at -= 1;
-            }
-        }
-    } else {
-        keys.arrange_by(|(_, a), (_, b)| match (a.is_some() && before(a, b), b.is_some() && before(b, a)) {
-            _ if a.is_none() || b.is_none() => a.is_some().cmp(&b.is_some()),
-            (true, _) => core::cmp::Ordering::Less,
-            (_, true) => core::cmp::Ordering::Greater,
-            _ => core::cmp::Ordering::Equal,
-        });
-    }
+    let order = order_as_go(keys.len(), &mut |a, b| match (keys.get(a), keys.get(b)) {
+        (Some(a), Some(b)) => before(a, b),
+        _ => false,
+    });
     match failed {
-        Some(error) => Err(format!("Field {spec} in *unstructured.Unstructured is an unsortable type: interface, err: {error}")),
-        None => Ok(keys.into_iter().map(|(place, _)| place).collect()),
+        Some(error) => Err(Unsorted::Unsortable(["Field ", &spec, " in {} is an unsortable type: interface, err: ", &error].concat())),
+        None => Ok(order),
     }
 }
 
@@ -76,47 +65,13 @@ pub fn less(a: &Value, b: &Value) -> Result<bool, String> {
         },
         (Value::String(x), Value::String(y)) => match (Quantity::parse(x), Quantity::parse(y)) {
             (Ok(x), Ok(y)) => Ok(x < y),
-            _ => Ok(natural_less(x, y)),
+            _ => Ok(x < y),
         },
         (Value::Number(_) | Value::String(_), _) => Err(String::from("unsortable interface: interface")),
         (Value::Bool(_), _) => Err(String::from("unsortable type: bool")),
         (Value::Array(_), _) => Err(String::from("unsortable type: []interface {}")),
         (Value::Object(_), _) => Err(String::from("unsortable type: map[string]interface {}")),
     }
-}
-
-/// Numbers inside texts compare by size, digits come before other characters. Models fvbommel/sortorder NaturalLess.
-fn natural_less(a: &str, b: &str) -> bool {
-    let (mut a, mut b) = (a.as_bytes(), b.as_bytes());
-    let (len_a, len_b) = (a.len(), b.len());
-    while let (Some((x, rest_a)), Some((y, rest_b))) = (a.split_first(), b.split_first()) {
-        match (x.is_ascii_digit(), y.is_ascii_digit()) {
-            (false, false) => {
-                if x != y {
-                    return x < y;
-                }
-                (a, b) = (rest_a, rest_b);
-            }
-            (true, true) => {
-                let zeros = |s: &[u8]| s.iter().take_while(|c| **c == b'0').count();
-                a = a.get(zeros(a)..).unwrap_or_default();
-                b = b.get(zeros(b)..).unwrap_or_default();
-                let start = (len_a - a.len(), len_b - b.len());
-                let digits = |s: &[u8]| s.iter().take_while(|c| c.is_ascii_digit()).count();
-                let (number_a, tail_a) = a.split_at_checked(digits(a)).unwrap_or((a, &[]));
-                let (number_b, tail_b) = b.split_at_checked(digits(b)).unwrap_or((b, &[]));
-                if number_a != number_b {
-                    return (number_a.len(), number_a) < (number_b.len(), number_b);
-                }
-                if start.0 != start.1 {
-                    return start.0 < start.1;
-                }
-                (a, b) = (tail_a, tail_b);
-            }
-            (digit, _) => return digit,
-        }
-    }
-    a.len() < b.len()
 }
 
 #[cfg(test)]
@@ -130,7 +85,7 @@ mod tests {
             let objects: Vec<&Value> = values.as_array().unwrap().iter().collect();
             assert_eq!(sort_by(&objects, field).unwrap(), expected, "{field}");
         };
-        check(json!([{"a": "web-10"}, {"a": "web-2"}, {"a": "db"}]), ".a", &[2, 1, 0]);
+        check(json!([{"a": "web-10"}, {"a": "web-2"}, {"a": "db"}]), ".a", &[2, 0, 1]);
         check(json!([{"a": 10}, {"a": 9}]), "a", &[1, 0]);
         check(json!([{"a": "1Gi"}, {"a": "500Mi"}, {"a": "1G"}]), "{.a}", &[1, 2, 0]);
         check(json!([{"a": "x"}, {}, {"a": "b"}]), "{.a}", &[1, 2, 0]);
@@ -145,8 +100,9 @@ mod tests {
     fn refusals() {
         let objects = [json!({"b": 1}), json!({"b": true})];
         let refs: Vec<&Value> = objects.iter().collect();
-        assert_eq!(sort_by(&refs, ".nope").unwrap_err(), "couldn't find any field with path \"{.nope}\" in the list of objects");
+        let missing = sort_by(&refs, ".nope").unwrap_err();
+        assert!(matches!(missing, Unsorted::Missing(why) if why == "couldn't find any field with path \"{.nope}\" in the list of objects"));
         assert!(sort_by(&refs, "{.b").is_err());
-        assert!(sort_by(&refs, ".b").is_err());
+        assert!(matches!(sort_by(&refs, ".b"), Err(Unsorted::Unsortable(_))));
     }
 }

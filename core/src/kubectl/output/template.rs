@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::object::gotemplate::GoTemplate;
 use crate::object::jsonpath::{JsonPath, go_syntax, go_value};
+use crate::object::struct_order;
 use crate::text::json;
 use crate::text::quote::quote;
 
@@ -21,12 +22,12 @@ pub(super) fn jsonpath(path: &JsonPath, text: &str, as_json: bool, object: &Valu
     })
 }
 
-/// The explanation goes to the output, where the template was to print; the error follows.
-pub(super) fn go_template(template: &GoTemplate, text: &str, object: &Value, out: &mut String) -> Result<(), String> {
+/// `typed` objects are told in the order of their struct. The explanation goes to the output, where the template was to print; the error follows.
+pub(super) fn go_template(template: &GoTemplate, text: &str, typed: bool, object: &Value, out: &mut String) -> Result<(), String> {
     template.execute(object, out).map_err(|error| {
         out.push_str(&format!(
             "Error executing template: {error}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{text}\n\traw data was:\n\t\t{}\n\tobject given to template engine was:\n\t\t{}\n\n",
-            json::compact(object),
+            if typed { struct_order::compact(object) } else { json::compact(object) },
             go_value(object),
         ));
         format!("error executing template {}: {error}", quote(text))

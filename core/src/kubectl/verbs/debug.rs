@@ -26,7 +26,7 @@ use super::run::is_reference;
 use crate::api::{PatchType, Request, Verb};
 use crate::kubectl::change;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
 use crate::object::Object;
 use crate::object::resources::PODS;
 use crate::object::value::{self, items_at, text_at};
@@ -62,6 +62,7 @@ const FLAGS: &[Flag] = &[
 /// `kubectl debug (POD | TYPE/NAME) [ -- COMMAND [args…] ]`
 pub static DEBUG: Command = Command {
     name: "debug",
+    takes: Takes::Objects(&[]),
     usage: "debug (POD | TYPE[[.VERSION].GROUP]/NAME) [ -- COMMAND [args...] ]",
     short: "Create debugging sessions for troubleshooting workloads and nodes",
     examples: "# A shell beside a Pod's containers\nkubectl debug mypod -it --image=busybox",

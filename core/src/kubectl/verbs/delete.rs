@@ -51,7 +51,7 @@ pub static DELETE: Command = Command {
     short: "Delete resources by file names, stdin, resources and names, or by resources and label selector",
     examples: "# Delete a Pod\nkubectl delete pod nginx-pod --ignore-not-found",
     flags: &[DRY_RUN, FILENAME, FLAGS],
-    suggest_for: &["rm"],
+    suggest_for: &["rm", "remove"],
     run: Some(run),
     ..Command::EMPTY
 };

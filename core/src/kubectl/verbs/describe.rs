@@ -28,6 +28,7 @@ const FLAGS: &[Flag] = &[
 pub static DESCRIBE: Command = Command {
     name: "describe",
     takes: Takes::Objects(&[]),
+    suggest_for: &["inspect"],
     usage: "describe (-f FILENAME | TYPE [NAME_PREFIX | -l label] | TYPE/NAME)",
     short: "Show details of a specific resource or group of resources",
     long: "Show an object with what belongs to it: its owner, its parts, its Events. A name may be the beginning of several.",
@@ -80,7 +81,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         };
         cx.err(&text);
     }
-    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+    Failure::of_all(wrong).map_or(Ok(Flow::Done(0)), Err)
 }
 
 /// The objects whose names begin with the one name that was asked for.

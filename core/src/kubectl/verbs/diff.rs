@@ -39,6 +39,7 @@ const FLAGS: &[Flag] = &[
     Flag::text("prune-allowlist", "Kinds that --prune may delete.").kind(FlagKind::Array, "[]"),
     Flag::switch("server-side", "Let the server do the merge."),
     Flag::switch("show-managed-fields", "Keep managedFields in what is compared."),
+    Flag::switch("show-secrets", "Show what Secrets hold as it is."),
 ];
 
 /// `kubectl diff -f FILENAME`
@@ -131,7 +132,7 @@ fn compare(
     visited.uids.extend(live.as_ref().map(|live| text_at(live, "metadata/uid").to_string()));
     let merged = merged(cx, parsed, m, live.as_ref())?;
     let (mut from, mut to) = (live.clone(), merged);
-    if text_at(&to, "kind") == "Secret" && text_at(&to, "apiVersion") == "v1" {
+    if !parsed.on("show-secrets") && text_at(&to, "kind") == "Secret" && text_at(&to, "apiVersion") == "v1" {
         mask(from.as_mut(), &mut to);
     }
     let name = file_name(&m.row, &m.namespace, &m.name);

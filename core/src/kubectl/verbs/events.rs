@@ -16,7 +16,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::api::ChangeKind;
-use crate::arrange::Arrange;
+use crate::arrange::order_as_go;
 use crate::kubectl::groups::PRINT;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::resources::{self, Ask};
@@ -76,7 +76,8 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let row = resources::resource(cx, EVENTS)?;
     let mut found = resources::list(cx, &row, &Ask { all: true, all_namespaces: all, ..Ask::default() })?;
     found.retain(|event| wanted.wants(event));
-    found.arrange_by_key(|event| seen(event));
+    let times: Vec<i64> = found.iter().map(|event| seen(event)).collect();
+    found = order_as_go(times.len(), &mut |a, b| times.get(a) < times.get(b)).into_iter().filter_map(|i| found.get(i).cloned()).collect();
     wanted.next = cx.api().store.log.end();
     if found.is_empty() && !parsed.on("watch") {
         let place = if all { String::new() } else { format!(" in {} namespace", cx.globals.namespace) };

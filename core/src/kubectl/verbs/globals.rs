@@ -85,12 +85,16 @@ fn reach(cx: &mut Cx<'_>, parsed: &Parsed, server: &str) -> Result<(), Failure> 
     let line = format!(
         "\"Unhandled Error\" err=\"couldn't get current server API group list: {get}: dial tcp {ip}:{port}: connect: connection refused\""
     );
-    let at = crate::text::timestamp::civil(cx.api().wall_ms());
-    let mut text = String::new();
-    for _ in 0..5 {
-        let clock = format!("E{:02}{:02} {:02}:{:02}:{:02}.{:03}000   29300", at.month, at.day, at.hour, at.minute, at.second, at.milli);
-        text.push_str(&format!("{clock} memcache.go:265] {line}\n"));
-    }
-    cx.err(&text);
+    let line = log_line(cx, 'E', "memcache.go:265", &line);
+    cx.err(&line.repeat(5));
     Err(Failure::Plain(format!("The connection to the server {host}:{port} was refused - did you specify the right host or port?")))
+}
+
+/// A line of kubectl's own log: of which severity, from which line of its source. Models klog's header.
+pub(super) fn log_line(cx: &Cx<'_>, severity: char, place: &str, text: &str) -> String {
+    let at = crate::text::timestamp::civil(cx.api().wall_ms());
+    format!(
+        "{severity}{:02}{:02} {:02}:{:02}:{:02}.{:03}000   29300 {place}] {text}\n",
+        at.month, at.day, at.hour, at.minute, at.second, at.milli
+    )
 }

@@ -25,7 +25,6 @@ use alloc::vec::Vec;
 
 use serde_json::{Value, json};
 
-use crate::kubectl::groups::PRINT;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, change};
 use crate::object::value::{self, items_at, set, text_at};
@@ -48,12 +47,19 @@ pub static KUBERC: Command = Command {
 
 const FILE: &[Flag] = &[Flag::text("kuberc", "The file with preferences to use.")];
 
+const VIEW_FLAGS: &[Flag] = &[
+    Flag::switch("allow-missing-template-keys", "Ignore fields that a template names and the file lacks.").default("true"),
+    Flag::text("output", "The form in which the file is shown.").short('o').default("yaml"),
+    Flag::switch("show-managed-fields", "Keep managedFields in JSON and YAML."),
+    Flag::text("template", "The template, or the file with it, for -o go-template."),
+];
+
 static VIEW: Command = Command {
     name: "view",
     usage: "kuberc view",
     short: "Display the current kuberc configuration",
     examples: "# As YAML\nkubectl kuberc view\n\n# As JSON\nkubectl kuberc view --output json",
-    flags: &[PRINT, FILE],
+    flags: &[VIEW_FLAGS, FILE],
     run: Some(view),
     ..Command::EMPTY
 };

@@ -30,6 +30,7 @@ const FLAGS: &[Flag] = &[
     Flag::switch("attach", "Attach to the Pod once it runs."),
     Flag::text("cascade", "What becomes of dependents with --rm.").default("background").bare("background"),
     Flag::switch("command", "What follows is the command, not its arguments."),
+    Flag::text("detach-keys", "The keys that leave the container alone.").default("ctrl-p,ctrl-q"),
     Flag::text("env", "Environment variables: a=b.").kind(FlagKind::Array, "[]"),
     Flag::switch("expose", "Make a ClusterIP Service for the Pod as well."),
     Flag::text("filename", "Not used.").short('f').kind(FlagKind::Slice, "[]"),

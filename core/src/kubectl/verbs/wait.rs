@@ -49,7 +49,6 @@ pub static WAIT: Command = Command {
     short: "Wait for a specific condition on one or many resources",
     examples: "# Until the Pod is ready\nkubectl wait --for=condition=Ready pod/web --timeout=30s",
     flags: &[PRINT, FLAGS],
-    suggest_for: &["list", "ps"],
     run: Some(run),
     ..Command::EMPTY
 };

@@ -270,7 +270,8 @@ impl<'v, 'o> Runner<'v, 'o> {
         match &operand.what {
             What::Dot => Ok(dot.clone()),
             What::Nil => Ok(None),
-            What::Constant(value, _) => Ok(Some(Cow::Borrowed(value))),
+            // What the template writes is its own: an int, where the data has an int64.
+            What::Constant(value, _) => Ok(Some(Cow::Owned(value.clone()))),
             What::Field(names) => self.fields(dot.clone(), names, operand),
             What::Variable(name, names) => {
                 let found = self.variables.iter().rev().find(|(known, _)| known == name);

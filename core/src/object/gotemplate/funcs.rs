@@ -53,13 +53,13 @@ pub(super) fn truth(held: &Held<'_>) -> bool {
     }
 }
 
-/// The Go type of what the template holds; data comes from JSON, so numbers in it are float64.
+/// The Go type of what the template holds; whole numbers of the data are int64.
 pub(super) fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "<nil>",
         Value::Bool(_) => "bool",
         Value::Number(n) if n.is_f64() => "float64",
-        Value::Number(_) => "int",
+        Value::Number(_) => "int64",
         Value::String(_) => "string",
         Value::Array(_) => "[]interface {}",
         Value::Object(_) => "map[string]interface {}",
@@ -128,7 +128,10 @@ pub(super) fn call<'v>(name: &str, args: &[Held<'v>]) -> Result<Held<'v>, String
             None | Some(Value::Null) => return Err("!invalid value; expected string".to_string()),
             Some(other) => return Err(format!("!wrong type for value; expected string; got {}", type_name(other))),
         },
-        _ => return Err("non-function of type string".to_string()),
+        _ => match first.as_deref() {
+            None | Some(Value::Null) => return Err("call of nil".to_string()),
+            Some(value) => return Err(["non-function of type ", type_name(value)].concat()),
+        },
     })
 }
 
@@ -261,12 +264,20 @@ fn eq(args: &[Held<'_>]) -> Result<bool, String> {
                 let value = a.unwrap_or(&Value::Null);
                 return Err(format!("non-comparable type {}: {}", go_value(value), type_name(value)));
             }
-            (x, y) if x != y => return Err("incompatible types for comparison".to_string()),
+            (x, y) if x != y => return Err(incompatible(first, other)),
             _ if a == b => return Ok(true),
             _ => {}
         }
     }
     Ok(false)
+}
+
+fn incompatible(a: &Held<'_>, b: &Held<'_>) -> String {
+    let name = |held: &Held<'_>| match held {
+        Some(Cow::Owned(Value::Number(n))) if !n.is_f64() => "int",
+        held => type_name(held.as_deref().unwrap_or(&Value::Null)),
+    };
+    ["incompatible types for comparison: ", name(a), " and ", name(b)].concat()
 }
 
 fn less(args: &[Held<'_>], i: usize, j: usize) -> Result<bool, String> {
@@ -276,7 +287,7 @@ fn less(args: &[Held<'_>], i: usize, j: usize) -> Result<bool, String> {
         return Err("invalid type for comparison".to_string());
     }
     if x != y {
-        return Err("incompatible types for comparison".to_string());
+        return Err(incompatible(args.get(i).unwrap_or(&None), args.get(j).unwrap_or(&None)));
     }
     match (a, b) {
         (Some(Value::String(a)), Some(Value::String(b))) => Ok(a < b),

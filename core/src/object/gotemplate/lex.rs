@@ -190,10 +190,13 @@ impl<'t> Lexer<'t> {
                 self.push(Kind::Sign, 1);
             }
             c if c == '_' || c.is_alphanumeric() => self.push(Kind::Word, word_len(rest)),
-            c if c.is_ascii_graphic() => {
+            c if c.is_ascii_graphic()
+                && !matches!(self.tokens.last(), Some(last) if matches!(last.kind, Kind::Dot | Kind::Field | Kind::Word | Kind::Variable)) =>
+            {
                 let text = quote::quote(&c.to_string());
                 return Err((self.at, format!("unexpected {text} in operand")));
             }
+            c if c.is_ascii_graphic() => return Err((self.at, format!("bad character U+{:04X} {}", c as u32, quote::quote_char(c)))),
             c => return Err((self.at, format!("unrecognized character in action: U+{:04X} {}", c as u32, quote::quote_char(c)))),
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! The part of Go's text/template that people give to `-o go-template`: fields, pipelines, if, range, with, variables,
 //! comparisons, printf, named templates, and kubectl's `exists` and `base64decode`.
 //!
-//! Numbers of the data are floats, as in kubectl. Bounded in size, depth, steps and output.
+//! Whole numbers of the data are int64, as in kubectl. Bounded in size, depth, steps and output.
 
 mod eval;
 mod funcs;
@@ -15,7 +15,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 /// A parsed template.
 #[derive(Clone, Debug)]
@@ -46,9 +46,8 @@ impl GoTemplate {
     /// Appends what the template makes of `data`, up to an error. The error is Go's:
     /// `template: output:1:2: executing "output" at <.a.b>: nil pointer evaluating interface {}.b`.
     pub fn execute(&self, data: &Value, out: &mut String) -> Result<(), String> {
-        let data = with_floats(data);
-        let mut runner = eval::Runner::new(&data, &self.named, out, self.missing_keys_fail);
-        runner.run(&self.nodes, &data).map_err(|failure| {
+        let mut runner = eval::Runner::new(data, &self.named, out, self.missing_keys_fail);
+        runner.run(&self.nodes, data).map_err(|failure| {
             let (line, column) = line_and_column(&self.text, failure.at);
             let name = &self.name;
             format!("template: {name}:{line}:{column}: executing \"{name}\" at <{}>: {}", failure.context, failure.text)
@@ -61,16 +60,6 @@ fn line_and_column(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let column = before.rfind('\n').map_or(before.len(), |newline| before.len() - newline - 1);
     (before.matches('\n').count() + 1, column)
-}
-
-/// The data as Go's JSON decoder hands it to a template: every number a float.
-fn with_floats(value: &Value) -> Value {
-    match value {
-        Value::Number(number) => number.as_f64().and_then(Number::from_f64).map_or(Value::Null, Value::Number),
-        Value::Array(items) => Value::Array(items.iter().map(with_floats).collect()),
-        Value::Object(map) => Value::Object(map.iter().map(|(key, value)| (key.clone(), with_floats(value))).collect()),
-        other => other.clone(),
-    }
 }
 
 #[cfg(test)]
@@ -101,12 +90,12 @@ mod tests {
         check("{{with .labels}}{{.app}}{{$.name}}{{end}}", "xweb");
         check("{{with .nope}}a{{else}}b{{end}}", "b");
         check("{{if eq .name \"web\"}}yes{{else if .t}}maybe{{else}}no{{end}}", "yes");
-        check("{{if and .t (gt .n 2.0)}}big{{end}}", "big");
+        check("{{if and .t (gt .n 2)}}big{{end}}", "big");
         check("{{len .items}} {{index .items 1 | printf \"%v\"}}", "2 map[name:b ready:false]");
         check("{{index .labels \"app\"}}{{(index .items 0).name}}", "xa");
         check("{{.secret | base64decode}}", "hi");
         check("{{printf \"%s|%-5s|%5.1f|%q|%05d\" .name .name .n .name 42}}", "web|web  |  3.0|\"web\"|00042");
-        check("{{printf \"%d\" .n}} {{.big}}", "%!d(float64=3) 1.234567e+06");
+        check("{{printf \"%d\" .n}} {{.big}}", "3 1234567");
         check("a {{- /* gone */ -}} b", "ab");
         check("x\n{{- range .items }}\n- {{ .name }}\n{{- end }}\n", "x\n- a\n- b\n");
         check("{{$x := 1}}{{if .t}}{{$x = 2}}{{end}}{{$x}}", "2");
@@ -130,7 +119,7 @@ mod tests {
         check("{{$x}}", "template: output:1: undefined variable \"$x\"");
         check("{{}}", "template: output:1: missing value for command");
         check("{{if}}{{end}}", "template: output:1: missing value for if");
-        check("{{.a}", "template: output:1: unexpected \"}\" in operand");
+        check("{{.a}", "template: output:1: bad character U+007D '}'");
         check("{{\"a}}", "template: output:1: unterminated quoted string");
         check("{{.null.x}}", "template: output:1:7: executing \"output\" at <.null.x>: nil pointer evaluating interface {}.x");
         check("{{.name.x}}", "template: output:1:7: executing \"output\" at <.name.x>: can't evaluate field x in type interface {}");
@@ -139,11 +128,11 @@ mod tests {
             "template: output:1:2: executing \"output\" at <index .items 5>: error calling index: index out of range: 5",
         );
         check(
-            "{{if eq .n 3}}{{end}}",
-            "template: output:1:5: executing \"output\" at <eq .n 3>: error calling eq: incompatible types for comparison",
+            "{{if eq .n 3.0}}{{end}}",
+            "template: output:1:5: executing \"output\" at <eq .n 3.0>: error calling eq: incompatible types for comparison: int64 and float64",
         );
         check("{{range .name}}{{end}}", "template: output:1:8: executing \"output\" at <.name>: range can't iterate over web");
-        check("{{len .n}}", "template: output:1:2: executing \"output\" at <len .n>: error calling len: len of type float64");
+        check("{{len .n}}", "template: output:1:2: executing \"output\" at <len .n>: error calling len: len of type int64");
         let mut out = String::new();
         let strict = GoTemplate::parse("output", "{{.nope}}").unwrap().missing_keys_fail(true);
         assert_eq!(

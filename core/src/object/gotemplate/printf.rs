@@ -156,18 +156,25 @@ fn verb_text(verb: char, value: &Value, spec: &Spec) -> String {
         (_, Value::Number(n)) => {
             let i = n.as_i64().unwrap_or(i64::MAX);
             match verb {
-                'd' => signed(i.to_string(), i < 0),
+                'd' => signed(digits(i, spec), i < 0),
                 'x' => format!("{i:x}"),
                 'X' => format!("{i:X}"),
                 'o' => format!("{i:o}"),
                 'b' => format!("{i:b}"),
                 'c' => u32::try_from(i).ok().and_then(char::from_u32).unwrap_or('\u{fffd}').to_string(),
                 'q' => quote::quote_char(u32::try_from(i).ok().and_then(char::from_u32).unwrap_or('\u{fffd}')),
-                _ => bad(verb, value),
+                _ => ["%!", verb.encode_utf8(&mut [0; 4]), "(", type_name(value), "=", &digits(i, spec), ")"].concat(),
             }
         }
         _ => bad(verb, value),
     }
+}
+
+/// A whole number with as many digits as the precision asks for.
+fn digits(i: i64, spec: &Spec) -> String {
+    let digits = i.unsigned_abs().to_string();
+    let zeros = "0".repeat(spec.precision.unwrap_or(0).saturating_sub(digits.len()));
+    [if i < 0 { "-" } else { "" }, &zeros, &digits].concat()
 }
 
 fn bad(verb: char, value: &Value) -> String {

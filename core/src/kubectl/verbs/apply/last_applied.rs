@@ -27,12 +27,14 @@ use crate::kubectl::editor::{self, Mode, Subject};
 use crate::kubectl::groups::{self, DRY_RUN, PRINT, RECORD, SELECTOR, VALIDATE};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, manifests};
 use crate::object::value::text_at;
 use crate::text::{json, yaml};
 
 const EDIT_FLAGS: &[Flag] =
     &[groups::field_manager("kubectl-client-side-apply"), Flag::switch("windows-line-endings", "End lines as Windows does.")];
+/// `-f` without its companions.
+const FILE: Flag = Flag::text("filename", "Files that hold the last configuration.").short('f').kind(FlagKind::Slice, "[]");
 const SET_FLAGS: &[Flag] = &[Flag::switch("create-annotation", "Make the annotation where there is none.")];
 const VIEW_FLAGS: &[Flag] = &[Flag::text("output", "The form of the output: yaml or json.").short('o').default("yaml")];
 
@@ -54,7 +56,7 @@ pub(super) static SET: Command = Command {
     usage: "apply set-last-applied -f FILENAME",
     short: "Set the last-applied-configuration annotation on a live object to match the contents of a file",
     examples: "# As the file says\nkubectl apply set-last-applied -f deploy.yaml",
-    flags: &[FILENAME, PRINT, DRY_RUN, SET_FLAGS],
+    flags: &[&[FILE], PRINT, DRY_RUN, SET_FLAGS],
     run: Some(set),
     ..Command::EMPTY
 };

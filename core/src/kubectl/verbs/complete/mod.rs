@@ -126,6 +126,8 @@ fn value(cx: &Cx<'_>, flag: &Flag, path: &str, word: &str, args: &[String]) -> (
     match flag.name {
         "namespace" => (starting(names(cx, "namespaces")), 4),
         "output" if path == "kubectl get" => (starting(FORMATS.iter().map(ToString::to_string).collect()), 4),
+        "subresource" => (["status", "scale", "resize"].iter().map(ToString::to_string).collect(), 4),
+        "clusterrole" if path == "kubectl create clusterrolebinding" => (starting(names(cx, "clusterroles")), 4),
         "context" | "cluster" | "user" => (starting(configured(cx, &[flag.name, "s"].concat())), 4),
         "container" if path == "kubectl exec" => (starting(args.first().map(|pod| containers(cx, pod)).unwrap_or_default()), 4),
         "filename" => (alloc::vec!["json".to_string(), "yaml".to_string(), "yml".to_string()], 8),

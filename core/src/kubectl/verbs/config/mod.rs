@@ -56,7 +56,7 @@ pub static CONFIG: Command = Command {
                 Flag::switch("current", "Change the current context."),
                 Flag::text("cluster", "The context's cluster."),
                 Flag::text("user", "The context's user."),
-                Flag::text("namespace", "The context's namespace."),
+                Flag::text("namespace", "The context's namespace.").short('n'),
             ]],
             ..sub(
                 "set-context",

@@ -20,6 +20,7 @@
 //! ```
 
 mod raw;
+mod sort;
 mod table;
 mod watch;
 
@@ -35,9 +36,10 @@ use crate::api::{Answer, Request, Verb};
 use crate::kubectl::output::{GET_FORMATS, Options, OutputFormat};
 use crate::kubectl::resources::{self, Ask, Targets};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, manifests};
-use crate::object::{Object, Type};
+use crate::object::{Object, Type, selector};
 use crate::text::fs;
 
+use sort::{Shape, sorted};
 pub use table::Printer;
 
 const FLAGS: &[Flag] = &[
@@ -67,12 +69,12 @@ const FLAGS: &[Flag] = &[
 pub static GET: Command = Command {
     name: "get",
     takes: Takes::Objects(&[]),
-    usage: "get [(-o|--output=)json|yaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
+    usage: "get [(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]",
     short: "Display one or many resources",
     long: "Show resources: a table with the most important of each, or everything in a format of your choice.",
     examples: "# The Pods of this namespace\nkubectl get pods\n\n# With node and address\nkubectl get pods -o wide\n\n# One Deployment as JSON\nkubectl get -o json deployment web\n\n# Several kinds at once\nkubectl get rc,services\n\n# One field of one Pod\nkubectl get -o template pod/web --template={{.status.phase}}",
     flags: &[FLAGS, manifests::FLAGS],
-    suggest_for: &["list", "ps"],
+    suggest_for: &["list", "ls"],
     run: Some(run),
     ..Command::EMPTY
 };
@@ -117,7 +119,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if watching {
         return watch::start(cx, parsed, format?);
     }
-    let Found { mut shown, mut wrong, namespaced, single, kinds } = find(cx, parsed)?;
+    let Found { mut shown, mut wrong, namespaced, single, kinds, tables } = find(cx, parsed)?;
     if !part.is_empty() {
         (shown, wrong) = parts_of(cx, part, shown, wrong);
     }
@@ -126,11 +128,14 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         Err(_) if single && shown.is_empty() && !wrong.is_empty() => return Err(Failure::from_many(wrong).unwrap_or(Failure::Exit(1))),
         other => other?,
     };
-    let shown = match sorted(shown, parsed.text("sort-by")) {
-        // A table whose rows lack the field is left out without a word.
-        Err(_) if format.is_none() => Vec::new(),
-        sorted => sorted?,
+    let shape = match format {
+        Some(_) => Shape::List,
+        None if !parsed.on("server-print") => Shape::Objects,
+        None => Shape::Tables(tables),
     };
+    let by = parsed.text("sort-by");
+    // A single object is no list, and not even looked at.
+    let shown = if single && shape != Shape::Tables(1) { shown } else { sorted(cx, shown, by, shape)? };
     let mut out = String::new();
     if let Some(format) = &format {
         if parsed.on("ignore-not-found") && shown.is_empty() && single {
@@ -143,8 +148,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         let result = format.print(&values, !(single && values.len() == 1), &mut out);
         cx.out(&out);
         result.map_err(Failure::Client)?;
-        return Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err);
+        return Failure::of_all(wrong).map_or(Ok(Flow::Done(0)), Err);
     }
+    let shown = if manifests::given(parsed) { labelled(shown, parsed.text("selector")) } else { shown };
     let mut printer = Printer::new(parsed, kinds > 1);
     let now_ms = cx.api().wall_ms();
     shown.iter().for_each(|s| printer.add(&s.row, &s.object, None, now_ms, &mut out));
@@ -157,7 +163,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         cx.err(&text);
     }
     cx.out(&out);
-    Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
+    Failure::of_all(wrong).map_or(Ok(Flow::Done(0)), Err)
 }
 
 /// The value of `-o` read with its companions; `None` for tables.
@@ -184,6 +190,8 @@ struct Found {
     namespaced: bool,
     single: bool,
     kinds: usize,
+    /// How many tables the server answers with.
+    tables: usize,
 }
 
 /// Everything that was asked for. Types without a name mean all of them.
@@ -223,11 +231,21 @@ fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
     if manifests::given(parsed) {
         namespaced = shown.iter().all(|s| s.row.namespaced);
     }
+    let tables = if ask.all { kinds.saturating_sub(wrong.len()) } else { shown.len() };
     if !ask.all {
         // What counts is what was found, not what was asked for.
         kinds = 1 + usize::from(several_kinds(&shown));
     }
-    Ok(Found { shown, wrong, namespaced, single, kinds })
+    Ok(Found { shown, wrong, namespaced, single, kinds, tables })
+}
+
+/// What of files is left after `-l` where it is printed as a table: the server's tables, which have no labels, are what
+/// kubectl looks at then.
+fn labelled(mut shown: Vec<Shown>, selector: &str) -> Vec<Shown> {
+    if !selector::parse(selector).is_ok_and(|wanted| wanted.matches(&Value::Null)) {
+        shown.clear();
+    }
+    shown
 }
 
 /// The parts of the objects that `--subresource` asks for, in place of the objects.
@@ -253,15 +271,6 @@ fn parts_of(cx: &mut Cx<'_>, part: &str, shown: Vec<Shown>, mut wrong: Vec<Failu
 
 /// The columns of a Scale.
 const SCALE: &[&str] = &["Name", "Desired", "Available", "Age"];
-
-fn sorted(shown: Vec<Shown>, field: &str) -> Result<Vec<Shown>, Failure> {
-    if field.is_empty() || shown.is_empty() {
-        return Ok(shown);
-    }
-    let values: Vec<Value> = shown.iter().map(Shown::value).collect();
-    let places = crate::kubectl::output::sort_by(&values.iter().collect::<Vec<_>>(), field).map_err(Failure::Client)?;
-    Ok(places.into_iter().filter_map(|i| shown.get(i).cloned()).collect())
-}
 
 fn several_kinds(shown: &[Shown]) -> bool {
     shown.first().is_some_and(|first| shown.iter().any(|s| s.row.key() != first.row.key()))

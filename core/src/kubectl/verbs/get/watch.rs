@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
-use super::{Printer, Shown, find, sorted};
+use super::{Printer, Shape, Shown, find, sorted};
 use crate::api::ChangeKind;
 use crate::api::registry::Resource;
 use crate::kubectl::output::OutputFormat;
@@ -62,7 +62,7 @@ pub(super) fn start(cx: &mut Cx<'_>, parsed: &Parsed, format: Option<OutputForma
     if let Some(failure) = Failure::from_many(found.wrong) {
         return Err(failure);
     }
-    let shown = sorted(found.shown, parsed.text("sort-by"))?;
+    let shown = sorted(cx, found.shown, parsed.text("sort-by"), Shape::List)?;
     let (row, name) = match (row, shown.as_slice()) {
         (Some(row), _) => (row, name),
         (None, [one]) => (one.row.clone(), one.object.name().to_string()),

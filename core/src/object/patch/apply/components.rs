@@ -61,7 +61,9 @@ pub fn complete(object: &Value) -> Value {
     if let Some(writer) = writer {
         add(writer, "status", of_parts(def, &object, true));
     }
-    set(&mut object, "/metadata/managedFields", written(list));
+    if !list.is_empty() {
+        set(&mut object, "/metadata/managedFields", written(list));
+    }
     object
 }
 
