@@ -154,6 +154,12 @@ impl Worker {
         let Some(port) = target.and_then(|t| get(t, "port")).and_then(|p| self.port(s, p)) else {
             return Err("strconv.Atoi: parsing \"\": invalid syntax".to_string());
         };
+        if get(probe, "grpc").is_some() && !s.image.as_ref().is_some_and(|image| image.name.contains("etcd")) {
+            // Hardly a server speaks that: who asks waits for an answer that it understands.
+            let limit = seconds(probe, "timeoutSeconds", 1).max(1000) / 1000;
+            let whom = alloc::format!("{}:{port}", self.ip);
+            return Err(alloc::format!("timeout: failed to connect service {whom:?} within {limit}s: context deadline exceeded"));
+        }
         let path = match http.map_or("", |h| text_at(h, "path")) {
             "" => "/",
             path => path,

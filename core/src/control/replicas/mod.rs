@@ -55,6 +55,7 @@ pub const REPLICATION_CONTROLLER: Flavour = Flavour {
 pub struct Replicas {
     flavour: &'static Flavour,
     tally: Tally,
+    ranks: rank::Ranks,
     /// Sets whose Pods must be looked through for ones to adopt or release.
     claims: BTreeSet<Key>,
     /// Sets in the middle of making Pods.
@@ -80,6 +81,7 @@ impl Replicas {
         Replicas {
             flavour,
             tally: Tally::default(),
+            ranks: rank::Ranks::default(),
             claims: BTreeSet::new(),
             bursts: BTreeMap::new(),
             going: BTreeMap::new(),
@@ -90,6 +92,7 @@ impl Replicas {
     /// Notes the set that owns a Pod, or the sets that could adopt it.
     fn observe_pod(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
         self.tally.observe(change, self.flavour.kind);
+        self.ranks.observe(change);
         let relabelled = change.previous.as_ref().is_none_or(|p| p.meta.labels != change.object.meta.labels);
         // A former state tells something only where the owner was another.
         let former = change.previous.as_ref().filter(|p| p.meta.owners != change.object.meta.owners);
@@ -166,8 +169,7 @@ impl Replicas {
     }
 
     fn remove(&mut self, set: &Rc<Object>, count: i64, work: &mut Work<'_>) -> Result<(), Status> {
-        let active: Vec<Rc<Object>> = work.api.owned(&set.meta.uid, PODS).filter(|p| pods::is_active(p)).cloned().collect();
-        let mut going = rank::first_to_go(work.api, set, active, usize::try_from(count).unwrap_or(0));
+        let mut going = self.ranks.first_to_go(work.api, set, usize::try_from(count).unwrap_or(0));
         going.reverse();
         self.remove_next(set, going, work)
     }
