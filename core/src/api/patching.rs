@@ -11,7 +11,7 @@ use super::server::Api;
 use super::status::{Cause, Status};
 use super::write::{Refused, no_such_resource, plain_error, refused, same_kind, understand, understand_as};
 use crate::object::decode::Dialect;
-use crate::object::patch::{apply, json, strategic};
+use crate::object::patch::{apply, json, operations, strategic};
 use crate::object::value::text_at;
 use crate::object::{Object, go};
 use crate::text::quote::quote;
@@ -38,9 +38,9 @@ impl Api {
                 understand_as(&resource, &patched, directive, Dialect::Unstructured, notes).map_err(|why| bad_patch(&shown, why))?
             }
             PatchType::Json => {
-                let patched = json::apply(&whole, &patch).map_err(|why| match why {
-                    json::JsonPatchError::Malformed(text) => Status::bad_request(text),
-                    json::JsonPatchError::Failed(_) => rejected(),
+                let patched = operations::apply(&whole, &patch).map_err(|why| match why {
+                    operations::JsonPatchError::Malformed(text) => Status::bad_request(text),
+                    operations::JsonPatchError::Failed(_) => rejected(),
                 })?;
                 decode_patched(&resource, &patched, directive, notes)?
             }

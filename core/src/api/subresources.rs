@@ -12,7 +12,7 @@ use super::server::{Api, DeleteOptions};
 use super::status::{Cause, Status};
 use super::write::no_such_resource;
 use crate::object::Object;
-use crate::object::patch::{json as json_patch, strategic};
+use crate::object::patch::{json as json_patch, operations, strategic};
 use crate::object::resources::{CUSTOM_RESOURCE_DEFINITIONS, POD_DISRUPTION_BUDGETS, PODS};
 use crate::object::selector::Selector;
 use crate::object::value::{at, i64_at, text_at};
@@ -46,7 +46,7 @@ impl Api {
         let wanted = match request.verb {
             Verb::Get => return Ok(now),
             Verb::Update => request.body.clone(),
-            Verb::Patch(PatchType::Json) => json_patch::apply(&now, &request.body).map_err(|_| no_such_resource())?,
+            Verb::Patch(PatchType::Json) => operations::apply(&now, &request.body).map_err(|_| no_such_resource())?,
             Verb::Patch(PatchType::Strategic) => {
                 let def = crate::object::schema::Def::named("Scale");
                 strategic::apply(def, now, &request.body).map_err(Status::bad_request)?

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::gather::Gathering;
 use super::resource::{Res, group_version, id};
-use crate::object::patch::{json, local};
+use crate::object::patch::{local, operations};
 use crate::object::selector;
 use crate::object::value::{at, bool_at, items_at, set, text_at};
 use crate::text::quote::quote;
@@ -88,28 +88,11 @@ fn one(gathering: &Gathering<'_, '_>, root: &str, entry: &Value, all: &mut Vec<R
                 let Some(one) = all.get_mut(number) else { continue };
                 for operation in operations.as_array().into_iter().flatten() {
                     let alone = Value::Array(alloc::vec![operation.clone()]);
-                    one.body = json::apply(&one.body, &alone).map_err(|_| failed(&one.body, operation))?;
+                    one.body = operations::apply(&one.body, &alone).map_err(|why| why.text().to_string())?;
                 }
             }
             Ok(())
         }
-    }
-}
-
-/// What is said of an operation that failed. Models evanphx/json-patch.
-fn failed(body: &Value, operation: &Value) -> String {
-    let (op, path) = (text_at(operation, "op"), text_at(operation, "path"));
-    let (parent, key) = path.rsplit_once('/').unwrap_or(("", path));
-    let parent = body.pointer(parent).is_some();
-    match (op, parent) {
-        ("test", true) => format!("testing path {path} failed: test failed"),
-        ("remove", true) => format!("error in remove for path: '{path}': Unable to remove nonexistent key: {key}: missing value"),
-        ("add" | "replace" | "remove" | "test", false) => {
-            format!("{op} operation does not apply: doc is missing path: {path}: missing value")
-        }
-        ("replace", true) => format!("replace operation does not apply: doc is missing key: {path}: missing value"),
-        ("add", true) => format!("add operation does not apply: doc is missing path: {path}: missing value"),
-        _ => format!("Unexpected kind: {op}"),
     }
 }
 

@@ -187,8 +187,8 @@ fn overridden(parsed: &Parsed, pod: &mut Value) -> Result<(), Failure> {
     match parsed.text("override-type") {
         "merge" => crate::object::patch::json::merge(pod, &patch),
         "json" => {
-            let failed = |_| Failure::Client("Invalid JSON Patch".to_string());
-            *pod = crate::object::patch::json::apply(pod, &patch).map_err(failed)?;
+            let applied = crate::object::patch::operations::apply(pod, &patch);
+            *pod = applied.map_err(|why| Failure::Client(why.text().to_string()))?;
         }
         "strategic" => {
             let def = crate::object::schema::Def::of_api_version("v1", "Pod");

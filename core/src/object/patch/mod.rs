@@ -5,6 +5,7 @@ pub mod apply;
 pub mod diff;
 pub mod json;
 pub mod local;
+pub mod operations;
 pub mod strategic;
 
 use serde_json::Value;
