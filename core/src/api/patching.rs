@@ -110,14 +110,22 @@ impl Api {
         let (now, api_version) = (self.timestamp(), object.ty.api_version());
         let operation = if request.verb == super::Verb::Patch(PatchType::Apply) { "Apply" } else { "Update" };
         let write = apply::Write { def, manager, api_version: &api_version, operation, subresource: &request.subresource, now: &now };
-        let before = old.map(Object::to_value);
+        // Who does not write status owns none of it, though it is sent along.
+        let owned = |object: &Object| {
+            let mut whole = object.to_value();
+            if request.subresource.is_empty() {
+                crate::object::value::remove(&mut whole, "status");
+            }
+            whole
+        };
+        let before = old.map(owned);
         if operation == "Apply" {
             // Only what the file says is owned, not what defaults added.
             let decoded = crate::object::decode::typed(def, &request.body, Dialect::Json).unwrap_or_default();
             object.meta.set_extra("managedFields", apply::first(&write, &keep_said(&decoded.value, &request.body)));
             return;
         }
-        let fields = apply::track(&write, before.as_ref(), &object.to_value());
+        let fields = apply::track(&write, before.as_ref(), &owned(object));
         object.meta.set_extra("managedFields", fields);
     }
 }

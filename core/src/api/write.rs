@@ -68,8 +68,9 @@ impl Api {
             set_requestor(request, &mut value);
         }
         let mut object = Object::from_value(&ty, value);
-        self.admit(&resource, &mut object, notes)?;
+        // Whoever writes owns what was sent and defaulted, not what admission adds.
         self.track(request, None, &mut object);
+        self.admit(&resource, &mut object, notes)?;
         if request.params.dry_run {
             let mut made = self.clone().create_complete(object)?;
             Rc::make_mut(&mut made).meta.resource_version = 0;
@@ -154,6 +155,7 @@ impl Api {
         let before = old.to_value();
         let mut object = Object::from_value(&old.ty.clone(), value);
         self.keep_parts(resource, request, old, &mut object);
+        self.track(request, Some(old), &mut object);
         admission::complete_update(self, &mut object, old)?;
         let whole = object.to_value();
         if request.subresource == "ephemeralcontainers" {
@@ -166,7 +168,6 @@ impl Api {
             warnings::about(resource, &whole, Some(&before), notes);
             admission::review(self, &object, Some(old), notes)?;
         }
-        self.track(request, Some(old), &mut object);
         if request.params.dry_run {
             let mut changed = self.clone().update(object)?;
             if changed.meta.resource_version != old.meta.resource_version {

@@ -283,10 +283,11 @@ fn elements_touched(field: Field, def: Option<Def>, old: &Value, new: &Value, qu
             continue;
         }
         let mut inner = match def {
+            Some(def) if def.atomic() => Set::leaf(),
             Some(def) if item.is_object() => members_touched(Some(def), true, before, item, quiet),
             _ => Set::default(),
         };
-        inner.member = before.is_null();
+        inner.member |= before.is_null();
         if !inner.is_empty() {
             set.below.insert(step, inner);
         }
