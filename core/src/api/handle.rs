@@ -29,6 +29,7 @@ impl Api {
             request.namespace.clear();
         }
         let mut warnings: Vec<_> = warnings::of_resource(&request.resource).map(Into::into).into_iter().collect();
+        warnings.extend(self.deprecation(&request));
         if let Err(refused) = self.authorize(&request) {
             return Response { result: Err(refused), warnings: Vec::new() };
         }
@@ -44,6 +45,9 @@ impl Api {
             Verb::Delete => self.delete_from(&request),
             Verb::DeleteCollection => self.delete_collection(&request),
         };
+        if !matches!(request.verb, Verb::Get | Verb::List | Verb::Create) {
+            self.finish_definition(&request.resource);
+        }
         Response { result, warnings }
     }
 
@@ -67,23 +71,11 @@ impl Api {
         let key = Key::new(&request.namespace, &request.name);
         let deleted = match request.params.dry_run {
             true => self.clone().delete(&request.resource, &key, &options)?,
+            false if request.resource == CUSTOM_RESOURCE_DEFINITIONS => self.delete_definition(&key, &options)?,
             false => self.delete(&request.resource, &key, &options)?,
         };
         let (Deletion::Gone(object) | Deletion::Marked(object)) = deleted;
-        if object.ty.resource == CUSTOM_RESOURCE_DEFINITIONS && !request.params.dry_run {
-            self.remove_custom_objects(&object);
-        }
         Ok(Answer::Object(object))
-    }
-
-    /// With a CustomResourceDefinition go the objects of its kind.
-    fn remove_custom_objects(&mut self, definition: &Object) {
-        let resource = [definition.text_at("/spec/names/plural"), ".", definition.text_at("/spec/group")].concat();
-        let keys: Vec<Key> = self.list(&resource, None).map(|object| object.key()).collect();
-        for key in keys {
-            self.store.remove(self.now, &resource, &key);
-        }
-        self.remove_custom(&definition.to_value());
     }
 
     fn delete_collection(&mut self, request: &Request) -> Result<Answer, Status> {
@@ -94,7 +86,10 @@ impl Api {
         };
         let all = self.matching(request)?;
         for object in &all {
-            self.delete(&request.resource, &object.key(), &options)?;
+            match request.resource.as_str() {
+                CUSTOM_RESOURCE_DEFINITIONS => self.delete_definition(&object.key(), &options)?,
+                resource => self.delete(resource, &object.key(), &options)?,
+            };
         }
         Ok(Answer::List(all, self.store.resource_version))
     }

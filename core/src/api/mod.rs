@@ -11,6 +11,7 @@ pub mod component;
 pub mod convert;
 pub mod custom;
 pub mod defaults;
+mod definitions;
 pub mod events;
 pub mod handle;
 pub mod implied;

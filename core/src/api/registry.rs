@@ -99,7 +99,10 @@ impl Subresource {
 impl Resource {
     /// The verbs it takes: `create`, `delete` …
     pub fn verbs(&self) -> impl Iterator<Item = &'static str> {
-        spell(&self.letters)
+        // Those of a CustomResourceDefinition come in an order of their own.
+        let custom = self.custom.is_some();
+        let plain = spell(&self.letters).filter(move |verb| !custom || !matches!(*verb, "create" | "update" | "watch"));
+        plain.chain(["create", "update", "watch"].into_iter().filter(move |_| custom))
     }
 
     /// Whether it takes a verb.

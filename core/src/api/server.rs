@@ -15,7 +15,7 @@ use super::request::{KEPT_REFUSALS, Propagation, Refusal};
 use super::status::Status;
 use super::store::Store;
 use crate::history::History;
-use crate::object::resources::{EVENTS, NAMESPACES, PODS};
+use crate::object::resources::{CUSTOM_RESOURCE_DEFINITIONS, EVENTS, NAMESPACES, PODS};
 use crate::object::{Key, Object, Type};
 use crate::time::{Instant, Rng};
 
@@ -311,8 +311,10 @@ impl Api {
                     (true, Some(at), Some(g)) => at - (g - grace) * 1000,
                     _ => self.wall_ms() + grace * 1000,
                 });
-                object.meta.deletion_grace = (resource != NAMESPACES).then_some(grace);
-                if old.meta.deletion.is_none() && object.meta.generation > 0 {
+                // Nor has a definition, whose finalizer is the server's own.
+                let plain = !matches!(resource, NAMESPACES | CUSTOM_RESOURCE_DEFINITIONS);
+                object.meta.deletion_grace = plain.then_some(grace);
+                if resource != CUSTOM_RESOURCE_DEFINITIONS && old.meta.deletion.is_none() && object.meta.generation > 0 {
                     object.meta.generation += 1;
                 }
             }

@@ -61,6 +61,9 @@ impl Api {
         {
             body.remove("status");
         }
+        if resource.custom.is_some() {
+            self.may_create_custom(&request.resource, text_at(&body, "metadata/name"))?;
+        }
         let mut value = understand(&resource, &body, &request.params.field_validation, notes).map_err(|why| refused(&resource, why))?;
         place(&resource, &mut value, &request.namespace)?;
         defaults::apply(&resource, &mut value);
@@ -109,6 +112,9 @@ impl Api {
     /// Names, completes and validates a new object.
     fn admit(&mut self, resource: &Resource, object: &mut Object, notes: &mut Vec<String>) -> Result<(), Status> {
         self.name_new(object);
+        if object.ty.resource == CUSTOM_RESOURCE_DEFINITIONS {
+            custom::names::remember_storage(object);
+        }
         self.admit_namespace(object)?;
         admission::complete(self, object)?;
         admission::allot(self, object)?;
@@ -155,6 +161,9 @@ impl Api {
         let before = old.to_value();
         let mut object = Object::from_value(&old.ty.clone(), value);
         self.keep_parts(resource, request, old, &mut object);
+        if object.ty.resource == CUSTOM_RESOURCE_DEFINITIONS && !is_status(request) {
+            custom::names::remember_storage(&mut object);
+        }
         self.track(request, Some(old), &mut object);
         admission::complete_update(self, &mut object, old)?;
         let whole = object.to_value();
@@ -220,11 +229,7 @@ impl Api {
         if stored.ty.resource != CUSTOM_RESOURCE_DEFINITIONS {
             return;
         }
-        let definition = stored.to_value();
-        self.add_custom(&definition);
-        let now = self.timestamp();
-        // The definition was stored just now.
-        let _ = self.modify(CUSTOM_RESOURCE_DEFINITIONS, &stored.key(), |object| custom::establish(object, &now));
+        self.settle_definitions(stored.text_at("/spec/group"), stored.name());
     }
 
     /// Gives an object with only `generateName` its name.

@@ -42,6 +42,11 @@ impl Program {
         parse(text).map(Program)
     }
 
+    /// A value that may be missing, as rules see it.
+    pub fn optional(value: Option<&Value>) -> Value {
+        libs::optional(value.cloned())
+    }
+
     /// Whether a name occurs in it.
     pub fn names(&self, name: &str) -> bool {
         names(&self.0, name)

@@ -24,7 +24,7 @@ pub fn check_update(schema: &Value, object: &Value, old: &Value, errors: &mut Er
 
 fn whole(schema: &Value, object: &Value, old: Option<&Value>, errors: &mut Errors) {
     let mut found = Errors::default();
-    check_at(schema, object, "", 0, &mut found);
+    check_at(schema, object, old, "", 0, &mut found);
     lists(schema, object, "", 0, &mut found);
     let blocks = |kind| !matches!(kind, ErrorKind::Invalid | ErrorKind::Duplicate);
     if rules::any(schema, 0) {
@@ -39,20 +39,29 @@ fn whole(schema: &Value, object: &Value, old: Option<&Value>, errors: &mut Error
     errors.0.append(&mut found.0);
 }
 
+/// What is wrong with a value that stands inside of an object, its rules included.
+pub(super) fn value(schema: &Value, value: &Value, errors: &mut Errors) {
+    check_at(schema, value, None, "", 1, errors);
+    lists(schema, value, "", 1, errors);
+    if errors.is_empty() {
+        rules::check(schema, value, None, errors);
+    }
+}
+
 /// Whether a member of the whole object is checked elsewhere.
 fn elsewhere(depth: usize, name: &str) -> bool {
     depth == 0 && matches!(name, "metadata" | "apiVersion" | "kind")
 }
 
-fn check_at(schema: &Value, value: &Value, path: &str, depth: usize, errors: &mut Errors) {
+fn check_at(schema: &Value, value: &Value, old: Option<&Value>, path: &str, depth: usize, errors: &mut Errors) {
     if depth > MAX_DEPTH || value.is_null() && (bool_at(schema, "/nullable") || depth == 0) {
         return;
     }
-    let before = errors.0.len();
-    kind(schema, value, path, errors);
-    if errors.0.len() > before {
+    // What stays as it was may stay.
+    if old == Some(value) {
         return;
     }
+    kind(schema, value, path, errors);
     alternatives(schema, value, path, depth, errors);
     match value {
         Value::String(text) => text_limits(schema, text, path, errors),
@@ -67,16 +76,28 @@ fn check_at(schema: &Value, value: &Value, path: &str, depth: usize, errors: &mu
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         errors.unsupported(path, value.clone(), &names);
     }
-    members(schema, value, path, depth, errors);
+    if bool_at(schema, "/x-kubernetes-embedded-resource") {
+        embedded(value, path, errors);
+    }
+    members(schema, value, old, path, depth, errors);
 }
 
-fn members(schema: &Value, value: &Value, path: &str, depth: usize, errors: &mut Errors) {
+/// An object within an object says what it is.
+fn embedded(value: &Value, path: &str, errors: &mut Errors) {
+    for field in ["apiVersion", "kind"] {
+        if value.is_object() && text_at(value, field).is_empty() {
+            errors.required(&field::join(path, field), "");
+        }
+    }
+}
+
+fn members(schema: &Value, value: &Value, old: Option<&Value>, path: &str, depth: usize, errors: &mut Errors) {
     match value {
         Value::Object(members) => {
             let count = members.len();
             let bound = |name: &str| schema.get(name).and_then(Value::as_u64).map(|bound| bound as usize);
             if let Some(least) = bound("minProperties").filter(|least| count < *least) {
-                errors.invalid(path, value.clone(), alloc::format!("{path} in body should have at least {least} properties"));
+                errors.invalid(path, count, alloc::format!("{path} in body should have at least {least} properties"));
             }
             if let Some(most) = bound("maxProperties").filter(|most| count > *most) {
                 errors.too_many(path, count, most);
@@ -85,7 +106,8 @@ fn members(schema: &Value, value: &Value, path: &str, depth: usize, errors: &mut
             for (name, member) in members.iter().filter(|(name, _)| !elsewhere(depth, name)) {
                 let inner = properties.and_then(|properties| properties.get(name)).or_else(|| at(schema, "/additionalProperties"));
                 if let Some(inner) = inner.filter(|inner| inner.is_object()) {
-                    check_at(inner, member, &field::join(path, name), depth + 1, errors);
+                    let before = old.and_then(|old| old.get(name));
+                    check_at(inner, member, before, &field::join(path, name), depth + 1, errors);
                 }
             }
             for name in items_at(schema, "/required").iter().filter_map(Value::as_str) {
@@ -97,7 +119,8 @@ fn members(schema: &Value, value: &Value, path: &str, depth: usize, errors: &mut
         Value::Array(items) => {
             for inner in schema.get("items").into_iter() {
                 for (number, item) in items.iter().enumerate() {
-                    check_at(inner, item, &field::nth(path, number), depth + 1, errors);
+                    let before = rules::counterpart(schema, item, old);
+                    check_at(inner, item, before, &field::nth(path, number), depth + 1, errors);
                 }
             }
         }
@@ -109,15 +132,7 @@ fn members(schema: &Value, value: &Value, path: &str, depth: usize, errors: &mut
 fn kind(schema: &Value, value: &Value, path: &str, errors: &mut Errors) {
     let either = bool_at(schema, "/x-kubernetes-int-or-string");
     let wanted = if either { "integer,string" } else { text_at(schema, "/type") };
-    let is = match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
-        Value::Number(_) => "number",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-    };
+    let is = rules::kind_of(value);
     let fits = wanted.is_empty() || wanted.split(',').any(|wanted| wanted == is || wanted == "number" && is == "integer");
     if !fits {
         let detail = alloc::format!("{path} in body must be of type {wanted}: {}", quote(is));
@@ -149,7 +164,21 @@ fn text_limits(schema: &Value, text: &str, path: &str, errors: &mut Errors) {
 
 fn number_limits(schema: &Value, value: &Value, path: &str, errors: &mut Errors) {
     let Some(number) = value.as_f64() else { return };
-    let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
+    let (kind, format) = (text_at(schema, "type"), text_at(schema, "format"));
+    let whole = value.as_i64();
+    let fits = match format {
+        "int32" => whole.is_some_and(|whole| i32::try_from(whole).is_ok()),
+        _ => whole.is_some(),
+    };
+    if kind == "integer" && !fits {
+        let shown = if format.is_empty() { "(default format)".to_string() } else { ["with format ", format].concat() };
+        errors.invalid("<nil>", "", ["Checked value must be of type integer ", &shown, " in ", path].concat());
+    }
+    // A whole number is held against whole bounds.
+    let bound = |name: &str| {
+        let bound = schema.get(name).and_then(Value::as_f64)?;
+        Some(if whole.is_some() { bound as i64 as f64 } else { bound })
+    };
     let shown = |name: &str| schema.get(name).map(crate::object::go::plain).unwrap_or_default();
     let mut say =
         |text: &str, name: &str| errors.invalid(path, value.clone(), [path, " in body should be ", text, " ", &shown(name)].concat());
@@ -188,7 +217,7 @@ fn alternatives(schema: &Value, value: &Value, path: &str, depth: usize, errors:
         let list = items_at(schema, name).iter();
         list.map(|inner| {
             let mut found = Errors::default();
-            check_at(inner, value, path, depth + 1, &mut found);
+            check_at(inner, value, None, path, depth + 1, &mut found);
             found
         })
         .collect()
@@ -197,11 +226,9 @@ fn alternatives(schema: &Value, value: &Value, path: &str, depth: usize, errors:
         errors.invalid("<nil>", "", [&quote(path), " ", &text].concat());
         errors.0.extend(because.into_iter().flat_map(|found| found.0.iter().cloned()));
     };
-    if !bool_at(schema, "/x-kubernetes-int-or-string") {
-        let any = tried("anyOf");
-        if !any.is_empty() && !any.iter().any(Errors::is_empty) {
-            refuse("must validate at least one schema (anyOf)".into(), any.first());
-        }
+    let any = tried("anyOf");
+    if !any.is_empty() && !any.iter().any(Errors::is_empty) {
+        refuse("must validate at least one schema (anyOf)".into(), any.first());
     }
     let one = tried("oneOf");
     match one.iter().filter(|found| found.is_empty()).count() {
@@ -218,7 +245,7 @@ fn alternatives(schema: &Value, value: &Value, path: &str, depth: usize, errors:
     }
     if let Some(not) = schema.get("not").filter(|not| not.is_object()) {
         let mut found = Errors::default();
-        check_at(not, value, path, depth + 1, &mut found);
+        check_at(not, value, None, path, depth + 1, &mut found);
         if found.is_empty() {
             refuse("must not validate the schema (not)".into(), None);
         }

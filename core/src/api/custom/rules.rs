@@ -61,7 +61,7 @@ fn check_at(schema: &Value, value: &Value, old: Option<&Value>, path: &str, dept
 }
 
 /// What an element of a list that is a map was before: the one with the same keys.
-fn counterpart<'a>(schema: &Value, item: &Value, old: Option<&'a Value>) -> Option<&'a Value> {
+pub(super) fn counterpart<'a>(schema: &Value, item: &Value, old: Option<&'a Value>) -> Option<&'a Value> {
     if text_at(schema, "x-kubernetes-list-type") != "map" {
         return None;
     }
@@ -73,18 +73,30 @@ fn counterpart<'a>(schema: &Value, item: &Value, old: Option<&'a Value>) -> Opti
 fn one(rule: &Value, value: &Value, old: Option<&Value>, path: &str, budget: &mut usize, errors: &mut Errors) {
     let text = text_at(rule, "rule");
     let Some(program) = Program::new(text) else { return };
-    if program.names("oldSelf") && (old.is_none() || bool_at(rule, "optionalOldSelf")) {
+    let optional = bool_at(rule, "optionalOldSelf");
+    if program.names("oldSelf") {
+        if old.is_none() && !optional {
+            return;
+        }
+    } else if old == Some(value) {
+        // What stays as it was may stay.
         return;
     }
+    let wrapped = Program::optional(old);
+    let old = if optional { Some(&wrapped) } else { old };
     let said = text_at(rule, "message").trim();
     let shown = if said.is_empty() { text.trim() } else { said };
     let scope = Scope { own: value, old };
+    let mut failed = false;
     let detail = match program.run(&scope, budget) {
         Ok(Value::Bool(true)) | Err(Stop::Unknown) => return,
         Ok(_) => message(rule, &scope, budget)
             .unwrap_or_else(|| if said.is_empty() { ["failed rule: ", shown].concat() } else { said.to_string() }),
         Err(Stop::Spent) => "validation failed due to running out of cost budget, no further validation rules will be run".to_string(),
-        Err(Stop::Failed(why)) => [&why, " evaluating rule: ", shown].concat(),
+        Err(Stop::Failed(why)) => {
+            failed = true;
+            [&why, " evaluating rule: ", shown].concat()
+        }
     };
     let target = text_at(rule, "fieldPath");
     let place = if target.is_empty() { path.to_string() } else { field::join(path, target.trim_start_matches('.')) };
@@ -93,9 +105,24 @@ fn one(rule: &Value, value: &Value, old: Option<&Value>, path: &str, budget: &mu
     match text_at(rule, "reason") {
         "FieldValueForbidden" => errors.forbidden(place, detail),
         "FieldValueRequired" => errors.required(place, detail),
+        "FieldValueDuplicate" if value.is_object() || value.is_array() => errors.duplicate_without(place),
         "FieldValueDuplicate" => errors.duplicate(place, value.clone()),
+        _ if failed => errors.invalid(place, kind_of(value), detail),
         _ if value.is_object() || value.is_array() => errors.invalid_without(place, detail),
         _ => errors.invalid(place, value.clone(), detail),
+    }
+}
+
+/// The type of a value, as schemas name it.
+pub(super) fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_i64() || number.is_u64() => "integer",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::api::validation::field::Errors;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use serde_json::json;
 
 fn said(schema: Value, object: Value, old: Option<Value>) -> Vec<String> {
     let schema = json!({"type": "object", "properties": {"spec": schema}});
@@ -53,6 +54,29 @@ fn limits_and_forms() {
         ),
     ] {
         assert_eq!(said(schema, object, None), [expected.to_string()]);
+    }
+}
+
+#[test]
+fn what_stays_as_it_was_may_stay() {
+    let schema = json!({"type": "object", "properties": {"a": {"type": "string", "maxLength": 1}, "b": {"type": "integer", "maximum": 3}}});
+    let old = json!({"a": "long", "b": 7});
+    assert!(said(schema.clone(), json!({"a": "long", "b": 2}), Some(old.clone())).is_empty());
+    let wrong = "spec.b: Invalid value: 8: spec.b in body should be less than or equal to 3".to_string();
+    assert_eq!(said(schema, json!({"a": "long", "b": 8}), Some(old)), [wrong]);
+}
+
+#[test]
+fn formats_as_they_are_read() {
+    for (format, good, bad) in [
+        ("duration", &["1h30m", "2 weeks", "1d"][..], &["90", "x"][..]),
+        ("hostname", &["a.bc", "A-b.example", "a-"], &["a.b", "-a", "a_b", "my-own-host"]),
+        ("uuid", &["123e4567e89b12d3a456426614174000", "123E4567-e89b-12d3-a456-426614174000"], &["x", "123e4567-e89b-12d3-a456"]),
+        ("mac", &["00:00:5e:00:53:01", "0000.5e00.5301"], &["00:00:5e", "x"]),
+        ("ipv4", &["1.2.3.4", "01.2.3.4"], &["1.2.3", "256.1.1.1"]),
+    ] {
+        assert!(good.iter().all(|text| formats::fits(format, text)), "{format}");
+        assert!(!bad.iter().any(|text| formats::fits(format, text)), "{format}");
     }
 }
 

@@ -11,7 +11,10 @@ use crate::object::value::{at, i64_at, items_at, map_at, text_at};
 /// The row of one served version of a CustomResourceDefinition.
 pub(super) fn row(definition: &Value, version: &Value) -> Resource {
     let text = |path: &str| Text::Owned(text_at(definition, path).to_string());
-    let list = |path: &str| items_at(definition, path).iter().filter_map(|v| v.as_str()).map(|s| Text::Owned(s.to_string())).collect();
+    // Of the names those that were accepted.
+    let names = if at(definition, "/status/acceptedNames").is_some() { "/status/acceptedNames" } else { "/spec/names" };
+    let named = |field: &str| Text::Owned(text_at(definition, &[names, field].concat()).to_string());
+    let list = |field: &str| list_of(definition, &[names, field].concat());
     let name = Column { name: "Name".into(), ty: "string".into(), format: "name".into(), priority: 0, json_path: ".metadata.name".into() };
     let mut columns: Vec<Column> = items_at(version, "/additionalPrinterColumns").iter().map(column).collect();
     if columns.is_empty() {
@@ -31,17 +34,21 @@ pub(super) fn row(definition: &Value, version: &Value) -> Resource {
     Resource {
         group: text("/spec/group"),
         version: Text::Owned(text_at(version, "/name").to_string()),
-        kind: text("/spec/names/kind"),
-        plural: text("/spec/names/plural"),
-        singular: text("/spec/names/singular"),
-        short_names: list("/spec/names/shortNames"),
-        categories: list("/spec/names/categories"),
+        kind: named("/kind"),
+        plural: named("/plural"),
+        singular: named("/singular"),
+        short_names: list("/shortNames"),
+        categories: list("/categories"),
         namespaced: text_at(definition, "/spec/scope") == "Namespaced",
         columns,
         subresources,
         custom: Some(Rc::new(schema)),
         letters: "cdDglpuw".into(),
     }
+}
+
+fn list_of(definition: &Value, path: &str) -> Vec<Text> {
+    items_at(definition, path).iter().filter_map(|v| v.as_str()).map(|s| Text::Owned(s.to_string())).collect()
 }
 
 fn column(column: &Value) -> Column {

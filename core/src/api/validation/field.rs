@@ -142,6 +142,11 @@ impl Errors {
         self.push(ErrorKind::Duplicate, field, Shown::Value(value.into()), "");
     }
 
+    /// Its value, which is too much to be shown, stands there already.
+    pub fn duplicate_without(&mut self, field: &str) {
+        self.push(ErrorKind::Duplicate, field, Shown::Nothing, "");
+    }
+
     /// It may not be set or changed.
     pub fn forbidden(&mut self, field: &str, detail: impl Into<String>) {
         self.push(ErrorKind::Forbidden, field, Shown::Nothing, detail);
@@ -160,7 +165,12 @@ impl Errors {
 
     /// It has more than `limit` bytes.
     pub fn too_long(&mut self, field: &str, limit: usize) {
-        self.push(ErrorKind::TooLong, field, Shown::Nothing, alloc::format!("may not be more than {limit} bytes"));
+        self.push(
+            ErrorKind::TooLong,
+            field,
+            Shown::Nothing,
+            alloc::format!("may not be more than {limit} {}", if limit == 1 { "byte" } else { "bytes" }),
+        );
     }
 
     /// One error for each sentence that a name rule said.

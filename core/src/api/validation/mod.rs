@@ -28,7 +28,9 @@ mod resources;
 mod security;
 mod service;
 mod storage;
+mod structural;
 mod system;
+mod version;
 mod volume;
 mod workloads;
 
@@ -54,7 +56,7 @@ struct Row(&'static str, &'static str, Check, Option<Change>);
 /// Kinds of which what may not change is told before what is wrong anyway.
 const CHANGE_FIRST: &[&str] = &["Service", "ConfigMap", "Secret", "IngressClass"];
 /// Kinds of which only what may not change is looked at in a change.
-const CHANGE_ONLY: &[&str] = &["PriorityClass"];
+const CHANGE_ONLY: &[&str] = &["CustomResourceDefinition", "PriorityClass"];
 
 const ROWS: &[Row] = &[
     Row("", "Pod", pod::create, Some(pod_update::update)),

@@ -360,8 +360,9 @@ fn schemas_refuse_lists_without_keys_and_rules_without_words() {
         "v": {"type": "string", "x-kubernetes-map-type": "atomic", "x-kubernetes-validations": [{"rule": " "}, {"rule": "true", "reason": "No"}]}}});
     let definition = json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "as.ex.com"},
         "spec": {"group": "ex.com", "scope": "Namespaced", "names": {"plural": "as", "singular": "a", "kind": "A", "listKind": "AList"},
-            "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": schema}}]}});
-    let path = "spec.versions[0].schema.openAPIV3Schema.properties";
+            "versions": [{"name": "v1", "served": true, "storage": true, "schema": {"openAPIV3Schema": schema}}]},
+        "status": {"storedVersions": ["v1"]}});
+    let path = "spec.validation.openAPIV3Schema.properties";
     let wanted = [
         "[l].x-kubernetes-list-map-keys: Required value: must not be empty if x-kubernetes-list-type is map",
         "[l].items.type: Invalid value: \"string\": must be object if parent array's x-kubernetes-list-type is map",

@@ -5,7 +5,7 @@ mod paths;
 mod pod;
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
@@ -36,6 +36,7 @@ pub fn about(resource: &Resource, object: &Value, before: Option<&Value>, notes:
             "spec.template."
         }
         ("batch", "CronJob") => "spec.jobTemplate.spec.template.",
+        ("apiextensions.k8s.io", "CustomResourceDefinition") => return formats(object, before, notes),
         ("", "Service") => return service(object, notes),
         ("", "PersistentVolume") => return volume(object, notes),
         ("", "PersistentVolumeClaim") => return claim(object, notes),
@@ -54,11 +55,53 @@ pub fn about(resource: &Resource, object: &Value, before: Option<&Value>, notes:
 /// Finalizers of custom kinds that could be anybody's.
 fn finalizers(object: &Value, notes: &mut Vec<String>) {
     for finalizer in items_at(object, "metadata/finalizers").iter().filter_map(Value::as_str).filter(|one| !one.contains('/')) {
-        if !["orphan", "foregroundDeletion"].contains(&finalizer) {
+        if !["orphan", "foregroundDeletion", "kubernetes"].contains(&finalizer) {
+            let path = if finalizer.contains('.') { " including a path (/)" } else { "" };
             notes.push(format!(
-                "metadata.finalizers: \"{finalizer}\": prefer a domain-qualified finalizer name including a path (/) to avoid accidental conflicts with other finalizer writers"
+                "metadata.finalizers: \"{finalizer}\": prefer a domain-qualified finalizer name{path} to avoid accidental conflicts with other finalizer writers"
             ));
         }
+    }
+}
+
+/// Formats of schemas that nothing will check, where they were not there before.
+fn formats(object: &Value, before: Option<&Value>, notes: &mut Vec<String>) {
+    let all = |object: &Value| {
+        let mut found = Vec::new();
+        for version in items_at(object, "spec/versions") {
+            if let Some(schema) = at(version, "schema/openAPIV3Schema") {
+                unknown_formats(schema, 0, &mut found);
+            }
+        }
+        found.sort();
+        found.dedup();
+        found
+    };
+    let known = before.map(all).unwrap_or_default();
+    notes
+        .extend(all(object).into_iter().filter(|format| !known.contains(format)).map(|format| format!("unrecognized format \"{format}\"")));
+}
+
+fn unknown_formats(schema: &Value, depth: usize, found: &mut Vec<String>) {
+    const MAX_DEPTH: usize = 64;
+    let format = text_at(schema, "format");
+    let known = match text_at(schema, "type") {
+        "" | "string" => crate::api::custom::formats::known(format),
+        "integer" => matches!(format, "int32" | "int64"),
+        "number" => matches!(format, "float" | "double"),
+        _ => false,
+    };
+    if !format.is_empty() && !known {
+        found.push(format.to_string());
+    }
+    if depth > MAX_DEPTH {
+        return;
+    }
+    let named = map_at(schema, "properties").into_iter().flatten().map(|(_, inner)| inner);
+    let single = ["items", "additionalProperties", "not"].into_iter().filter_map(|field| schema.get(field));
+    let lists = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|field| items_at(schema, field));
+    for inner in named.chain(single.filter(|inner| inner.is_object())).chain(lists) {
+        unknown_formats(inner, depth + 1, found);
     }
 }
 

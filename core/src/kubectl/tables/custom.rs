@@ -11,13 +11,13 @@ use crate::object::Object;
 use crate::object::jsonpath::JsonPath;
 use crate::text::timestamp::parse_rfc3339_ms;
 
-/// The cells that the columns' paths find; `<none>` where they find nothing.
+/// The cells that the columns' paths find; nothing stands where they find nothing.
 pub fn row(columns: &[Column], object: &Object, now_ms: i64) -> Vec<String> {
     let whole = object.to_value();
     columns
         .iter()
         .map(|column| {
-            let none = || "<none>".to_string();
+            let none = String::new;
             let template = ["{", &column.json_path, "}"].concat();
             let Ok(path) = JsonPath::parse(&template) else {
                 return none();

@@ -41,7 +41,7 @@ impl Node {
                 all
             }
             Node::Field(_, field) => field.ty.inner_struct().map(|def| Node::Struct(def).fields()).unwrap_or_default(),
-            Node::Custom(name, _) if name == "metadata" => {
+            Node::Custom(name, Value::Null) if name == "metadata" => {
                 Def::named("ObjectMeta").map(|def| Node::Struct(def).fields()).unwrap_or_default()
             }
             Node::Custom(name, schema) => {
@@ -50,10 +50,9 @@ impl Node {
                 let mut all: Vec<(String, Node)> =
                     fields.map(|(name, part)| (name.clone(), Node::Custom(name.clone(), part.clone()))).collect();
                 if name.is_empty() {
-                    for (field, ty) in [("apiVersion", "string"), ("kind", "string"), ("metadata", "object")] {
-                        if !all.iter().any(|(known, _)| known == field) {
-                            all.push((field.to_string(), Node::Custom(field.to_string(), serde_json::json!({"type": ty}))));
-                        }
+                    for field in ["apiVersion", "kind", "metadata"] {
+                        all.retain(|(known, _)| known != field);
+                        all.push((field.to_string(), Node::Custom(field.to_string(), Value::Null)));
                     }
                     all.arrange_by(|a, b| a.0.cmp(&b.0));
                 }
@@ -72,7 +71,8 @@ impl Node {
         match self {
             Node::Struct(def) => def.short_name().to_string(),
             Node::Field(_, field) => field.ty.explain_name(),
-            Node::Custom(name, _) if name == "metadata" => "ObjectMeta".to_string(),
+            Node::Custom(name, Value::Null) if name == "metadata" => "ObjectMeta".to_string(),
+            Node::Custom(_, Value::Null) => "string".to_string(),
             Node::Custom(_, schema) => custom_type(schema),
         }
     }
@@ -114,7 +114,7 @@ impl Node {
         }
     }
 
-    /// What it is, in a sentence.
+    /// What it is, in a sentence; empty where a CustomResourceDefinition does not say.
     pub(super) fn about(&self, kind: &str) -> String {
         match self {
             Node::Struct(def) => words::of(def.short_name()).map_or_else(|| format!("The API object {kind}."), ToString::to_string),
@@ -124,10 +124,9 @@ impl Node {
                     .or_else(|| words::of(&[".", field.name].concat()))
                     .map_or_else(|| words::spelt(field.name, &self.ty()), ToString::to_string)
             }
-            Node::Custom(_, schema) => match text_at(schema, "/description") {
-                "" => "<empty>".to_string(),
-                text => text.to_string(),
-            },
+            // What every kind has is described by the server and not by the definition.
+            Node::Custom(name, Value::Null) => words::of(&[".", name].concat()).unwrap_or_default().to_string(),
+            Node::Custom(_, schema) => text_at(schema, "/description").to_string(),
         }
     }
 

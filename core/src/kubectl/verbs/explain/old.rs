@@ -27,7 +27,8 @@ pub(super) fn print(row: &Resource, root: &Node, path: &[&str], recursive: bool)
         out.push_str(&format!("{head}{name} <{}>\n\n", here.old_ty()));
     }
     out.push_str("DESCRIPTION:\n");
-    wrapped(&here.about(&row.kind), 75).iter().for_each(|line| out.push_str(&["     ", line, "\n"].concat()));
+    let about = here.about(&row.kind);
+    wrapped(if about.is_empty() { "<empty>" } else { &about }, 75).iter().for_each(|line| out.push_str(&["     ", line, "\n"].concat()));
     if !fields.is_empty() {
         out.push_str("\nFIELDS:\n");
         list(&here, &row.kind, recursive, 1, &mut out);

@@ -32,15 +32,19 @@ pub(super) fn print(row: &Resource, root: &Node, path: &[&str], recursive: bool)
         out.push_str(&format!("FIELD: {name} <{}>\n", here.ty()));
         let allowed = here.allowed();
         if !allowed.is_empty() {
-            out.push_str("ENUM:\n");
-            allowed.iter().for_each(|value| out.push_str(&["    ", value, "\n"].concat()));
+            out.push_str("ENUM:");
+            allowed.iter().for_each(|value| out.push_str(&["\n    ", value].concat()));
         }
-        out.push('\n');
+        out.push_str("\n\n");
     }
     out.push_str("DESCRIPTION:\n");
-    let lines = wrapped(&here.about(&row.kind), 76);
-    lines.iter().for_each(|line| out.push_str(&["    ", line, "\n"].concat()));
-    out.push_str("    \n");
+    match here.about(&row.kind) {
+        about if about.is_empty() => out.push_str("    <empty>\n"),
+        about => {
+            wrapped(&about, 76).iter().for_each(|line| out.push_str(&["    ", line, "\n"].concat()));
+            out.push_str("    \n");
+        }
+    }
     let fields = here.fields();
     if !fields.is_empty() {
         out.push_str("FIELDS:\n");
@@ -64,7 +68,10 @@ fn list(parent: &Node, kind: &str, recursive: bool, depth: usize, trail: &mut Ve
             out.push_str(&format!("{indent}enum: {short}{more}\n"));
         }
         if !recursive {
-            let about = node.about(kind);
+            let about = match node.about(kind) {
+                about if about.is_empty() => "<no description>".to_string(),
+                about => about,
+            };
             wrapped(&about, 78).iter().for_each(|line| out.push_str(&[&indent, "  ", line, "\n"].concat()));
             out.push('\n');
             continue;
