@@ -26,7 +26,7 @@ test("a teacher makes a lesson by playing it, and a learner does it from the lin
   await choose(kubepie, /Which value matters/, /status\.readyReplicas\}? = 2/);
   await expect(page.getByText("readyReplicas").first()).toBeVisible();
 
-  await page.getByRole("button", { name: "Prove it" }).click();
+  await expect(page.getByText('Still to do: The lesson: "title" is empty.')).toBeVisible();
   await kubepie.picture("builder-unnamed");
   await page.getByRole("textbox", { name: "Title" }).fill("A box of two");
   await page.getByRole("textbox", { name: "What it is about" }).fill("Boxes hold pies.");
@@ -69,6 +69,9 @@ test("a teacher makes a lesson by playing it, and a learner does it from the lin
   await expect(page.getByText("Make a box with two pies.").first()).toBeVisible();
   await page.getByRole("button", { name: "Make", exact: true }).click();
   await expect(page.getByRole("textbox", { name: "Title" })).toHaveValue("A box of two");
+  await page.getByRole("button", { name: "Back to my recording" }).click();
+  await kubepie.expectPies("box-", /Running/, 2);
+  await expect(page.getByText("0 inputs in this step")).toBeVisible();
 });
 
 test("a lesson that is true from the start is not proved", async ({ kubepie, page }) => {

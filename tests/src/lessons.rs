@@ -41,7 +41,7 @@ pub fn sources() -> Vec<(String, String)> {
 /// # Errors
 /// The defect of the first that has one.
 pub fn all() -> Result<Vec<Lesson>, String> {
-    let read = |(path, text): (String, String)| parse::lesson(&text).map_err(|why| format!("{path}: {why}"));
+    let read = |(path, text): (String, String)| parse::lesson(&text).map_err(|why| format!("{path}: {why:?}"));
     let mut lessons = sources().into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
     lessons.sort_by_key(|lesson| lesson.number);
     Ok(lessons)

@@ -10,7 +10,7 @@ use kubepie_tests::link;
 fn hold(golden: &Golden) -> Result<(), String> {
     if let Some(steps) = golden.steps {
         let text = link::unpack("l=1.", &golden.link).map_err(|bad| format!("{bad:?}"))?;
-        let lesson = parse::lesson(&text)?;
+        let lesson = parse::lesson(&text).map_err(|why| format!("{why:?}"))?;
         let reached = Learner::new(&lesson, 0, 1_795_428_000_000).prove();
         return if reached == steps { Ok(()) } else { Err(format!("{reached} steps are reached, not {steps}")) };
     }

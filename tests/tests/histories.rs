@@ -61,7 +61,7 @@ fn hold(history: &History) -> Result<(), String> {
 }
 
 fn replay_equals_live(session: &Session) -> Result<(), String> {
-    let mut again = Session::import(&session.export())?;
+    let mut again = Session::import(&session.export()).map_err(|why| format!("{why:?}"))?;
     again.advance_to(session.now());
     if again.hash() == session.hash() { Ok(()) } else { Err("a replay of the log comes to another state".to_owned()) }
 }

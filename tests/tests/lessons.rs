@@ -224,7 +224,7 @@ fn every_line_of_the_note_is_learnt_somewhere() {
     let Some(file) = files.first() else { panic!("there is no note") };
     let lines = match note::parse(&file.text) {
         Ok(lines) => lines,
-        Err(why) => panic!("{why}"),
+        Err(why) => panic!("{why:?}"),
     };
     let lessons = lessons();
     assert!(lines.len() > 30 && lines.iter().filter(|line| !line.command.is_empty()).count() >= 12);

@@ -150,9 +150,7 @@ impl Component for App {
     fn create(ctx: &Context<Self>) -> Self {
         let look = look::State::new();
         let (mut engine, notice) = restored(look.lang);
-        if let Some(speed) = look::asked("speed").and_then(|speed| speed.parse().ok()) {
-            engine.set_pace(speed);
-        }
+        asked_pace(&mut engine);
         let mut lessons = lessons::State::new(ctx.link());
         lessons.resume(look.lang);
         let link = ctx.link().clone();
@@ -199,8 +197,8 @@ impl Component for App {
                 true
             }
             Msg::Fresh => {
-                self.lessons.leave();
                 self.replace(Engine::fresh(Base::default()));
+                self.lessons.leave();
                 true
             }
             Msg::Dismiss => {
@@ -247,9 +245,11 @@ impl Component for App {
 }
 
 impl App {
-    /// Another session takes the place of this one.
+    /// Another session takes the place of this one, which is kept aside with the lesson that was in hand.
     pub fn replace(&mut self, engine: Engine) {
+        lessons::put_aside(self);
         self.engine = engine;
+        asked_pace(&mut self.engine);
         self.map.restart();
         self.time.restart();
         self.terminal.restart(&self.engine.session);
@@ -357,6 +357,13 @@ impl App {
     }
 }
 
+/// The pace that the page's address asks for.
+fn asked_pace(engine: &mut Engine) {
+    if let Some(speed) = look::asked("speed").and_then(|speed| speed.parse().ok()) {
+        engine.set_pace(speed);
+    }
+}
+
 /// The session that the browser has kept, or a new one, with a sentence where the kept one is unreadable.
 fn restored(lang: Lang) -> (Engine, Option<String>) {
     let fresh = || Engine::fresh(Base::default());
@@ -370,7 +377,7 @@ fn restored(lang: Lang) -> (Engine, Option<String>) {
             store::set(store::BROKEN, &json);
             store::remove(store::SESSION);
             store::remove(store::LESSON);
-            (fresh(), Some([lang.words().page.broken, &why].concat()))
+            (fresh(), Some([lang.words().page.broken, &lang.words().refused.scenario(&why)].concat()))
         }
     }
 }

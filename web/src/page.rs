@@ -36,7 +36,7 @@ impl Sheet {
 #[inline(never)]
 pub fn page(app: &App, ctx: &Context<App>) -> Html {
     html! {
-        <div class="page" data-sheet={app.sheet.name()}>
+        <div class="page" data-sheet={app.sheet.name()} data-lesson={app.lessons.in_hand().then_some("")}>
             { head(app, ctx) }
             { lessons::panel(app, ctx) }
             <main>

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use js_sys::{Function, Reflect};
-use kubepie_core::session::{Input, Scenario};
+use kubepie_core::session::{Input, Refusal, Scenario};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::store;
@@ -52,8 +52,8 @@ pub fn saved() {
 /// The log that was saved with what was noted since; without its last input where the address asks for that.
 ///
 /// # Errors
-/// One sentence about a log that cannot be read.
-pub fn restore(saved: &str) -> Result<Scenario, String> {
+/// Why the log cannot be read.
+pub fn restore(saved: &str) -> Result<Scenario, Refusal> {
     let mut scenario = Scenario::parse_with(saved, crate::bring::kept())?;
     scenario.extend(&store::get(store::JOURNAL).unwrap_or_default());
     let window = web_sys::window();

@@ -14,6 +14,8 @@ pub const BROKEN: &str = "kubepie.session.unreadable";
 pub const LESSON: &str = "kubepie.lesson";
 /// The lesson in hand itself, where it came from outside.
 pub const LESSON_TEXT: &str = "kubepie.lesson.text";
+/// The session before the present one: its number of inputs and the lesson that was in hand, then its log, packed.
+pub const BEFORE: &str = "kubepie.before";
 /// Steps reached of each lesson, and stars: `drain=2 scale=3gfa`.
 pub const PROGRESS: &str = "kubepie.progress";
 /// The language that was chosen.

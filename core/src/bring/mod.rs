@@ -15,7 +15,7 @@ mod seen;
 mod stand_in;
 
 use alloc::rc::Rc;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -37,6 +37,21 @@ pub const MAX_PODS: usize = 5_000;
 
 /// The most nodes.
 pub const MAX_NODES: usize = 1_000;
+
+/// Why a cluster that a log carries is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It cannot be read: why.
+    Unreadable(String),
+    /// It is of another version.
+    Version(u32),
+    /// It has more objects, Pods or nodes than may be.
+    TooLarge,
+    /// It has no objects.
+    Empty,
+    /// It is of a time that cannot be.
+    Time,
+}
 
 /// Objects as JSON, shared by all copies of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,9 +84,9 @@ impl Brought {
     /// Reads a cluster that was kept apart from its log.
     ///
     /// # Errors
-    /// One sentence that says what is wrong.
-    pub fn parse(json: &str) -> Result<Brought, String> {
-        let brought: Brought = serde_json::from_str(json).map_err(|e| alloc::format!("the cluster cannot be read: {e}"))?;
+    /// What is wrong.
+    pub fn parse(json: &str) -> Result<Brought, Refusal> {
+        let brought: Brought = serde_json::from_str(json).map_err(|e| Refusal::Unreadable(e.to_string()))?;
         brought.check().map(|()| brought)
     }
 
@@ -88,19 +103,19 @@ impl Brought {
     /// Checks every bound.
     ///
     /// # Errors
-    /// One sentence that says which bound is broken.
-    pub fn check(&self) -> Result<(), String> {
+    /// Which bound is broken.
+    pub fn check(&self) -> Result<(), Refusal> {
         if self.version != BROUGHT_VERSION {
-            return Err(alloc::format!("the cluster in it has version {}, this page reads version {BROUGHT_VERSION}", self.version));
+            return Err(Refusal::Version(self.version));
         }
         if self.objects.0.len() > MAX_OBJECTS || self.count("Pod") > MAX_PODS || self.count("Node") > MAX_NODES {
-            return Err(String::from("the cluster in it is too large"));
+            return Err(Refusal::TooLarge);
         }
         if self.objects.0.is_empty() {
-            return Err(String::from("the cluster in it has no objects"));
+            return Err(Refusal::Empty);
         }
         if self.seen_ms.unsigned_abs() > 8_000_000_000_000 {
-            return Err(String::from("the cluster in it is of no known time"));
+            return Err(Refusal::Time);
         }
         Ok(())
     }

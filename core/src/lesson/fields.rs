@@ -1,4 +1,4 @@
-//! Reading the parts of a lesson with their bounds: every defect is one sentence that says where and what.
+//! Reading the parts of a lesson with their bounds: every defect says where and what.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::Text;
+use super::defect::{Defect, What};
 use crate::object::value::{at, items_at, map_at};
 
 /// The longest text for people, in bytes.
@@ -34,12 +35,14 @@ impl<'a> Part<'a> {
         Part { value, place: String::new() }
     }
 
-    /// A sentence about this part.
-    pub fn wrong(&self, what: &str) -> String {
-        match self.place.is_empty() {
-            true => ["the lesson ", what].concat(),
-            false => [&self.place, " ", what].concat(),
-        }
+    /// A defect of this part.
+    pub fn wrong(&self, what: What, with: &str) -> Defect {
+        Defect { place: self.place.clone(), ..Defect::whole(what, with) }
+    }
+
+    /// The same, with the limit.
+    fn limit(&self, what: What, most: usize) -> Defect {
+        self.wrong(what, &most.to_string())
     }
 
     fn place_of(&self, key: &str) -> String {
@@ -58,12 +61,12 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// Where it is no list or too long.
-    pub fn items(&self, key: &str, most: usize) -> Result<Vec<Part<'a>>, String> {
+    pub fn items(&self, key: &str, most: usize) -> Result<Vec<Part<'a>>, Defect> {
         let Some(list) = self.get(key) else { return Ok(Vec::new()) };
         let items = items_at(self.value, key);
         match list.value.as_array().is_some_and(|a| a.len() <= most) {
             true => Ok(items.iter().enumerate().map(|(n, value)| Part { value, place: format!("{}[{n}]", list.place) }).collect()),
-            false => Err(list.wrong(&format!("must be a list of at most {most}"))),
+            false => Err(list.limit(What::List, most)),
         }
     }
 
@@ -71,10 +74,10 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// The key that is not known.
-    pub fn only(&self, keys: &[&str]) -> Result<(), String> {
-        let Some(map) = map_at(self.value, "") else { return Err(self.wrong("must be a map of keys and values")) };
+    pub fn only(&self, keys: &[&str]) -> Result<(), Defect> {
+        let Some(map) = map_at(self.value, "") else { return Err(self.wrong(What::Map, "")) };
         match map.keys().find(|key| !keys.contains(&key.as_str())) {
-            Some(key) => Err(self.wrong(&format!("has the unknown key {:?}; known are {}", short(key), keys.join(", ")))),
+            Some(key) => Err(Defect { known: keys.join(", "), ..self.wrong(What::UnknownKey, short(key)) }),
             None => Ok(()),
         }
     }
@@ -83,15 +86,15 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// Where it is something else or too long.
-    pub fn as_line(&self) -> Result<String, String> {
+    pub fn as_line(&self) -> Result<String, Defect> {
         let text = match self.value {
             Value::String(text) => text.clone(),
             Value::Number(number) => number.to_string(),
             Value::Bool(truth) => truth.to_string(),
-            _ => return Err(self.wrong("must be text")),
+            _ => return Err(self.wrong(What::NotText, "")),
         };
         match text.len() > MAX_LINE {
-            true => Err(self.wrong(&format!("is longer than {MAX_LINE} bytes"))),
+            true => Err(self.limit(What::TooLong, MAX_LINE)),
             false => Ok(text),
         }
     }
@@ -100,7 +103,7 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// Where it is not text or too long.
-    pub fn line(&self, key: &str) -> Result<String, String> {
+    pub fn line(&self, key: &str) -> Result<String, Defect> {
         self.get(key).map_or(Ok(String::new()), |part| part.as_line())
     }
 
@@ -108,11 +111,11 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// Where it is not one between zero and a million.
-    pub fn number(&self, key: &str) -> Result<Option<usize>, String> {
+    pub fn number(&self, key: &str) -> Result<Option<usize>, Defect> {
         let Some(part) = self.get(key) else { return Ok(None) };
         match part.value.as_u64().filter(|n| *n <= 1_000_000) {
             Some(n) => Ok(usize::try_from(n).ok()),
-            None => Err(part.wrong("must be a whole number from 0 to 1000000")),
+            None => Err(part.wrong(What::Number, "")),
         }
     }
 
@@ -120,16 +123,16 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// Where it is something else.
-    pub fn truth(&self, key: &str) -> Result<bool, String> {
+    pub fn truth(&self, key: &str) -> Result<bool, Defect> {
         let Some(part) = self.get(key) else { return Ok(false) };
-        part.value.as_bool().ok_or_else(|| part.wrong("must be true or false"))
+        part.value.as_bool().ok_or_else(|| part.wrong(What::Truth, ""))
     }
 
     /// The lines under a key.
     ///
     /// # Errors
     /// Where one is not text or too long, or there are too many.
-    pub fn lines(&self, key: &str) -> Result<Vec<String>, String> {
+    pub fn lines(&self, key: &str) -> Result<Vec<String>, Defect> {
         self.items(key, MAX_ITEMS)?.iter().map(Part::as_line).collect()
     }
 
@@ -137,7 +140,7 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// As for [`Part::lines`].
-    pub fn ways(&self, key: &str) -> Result<Vec<Vec<String>>, String> {
+    pub fn ways(&self, key: &str) -> Result<Vec<Vec<String>>, Defect> {
         let way = |part: Part<'_>| match part.value {
             Value::Array(lines) if lines.len() <= MAX_ITEMS => {
                 lines.iter().map(|value| Part { value, place: part.place.clone() }.as_line()).collect()
@@ -151,14 +154,14 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// Where one is not text or too long, or there are too many.
-    pub fn files(&self, key: &str) -> Result<Vec<(String, String)>, String> {
+    pub fn files(&self, key: &str) -> Result<Vec<(String, String)>, Defect> {
         let Some(part) = self.get(key) else { return Ok(Vec::new()) };
         let Some(map) = part.value.as_object().filter(|map| map.len() <= MAX_ITEMS) else {
-            return Err(part.wrong(&format!("must be a map of at most {MAX_ITEMS} file names and texts")));
+            return Err(part.limit(What::Files, MAX_ITEMS));
         };
         let file = |(name, text): (&String, &Value)| match text.as_str() {
             Some(text) if text.len() <= MAX_FILE && name.len() <= 200 => Ok((name.clone(), text.to_string())),
-            _ => Err(part.wrong(&format!("has the file {:?}, which is no text of at most {MAX_FILE} bytes", short(name)))),
+            _ => Err(Defect { known: MAX_FILE.to_string(), ..part.wrong(What::File, short(name)) }),
         };
         map.iter().map(file).collect()
     }
@@ -167,7 +170,7 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// Where a language is empty or the text is too long.
-    pub fn as_text(&self) -> Result<Text, String> {
+    pub fn as_text(&self) -> Result<Text, Defect> {
         let text = match self.value {
             Value::String(text) => Text { ko: text.trim().to_string(), en: text.trim().to_string() },
             Value::Object(_) => {
@@ -175,13 +178,13 @@ impl<'a> Part<'a> {
                 let of = |key: &str| at(self.value, key).and_then(Value::as_str).unwrap_or_default().trim().to_string();
                 Text { ko: of("ko"), en: of("en") }
             }
-            _ => return Err(self.wrong("must be a text, or one in ko and one in en")),
+            _ => return Err(self.wrong(What::Neither, "")),
         };
         if text.ko.is_empty() || text.en.is_empty() {
-            return Err(self.wrong("needs a text in both languages"));
+            return Err(self.wrong(What::Languages, ""));
         }
         if text.ko.len() > MAX_TEXT || text.en.len() > MAX_TEXT {
-            return Err(self.wrong(&format!("is longer than {MAX_TEXT} bytes")));
+            return Err(self.limit(What::TooLong, MAX_TEXT));
         }
         Ok(text)
     }
@@ -190,10 +193,10 @@ impl<'a> Part<'a> {
     ///
     /// # Errors
     /// Where it is missing, or as for [`Part::as_text`].
-    pub fn text(&self, key: &str) -> Result<Text, String> {
+    pub fn text(&self, key: &str) -> Result<Text, Defect> {
         match self.get(key) {
             Some(part) => part.as_text(),
-            None => Err(self.wrong(&format!("needs {key}"))),
+            None => Err(self.wrong(What::Missing, key)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod check;
+pub mod defect;
 mod fields;
 pub mod note;
 pub mod offer;
@@ -17,6 +18,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 pub use check::Check;
+pub use defect::Defect;
 pub use progress::{Asked, Course, Facts};
 pub use write::json;
 

@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::Text;
+use super::defect::{Defect, What};
 use super::fields::Part;
 use crate::text::yaml;
 
@@ -30,9 +31,9 @@ pub struct Line {
 /// Reads the note.
 ///
 /// # Errors
-/// One sentence that says what is wrong, and where.
-pub fn parse(text: &str) -> Result<Vec<Line>, String> {
-    let value = yaml::parse(text).map_err(|e| alloc::format!("the note is not YAML: {e}"))?;
+/// What is wrong, and where.
+pub fn parse(text: &str) -> Result<Vec<Line>, Defect> {
+    let value = yaml::parse(text).map_err(|e| Defect::whole(What::NotYaml, &e.to_string()))?;
     let mut lines = Vec::new();
     for section in Part::whole(&value).items("sections", MAX_LINES)? {
         section.only(&["title", "lines"])?;
@@ -44,16 +45,16 @@ pub fn parse(text: &str) -> Result<Vec<Line>, String> {
     Ok(lines)
 }
 
-fn one(v: &Part<'_>, section: &Text) -> Result<Line, String> {
+fn one(v: &Part<'_>, section: &Text) -> Result<Line, Defect> {
     v.only(&["says", "command", "today", "learnt"])?;
     let learnt = v.line("learnt")?;
-    let Some((lesson, step)) = learnt.split_once('/') else { return Err(v.wrong("needs learnt: LESSON/STEP")) };
+    let Some((lesson, step)) = learnt.split_once('/') else { return Err(v.wrong(What::Learnt, "")) };
     Ok(Line {
         section: section.clone(),
         says: v.text("says")?,
         command: v.line("command")?,
         today: v.get("today").map(|part| part.as_text()).transpose()?,
         lesson: lesson.to_string(),
-        step: step.parse().map_err(|_| v.wrong("needs learnt: LESSON/STEP"))?,
+        step: step.parse().map_err(|_| v.wrong(What::Learnt, ""))?,
     })
 }

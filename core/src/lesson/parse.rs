@@ -1,9 +1,9 @@
-//! Lessons from YAML or JSON. They may come from anywhere: bounded, and what is missing or misspelt is said in a sentence.
+//! Lessons from YAML or JSON. They may come from anywhere: bounded, and what is missing or misspelt is told.
 
-use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::defect::{Defect, What};
 use super::fields::{MAX_FILE, MAX_ITEMS, Part};
 use super::parse_check;
 use super::{Check, Demo, Idea, Lesson, Step};
@@ -21,26 +21,26 @@ const MAX_CHECKS: usize = 20;
 /// Reads a lesson.
 ///
 /// # Errors
-/// One sentence that says what is wrong, and where.
-pub fn lesson(text: &str) -> Result<Lesson, String> {
+/// What is wrong, and where.
+pub fn lesson(text: &str) -> Result<Lesson, Defect> {
     if text.len() > MAX_BYTES {
-        return Err(format!("the lesson is longer than {MAX_BYTES} bytes"));
+        return Err(Defect::whole(What::TooLong, &MAX_BYTES.to_string()));
     }
-    let value = yaml::parse(text).map_err(|e| format!("the lesson is not YAML: {e}"))?;
+    let value = yaml::parse(text).map_err(|e| Defect::whole(What::NotYaml, &e.to_string()))?;
     let v = Part::whole(&value);
     v.only(&["id", "number", "title", "intro", "files", "objects", "setup", "steps", "ideas"])?;
     let id = v.line("id")?;
     if id.is_empty() || id.len() > 60 || !id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-') {
-        return Err("the lesson's id must be lower-case letters, digits and dashes".to_string());
+        return Err(Defect::whole(What::Id, ""));
     }
     let steps = v.items("steps", MAX_STEPS)?;
     if steps.is_empty() {
-        return Err("the lesson has no steps".to_string());
+        return Err(Defect::whole(What::NoSteps, ""));
     }
     let objects = match v.get("objects") {
         Some(part) => match part.value.as_str().filter(|text| text.len() <= MAX_FILE) {
             Some(text) => text.to_string(),
-            None => return Err(part.wrong(&format!("must be manifests of at most {MAX_FILE} bytes"))),
+            None => return Err(part.wrong(What::TooLong, &MAX_FILE.to_string())),
         },
         None => String::new(),
     };
@@ -57,12 +57,15 @@ pub fn lesson(text: &str) -> Result<Lesson, String> {
     })
 }
 
-fn step(v: &Part<'_>) -> Result<Step, String> {
+fn step(v: &Part<'_>) -> Result<Step, Defect> {
     v.only(&["goal", "text", "demo", "hints", "solution", "wrong", "other", "check", "done"])?;
     let check: Vec<Check> = v.items("check", MAX_CHECKS)?.iter().map(parse_check::check).collect::<Result<_, _>>()?;
     let solution = v.lines("solution")?;
-    if check.is_empty() || solution.is_empty() {
-        return Err(v.wrong("needs a check and a solution"));
+    if check.is_empty() {
+        return Err(v.wrong(What::NoCheck, ""));
+    }
+    if solution.is_empty() {
+        return Err(v.wrong(What::NoSolution, ""));
     }
     Ok(Step {
         goal: v.text("goal")?,
@@ -77,30 +80,36 @@ fn step(v: &Part<'_>) -> Result<Step, String> {
     })
 }
 
-fn demo(v: &Part<'_>) -> Result<Demo, String> {
+fn demo(v: &Part<'_>) -> Result<Demo, Defect> {
     v.only(&["caption", "files", "setup", "lines"])?;
     let lines = v.lines("lines")?;
     if lines.is_empty() {
-        return Err(v.wrong("needs lines"));
+        return Err(v.wrong(What::NoLines, ""));
     }
     Ok(Demo { caption: v.text("caption")?, files: v.files("files")?, setup: v.lines("setup")?, lines })
 }
 
-fn idea(v: &Part<'_>) -> Result<Idea, String> {
+fn idea(v: &Part<'_>) -> Result<Idea, Defect> {
     v.only(&["text", "line"])?;
     Ok(Idea { text: v.text("text")?, line: v.line("line")? })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::defect::What;
     use super::lesson;
-    use alloc::string::ToString;
+    use alloc::string::{String, ToString};
 
     const LESSON: &str = "id: a\ntitle: T\nintro: I\nsteps:\n- goal: G\n  text: T\n  done: D\n  solution: [kubectl get pods]\n  check:\n  - {resource: pods, name: a}\n";
 
-    fn said(from: &str, to: &str) -> alloc::string::String {
+    fn said(from: &str, to: &str) -> (What, String, String) {
         assert!(LESSON.contains(from));
-        lesson(&LESSON.replacen(from, to, 1)).err().unwrap_or_else(|| "nothing".to_string())
+        let defect = lesson(&LESSON.replacen(from, to, 1)).unwrap_err();
+        (defect.what, defect.place, defect.with)
+    }
+
+    fn is(what: What, place: &str, with: &str) -> (What, String, String) {
+        (what, place.to_string(), with.to_string())
     }
 
     #[test]
@@ -110,18 +119,19 @@ mod tests {
     }
 
     #[test]
-    fn every_defect_has_its_sentence() {
-        assert_eq!(said("id: a", "id: A b"), "the lesson's id must be lower-case letters, digits and dashes");
-        assert_eq!(said("intro: I", "intro: {ko: 나}"), "intro needs a text in both languages");
-        assert_eq!(said("title: T\n", ""), "the lesson needs title");
-        assert!(said("  done: D", "  dun: D").starts_with("steps[0] has the unknown key \"dun\""));
-        assert_eq!(said("[kubectl get pods]", "[[a]]"), "steps[0].solution[0] must be text");
-        assert_eq!(said("name: a", "path: '{.a'"), "steps[0].check[0].path is no JSONPath: unclosed action");
-        assert!(said("name: a", "op: like").starts_with("steps[0].check[0] cannot compare with \"like\""));
-        assert!(said("name: a", "selector: 'a=('").starts_with("steps[0].check[0].selector"));
-        assert_eq!(said("resource: pods, name: a", "name: a"), "steps[0].check[0] needs a resource, a file, refused or requests");
-        assert_eq!(said("name: a", "count: -1"), "steps[0].check[0].count must be a whole number from 0 to 1000000");
-        assert_eq!(said("name: a", "held: long"), "steps[0].check[0].held must be a duration such as 5s");
+    fn every_defect_has_its_name_and_place() {
+        assert_eq!(said("id: a", "id: A b"), is(What::Id, "", ""));
+        assert_eq!(said("intro: I", "intro: {ko: 나}"), is(What::Languages, "intro", ""));
+        assert_eq!(said("title: T\n", ""), is(What::Missing, "", "title"));
+        assert_eq!(said("  done: D", "  dun: D"), is(What::UnknownKey, "steps[0]", "dun"));
+        assert_eq!(said("[kubectl get pods]", "[[a]]"), is(What::NotText, "steps[0].solution[0]", ""));
+        assert_eq!(said("[kubectl get pods]", "[]"), is(What::NoSolution, "steps[0]", ""));
+        assert_eq!(said("name: a", "path: '{.a'"), is(What::Path, "steps[0].check[0].path", "unclosed action"));
+        assert_eq!(said("name: a", "op: like"), is(What::Op, "steps[0].check[0]", "like"));
+        assert_eq!(said("name: a", "selector: 'a=('"), is(What::Selector, "steps[0].check[0].selector", ""));
+        assert_eq!(said("resource: pods, name: a", "name: a"), is(What::Subject, "steps[0].check[0]", ""));
+        assert_eq!(said("name: a", "count: -1"), is(What::Number, "steps[0].check[0].count", ""));
+        assert_eq!(said("name: a", "held: long"), is(What::Duration, "steps[0].check[0].held", ""));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Checks from the data of lessons.
 
-use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::Check;
 use super::check::{Objects, Op, What, When, Which};
+use super::defect::{Defect, What as Wrong};
 use super::fields::Part;
 use crate::object::jsonpath::JsonPath;
 use crate::object::selector;
@@ -16,8 +16,8 @@ const MAX_HELD_MS: i64 = 600_000;
 /// Reads a check.
 ///
 /// # Errors
-/// One sentence that says what is wrong.
-pub(super) fn check(v: &Part<'_>) -> Result<Check, String> {
+/// What is wrong.
+pub(super) fn check(v: &Part<'_>) -> Result<Check, Defect> {
     let what = match () {
         () if v.get("resource").is_some() && v.get("refused").is_none() => objects(v)?,
         () if v.get("file").is_some() => {
@@ -29,12 +29,12 @@ pub(super) fn check(v: &Part<'_>) -> Result<Check, String> {
             What::Refused { reason: v.line("refused")?, resource: v.line("resource")?, name: v.line("name")? }
         }
         () if v.get("requests").is_some() => requests(v)?,
-        () => return Err(v.wrong("needs a resource, a file, refused or requests")),
+        () => return Err(v.wrong(Wrong::Subject, "")),
     };
     Ok(Check { what, when: named(v, "when", &When::ALL)?.unwrap_or(When::Now), held_ms: held(v)? })
 }
 
-fn objects(v: &Part<'_>) -> Result<What, String> {
+fn objects(v: &Part<'_>) -> Result<What, Defect> {
     v.only(&[
         "resource",
         "namespace",
@@ -77,7 +77,7 @@ fn objects(v: &Part<'_>) -> Result<What, String> {
     }))
 }
 
-fn which(v: &Part<'_>) -> Result<Which, String> {
+fn which(v: &Part<'_>) -> Result<Which, Defect> {
     let namespace = if v.get("namespace").is_some() { v.line("namespace")? } else { "default".to_string() };
     let which = Which {
         resource: v.line("resource")?,
@@ -88,17 +88,17 @@ fn which(v: &Part<'_>) -> Result<Which, String> {
         path: v.line("path")?,
     };
     if let (Some(part), Err(why)) = (v.get("path"), JsonPath::parse(&which.path)) {
-        return Err(part.wrong(&format!("is no JSONPath: {why}")));
+        return Err(part.wrong(Wrong::Path, &why.to_string()));
     }
     if let (Some(part), true) = (v.get("selector"), selector::parse(&which.selector).is_err()) {
-        return Err(part.wrong("is no label selector"));
+        return Err(part.wrong(Wrong::Selector, ""));
     }
     Ok(which)
 }
 
-fn requests(v: &Part<'_>) -> Result<What, String> {
+fn requests(v: &Part<'_>) -> Result<What, Defect> {
     v.only(&["requests", "when", "held"])?;
-    let Some(part) = v.get("requests") else { return Err(v.wrong("needs requests")) };
+    let Some(part) = v.get("requests") else { return Err(v.wrong(Wrong::Subject, "")) };
     part.only(&["to", "last", "failed", "different"])?;
     Ok(What::Requests {
         to: part.line("to")?,
@@ -108,7 +108,7 @@ fn requests(v: &Part<'_>) -> Result<What, String> {
     })
 }
 
-fn named<T: Copy>(v: &Part<'_>, key: &str, all: &[(&str, T)]) -> Result<Option<T>, String> {
+fn named<T: Copy>(v: &Part<'_>, key: &str, all: &[(&str, T)]) -> Result<Option<T>, Defect> {
     let name = v.line(key)?;
     if name.is_empty() {
         return Ok(None);
@@ -117,14 +117,14 @@ fn named<T: Copy>(v: &Part<'_>, key: &str, all: &[(&str, T)]) -> Result<Option<T
         Some((_, choice)) => Ok(Some(*choice)),
         None => {
             let known: alloc::vec::Vec<&str> = all.iter().map(|(name, _)| *name).collect();
-            let what = if key == "op" { "cannot compare with" } else { "cannot look at the moment" };
-            Err(v.wrong(&format!("{what} {:?}; known are {}", name.chars().take(40).collect::<String>(), known.join(", "))))
+            let what = if key == "op" { Wrong::Op } else { Wrong::Moment };
+            Err(Defect { known: known.join(", "), ..v.wrong(what, &name.chars().take(40).collect::<String>()) })
         }
     }
 }
 
-fn held(v: &Part<'_>) -> Result<u64, String> {
+fn held(v: &Part<'_>) -> Result<u64, Defect> {
     let Some(part) = v.get("held") else { return Ok(0) };
     let ms = duration::parse_millis(&part.as_line()?).ok().filter(|ms| (0..=MAX_HELD_MS).contains(ms));
-    ms.and_then(|ms| u64::try_from(ms).ok()).ok_or_else(|| part.wrong("must be a duration such as 5s"))
+    ms.and_then(|ms| u64::try_from(ms).ok()).ok_or_else(|| part.wrong(Wrong::Duration, ""))
 }

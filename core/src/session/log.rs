@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-use crate::bring::Brought;
+use crate::bring::{self, Brought};
 use crate::time::Instant;
 
 /// The version of the log's form.
@@ -20,6 +20,31 @@ pub const MAX_SPAN_MS: u64 = 30 * 86_400_000;
 
 /// The longest text of one input, in bytes.
 pub const MAX_INPUT_BYTES: usize = 1 << 20;
+
+/// Why a scenario from outside is not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It cannot be read: why.
+    Unreadable(String),
+    /// It is of another version.
+    Version(u32),
+    /// It has so many inputs, more than [`MAX_INPUTS`].
+    Inputs(usize),
+    /// Its inputs are not in order of time.
+    Order,
+    /// It covers too long a time, or one that cannot be.
+    Span,
+    /// It has no worker node, or too many.
+    Workers,
+    /// It has an input that is too long, or for a shell beyond number 64.
+    Input,
+    /// It tells too much of its end.
+    Reaches,
+    /// Its base is too large.
+    Base,
+    /// The cluster in it is not taken.
+    Cluster(bring::Refusal),
+}
 
 /// What came in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,17 +157,17 @@ impl Scenario {
     /// Reads and checks a scenario that came from outside.
     ///
     /// # Errors
-    /// One sentence that says what is wrong.
-    pub fn parse(json: &str) -> Result<Scenario, String> {
+    /// What is wrong.
+    pub fn parse(json: &str) -> Result<Scenario, Refusal> {
         Scenario::parse_with(json, None)
     }
 
     /// Reads and checks a scenario; where it only says that its cluster was brought, as a draft does, `cluster` is that one.
     ///
     /// # Errors
-    /// One sentence that says what is wrong.
-    pub fn parse_with(json: &str, cluster: Option<Brought>) -> Result<Scenario, String> {
-        let mut scenario: Scenario = serde_json::from_str(json).map_err(|e| alloc::format!("the scenario cannot be read: {e}"))?;
+    /// What is wrong.
+    pub fn parse_with(json: &str, cluster: Option<Brought>) -> Result<Scenario, Refusal> {
+        let mut scenario: Scenario = serde_json::from_str(json).map_err(|e| Refusal::Unreadable(alloc::format!("{e}")))?;
         if scenario.base.cluster.as_ref().is_some_and(|c| c.objects.0.is_empty()) && cluster.is_some() {
             scenario.base.cluster = cluster;
         }
@@ -174,24 +199,23 @@ impl Scenario {
     /// Checks every bound.
     ///
     /// # Errors
-    /// One sentence that says which bound is broken.
-    pub fn check(&self) -> Result<(), String> {
-        let bad = |why: &str| Err(String::from(why));
+    /// Which bound is broken.
+    pub fn check(&self) -> Result<(), Refusal> {
         if self.version != LOG_VERSION {
-            return Err(alloc::format!("the scenario has version {}, this page reads version {LOG_VERSION}", self.version));
+            return Err(Refusal::Version(self.version));
         }
         if self.inputs.len() > MAX_INPUTS {
-            return Err(alloc::format!("the scenario has {} inputs, more than {MAX_INPUTS}", self.inputs.len()));
+            return Err(Refusal::Inputs(self.inputs.len()));
         }
         if self.inputs.iter().zip(self.inputs.iter().skip(1)).any(|(a, b)| a.at_ms > b.at_ms) {
-            return bad("the scenario's inputs are not in order of time");
+            return Err(Refusal::Order);
         }
         let last = self.inputs.last().map_or(0, |i| i.at_ms).max(self.end_ms);
         if last > MAX_SPAN_MS || self.epoch_ms.unsigned_abs() > 8_000_000_000_000 {
-            return bad("the scenario covers too long a time");
+            return Err(Refusal::Span);
         }
         if self.base.workers.is_some_and(|n| n == 0 || n > 1000) {
-            return bad("the scenario has no worker node, or more than 1000");
+            return Err(Refusal::Workers);
         }
         let size = |kind: &InputKind| match kind {
             InputKind::Line { text } | InputKind::Fault { text } => text.len(),
@@ -199,14 +223,14 @@ impl Scenario {
             InputKind::Interrupt | InputKind::Eof => 0,
         };
         if self.inputs.iter().any(|i| size(&i.kind) > MAX_INPUT_BYTES || i.shell > 64) {
-            return bad("the scenario has an input that is too long, or for a shell beyond number 64");
+            return Err(Refusal::Input);
         }
         if self.reaches.len() > 200 || self.reaches.iter().any(|line| line.len() > 400) {
-            return bad("the scenario tells too much of its end");
+            return Err(Refusal::Reaches);
         }
         if self.base.files.len() > 200 || self.base.lines.len() > 200 || self.base.objects.len() > MAX_INPUT_BYTES {
-            return bad("the scenario's base is too large");
+            return Err(Refusal::Base);
         }
-        self.base.cluster.as_ref().map_or(Ok(()), Brought::check)
+        self.base.cluster.as_ref().map_or(Ok(()), |cluster| cluster.check().map_err(Refusal::Cluster))
     }
 }

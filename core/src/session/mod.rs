@@ -42,7 +42,7 @@ pub use crate::text::base64;
 pub use check::Problem;
 pub use fields::{Offer, Offers};
 pub use learner::{Learner, lesson_base};
-pub use log::{Base, Input, InputKind, LOG_VERSION, Scenario};
+pub use log::{Base, Input, InputKind, LOG_VERSION, Refusal, Scenario};
 pub use past::Branch;
 pub use script::lesson_script;
 pub use takeaway::Takeaway;
@@ -331,8 +331,8 @@ impl Session {
     /// A session at instant 0 of an exported scenario; advance it to `end_ms` to be where it was left.
     ///
     /// # Errors
-    /// One sentence that says what is wrong with it.
-    pub fn import(json: &str) -> Result<Session, String> {
+    /// What is wrong with it.
+    pub fn import(json: &str) -> Result<Session, Refusal> {
         Scenario::parse(json).map(Session::new)
     }
 

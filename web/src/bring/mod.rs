@@ -4,7 +4,7 @@ mod view;
 
 use kubepie_core::session::bring::plan::Not;
 use kubepie_core::session::bring::{Brought, Plan, plan};
-use kubepie_core::session::{Base, Scenario};
+use kubepie_core::session::{Base, Refusal, Scenario};
 
 use crate::app::App;
 use crate::engine::Engine;
@@ -67,8 +67,8 @@ pub struct State {
 enum Trouble {
     /// The text is something else.
     Not(Not),
-    /// A log that cannot be used: a sentence.
-    Log(String),
+    /// A log that cannot be used.
+    Log(Refusal),
     /// The file cannot be read.
     File,
 }
@@ -139,9 +139,9 @@ fn read(app: &mut App, text: &str) {
 
 fn build(app: &mut App, brought: Brought) {
     app.bring = State::default();
-    app.lessons.leave();
     app.notice = None;
     app.replace(Engine::fresh(Base { cluster: Some(brought), ..Base::default() }));
+    app.lessons.leave();
 }
 
 /// Keeps the cluster of the session apart from its log, which is written often. Says so where the browser cannot keep it.

@@ -32,7 +32,7 @@ pub fn dialog(app: &App, ctx: &Context<App>) -> Html {
     html! {
         <dialog class="bring" aria-labelledby="bring-title" oncancel={escape}>
             <h2 id="bring-title">{ words.title }</h2>
-            { inside(state, ctx, words) }
+            { inside(state, ctx, app.words()) }
         </dialog>
     }
 }
@@ -47,18 +47,20 @@ pub fn raise() {
 }
 
 #[inline(never)]
-fn inside(state: &State, ctx: &Context<App>, words: &Words) -> Html {
+fn inside(state: &State, ctx: &Context<App>, all: &crate::i18n::Words) -> Html {
+    let words = &all.bring;
     match (&state.due, &state.plan) {
         (Some((_, Due::Read)), _) => html! { <p class="busy" role="status">{ words.reading }</p> },
         (Some((_, Due::Build(_))), _) => html! { <p class="busy" role="status">{ words.building }</p> },
         (None, Some(plan)) => told(plan, ctx, words),
-        (None, None) => asked(state, ctx, words),
+        (None, None) => asked(state, ctx, all),
     }
 }
 
 /// Asks for a text.
 #[inline(never)]
-fn asked(state: &State, ctx: &Context<App>, words: &Words) -> Html {
+fn asked(state: &State, ctx: &Context<App>, all: &crate::i18n::Words) -> Html {
+    let words = &all.bring;
     let given = |text: String| send(Msg::Given(Some(text)));
     let pasted = ctx.link().batch_callback(move |e: Event| {
         let text = e.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()?;
@@ -93,7 +95,7 @@ fn asked(state: &State, ctx: &Context<App>, words: &Words) -> Html {
                 <button class="chip" onclick={ctx.link().callback(|_| send(Msg::Copy))}>{ if state.copied { words.copied } else { words.copy } }</button>
             </div>
             if let Some(trouble) = &state.trouble {
-                <p class="trouble" role="alert">{ said(trouble, words) }</p>
+                <p class="trouble" role="alert">{ said(trouble, all) }</p>
             }
             <textarea rows="7" autofocus=true spellcheck="false" autocomplete="off" aria-label={words.paste} placeholder={words.paste} value={text} onpaste={pasted} onchange={written} />
             <p class="muted small">{ words.private }</p>
@@ -105,11 +107,11 @@ fn asked(state: &State, ctx: &Context<App>, words: &Words) -> Html {
     }
 }
 
-fn said(trouble: &Trouble, words: &Words) -> String {
+fn said(trouble: &Trouble, words: &crate::i18n::Words) -> String {
     match trouble {
-        Trouble::Not(not) => words.not(not),
-        Trouble::Log(why) => why.clone(),
-        Trouble::File => words.no_file.to_string(),
+        Trouble::Not(not) => words.bring.not(not),
+        Trouble::Log(why) => words.refused.scenario(why),
+        Trouble::File => words.bring.no_file.to_string(),
     }
 }
 

@@ -277,7 +277,7 @@ impl Editor {
         Page {
             text: self.text.clone(),
             label: ctx.props().title.clone(),
-            phrases: if ctx.props().lang == Lang::Ko { crate::i18n::editor::PHRASES } else { &[] },
+            words: &ctx.props().lang.words().editor,
             changed: link.callback(Msg::Changed),
             keep: link.callback(Msg::Keep),
             offer,

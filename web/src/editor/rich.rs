@@ -19,8 +19,8 @@ pub struct Page {
     pub text: String,
     /// Its name, for those who do not see it.
     pub label: String,
-    /// Words of the editor in the page's language: the English ones and what to say instead.
-    pub phrases: &'static [(&'static str, &'static str)],
+    /// Words of the editor in the page's language.
+    pub words: &'static crate::i18n::editor::Words,
     /// The text is another.
     pub changed: Callback<String>,
     /// Somebody asked to save (`false`) or to apply (`true`).
@@ -71,8 +71,8 @@ impl Rich {
         set("text", page.text.into());
         set("label", page.label.into());
         let phrases = Object::new();
-        for (english, here) in page.phrases {
-            let _ = Reflect::set(&phrases, &(*english).into(), &(*here).into());
+        for (english, here) in page.words.translated() {
+            let _ = Reflect::set(&phrases, &english.into(), &here.into());
         }
         set("phrases", phrases.into());
         let changed = page.changed;

@@ -85,10 +85,16 @@ words! {
     script: "진짜 클러스터용 스크립트", "Script for a real cluster";
     /// A link was copied.
     copied: "복사했어요", "Copied";
+    /// Back to what was open before: `{0}` inputs.
+    before: "바로 전 클러스터로 돌아가기 (명령 {0}개)", "Back to the cluster before ({0} inputs)";
     /// A lesson from outside.
     foreign: "링크로 받은 레슨이에요", "A lesson from a link";
     /// What a lesson from outside will do.
-    foreign_what: "새 클러스터에서 시작해요. 지금 열려 있는 클러스터는 사라져요. 시작하기 전에 이 명령들을 실행해 둬요.", "It begins on a fresh cluster in place of the open one, after running these lines.";
+    foreign_what: "새 클러스터에서 시작해요. 지금 열려 있는 클러스터는 따로 두었다가 언제든 다시 열 수 있어요.", "It begins on a fresh cluster. The one that is open now is kept, and you can go back to it.";
+    /// Above the lines that are run first.
+    foreign_setup: "시작하기 전에 이 명령들을 실행해 둬요:", "Before it begins, these lines are run:";
+    /// How long it is: `{0}` steps.
+    foreign_steps: "{0}단계로 되어 있어요.", "It has {0} steps.";
     /// Begins it.
     begin: "시작하기", "Begin";
     /// Does not.
@@ -143,6 +149,14 @@ words! {
     build_there: "있기만 하면 돼요", "it is there";
     /// It is enough that it is gone.
     build_gone: "사라져야 해요", "it is gone";
+    /// A check of a value: `{0}` the object, `{1}` the field, `{2}` the value.
+    check_is: "{0}: {1} = {2}", "{0}: {1} = {2}";
+    /// A check that it is there: `{0}`.
+    check_there: "{0}: 있어야 해요", "{0}: is there";
+    /// A check that it is gone: `{0}`.
+    check_gone: "{0}: 없어야 해요", "{0}: is gone";
+    /// How many of them: `{0}`.
+    check_count: " ({0}개)", " ({0} of them)";
     /// Removes a check.
     build_drop: "빼기", "Remove";
     /// Shows it as a learner sees it.
@@ -163,6 +177,16 @@ words! {
     build_open: "레슨 파일 열기", "Open a lesson file";
     /// Throws it away.
     build_reset: "새로 만들기", "Start afresh";
+    /// Before what is still missing: `{0}`.
+    build_lacks: "아직 남은 것: {0}", "Still to do: {0}";
+    /// Another cluster is open than the one that is recorded.
+    build_away: "지금 열려 있는 것은 만들던 클러스터가 아니에요. 만들던 것은 그대로 있어요.", "The open cluster is not the one you were recording in. Your draft is safe.";
+    /// Goes back to it.
+    build_return: "만들던 클러스터로 돌아가기", "Back to my recording";
+    /// How a text will look.
+    build_looks: "이렇게 보여요", "It will look like this";
+    /// Asks once more.
+    build_reset_sure: "만들던 레슨을 지울까요? 되돌릴 수 없어요.", "Throw this draft away? This cannot be undone.";
     /// A step of the lesson being made: `{0}`.
     build_step: "{0}단계", "Step {0}";
 }

@@ -112,4 +112,6 @@ areas! {
     share;
     /// A cluster that is brought.
     bring;
+    /// Why something from outside is not taken.
+    refused;
 }

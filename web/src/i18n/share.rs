@@ -1,5 +1,6 @@
 //! Words about links, in Korean and in English.
 
+use super::refused;
 use crate::share::link::Bad;
 
 words! {
@@ -49,8 +50,10 @@ words! {
     damaged: "링크가 깨졌어요. 끝까지 복사되었는지 확인해 주세요.", "The link is damaged. Was it copied to its end?";
     /// Too large.
     too_large: "링크에 담긴 내용이 너무 커요 (1 MiB까지).", "What the link carries is too large (1 MiB at most).";
+    /// Of a later form.
+    newer: "더 새로운 Kubepie에서 만든 링크예요. 페이지를 새로 고친 다음 다시 열어 보세요.", "This link was made with a newer Kubepie. Reload the page, then open it again.";
     /// Wrong scenario.
-    wrong: "링크의 내용을 쓸 수 없어요: ", "What the link carries cannot be used: ";
+    wrong: "이 링크는 열 수 없어요: ", "This link cannot be opened: ";
     /// Above a different end.
     differs_title: "링크를 만들 때와 결과가 달라요", "This came out otherwise than when the link was made";
     /// Different end: made by `{0}`, run by `{1}`.
@@ -69,12 +72,13 @@ words! {
 
 impl Words {
     /// A sentence about a bad link.
-    pub fn bad(&self, bad: &Bad) -> String {
+    pub fn bad(&self, bad: &Bad, refused: &refused::Words) -> String {
         match bad {
             Bad::TooLong => self.too_long.to_string(),
             Bad::Damaged => self.damaged.to_string(),
             Bad::TooLarge => self.too_large.to_string(),
-            Bad::Scenario(why) => [self.wrong, why].concat(),
+            Bad::Newer => self.newer.to_string(),
+            Bad::Scenario(why) => [self.wrong, &refused.scenario(why)].concat(),
         }
     }
 }

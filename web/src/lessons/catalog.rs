@@ -24,6 +24,9 @@ pub fn list(app: &App, ctx: &Context<App>) -> Html {
     html! {
         <>
             <p class="muted">{ words.intro }</p>
+            if let Some(inputs) = app.lessons.before {
+                <button class="chip" onclick={ctx.link().callback(|_| app::Msg::Lesson(Msg::Back))}>{ "↩ " }{ fill(words.before, &[&inputs.to_string()]) }</button>
+            }
             <div role="status">
                 if app.lessons.waiting.is_some() {
                     <p>{ words.loading }</p>

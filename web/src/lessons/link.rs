@@ -5,6 +5,7 @@ use kubepie_core::lesson::{Lesson, json, parse};
 use super::{Aim, Place};
 use crate::app::App;
 use crate::i18n::fill;
+use crate::page::Sheet;
 use crate::share::link::{pack, unpack};
 
 /// What comes before a lesson in a link.
@@ -22,9 +23,10 @@ pub fn read(app: &mut App, fragment: &str) {
         if app.lessons.rows.iter().any(|row| row.id == id) {
             let lang = app.look.lang;
             app.lessons.fetch(id.to_string(), lang, Aim::Begin(from));
+            app.sheet = Sheet::Lesson;
         } else {
             let id: String = id.chars().take(MAX_SHOWN).collect();
-            app.lessons.failed = Some(fill(app.words().lessons.no_such, &[&id]));
+            app.notice = Some(fill(app.words().lessons.no_such, &[&id]));
             app.lessons.place = Place::Lessons;
         }
     } else if fragment == "/note" {
@@ -32,14 +34,19 @@ pub fn read(app: &mut App, fragment: &str) {
         app.lessons.fetch_note(app.look.lang);
     } else if fragment.starts_with("l=") {
         let words = app.words();
-        match unpack(PREFIX, fragment).map_err(|bad| words.share.bad(&bad)).and_then(|text| parse::lesson(&text)) {
-            Ok(lesson) => {
-                app.lessons.offered = Some(Box::new(lesson));
-                app.lessons.place = Place::Lessons;
-            }
-            Err(why) => app.lessons.failed = Some(why),
+        let read = unpack(PREFIX, fragment).map_err(|bad| words.share.bad(&bad, &words.refused));
+        match read.and_then(|text| parse::lesson(&text).map_err(|why| [words.share.wrong, &words.refused.defect(&why)].concat())) {
+            Ok(lesson) => offer(app, lesson),
+            Err(why) => app.notice = Some(why),
         }
     }
+}
+
+/// Shows a lesson from outside before it is begun.
+pub fn offer(app: &mut App, lesson: Lesson) {
+    app.lessons.offered = Some(Box::new(lesson));
+    app.lessons.place = Place::Lessons;
+    app.sheet = Sheet::Lesson;
 }
 
 /// The fragment of a link that carries a lesson, without `#`; nothing where it would be too long.

@@ -1,5 +1,6 @@
 //! The lessons' part of the page: its state and what can happen to it. Never: what a check looks at (the core's lesson).
 
+mod before;
 mod builder;
 mod catalog;
 mod demo;
@@ -28,6 +29,7 @@ use hand::{Hand, Left};
 use kept::Kept;
 use play::{Do, Play};
 
+pub use before::put_aside;
 pub use link::{copy, read};
 pub use panel::panel;
 pub use progress::file_button;
@@ -86,6 +88,8 @@ pub enum Msg {
     Reset,
     /// Take in what another browser has kept; nothing where the file cannot be read.
     Import(Option<String>),
+    /// Back to the session that was open before.
+    Back,
     /// To the builder.
     Build(builder::Msg),
 }
@@ -104,6 +108,8 @@ pub struct State {
     note: Option<(Lang, Rc<[core_note::Line]>)>,
     /// A lesson that a link brought, not begun.
     offered: Option<Box<Lesson>>,
+    /// How many inputs the session before the present one has, if one is kept.
+    before: Option<usize>,
     builder: builder::State,
     scope: Scope<App>,
 }
@@ -121,6 +127,7 @@ impl State {
             failed: None,
             note: None,
             offered: None,
+            before: before::kept(),
             builder: builder::State::default(),
             scope: scope.clone(),
         }
@@ -142,6 +149,11 @@ impl State {
         self.hand = None;
         self.play = None;
         hand::forget();
+    }
+
+    /// Whether there is a lesson to show where the page shows nothing else of lessons.
+    pub fn in_hand(&self) -> bool {
+        self.hand.is_some() || self.offered.is_some()
     }
 
     /// Whether a lesson is open and not finished.
@@ -221,6 +233,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
     match msg {
         Msg::Go(place) => {
             state.place = place;
+            state.failed = None;
             if place == Place::Note {
                 state.fetch_note(lang);
             }
@@ -274,6 +287,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
         }
         Msg::Reset => state.kept.reset(),
         Msg::Import(text) => progress::import(app, text),
+        Msg::Back => before::back(app),
         Msg::Build(msg) => builder::update(app, msg),
     }
     true
@@ -288,7 +302,7 @@ fn came(app: &mut App, id: &str, lang: Lang, aim: &Aim, text: Option<String>) {
     state.waiting = None;
     let lesson = match text.map(|text| parse::lesson(&text)) {
         Some(Ok(lesson)) => lesson,
-        Some(Err(why)) => return state.failed = Some(why),
+        Some(Err(why)) => return state.failed = Some(lang.words().refused.defect(&why)),
         None => return state.failed = Some(lang.words().lessons.unreachable.to_string()),
     };
     match aim {

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::{Msg, Place, builder, catalog, note, progress, prose, step};
 use crate::app::{self, App};
+use crate::i18n::fill;
 
 /// The panel.
 #[inline(never)]
@@ -63,8 +64,9 @@ fn offer(app: &App, ctx: &Context<App>, lesson: &Lesson) -> Html {
             <small class="muted">{ words.foreign }</small>
             <h2>{ app.look.lang.pick(&lesson.title) }</h2>
             { prose::text(ctx, app.look.lang.pick(&lesson.intro)) }
-            <p class="muted">{ words.foreign_what }</p>
+            <p>{ fill(words.foreign_steps, &[&lesson.steps.len().to_string()]) }{ " " }{ words.foreign_what }</p>
             if !lesson.setup.is_empty() {
+                <p class="muted">{ words.foreign_setup }</p>
                 <pre tabindex="0">{ lesson.setup.join("\n") }</pre>
             }
             <div class="row">

@@ -85,8 +85,8 @@ pub fn import(app: &mut App, text: Option<String>) {
     app.lessons.kept.merge(&Kept::parse(&progress));
     if let Some(Ok(scenario)) = session.map(|json| Scenario::parse(&json)) {
         let end = scenario.end_ms;
-        app.lessons.leave();
         app.replace(Engine::new(Session::new(scenario), end));
+        app.lessons.leave();
     }
     app.notice = Some(app.words().lessons.imported.to_string());
 }

@@ -1,6 +1,6 @@
 //! Links that carry a scenario: `#s=1.` and the log as compressed JSON. Never: running it.
 
-use kubepie_core::session::{Scenario, base64};
+use kubepie_core::session::{Refusal, Scenario, base64};
 use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
@@ -31,8 +31,10 @@ pub enum Bad {
     Damaged,
     /// It inflates to more than a log may have.
     TooLarge,
-    /// It is a log, and wrong: one sentence.
-    Scenario(String),
+    /// It is of a form that only a later page makes.
+    Newer,
+    /// It is a log, and wrong.
+    Scenario(Refusal),
 }
 
 /// The fragment of a link to a scenario, without `#`.
@@ -66,13 +68,19 @@ pub fn unpack(prefix: &str, fragment: &str) -> Result<String, Bad> {
     if fragment.len() > MAX_LINK {
         return Err(Bad::TooLong);
     }
-    let body = fragment.strip_prefix(prefix).ok_or(Bad::Damaged)?;
+    let body = fragment.strip_prefix(prefix).ok_or_else(|| other(prefix, fragment))?;
     let packed = base64::decode_url(body).map_err(|_| Bad::Damaged)?;
     let json = decompress_to_vec_with_limit(&packed, MAX_JSON).map_err(|e| match e.status {
         miniz_oxide::inflate::TINFLStatus::HasMoreOutput => Bad::TooLarge,
         _ => Bad::Damaged,
     })?;
     String::from_utf8(json).map_err(|_| Bad::Damaged)
+}
+
+/// What is wrong with a fragment that does not begin with `prefix`: its form has a later number, or it is damaged.
+fn other(prefix: &str, fragment: &str) -> Bad {
+    let number = |text: &str| text.split_once('=')?.1.split_once('.')?.0.parse::<u32>().ok();
+    if number(fragment) > number(prefix) { Bad::Newer } else { Bad::Damaged }
 }
 
 /// A text packed without a bound: what the browser keeps for the page itself.
@@ -108,7 +116,8 @@ mod tests {
     fn bad_links_are_told_apart() {
         assert!(read("#lesson").is_none());
         assert_eq!(read("#s=1.%%%").unwrap(), Err(Bad::Damaged));
-        assert_eq!(read("#s=2.AAAA").unwrap(), Err(Bad::Damaged));
+        assert_eq!(read("#s=2.AAAA").unwrap(), Err(Bad::Newer));
+        assert_eq!(read("#s=0.AAAA").unwrap(), Err(Bad::Damaged));
         assert_eq!(read(&["s=1.", &"A".repeat(MAX_LINK)].concat()).unwrap(), Err(Bad::TooLong));
         let bomb = base64::encode_url(&compress_to_vec(&vec![b' '; MAX_JSON + 1], LEVEL));
         assert_eq!(read(&["s=1.", &bomb].concat()).unwrap(), Err(Bad::TooLarge));

@@ -30,7 +30,7 @@ pub fn made(made: &Made, ctx: &Context<App>, words: &Words) -> Html {
 
 #[inline(never)]
 fn of_link(link: &str, words: &Words) -> Html {
-    let embedded = link.replacen('#', "?embed=1#", 1);
+    let embedded = embedded(link);
     let frame = format!("<iframe src=\"{embedded}\" width=\"960\" height=\"600\" title=\"Kubepie\"></iframe>");
     html! {
         <div class="made">
@@ -47,6 +47,12 @@ fn of_link(link: &str, words: &Words) -> Html {
             </div>
         </div>
     }
+}
+
+/// A link as a frame opens it.
+fn embedded(link: &str) -> String {
+    let (page, fragment) = link.split_once('#').unwrap_or((link, ""));
+    [page, if page.contains('?') { "&" } else { "?" }, "embed=1#", fragment].concat()
 }
 
 /// Has the browser download a text as a file.
@@ -85,5 +91,16 @@ fn code(link: &str, words: &Words) -> Html {
     }
     html! {
         <svg class="code" role="img" aria-label={words.code} viewBox={format!("-4 -4 {0} {0}", size + 8)}><path d={path} /></svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::embedded;
+
+    #[test]
+    fn a_frame_keeps_what_the_address_asks_for() {
+        assert_eq!(embedded("https://a.example/#s=1.A"), "https://a.example/?embed=1#s=1.A");
+        assert_eq!(embedded("https://a.example/?lang=ko&speed=2#s=1.A"), "https://a.example/?lang=ko&speed=2&embed=1#s=1.A");
     }
 }

@@ -82,7 +82,10 @@ pub fn read(app: &mut App) {
     match link::read(&fragment) {
         None => crate::lessons::read(app, &fragment),
         Some(Ok(scenario)) => app.link.pending = Some(scenario),
-        Some(Err(bad)) => app.notice = Some(app.words().share.bad(&bad)),
+        Some(Err(bad)) => {
+            let words = app.words();
+            app.notice = Some(words.share.bad(&bad, &words.refused));
+        }
     }
 }
 
@@ -134,8 +137,8 @@ fn run(app: &mut App, by_steps: bool) {
     let end = if by_steps { 0 } else { scenario.end_ms };
     app.link.differs = None;
     app.link.expected = if by_steps { None } else { Expected::of(&scenario) };
-    app.lessons.leave();
     app.replace(Engine::new(Session::new(scenario), end));
+    app.lessons.leave();
     app.engine.playing = !by_steps;
 }
 

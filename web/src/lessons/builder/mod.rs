@@ -3,10 +3,10 @@
 mod view;
 
 use kubepie_core::lesson::offer::{self, Touched};
-use kubepie_core::lesson::{Check, Lesson, Step, Text, json, parse};
-use kubepie_core::session::{InputKind, Learner, Session};
+use kubepie_core::lesson::{Check, Defect, Lesson, Step, Text, json, parse};
+use kubepie_core::session::{InputKind, Learner, Scenario, Session};
 
-use super::{Place, begin, link};
+use super::{Place, before, begin, link};
 use crate::app::App;
 use crate::i18n::fill;
 
@@ -51,6 +51,8 @@ pub enum Msg {
     Link,
     /// A lesson's file was chosen.
     Open(Option<String>),
+    /// Back to the cluster that is recorded.
+    Return,
     /// Throw the draft away.
     Reset,
 }
@@ -60,6 +62,8 @@ pub enum Msg {
 pub struct Mark {
     inputs: usize,
     log: u64,
+    /// Which session it is: the time that it began at.
+    epoch_ms: i64,
 }
 
 /// A step being made.
@@ -83,6 +87,8 @@ pub struct State {
     setup: Vec<String>,
     files: Vec<(String, String)>,
     mark: Option<Mark>,
+    /// The log of the session that is recorded, while another one is open.
+    away: Option<String>,
     steps: Vec<Draft>,
     /// What was said last: whether it is good, and the sentence.
     said: Option<(bool, String)>,
@@ -91,7 +97,7 @@ pub struct State {
 /// Takes in what happened.
 pub fn update(app: &mut App, msg: Msg) {
     let session = &app.engine.session;
-    let here = Mark { inputs: session.cursor(), log: session.api().store.log.end() };
+    let here = Mark { inputs: session.cursor(), log: session.api().store.log.end(), epoch_ms: session.epoch_ms() };
     let state = &mut app.lessons.builder;
     match msg {
         Msg::Start => state.start(session, here),
@@ -121,8 +127,9 @@ pub fn update(app: &mut App, msg: Msg) {
         }
         Msg::Preview => match state.lesson() {
             Ok(lesson) => begin(app, lesson, None, 0),
-            Err(why) => state.said = Some((false, why)),
+            Err(why) => state.said = Some((false, app.look.lang.words().refused.defect(&why))),
         },
+        Msg::Return => back(app),
         Msg::Prove => prove(app),
         Msg::Link => share(app),
         Msg::Open(text) => open(app, text),
@@ -134,7 +141,7 @@ pub fn update(app: &mut App, msg: Msg) {
 fn prove(app: &mut App) {
     let words = &app.words().lessons;
     let epoch_ms = app.engine.session.epoch_ms();
-    let said = app.lessons.builder.lesson().and_then(|lesson| {
+    let said = app.lessons.builder.lesson().map_err(|why| app.words().refused.defect(&why)).and_then(|lesson| {
         let reached = Learner::new(&lesson, 0, epoch_ms).prove();
         let wrong = fill(words.not_proved, &[&(reached + 1).to_string()]);
         if reached == lesson.steps.len() { Ok(words.proved.to_string()) } else { Err(wrong) }
@@ -145,7 +152,8 @@ fn prove(app: &mut App) {
 /// Copies a link to the draft.
 fn share(app: &mut App) {
     let words = &app.words().lessons;
-    let made = app.lessons.builder.lesson().and_then(|lesson| link::fragment(&lesson).ok_or(words.build_too_long.to_string()));
+    let lesson = app.lessons.builder.lesson().map_err(|why| app.words().refused.defect(&why));
+    let made = lesson.and_then(|lesson| link::fragment(&lesson).ok_or(words.build_too_long.to_string()));
     app.lessons.builder.said = Some(match made {
         Ok(fragment) => {
             let address = link::address(&fragment);
@@ -158,13 +166,20 @@ fn share(app: &mut App) {
 
 /// Offers a lesson from a file, as one from a link is offered.
 fn open(app: &mut App, text: Option<String>) {
-    let words = &app.words().lessons;
-    match text.ok_or(words.not_imported.to_string()).and_then(|text| parse::lesson(&text)) {
-        Ok(lesson) => {
-            app.lessons.offered = Some(Box::new(lesson));
-            app.lessons.place = Place::Lessons;
-        }
+    let words = app.words();
+    let read = text.ok_or(words.lessons.not_imported.to_string());
+    match read.and_then(|text| parse::lesson(&text).map_err(|why| words.refused.defect(&why))) {
+        Ok(lesson) => link::offer(app, lesson),
         Err(why) => app.lessons.builder.said = Some((false, why)),
+    }
+}
+
+/// Opens the recorded cluster again.
+fn back(app: &mut App) {
+    if let Some(Ok(scenario)) = app.lessons.builder.away.take().map(|log| Scenario::parse(&log)) {
+        before::open(app, scenario);
+        app.lessons.leave();
+        app.lessons.place = Place::Build;
     }
 }
 
@@ -191,7 +206,19 @@ impl State {
         self.setup = base.lines.clone();
         self.setup.extend(lines(session.inputs().get(..here.inputs).unwrap_or_default()));
         self.mark = Some(here);
-        (self.steps, self.said) = (Vec::new(), None);
+        (self.steps, self.said, self.away) = (Vec::new(), None, None);
+    }
+
+    /// A session gives way to another: if it is the recorded one its log is kept.
+    pub fn left(&mut self, epoch_ms: i64, log: String) {
+        if self.mark.is_some_and(|mark| mark.epoch_ms == epoch_ms) {
+            self.away = Some(log);
+        }
+    }
+
+    /// Whether another session is open than the recorded one.
+    fn is_away(&self, session: &Session) -> bool {
+        self.mark.is_some_and(|mark| mark.epoch_ms != session.epoch_ms())
     }
 
     /// The step ends here; what changed in it may be asked for.
@@ -219,7 +246,7 @@ impl State {
     }
 
     /// The draft as a lesson, held to every rule that lessons from outside are held to.
-    fn lesson(&self) -> Result<Lesson, String> {
+    fn lesson(&self) -> Result<Lesson, Defect> {
         let both = |text: &str| Text { ko: text.to_string(), en: text.to_string() };
         let step = |draft: &Draft| Step {
             goal: both(&draft.goal),
@@ -246,8 +273,11 @@ impl State {
         parse::lesson(&json(&lesson))
     }
 
-    /// The draft as a file, if it is whole.
-    pub fn file(&self) -> Option<String> {
-        self.lesson().ok().map(|lesson| json(&lesson))
+    /// The draft as a file.
+    ///
+    /// # Errors
+    /// What is still missing.
+    pub fn file(&self) -> Result<String, Defect> {
+        self.lesson().map(|lesson| json(&lesson))
     }
 }

@@ -1,5 +1,6 @@
 //! The builder as the teacher sees it. Never: what its buttons do (mod.rs).
 
+use kubepie_core::lesson::check::{Check, What};
 use kubepie_core::lesson::offer::{self, Touched};
 use kubepie_core::lesson::say;
 use wasm_bindgen::JsCast;
@@ -8,9 +9,11 @@ use yew::prelude::*;
 
 use super::super::panel::button;
 use super::super::progress::{data_url, file_button};
+use super::super::prose;
 use super::{Draft, Field, Msg};
 use crate::app::{self, App};
 use crate::i18n::fill;
+use crate::i18n::lessons::Words;
 use crate::lessons;
 
 fn send(msg: Msg) -> app::Msg {
@@ -37,12 +40,21 @@ pub fn view(app: &App, ctx: &Context<App>) -> Html {
             { input(ctx, words.build_title, &state.title, Field::Title) }
             { area(ctx, words.build_about, &state.about, Field::About) }
             { for state.steps.iter().enumerate().map(|(n, draft)| step(app, ctx, n, draft)) }
+            if state.is_away(&app.engine.session) {
+                <section class="recording">
+                    <p>{ words.build_away }</p>
+                    if state.away.is_some() {
+                        { button(ctx, "accent", ["↩ ", words.build_return].concat(), || lessons::Msg::Build(Msg::Return)) }
+                    }
+                </section>
+            } else {
             <section class="recording">
                 <p><span class="dot rec" aria-hidden="true"></span>{ fill(words.build_lines, &[&typed.to_string()]) }</p>
                 if typed > 0 {
                     { button(ctx, "accent", words.build_end, || lessons::Msg::Build(Msg::EndStep)) }
                 }
             </section>
+            }
             { finish(app, ctx) }
         </>
     }
@@ -53,23 +65,30 @@ pub fn view(app: &App, ctx: &Context<App>) -> Html {
 fn finish(app: &App, ctx: &Context<App>) -> Html {
     let words = &app.words().lessons;
     let state = &app.lessons.builder;
+    let file = (!state.steps.is_empty()).then(|| state.file());
+    let sure = words.build_reset_sure;
+    let reset = ctx.link().batch_callback(move |_: MouseEvent| {
+        let yes = web_sys::window().is_some_and(|w| w.confirm_with_message(sure).unwrap_or(false));
+        yes.then_some(send(Msg::Reset))
+    });
     html! {
         <>
             <div role="status">
+                if let Some(Err(lacks)) = &file {
+                    <p class="muted">{ fill(words.build_lacks, &[&app.words().refused.defect(lacks)]) }</p>
+                }
                 if let Some((good, said)) = &state.said {
                     <p class={if *good { "verdict good" } else { "verdict trouble" }}>{ said }</p>
                 }
             </div>
             <div class="row">
-                if !state.steps.is_empty() {
+                if let Some(Ok(file)) = &file {
                     { button(ctx, "accent", words.build_prove, || lessons::Msg::Build(Msg::Prove)) }
                     { button(ctx, "", words.build_preview, || lessons::Msg::Build(Msg::Preview)) }
                     { button(ctx, "", words.build_link, || lessons::Msg::Build(Msg::Link)) }
-                    if let Some(file) = state.file() {
-                        <a class="chip" download="lesson.json" href={data_url("application/json", &file)}>{ words.build_file }</a>
-                    }
+                    <a class="chip" download="lesson.json" href={data_url("application/json", file)}>{ words.build_file }</a>
                 }
-                { button(ctx, "", words.build_reset, || lessons::Msg::Build(Msg::Reset)) }
+                <button class="chip" onclick={reset}>{ words.build_reset }</button>
             </div>
         </>
     }
@@ -84,17 +103,42 @@ fn step(app: &App, ctx: &Context<App>, n: usize, draft: &Draft) -> Html {
             <pre tabindex="0">{ draft.lines.join("\n") }</pre>
             <ul class="checks">
                 { for draft.checks.iter().enumerate().map(|(c, check)| html! {
-                    <li><code>{ say::check(check) }</code>
+                    <li><code>{ said(words, check) }</code>
                         <button class="chip" aria-label={words.build_drop} onclick={ctx.link().callback(move |_| send(Msg::Drop(n, c)))}>{ "✕" }</button></li>
                 }) }
             </ul>
             { pick(app, ctx, n, draft) }
             { input(ctx, words.build_goal, &draft.goal, Field::Goal(n)) }
             { area(ctx, words.build_text, &draft.text, Field::Text(n)) }
+            if draft.text.contains(['*', '`', '[', '\n']) {
+                <div class="looks"><small class="muted">{ words.build_looks }</small><div class="prose">{ prose::text(ctx, &draft.text) }</div></div>
+            }
             { input(ctx, words.build_hint, &draft.hint, Field::Hint(n)) }
             { input(ctx, words.build_done, &draft.done, Field::Done(n)) }
         </section>
     }
+}
+
+/// A check as a teacher reads it.
+fn said(words: &Words, check: &Check) -> String {
+    let What::Objects(what) = &check.what else { return say::check(check) };
+    let which = &what.which;
+    let name = if which.owner.is_empty() { &which.name } else { &which.owner };
+    let object = [which.resource.as_str(), " ", name].concat();
+    let path = bare(&which.path);
+    let text = match what.at_most {
+        0 => words.check_gone,
+        _ if path.is_empty() => words.check_there,
+        _ => words.check_is,
+    };
+    let count =
+        if what.at_most > 0 && what.at_most < usize::MAX { fill(words.check_count, &[&what.at_most.to_string()]) } else { String::new() };
+    [fill(text, &[&object, path, &what.value]), count].concat()
+}
+
+/// A path without its braces.
+fn bare(path: &str) -> &str {
+    path.trim_matches(['{', '.', '}'])
 }
 
 /// Choosing an object that changed, and then a value of it.
@@ -154,7 +198,7 @@ fn field(app: &App, ctx: &Context<App>, n: usize, picked: &Touched, fields: &[(S
                 <option value="">{ "…" }</option>
                 <option value="there">{ if picked.gone { words.build_gone } else { words.build_there } }</option>
                 if !picked.gone {
-                    { for fields.iter().enumerate().map(|(i, (path, value))| html! { <option value={i.to_string()}>{ path.trim_matches(['{', '.', '}']) }{ " = " }{ value }</option> }) }
+                    { for fields.iter().enumerate().map(|(i, (path, value))| html! { <option value={i.to_string()}>{ bare(path) }{ " = " }{ value }</option> }) }
                 }
             </select>
         </label>
