@@ -3,8 +3,8 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use kubepie_core::api::Timing;
-use kubepie_core::bring::plan::{About, Not};
-use kubepie_core::bring::{Plan, Why, plan};
+use kubepie_core::bring::plan::{About, Not, Reading};
+use kubepie_core::bring::{Plan, Preparing, Why, plan};
 use kubepie_core::session::{Base, Session};
 
 const YAML: &str = include_str!("dumps/busy.yaml");
@@ -79,6 +79,38 @@ fn the_recorded_cluster_is_there_again() {
         assert_eq!(ask(&mut s, "kubectl get events -A").trim(), "No resources found", "nothing was done to it");
         assert!(ask(&mut s, "kubectl get pdb web").contains("4               N/A               2"));
         assert!(ask(&mut s, "kubectl rollout status deployment web --timeout=1s").contains("successfully rolled out"));
+    }
+}
+
+#[test]
+fn what_the_page_has_itself_is_better_than_a_stand_in() {
+    let plan = plan(YAML).unwrap();
+    let stands_in = |kind| note(&plan, About::StandIn(kind)).map_or(Vec::new(), |(_, names)| names);
+    assert!(!stands_in("ConfigMap").contains(&"coredns".to_string()), "{:?}", plan.notes);
+    let mut s = built(&plan);
+    assert!(ask(&mut s, "kubectl get configmap coredns -n kube-system -o yaml").contains("Corefile"));
+}
+
+#[test]
+fn read_and_understood_piece_by_piece_it_is_the_same() {
+    for text in [YAML, JSON] {
+        let mut reading = Reading::new(text.to_string()).unwrap();
+        let mut turns = 1;
+        while !reading.go_on(1_000) {
+            turns += 1;
+        }
+        assert!(turns > 30 && reading.percent() == 100, "{turns}");
+        let (whole, pieces) = (plan(text).unwrap(), reading.finish().unwrap());
+        assert_eq!((&pieces.brought, &pieces.left, &pieces.notes), (&whole.brought, &whole.left, &whole.notes));
+        let mut preparing = Preparing::new(pieces.brought);
+        while !preparing.go_on(7) {}
+        let ready = preparing.finish();
+        let now = |cluster| {
+            let mut session = Session::fresh(7, EPOCH_MS, Timing::LIFE, Base { cluster: Some(cluster), ..Base::default() });
+            session.advance_to(session.now() + 20_000);
+            session.hash()
+        };
+        assert_eq!(now(ready), now(whole.brought));
     }
 }
 

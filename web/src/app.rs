@@ -255,7 +255,7 @@ impl App {
         self.terminal.restart(&self.engine.session);
         self.look_anew();
         self.saved = (usize::MAX, 0);
-        bring::keep(self);
+        bring::keep_soon(self);
         share::forget_fragment();
         self.save();
     }
@@ -350,8 +350,11 @@ impl App {
         let now = (self.engine.session.cursor(), self.engine.session.leap());
         let idle = now == self.saved || self.engine.restoring();
         if !idle {
-            store::set(store::SESSION, &self.engine.session.draft());
-            rescue::saved();
+            if store::try_set(store::SESSION, &self.engine.session.draft()) {
+                rescue::saved();
+            } else if self.notice.is_none() {
+                self.notice = Some(self.words().page.not_kept.to_string());
+            }
             self.saved = now;
         }
     }

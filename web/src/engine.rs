@@ -95,7 +95,7 @@ impl Engine {
     /// haste. `clock` tells real milliseconds.
     pub fn frame(&mut self, dt: f64, work_ms: f64, clock: impl Fn() -> f64) {
         let began = clock();
-        self.next_line();
+        while self.next_line() && clock() - began < work_ms {}
         match self.haste {
             Haste::None => {
                 let answering = self.session.now().as_ms() < self.answer_until && !self.session.is_idle(self.asked);
@@ -193,13 +193,16 @@ impl Engine {
         self.next_line();
     }
 
-    fn next_line(&mut self) {
+    /// Takes in the next line that waits, if its shell does not. Returns whether it did.
+    fn next_line(&mut self) -> bool {
         if self.haste == Haste::None
             && let Some(place) = self.queue.iter().position(|(shell, _)| self.session.is_idle(*shell))
             && let Some((shell, text)) = self.queue.remove(place)
         {
             self.submit(shell, InputKind::Line { text });
+            return true;
         }
+        false
     }
 
     /// Ends what runs in a shell, and forgets the lines that wait for it.

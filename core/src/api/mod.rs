@@ -5,6 +5,7 @@
 
 pub mod admission;
 pub mod authorize;
+pub mod base;
 pub mod binding;
 pub mod cel;
 pub mod component;

@@ -36,9 +36,10 @@ const GIVE_WAY: [&str; 12] = [
 
 /// Puts the brought objects in the place of the page's own. Returns what their containers were seen to do.
 pub fn into_rows(api: &Api, rows: &mut Vec<Object>, brought: &Brought) -> Seen {
-    let mut kinds: Vec<&str> = plan::TAKEN.to_vec();
-    kinds.push("Secret");
-    let mut objects: Vec<Object> = brought.objects.0.iter().filter_map(|value| plan::object(api, value, &kinds).ok()).collect();
+    let mut objects: Vec<Object> = match &brought.ready.0 {
+        Some(ready) => ready.iter().map(|object| of_this_server(api, object)).collect(),
+        None => brought.objects.0.iter().filter_map(|value| understood(api, value)).collect(),
+    };
     let shift_ms = api.epoch_ms.saturating_sub(brought.seen_ms);
     objects.iter_mut().for_each(|object| move_in_time(object, shift_ms, api.epoch_ms));
     let uids: BTreeMap<(String, String, String), String> = objects.iter().map(|o| (identity(o), uid(&identity(o)))).collect();
@@ -61,6 +62,19 @@ pub fn into_rows(api: &Api, rows: &mut Vec<Object>, brought: &Brought) -> Seen {
     rows.retain(|o| !there.contains_key(&identity(o)));
     rows.append(&mut objects);
     seen
+}
+
+/// An object that was understood with the types of another server.
+fn of_this_server(api: &Api, object: &Object) -> Object {
+    let ty = api.type_of(&object.ty.resource).unwrap_or(&object.ty).clone();
+    Object { ty, ..object.clone() }
+}
+
+/// An object as a session takes it; `None` if it is none.
+pub(super) fn understood(api: &Api, value: &Value) -> Option<Object> {
+    let mut kinds: Vec<&str> = plan::TAKEN.to_vec();
+    kinds.push("Secret");
+    plan::object(api, value, &kinds).ok()
 }
 
 fn identity(object: &Object) -> (String, String, String) {

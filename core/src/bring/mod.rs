@@ -21,6 +21,9 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
+use crate::api::Api;
+use crate::object::Object;
+
 pub use plan::{Left, Note, Plan, Why, plan};
 
 /// The version of the form in which a log carries a cluster.
@@ -78,6 +81,56 @@ pub struct Brought {
     pub seen_ms: i64,
     /// Its objects, without UIDs and what the API server keeps for itself.
     pub objects: Objects,
+    /// The same, understood beforehand.
+    #[serde(skip)]
+    pub ready: Ready,
+}
+
+/// The objects as they were understood before a session is made of them, which takes long; it is no part of the data.
+#[derive(Clone, Debug, Default)]
+pub struct Ready(Option<Rc<Vec<Object>>>);
+
+impl PartialEq for Ready {
+    fn eq(&self, _: &Ready) -> bool {
+        true
+    }
+}
+
+impl Eq for Ready {}
+
+/// A cluster whose objects are being understood, as far as there is time for at once.
+pub struct Preparing {
+    api: Api,
+    brought: Brought,
+    objects: Vec<Object>,
+    next: usize,
+}
+
+impl Preparing {
+    /// Begins.
+    pub fn new(brought: Brought) -> Preparing {
+        Preparing { api: Api::new(0, 0), brought, objects: Vec::new(), next: 0 }
+    }
+
+    /// Goes on with so many objects. Returns whether that was all.
+    pub fn go_on(&mut self, most: usize) -> bool {
+        let all = &self.brought.objects.0;
+        let some = all.iter().skip(self.next).take(most);
+        self.objects.extend(some.filter_map(|value| build::understood(&self.api, value)));
+        self.next = self.next.saturating_add(most).min(all.len());
+        self.next == all.len()
+    }
+
+    /// How many percent are done.
+    pub fn percent(&self) -> usize {
+        self.next * 100 / self.brought.objects.0.len().max(1)
+    }
+
+    /// The cluster; what is not understood yet will be when it is built.
+    pub fn finish(self) -> Brought {
+        let whole = self.next == self.brought.objects.0.len();
+        Brought { ready: Ready(whole.then(|| Rc::new(self.objects))), ..self.brought }
+    }
 }
 
 impl Brought {

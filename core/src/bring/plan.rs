@@ -9,9 +9,9 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 pub use super::other::Not;
-use super::read::{self, Sink};
+use super::read::{Reader, Sink};
 use super::seen::{self, lacking, on_its_way};
-use super::{BROUGHT_VERSION, Brought, MAX_NODES, MAX_OBJECTS, MAX_PODS, MAX_TEXT, Objects, clean, other, owners, refs, stand_in};
+use super::{BROUGHT_VERSION, Brought, MAX_NODES, MAX_OBJECTS, MAX_PODS, MAX_TEXT, Objects, Ready, clean, other, owners, refs, stand_in};
 use crate::api::Api;
 use crate::arrange::Arrange;
 use crate::kubelet::images;
@@ -143,16 +143,56 @@ pub struct Plan {
 /// # Errors
 /// What the text is instead of a dump.
 pub fn plan(text: &str) -> Result<Plan, Not> {
-    if text.len() > MAX_TEXT {
-        return Err(Not::TooLong);
+    let mut reading = Reading::new(text.to_string())?;
+    while !reading.go_on(usize::MAX) {}
+    reading.finish()
+}
+
+/// A text that is being read, as far as there is time for at once.
+pub struct Reading {
+    text: String,
+    reader: Reader,
+    gathered: Gathered,
+}
+
+impl Reading {
+    /// Begins to read a text.
+    ///
+    /// # Errors
+    /// What the text is instead of a dump, where that is clear from its beginning.
+    pub fn new(text: String) -> Result<Reading, Not> {
+        if text.len() > MAX_TEXT {
+            return Err(Not::TooLong);
+        }
+        if let Some(not) = other::what_else(&text) {
+            return Err(not);
+        }
+        let reader = Reader::new(&text);
+        let gathered = Gathered { api: Api::new(0, 0), objects: Vec::new(), there: BTreeSet::new(), left: BTreeMap::new(), broken: None };
+        Ok(Reading { text, reader, gathered })
     }
-    if let Some(not) = other::what_else(text) {
-        return Err(not);
+
+    /// Reads on for about so many bytes. Returns whether all is read.
+    pub fn go_on(&mut self, bytes: usize) -> bool {
+        self.reader.go_on(&self.text, bytes, &mut self.gathered)
     }
-    let api = Api::new(0, 0);
-    let mut gathered = Gathered { api: &api, objects: Vec::new(), there: BTreeSet::new(), left: BTreeMap::new(), broken: None };
-    read::read(text, &mut gathered);
-    let Gathered { mut objects, left, broken, .. } = gathered;
+
+    /// How many percent are read.
+    pub fn percent(&self) -> usize {
+        self.reader.at.saturating_mul(100) / self.text.len().max(1)
+    }
+
+    /// What would be built from all that was read.
+    ///
+    /// # Errors
+    /// Why nothing can be built from it.
+    pub fn finish(self) -> Result<Plan, Not> {
+        planned(self.gathered)
+    }
+}
+
+fn planned(gathered: Gathered) -> Result<Plan, Not> {
+    let Gathered { api, mut objects, left, broken, .. } = gathered;
     let of = |objects: &[Object], kind: &str| objects.iter().filter(|o| o.ty.kind == kind).count();
     for (kind, most) in [("Pod", MAX_PODS), ("Node", MAX_NODES)] {
         let count = of(&objects, kind);
@@ -177,7 +217,7 @@ pub fn plan(text: &str) -> Result<Plan, Not> {
     objects.arrange_by_key(|o| TAKEN.iter().position(|kind| *kind == o.ty.kind));
     let objects = Objects(Rc::new(objects.iter().map(Object::to_value).collect()));
     let left = left.into_iter().map(|((kind, why), (count, names))| Left { kind, why, count, names }).collect();
-    Ok(Plan { taken, left, notes, brought: Brought { version: BROUGHT_VERSION, seen_ms, objects } })
+    Ok(Plan { taken, left, notes, brought: Brought { version: BROUGHT_VERSION, seen_ms, objects, ready: Ready::default() } })
 }
 
 /// Adds what is missing, and says what there is to know.
@@ -238,15 +278,15 @@ fn unknown_images(objects: &[Object]) -> Vec<String> {
 }
 
 /// What has been read.
-struct Gathered<'a> {
-    api: &'a Api,
+struct Gathered {
+    api: Api,
     objects: Vec<Object>,
     there: BTreeSet<(String, Key)>,
     left: BTreeMap<(String, Why), (usize, Vec<String>)>,
     broken: Option<(usize, String)>,
 }
 
-impl Gathered<'_> {
+impl Gathered {
     fn leave(&mut self, kind: &str, why: Why, name: String) {
         let (count, names) = self.left.entry((kind.to_string(), why)).or_default();
         *count += 1;
@@ -290,7 +330,7 @@ pub(super) fn object(api: &Api, value: &Value, taken: &[&str]) -> Result<Object,
 const MADE_ANEW: [&str; 8] =
     ["Event", "Endpoints", "EndpointSlice", "Lease", "CSINode", "VolumeAttachment", "ComponentStatus", "CertificateSigningRequest"];
 
-impl Sink for Gathered<'_> {
+impl Sink for Gathered {
     fn item(&mut self, value: Value) {
         let kind = text_at(&value, "kind");
         let name = text_at(&value, "metadata/name");
@@ -301,7 +341,7 @@ impl Sink for Gathered<'_> {
         if kind == "Secret" {
             return self.leave("Secret", Why::Secret, short(name));
         }
-        match object(self.api, &value, TAKEN) {
+        match object(&self.api, &value, TAKEN) {
             Ok(object) if self.there.insert((object.ty.resource.clone(), object.key())) => self.objects.push(object),
             Ok(_) => {}
             Err(why) => self.leave(&short(kind), why, short(name)),

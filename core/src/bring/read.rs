@@ -2,6 +2,7 @@
 //! itself: YAML and JSON, Lists, several documents, outputs of several commands one after another. Knows no kind.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
 
@@ -17,40 +18,77 @@ pub trait Sink {
     fn cut_off(&mut self, line: usize);
 }
 
-/// Takes a text apart.
-pub fn read(text: &str, to: &mut dyn Sink) {
-    let text = text.trim_start_matches('\u{feff}');
-    match text.trim_start().starts_with(['{', '[']) {
-        true => all_json(text, to),
-        false => all_yaml(text, to),
+/// A text on its way apart: as far as somebody has time for at once.
+pub struct Reader {
+    /// How far it has come, in bytes.
+    pub at: usize,
+    way: Way,
+}
+
+/// What the text is written in.
+enum Way {
+    /// JSON: what is open around the place.
+    Json(Vec<Open>),
+    /// YAML, and the number of the last line.
+    Yaml(Yaml, usize),
+}
+
+/// Something open in JSON.
+enum Open {
+    /// An object, and whether it was a List.
+    Object(Map<String, Value>, bool),
+    /// A list, and the kind of those of its items that do not say theirs.
+    List(String),
+}
+
+impl Reader {
+    /// Begins with a text.
+    pub fn new(text: &str) -> Reader {
+        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        let is_json = text.get(at..).unwrap_or_default().trim_start().starts_with(['{', '[']);
+        Reader { at, way: if is_json { Way::Json(Vec::new()) } else { Way::Yaml(Yaml::default(), 0) } }
+    }
+
+    /// Goes on with the same text for about so many bytes. Returns whether it is at the end.
+    pub fn go_on(&mut self, text: &str, bytes: usize, to: &mut dyn Sink) -> bool {
+        let until = self.at.saturating_add(bytes);
+        let over = match &mut self.way {
+            Way::Json(open) => loop {
+                if self.at >= until {
+                    break false;
+                }
+                match next_json(text, self.at, open, to) {
+                    Some(at) => self.at = at,
+                    None => break true,
+                }
+            },
+            Way::Yaml(yaml, number) => loop {
+                let rest = text.get(self.at..).unwrap_or_default();
+                if rest.is_empty() {
+                    yaml.end(*number, to);
+                    break true;
+                }
+                if self.at >= until {
+                    break false;
+                }
+                let end = rest.find('\n');
+                let line = rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest);
+                *number += 1;
+                if !is_noise(line) {
+                    yaml.line(*number, line, to);
+                }
+                self.at += end.map_or(rest.len(), |end| end + 1);
+            },
+        };
+        if over {
+            self.at = text.len();
+        }
+        over
     }
 }
 
 fn line_of(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or(text).matches('\n').count() + 1
-}
-
-/// One JSON value after another.
-fn all_json(text: &str, to: &mut dyn Sink) {
-    let mut at = 0;
-    loop {
-        let rest = text.get(at..).unwrap_or_default();
-        let blank = rest.len() - rest.trim_start().len();
-        at += blank;
-        match rest.get(blank..).unwrap_or_default() {
-            "" => return,
-            value if value.starts_with('{') => match object(text, at, to) {
-                Some(end) => at = end,
-                None => return,
-            },
-            value if value.starts_with('[') => match list(text, at + 1, "", to) {
-                Some(end) => at = end,
-                None => return,
-            },
-            // What follows the last object, such as a prompt.
-            _ => return to.broken(line_of(text, at), "it is not JSON".to_string()),
-        }
-    }
 }
 
 fn blanks(text: &str, at: usize) -> usize {
@@ -81,65 +119,71 @@ fn value(text: &str, at: usize, to: &mut dyn Sink) -> Option<(Value, usize)> {
     }
 }
 
-/// An object at a place: its items one by one, if it is a list. Gives its end, unless it cannot be read on.
-fn object(text: &str, at: usize, to: &mut dyn Sink) -> Option<usize> {
-    let (mut at, mut map, mut was_list) = (at + 1, Map::new(), false);
-    loop {
-        at = blanks(text, at);
-        if begins(text, at, '}') {
+/// Reads the next part of a JSON text: a member of an object, an element of a list. Gives where it ends, unless it cannot
+/// be read on or there is no more.
+fn next_json(text: &str, at: usize, open: &mut Vec<Open>, to: &mut dyn Sink) -> Option<usize> {
+    let at = blanks(text, at);
+    match open.pop() {
+        None if begins(text, at, '{') => open.push(Open::Object(Map::new(), false)),
+        None if begins(text, at, '[') => open.push(Open::List(String::new())),
+        None => {
+            // What follows the last object, such as a prompt.
+            if at < text.len() {
+                to.broken(line_of(text, at), "it is not JSON".to_string());
+            }
+            return None;
+        }
+        Some(Open::Object(map, was_list)) if begins(text, at, '}') => {
             if !was_list {
                 to.item(Value::Object(map));
             }
-            return Some(at + 1);
         }
-        if begins(text, at, ',') {
-            at += 1;
-            continue;
-        }
-        let (key, end) = value(text, at, to)?;
-        at = blanks(text, end);
-        if !begins(text, at, ':') {
-            to.broken(line_of(text, at), "a ':' is missing".to_string());
-            return None;
-        }
-        at = blanks(text, at + 1);
-        if key == "items" && begins(text, at, '[') {
-            was_list = true;
-            let kind = map.get("kind").and_then(Value::as_str).and_then(|kind| kind.strip_suffix("List")).unwrap_or_default();
-            at = list(text, at + 1, kind, to)?;
-        } else {
-            let (held, end) = value(text, at, to)?;
-            at = end;
-            if let Value::String(key) = key {
-                map.insert(key, held);
+        Some(Open::List(_)) if begins(text, at, ']') => {}
+        Some(level) if begins(text, at, ',') => open.push(level),
+        Some(Open::Object(map, was_list)) => return member(text, at, (map, was_list), open, to),
+        Some(Open::List(kind)) => {
+            let (mut item, end) = value(text, at, to)?;
+            if let Value::Object(map) = &mut item
+                && !kind.is_empty()
+                && !map.contains_key("kind")
+            {
+                map.insert("kind".to_string(), kind.as_str().into());
+                map.insert("apiVersion".to_string(), "v1".into());
             }
+            to.item(item);
+            open.push(Open::List(kind));
+            return Some(end);
         }
     }
+    Some(at + 1)
 }
 
-/// The elements of a list, from behind its bracket on; those that do not say their kind are of `kind`.
-fn list(text: &str, at: usize, kind: &str, to: &mut dyn Sink) -> Option<usize> {
-    let mut at = at;
-    loop {
-        at = blanks(text, at);
-        if begins(text, at, ']') {
-            return Some(at + 1);
-        }
-        if begins(text, at, ',') {
-            at += 1;
-            continue;
-        }
-        let (mut item, end) = value(text, at, to)?;
-        at = end;
-        if let Value::Object(map) = &mut item
-            && !kind.is_empty()
-            && !map.contains_key("kind")
-        {
-            map.insert("kind".to_string(), kind.into());
-            map.insert("apiVersion".to_string(), "v1".into());
-        }
-        to.item(item);
+/// A member of an object: the items of a List are opened, everything else is read whole.
+fn member(
+    text: &str,
+    at: usize,
+    (mut map, was_list): (Map<String, Value>, bool),
+    open: &mut Vec<Open>,
+    to: &mut dyn Sink,
+) -> Option<usize> {
+    let (key, end) = value(text, at, to)?;
+    let at = blanks(text, end);
+    if !begins(text, at, ':') {
+        to.broken(line_of(text, at), "a ':' is missing".to_string());
+        return None;
     }
+    let at = blanks(text, at + 1);
+    if key == "items" && begins(text, at, '[') {
+        let kind = map.get("kind").and_then(Value::as_str).and_then(|kind| kind.strip_suffix("List")).unwrap_or_default().to_string();
+        open.extend([Open::Object(map, true), Open::List(kind)]);
+        return Some(at + 1);
+    }
+    let (held, end) = value(text, at, to)?;
+    if let Value::String(key) = key {
+        map.insert(key, held);
+    }
+    open.push(Open::Object(map, was_list));
+    Some(end)
 }
 
 /// A YAML text on the way: the document and the item that are being gathered, as text.
@@ -232,18 +276,6 @@ fn is_noise(line: &str) -> bool {
             || line.starts_with("error: ")
             || line.starts_with("Error from server"))
         && !line.starts_with("kubectl.kubernetes.io")
-}
-
-fn all_yaml(text: &str, to: &mut dyn Sink) {
-    let mut yaml = Yaml::default();
-    let mut last = 0;
-    for (number, line) in (1..).zip(text.lines()) {
-        if !is_noise(line) {
-            yaml.line(number, line, to);
-        }
-        last = number;
-    }
-    yaml.end(last, to);
 }
 
 fn parse(text: &str, line: usize, to: &mut dyn Sink) {

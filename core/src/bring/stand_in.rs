@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::refs::{self, pod_spec};
 use super::seen;
-use crate::api::Api;
+use crate::api::{Api, base};
 use crate::object::Object;
 use crate::object::value::{at, set, text_at};
 
@@ -42,7 +42,11 @@ pub fn stand_ins(api: &Api, objects: &[Object]) -> Vec<Object> {
             let wide = CLUSTER_WIDE.contains(&reference.kind);
             let namespace = if wide { "" } else { object.namespace() };
             let known = ALWAYS_THERE.contains(&(reference.kind, reference.name.as_str()));
-            if known || there.contains(&(reference.kind, namespace, &reference.name)) || lacked.contains(&(namespace, &reference.name)) {
+            if known
+                || kept(reference.kind, namespace, &reference.name)
+                || there.contains(&(reference.kind, namespace, &reference.name))
+                || lacked.contains(&(namespace, &reference.name))
+            {
                 continue;
             }
             let keys = missing.entry((reference.kind, namespace.to_string(), reference.name)).or_default();
@@ -58,6 +62,11 @@ pub fn stand_ins(api: &Api, objects: &[Object]) -> Vec<Object> {
     made.extend(claimed);
     made.extend(namespaces(api, objects));
     made
+}
+
+/// Whether the page's own cluster keeps such an object beside what is brought: a better one than a stand-in.
+fn kept(kind: &str, namespace: &str, name: &str) -> bool {
+    namespace == "kube-system" && base::has(kind, namespace, name)
 }
 
 /// Claims that StatefulSets have made for their Pods and that are not brought, and the classes that claims name.

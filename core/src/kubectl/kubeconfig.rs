@@ -34,6 +34,9 @@ users:
     client-key-data: a3ViZXJuZXRlcy1hZG1pbg==
 ";
 
+/// The same as JSON, which is read many times faster and for nearly every command.
+const FIRST_JSON: &str = r#"{"apiVersion":"v1","clusters":[{"cluster":{"certificate-authority-data":"a3ViZXJuZXRlcy1jYQ==","server":"https://127.0.0.1:6443"},"name":"kubernetes"}],"contexts":[{"context":{"cluster":"kubernetes","user":"kubernetes-admin"},"name":"kubernetes-admin@kubernetes"}],"current-context":"kubernetes-admin@kubernetes","kind":"Config","users":[{"name":"kubernetes-admin","user":{"client-certificate-data":"a3ViZXJuZXRlcy1hZG1pbg==","client-key-data":"a3ViZXJuZXRlcy1hZG1pbg=="}}]}"#;
+
 /// The files that are read, as they were named: `--kubeconfig`, those of `$KUBECONFIG`, or the one at home.
 fn paths(cx: &Cx<'_>, parsed: &Parsed) -> Vec<String> {
     let flag = parsed.text("kubeconfig");
@@ -111,6 +114,11 @@ fn read(cx: &Cx<'_>, shown: &str) -> Result<Value, Failure> {
     if text.trim().is_empty() {
         return Ok(json!({}));
     }
+    if text == FIRST
+        && let Ok(value) = serde_json::from_str(FIRST_JSON)
+    {
+        return Ok(value);
+    }
     let wrong = |why: &str| Failure::Client(format!("error loading config file \"{shown}\": {why}"));
     let value = yaml::parse(&text).map_err(|error| wrong(error.text()))?;
     match (text_at(&value, "kind"), text_at(&value, "apiVersion")) {
@@ -187,4 +195,14 @@ pub fn whole(config: &mut Value) {
 /// The entry of a list (`contexts`, `clusters`, `users`) with this name.
 pub fn entry<'c>(config: &'c Value, list: &str, name: &str) -> Option<&'c Value> {
     items_at(config, list).iter().find(|entry| text_at(entry, "name") == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_file_is_the_same_in_both_forms() {
+        assert_eq!(serde_json::from_str::<Value>(FIRST_JSON).ok(), yaml::parse(FIRST).ok());
+    }
 }

@@ -4,8 +4,32 @@
 
 use alloc::string::String;
 
-/// The generated table. Definitions are sorted by name, so a lookup halves the text.
+/// The generated table. Definitions are sorted by name, so a lookup halves them.
 const TABLE: &str = include_str!("../../data/schema.txt");
+
+/// How many definitions there are.
+const COUNT: usize = block_starts::<0>().0;
+
+/// Where each begins, found when this is compiled: decoding asks for definitions all the time.
+static STARTS: [u32; COUNT] = block_starts::<COUNT>().1;
+
+/// The number of the definitions, and the bytes of the table at which the first so many begin.
+const fn block_starts<const N: usize>() -> (usize, [u32; N]) {
+    let (table, mut starts) = (TABLE.as_bytes(), [0; N]);
+    let (mut at, mut count) = (0, 0);
+    // `while`, and indexing below what was measured: nothing else is there when a constant is made.
+    #[allow(clippy::indexing_slicing)]
+    while at < table.len() {
+        if table[at] == b'>' && (at == 0 || table[at - 1] == b'\n') {
+            if count < N {
+                starts[count] = at as u32;
+            }
+            count += 1;
+        }
+        at += 1;
+    }
+    (count, starts)
+}
 
 /// One definition: a struct with fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,21 +104,14 @@ pub enum ListType {
 impl Def {
     /// The definition with this short name.
     pub fn named(name: &str) -> Option<Def> {
-        let (mut low, mut high) = (0, TABLE.len());
-        while low < high {
-            let middle = TABLE.get(low..high)?.len() / 2 + low;
-            // The block around the middle: from the last `>` at a line's start to the next one.
-            let start = block_start(middle);
-            let block = TABLE.get(start..)?;
-            let end = block.find("\n>").map_or(TABLE.len(), |at| start + at + 1);
-            let def = Def::parse(TABLE.get(start..end)?)?;
-            match def.name.cmp(name) {
-                core::cmp::Ordering::Equal => return Some(def),
-                core::cmp::Ordering::Less => low = end,
-                core::cmp::Ordering::Greater => high = start,
-            }
-        }
-        None
+        let named = |start: &u32| {
+            let head = TABLE.get(*start as usize + 1..).unwrap_or_default();
+            head.split([' ', '\n']).next().unwrap_or_default()
+        };
+        let place = STARTS.binary_search_by(|start| named(start).cmp(name)).ok()?;
+        let start = *STARTS.get(place)? as usize;
+        let end = STARTS.get(place + 1).map_or(TABLE.len(), |next| *next as usize);
+        Def::parse(TABLE.get(start..end)?)
     }
 
     /// The definition of a kind: `("apps", "v1", "Deployment")`.
@@ -155,7 +172,8 @@ impl Def {
 
     /// The field with this name.
     pub fn field(&self, name: &str) -> Option<Field> {
-        self.body.lines().find(|line| line.split(' ').next() == Some(name)).and_then(Field::parse)
+        let is = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));
+        self.body.lines().find(is).and_then(Field::parse)
     }
 
     /// The field that Go's decoder would take for `name` when there is no exact one: it does not mind case.
@@ -174,15 +192,6 @@ impl Def {
             found = Some(field);
         }
         Ok(found)
-    }
-}
-
-/// The byte at which the definition that holds byte `at` begins.
-fn block_start(at: usize) -> usize {
-    let before = TABLE.get(..at).unwrap_or_default();
-    match before.rfind("\n>") {
-        Some(newline) => newline + 1,
-        None => 0,
     }
 }
 

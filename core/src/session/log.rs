@@ -15,11 +15,17 @@ pub const LOG_VERSION: u32 = 1;
 /// The most inputs a log may carry.
 pub const MAX_INPUTS: usize = 5_000;
 
+/// The most inputs that a log may have which this browser itself has kept.
+pub const MAX_KEPT_INPUTS: usize = 200_000;
+
 /// The longest simulated time a log may cover: thirty days.
 pub const MAX_SPAN_MS: u64 = 30 * 86_400_000;
 
 /// The longest text of one input, in bytes.
 pub const MAX_INPUT_BYTES: usize = 1 << 20;
+
+/// The same in a log that this browser itself has kept.
+pub const MAX_KEPT_BYTES: usize = 4 << 20;
 
 /// Why a scenario from outside is not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,10 +165,12 @@ impl Scenario {
     /// # Errors
     /// What is wrong.
     pub fn parse(json: &str) -> Result<Scenario, Refusal> {
-        Scenario::parse_with(json, None)
+        let scenario: Scenario = serde_json::from_str(json).map_err(|e| Refusal::Unreadable(alloc::format!("{e}")))?;
+        scenario.check()?;
+        Ok(scenario)
     }
 
-    /// Reads and checks a scenario; where it only says that its cluster was brought, as a draft does, `cluster` is that one.
+    /// Reads and checks a scenario of one's own, which may be longer; where it only says that its cluster was brought, as a draft does, `cluster` is that one.
     ///
     /// # Errors
     /// What is wrong.
@@ -171,7 +179,7 @@ impl Scenario {
         if scenario.base.cluster.as_ref().is_some_and(|c| c.objects.0.is_empty()) && cluster.is_some() {
             scenario.base.cluster = cluster;
         }
-        scenario.check()?;
+        scenario.check_for(MAX_KEPT_INPUTS, MAX_KEPT_BYTES)?;
         Ok(scenario)
     }
 
@@ -189,7 +197,7 @@ impl Scenario {
             longer.inputs.retain(|other| other.at_ms <= input.at_ms);
             longer.end_ms = longer.end_ms.max(input.at_ms);
             longer.inputs.push(input);
-            if longer.check().is_err() {
+            if longer.check_for(MAX_KEPT_INPUTS, MAX_KEPT_BYTES).is_err() {
                 return;
             }
             *self = longer;
@@ -201,10 +209,14 @@ impl Scenario {
     /// # Errors
     /// Which bound is broken.
     pub fn check(&self) -> Result<(), Refusal> {
+        self.check_for(MAX_INPUTS, MAX_INPUT_BYTES)
+    }
+
+    fn check_for(&self, inputs: usize, bytes: usize) -> Result<(), Refusal> {
         if self.version != LOG_VERSION {
             return Err(Refusal::Version(self.version));
         }
-        if self.inputs.len() > MAX_INPUTS {
+        if self.inputs.len() > inputs {
             return Err(Refusal::Inputs(self.inputs.len()));
         }
         if self.inputs.iter().zip(self.inputs.iter().skip(1)).any(|(a, b)| a.at_ms > b.at_ms) {
@@ -222,7 +234,7 @@ impl Scenario {
             InputKind::File { path, text } => path.len() + text.len(),
             InputKind::Interrupt | InputKind::Eof => 0,
         };
-        if self.inputs.iter().any(|i| size(&i.kind) > MAX_INPUT_BYTES || i.shell > 64) {
+        if self.inputs.iter().any(|i| size(&i.kind) > bytes || i.shell > 64) {
             return Err(Refusal::Input);
         }
         if self.reaches.len() > 200 || self.reaches.iter().any(|line| line.len() > 400) {

@@ -35,6 +35,7 @@ pub use crate::bring;
 pub use crate::history::History;
 pub use crate::scheduler::{Decision, Points, Verdict};
 pub use crate::shell::complete::Completion;
+pub use crate::shell::parse::command_end;
 
 pub use crate::sim::Sent;
 pub use crate::sim::view::{self, View};
@@ -75,9 +76,10 @@ pub struct Session {
 
 impl Session {
     /// A session at instant 0 of a scenario, whose inputs lie in its future and come when it is advanced.
-    pub fn new(scenario: Scenario) -> Session {
+    pub fn new(mut scenario: Scenario) -> Session {
         let timing = if scenario.timing == Timing::RECORDED.name { Timing::RECORDED } else { Timing::LIFE };
         let world = World::new(scenario.seed, scenario.epoch_ms, timing, &scenario.base);
+        scenario.base.cluster.iter_mut().for_each(|cluster| cluster.ready = bring::Ready::default());
         let mut session = Session {
             scenario,
             timing,

@@ -18,7 +18,7 @@ use crate::time::Instant;
 /// How many steps of the machine one poll may take: a loop that never waits gives way to the page after these.
 const STEPS_PER_POLL: usize = 5_000;
 /// The longest text that may wait to be run.
-pub(super) const MAX_PENDING_BYTES: usize = 1024 * 1024;
+pub(super) const MAX_PENDING_BYTES: usize = 4 * 1024 * 1024;
 
 /// What a shell is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -256,6 +256,15 @@ fn a_terminal() {
     assert_eq!(bench.poll().state, ShellState::Ready);
     assert_eq!(bench.out.text(Stream::Out), "a\nb\n");
     bench.out.take();
+    for (begun, ended, printed) in [("echo c \\", "  d", "c d\n"), ("echo 'e\\", "f'", "e\\\nf\n"), ("echo \"g\\", "h\"", "gh\n")] {
+        bench.shell.run_line(begun);
+        assert_eq!(bench.poll().state, ShellState::More, "{begun}");
+        bench.shell.run_line(ended);
+        assert_eq!(bench.poll().state, ShellState::Ready);
+        assert_eq!(bench.out.text(Stream::Out), printed);
+        bench.out.take();
+    }
+    assert_eq!(bench.run("# a comment \\").0, "");
     assert_eq!(bench.run("alias k=kubectl\nk get po").0, "[get][po]\n");
     assert_eq!(bench.run("k !!").1, "");
     assert_eq!(bench.run("echo | | x").1, "bash: syntax error near unexpected token `|'\n");

@@ -23,7 +23,7 @@ impl Shell {
             if !self.wants_more {
                 self.pending.clear();
             }
-            if !self.take_text() {
+            if !self.take_text(output) {
                 let closed = self.reads_input && self.pipes.get(TERMINAL).is_some_and(|end| end.pipe.is_eof());
                 if !closed {
                     self.report_jobs(output);
@@ -51,7 +51,7 @@ impl Shell {
     }
 
     /// Moves the next text into `pending`. False if there is none.
-    fn take_text(&mut self) -> bool {
+    fn take_text(&mut self, output: &mut Output) -> bool {
         let next = match self.queue.pop_front() {
             Some(text) => Some(text),
             None if self.reads_input => self.pipes.get(TERMINAL).and_then(|end| end.pipe.take_line()),
@@ -64,6 +64,8 @@ impl Shell {
         }
         if self.pending.len().saturating_add(text.len()) <= MAX_PENDING_BYTES {
             self.pending.push_str(&text);
+        } else {
+            output.write(Stream::Err, &alloc::format!("bash: a command of more than {MAX_PENDING_BYTES} bytes is not taken\n"));
         }
         true
     }
@@ -89,6 +91,10 @@ impl Shell {
         let next = super::parse::next_line(&self.pending, self.line, uses_aliases.then_some(&*aliases));
         match next.result {
             Err(error) if error.wants_more() && !last => {
+                self.wants_more = true;
+                return None;
+            }
+            Ok(_) if next.goes_on && !last => {
                 self.wants_more = true;
                 return None;
             }

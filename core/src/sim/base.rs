@@ -6,14 +6,12 @@ use alloc::vec::Vec;
 use serde_json::Value;
 
 use crate::api::Api;
+use crate::api::base::OBJECTS;
 use crate::arrange::Arrange;
 use crate::bring::{Brought, build};
 use crate::object::Object;
 use crate::text::timestamp;
 use crate::time::Rng;
-
-/// One object a line, as a real cluster had them.
-const OBJECTS: &str = include_str!("../../data/base.jsonl");
 
 /// The wall-clock time at which the objects of the data were looked at, in milliseconds since 1970.
 const LOOKED_AT_MS: i64 = 1_795_428_000_000;

@@ -2,8 +2,8 @@
 
 mod view;
 
-use kubepie_core::session::bring::plan::Not;
-use kubepie_core::session::bring::{Brought, Plan, plan};
+use kubepie_core::session::bring::plan::{Not, Reading};
+use kubepie_core::session::bring::{Brought, Plan, Preparing};
 use kubepie_core::session::{Base, Refusal, Scenario};
 
 use crate::app::App;
@@ -36,12 +36,36 @@ pub enum Msg {
     Build,
 }
 
-/// What is about to be done, when the page has said so.
+/// Milliseconds of a frame that reading may take.
+const WORK_MS: f64 = 12.0;
+
+/// How much is read, and how many objects are understood, between two looks at the clock.
+const SLICE: (usize, usize) = (16 << 10, 8);
+
+/// What is being done, when the page has said so.
 enum Due {
-    /// Read what was given.
-    Read,
+    /// Begin to read what was given.
+    Begin,
+    /// Read on.
+    Read(Box<Reading>),
+    /// Understand what is to be built.
+    Prepare(Box<Preparing>),
     /// Build this.
     Build(Brought),
+    /// Keep the cluster that was built.
+    Keep,
+}
+
+impl Due {
+    /// How many percent are done; nothing where there is nothing to stop.
+    fn percent(&self) -> Option<usize> {
+        match self {
+            Due::Begin => Some(0),
+            Due::Read(reading) => Some(reading.percent()),
+            Due::Prepare(preparing) => Some(preparing.percent()),
+            Due::Build(_) | Due::Keep => None,
+        }
+    }
 }
 
 /// The dialog's state.
@@ -84,8 +108,9 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
             app.bring.copied = true;
         }
         Msg::Given(Some(text)) => {
+            app.bring.trouble = None;
             app.bring.text = text;
-            app.bring.due = Some((FRAMES, Due::Read));
+            app.bring.due = Some((FRAMES, Due::Begin));
         }
         Msg::Given(None) => app.bring.trouble = Some(Trouble::File),
         Msg::Again => app.bring = State { open: true, ..State::default() },
@@ -95,7 +120,7 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
         }
         Msg::Build => {
             if let Some(plan) = app.bring.plan.take() {
-                app.bring.due = Some((FRAMES, Due::Build(plan.brought)));
+                app.bring.due = Some((0, Due::Prepare(Box::new(Preparing::new(plan.brought)))));
             }
         }
     }
@@ -104,17 +129,46 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
 
 /// A frame has passed. Returns whether anything that is shown has changed.
 pub fn frame(app: &mut App) -> bool {
-    let Some((frames, _)) = &mut app.bring.due else { return false };
-    *frames = frames.saturating_sub(1);
-    if *frames > 0 {
+    let Some((frames, due)) = app.bring.due.take() else { return false };
+    if frames > 0 {
+        app.bring.due = Some((frames - 1, due));
         return false;
     }
-    match app.bring.due.take() {
-        Some((_, Due::Read)) => read(app, &whole(&app.bring)),
-        Some((_, Due::Build(brought))) => build(app, brought),
-        None => {}
+    match due {
+        Due::Begin => match Reading::new(whole(&app.bring)) {
+            Ok(reading) => app.bring.due = Some((0, Due::Read(Box::new(reading)))),
+            Err(not) => refuse(app, not),
+        },
+        Due::Read(mut reading) => match slice(|| reading.go_on(SLICE.0)) {
+            false => app.bring.due = Some((0, Due::Read(reading))),
+            true => match reading.finish() {
+                Ok(plan) => app.bring.plan = Some(plan),
+                Err(not) => refuse(app, not),
+            },
+        },
+        Due::Prepare(mut preparing) => {
+            let over = slice(|| preparing.go_on(SLICE.1));
+            app.bring.due = Some(if over { (FRAMES, Due::Build(preparing.finish())) } else { (0, Due::Prepare(preparing)) });
+        }
+        Due::Build(brought) => build(app, brought),
+        Due::Keep => keep(app),
     }
     true
+}
+
+/// Does something again and again until it is over or a frame's share of time is. Returns whether it is over.
+fn slice(mut step: impl FnMut() -> bool) -> bool {
+    let clock = web_sys::window().and_then(|window| window.performance());
+    let now = || clock.as_ref().map_or(f64::MAX, |clock| clock.now());
+    let end = now() + WORK_MS;
+    loop {
+        if step() {
+            return true;
+        }
+        if now() >= end {
+            return false;
+        }
+    }
 }
 
 /// All that was given.
@@ -122,19 +176,19 @@ fn whole(state: &State) -> String {
     [state.earlier.as_str(), if state.earlier.is_empty() { "" } else { "\n" }, &state.text].concat()
 }
 
-fn read(app: &mut App, text: &str) {
-    app.bring.trouble = None;
-    match plan(text) {
-        Ok(plan) => app.bring.plan = Some(plan),
-        Err(Not::Log) => match Scenario::parse(text) {
+/// The text is no dump: it may be a log.
+fn refuse(app: &mut App, not: Not) {
+    let trouble = match not {
+        Not::Log => match Scenario::parse(&whole(&app.bring)) {
             Ok(scenario) => {
                 app.bring = State::default();
-                share::offer(app, scenario);
+                return share::offer(app, scenario);
             }
-            Err(why) => app.bring.trouble = Some(Trouble::Log(why)),
+            Err(why) => Trouble::Log(why),
         },
-        Err(not) => app.bring.trouble = Some(Trouble::Not(not)),
-    }
+        not => Trouble::Not(not),
+    };
+    app.bring.trouble = Some(trouble);
 }
 
 fn build(app: &mut App, brought: Brought) {
@@ -144,9 +198,17 @@ fn build(app: &mut App, brought: Brought) {
     app.lessons.leave();
 }
 
+/// Another session has begun: its cluster, if it was brought, is kept when it is drawn, which takes less long.
+pub fn keep_soon(app: &mut App) {
+    store::remove(store::CLUSTER);
+    if app.engine.session.cluster().is_some() {
+        app.bring.due = Some((2 * FRAMES, Due::Keep));
+    }
+}
+
 /// Keeps the cluster of the session apart from its log, which is written often. Says so where the browser cannot keep it.
-pub fn keep(app: &mut App) {
-    let Some(brought) = app.engine.session.cluster() else { return store::remove(store::CLUSTER) };
+fn keep(app: &mut App) {
+    let Some(brought) = app.engine.session.cluster() else { return };
     let kept = share::link::pack_all(&brought.to_json());
     if !store::try_set(store::CLUSTER, &kept) {
         store::remove(store::CLUSTER);

@@ -19,7 +19,7 @@ pub use component::Editor;
 pub const HOME: &str = "/root";
 
 /// The largest file that is taken in, in bytes.
-const MAX_BYTES: usize = 256 * 1024;
+const MAX_BYTES: usize = 1 << 20;
 
 /// What a new file holds.
 const SKELETON: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: \n";

@@ -7,9 +7,15 @@ words! {
     /// Makes a link.
     share: "링크 공유", "Share a link";
     /// A link was opened.
-    opened: "이 링크는 아래 명령을 실행해요", "This link will run these commands";
+    opened: "누군가 만든 상황이 담긴 링크예요", "This link carries what somebody did";
     /// It begins with a cluster that was brought: `{0}` nodes, `{1}` Pods.
     of_cluster: "누군가의 클러스터를 본뜬 것에서 시작해요: 노드 {0}개, 파드 {1}개.", "It begins on a copy of somebody's cluster: {0} nodes, {1} Pods.";
+    /// What running it does: `{0}` inputs.
+    does: "새 클러스터에서 시작해 아래 명령 {0}개를 그때와 같은 순서로 실행해요. 지금 열려 있는 클러스터는 따로 두었다가 다시 열 수 있어요.", "It begins on a fresh cluster and runs these {0} commands as they were run then. The cluster that is open now is kept, and you can go back to it.";
+    /// A file that it saves: `{0}`.
+    saves: "파일 저장: {0}", "saves the file {0}";
+    /// A fault that it causes: `{0}`.
+    breaks: "고장 내기: {0}", "causes a fault: {0}";
     /// A link without commands.
     empty: "명령이 없어요.", "It has no commands.";
     /// Button.

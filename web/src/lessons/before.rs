@@ -35,7 +35,7 @@ pub fn back(app: &mut App) {
     let Some(whole) = store::get(store::BEFORE) else { return };
     let (head, log) = whole.split_once('\n').unwrap_or_default();
     let lesson = head.split_once(' ').map_or("", |(_, lesson)| lesson).to_string();
-    let Some(Ok(scenario)) = unpack_all(log).map(|log| Scenario::parse(&log)) else { return };
+    let Some(Ok(scenario)) = unpack_all(log).map(|log| Scenario::parse_with(&log, None)) else { return };
     store::remove(store::BEFORE);
     app.lessons.before = None;
     open(app, scenario);

@@ -83,7 +83,7 @@ pub fn import(app: &mut App, text: Option<String>) {
     };
     app.lessons.failed = None;
     app.lessons.kept.merge(&Kept::parse(&progress));
-    if let Some(Ok(scenario)) = session.map(|json| Scenario::parse(&json)) {
+    if let Some(Ok(scenario)) = session.map(|json| Scenario::parse_with(&json, None)) {
         let end = scenario.end_ms;
         app.replace(Engine::new(Session::new(scenario), end));
         app.lessons.leave();

@@ -28,11 +28,11 @@ pub struct Differs {
 }
 
 /// What a scenario runs, as lines to read.
-pub fn commands(scenario: &Scenario) -> Vec<String> {
+pub fn commands(scenario: &Scenario, words: &Words) -> Vec<String> {
     let input = |kind: &InputKind| match kind {
         InputKind::Line { text } => text.clone(),
-        InputKind::File { path, .. } => ["> ", path].concat(),
-        InputKind::Fault { text } => ["fault ", text].concat(),
+        InputKind::File { path, .. } => ["# ", &fill(words.saves, &[path])].concat(),
+        InputKind::Fault { text } => ["# ", &fill(words.breaks, &[text])].concat(),
         InputKind::Interrupt => "^C".to_string(),
         InputKind::Eof => "^D".to_string(),
     };
@@ -41,11 +41,11 @@ pub fn commands(scenario: &Scenario) -> Vec<String> {
 
 impl Expected {
     /// What a scenario should come to; `None` if it does not say.
-    pub fn of(scenario: &Scenario) -> Option<Expected> {
+    pub fn of(scenario: &Scenario, words: &Words) -> Option<Expected> {
         (!scenario.hash.is_empty()).then(|| Expected {
             hash: scenario.hash.clone(),
             engine: scenario.engine.clone(),
-            commands: commands(scenario),
+            commands: commands(scenario, words),
             reaches: scenario.reaches.clone(),
         })
     }

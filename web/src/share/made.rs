@@ -90,7 +90,7 @@ fn code(link: &str, words: &Words) -> Html {
         }
     }
     html! {
-        <svg class="code" role="img" aria-label={words.code} viewBox={format!("-4 -4 {0} {0}", size + 8)}><path d={path} /></svg>
+        <svg class="qr" role="img" aria-label={words.code} viewBox={format!("-4 -4 {0} {0}", size + 8)}><path d={path} /></svg>
     }
 }
 

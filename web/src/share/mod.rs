@@ -136,7 +136,7 @@ fn run(app: &mut App, by_steps: bool) {
     let Some(scenario) = app.link.pending.take() else { return };
     let end = if by_steps { 0 } else { scenario.end_ms };
     app.link.differs = None;
-    app.link.expected = if by_steps { None } else { Expected::of(&scenario) };
+    app.link.expected = if by_steps { None } else { Expected::of(&scenario, &app.words().share) };
     app.replace(Engine::new(Session::new(scenario), end));
     app.lessons.leave();
     app.engine.playing = !by_steps;
@@ -162,7 +162,7 @@ pub fn dialog(app: &App, ctx: &Context<App>) -> Html {
 #[inline(never)]
 fn pending(app: &App, ctx: &Context<App>, scenario: &Scenario) -> Html {
     let words = app.words();
-    let lines = differs::commands(scenario);
+    let lines = differs::commands(scenario, &words.share);
     let more = lines.len().saturating_sub(LISTED);
     html! {
         <section class="notice" aria-label={words.share.opened}>
@@ -173,6 +173,7 @@ fn pending(app: &App, ctx: &Context<App>, scenario: &Scenario) -> Html {
             if lines.is_empty() {
                 <p>{ words.share.empty }</p>
             } else {
+                <p>{ fill(words.share.does, &[&lines.len().to_string()]) }</p>
                 <pre tabindex="0">{ lines.iter().take(LISTED).map(String::as_str).collect::<Vec<_>>().join("\n") }</pre>
             }
             if more > 0 {

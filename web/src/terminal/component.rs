@@ -328,7 +328,12 @@ impl Terminal {
 
     /// Keeps a line for the arrow keys, also over reloads.
     pub(super) fn remember(&mut self, line: &str) {
-        self.past.remember(line);
+        self.remember_all(&[line.to_string()]);
+    }
+
+    /// Keeps lines for the arrow keys, also over reloads.
+    pub(super) fn remember_all(&mut self, lines: &[String]) {
+        lines.iter().for_each(|line| self.past.remember(line));
         self.words_back = 0;
         store::set(store::HISTORY, &self.past.kept());
     }

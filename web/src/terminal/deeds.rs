@@ -8,8 +8,33 @@ use super::keys::{Do, Key, meaning};
 use super::search::Search;
 use super::{Ask, Turn, hangul};
 
+use kubepie_core::session::command_end;
 use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
+
+/// The prompt of a shell that waits for the rest of a command.
+const CONTINUED: &str = "> ";
+
+/// Lines put together to whole commands: a here-document is one input and not a thousand.
+fn whole(lines: &[String]) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut left = lines;
+    while !left.is_empty() {
+        let (mut window, mut taken) = (1, None);
+        while taken.is_none() && window <= left.len() {
+            let text = [left.get(..window).unwrap_or(left).join("\n").as_str(), "\n"].concat();
+            taken = command_end(&text).and_then(|end| text.get(..end)).map(|first| first.matches('\n').count());
+            window = if window < left.len() { (window * 2).min(left.len()) } else { usize::MAX };
+        }
+        // Without an end the lines are typed as they are, and the shell waits for it.
+        let Some(taken) = taken else { break };
+        let (first, rest) = left.split_at(taken.clamp(1, left.len()));
+        commands.push(first.join("\n"));
+        left = rest;
+    }
+    commands.extend(left.iter().cloned());
+    commands
+}
 
 impl Terminal {
     pub(super) fn key(&mut self, ctx: &Context<Self>, e: &KeyboardEvent, mine: bool) -> bool {
@@ -276,9 +301,12 @@ impl Terminal {
         let mut lines: Vec<String> = line.text.split('\n').map(str::to_string).collect();
         let last = lines.pop().unwrap_or_default();
         self.put(&Line::ending(last));
-        lines.iter().for_each(|line| self.remember(line));
+        self.remember_all(&lines);
         self.stuck = true;
-        ctx.props().ask.emit(Ask::Lines(self.shell, lines));
+        // What a shell that waits for the rest of a command is given, it must be given line by line.
+        let fresh = ctx.props().scene.shells.iter().all(|now| now.shell != self.shell || now.prompt != CONTINUED);
+        let commands = if fresh { whole(&lines) } else { lines };
+        ctx.props().ask.emit(Ask::Lines(self.shell, commands));
         true
     }
 
@@ -340,5 +368,23 @@ impl Terminal {
             self.menu = None;
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole;
+
+    #[test]
+    fn pasted_lines_become_whole_commands() {
+        let lines = |text: &str| text.lines().map(str::to_string).collect::<Vec<_>>();
+        let here = format!("cat > f <<'EOF'\n{}EOF", "x y\n".repeat(500));
+        let text = ["# note", "echo a; echo b", &here, "for i in 1 2; do", "  echo $i \\", "   end", "done", "", "echo \"open", "never"]
+            .join("\n");
+        let commands = whole(&lines(&text));
+        assert_eq!(
+            commands,
+            ["# note", "echo a; echo b", &here, "for i in 1 2; do\n  echo $i \\\n   end\ndone", "", "echo \"open", "never"]
+        );
     }
 }

@@ -11,6 +11,9 @@ use yew::prelude::*;
 /// What a menu needs, in pixels.
 const ROOM_PX: f64 = 250.0;
 
+/// A line that is longer has nothing ahead of it that could be shown, and is dear to measure: bytes.
+const LONG: usize = 1_000;
+
 impl Terminal {
     /// What a line may go on with, from its end.
     pub(super) fn suggested(&self, line: &Line) -> Option<&str> {
@@ -79,6 +82,10 @@ impl Terminal {
     pub(super) fn suggest(&self) {
         let Some(ghost) = self.ghost.cast::<Element>() else { return };
         let line = self.line();
+        if line.text.len() > LONG {
+            ghost.last_element_child().iter().for_each(|after| after.set_text_content(None));
+            return;
+        }
         let fits = self.input().is_some_and(|input| input.scroll_width() <= input.client_width());
         let rest = if self.search.is_none() && line.after().is_empty() && fits { self.past.suggest(&line.text) } else { "" };
         let mut parts = (ghost.first_element_child(), ghost.last_element_child());

@@ -78,6 +78,8 @@ pub struct Lexer<'a> {
     pub depth: u32,
     /// The line on which what was not closed began.
     pub open_line: Option<usize>,
+    /// Whether the text ended right behind a backslash and a newline.
+    pub goes_on: bool,
 }
 
 const OPERATORS: [&str; 24] = [
@@ -98,6 +100,7 @@ impl<'a> Lexer<'a> {
             expanding: Vec::new(),
             depth: 0,
             open_line: None,
+            goes_on: false,
         }
     }
 
@@ -157,6 +160,12 @@ impl<'a> Lexer<'a> {
             self.line += 1;
         }
         Some(c)
+    }
+
+    /// Steps over the newline behind a backslash, which goes on with the line.
+    pub(super) fn continued(&mut self) {
+        self.bump();
+        self.goes_on |= self.char().is_none();
     }
 
     fn eat(&mut self, wanted: char) -> bool {
@@ -238,7 +247,7 @@ impl<'a> Lexer<'a> {
                 }
                 Some('\\') if self.ahead(1) == Some('\n') => {
                     self.bump();
-                    self.bump();
+                    self.continued();
                 }
                 Some('#') => {
                     while self.char().is_some_and(|c| c != '\n') {

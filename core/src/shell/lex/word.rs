@@ -239,9 +239,7 @@ impl<'a> Lexer<'a> {
     fn backslash(&mut self, in_quotes: bool, until: Until, parts: &mut Parts) {
         self.bump();
         match self.char() {
-            Some('\n') => {
-                self.bump();
-            }
+            Some('\n') => self.continued(),
             Some(c) if !in_quotes => {
                 self.bump();
                 parts.quoted(c);

@@ -16,11 +16,11 @@ pub fn next_line(text: &str, first_line: usize, aliases: Option<&Aliases>) -> Ne
     let mut lexer = Lexer::new(text, aliases);
     lexer.line = first_line;
     match lexer.line() {
-        Ok(list) => NextLine { result: Ok(list), rest: lexer.rest(), line: lexer.line },
+        Ok(list) => NextLine { result: Ok(list), rest: lexer.rest(), line: lexer.line, goes_on: lexer.goes_on },
         Err(error) => {
             let error_line = lexer.open_line.unwrap_or(lexer.line);
             lexer.skip_line();
-            NextLine { result: Err(error), rest: lexer.rest(), line: error_line }
+            NextLine { result: Err(error), rest: lexer.rest(), line: error_line, goes_on: false }
         }
     }
 }
@@ -33,6 +33,20 @@ pub struct NextLine {
     pub rest: String,
     /// The line reached.
     pub line: usize,
+    /// Whether the commands end in a line that a backslash goes on with.
+    pub goes_on: bool,
+}
+
+/// How many bytes of a text its first whole command takes, with the newline behind it; `None` where more text is wanted. A
+/// text that is no command ends with its first line.
+pub fn command_end(text: &str) -> Option<usize> {
+    let next = next_line(text, 1, None);
+    match next.result {
+        Err(error) if error.wants_more() => None,
+        Ok(_) if next.goes_on => None,
+        Ok(_) => Some(text.len().saturating_sub(next.rest.len())),
+        Err(_) => Some(text.find('\n').map_or(text.len(), |end| end + 1)),
+    }
 }
 
 /// Parses a whole text (the inside of backticks, `eval`, an alias in `xargs sh -c`).

@@ -176,7 +176,7 @@ fn open(app: &mut App, text: Option<String>) {
 
 /// Opens the recorded cluster again.
 fn back(app: &mut App) {
-    if let Some(Ok(scenario)) = app.lessons.builder.away.take().map(|log| Scenario::parse(&log)) {
+    if let Some(Ok(scenario)) = app.lessons.builder.away.take().map(|log| Scenario::parse_with(&log, None)) {
         before::open(app, scenario);
         app.lessons.leave();
         app.lessons.place = Place::Build;
