@@ -195,7 +195,7 @@ fn decode_patched(resource: &Resource, patched: &Value, directive: &str, notes: 
 }
 
 /// The refusal of what a patch came to: `patch: Invalid value: …`.
-fn bad_patch(shown: &str, why: Refused) -> Status {
+pub(super) fn bad_patch(shown: &str, why: Refused) -> Status {
     let (Refused::Type(text) | Refused::Unknown(text)) = why;
     let message = ["Invalid value: ", &quote(shown), ": ", &text].concat();
     Status::invalid("", "", alloc::vec![Cause { reason: "FieldValueInvalid".to_string(), message, field: "patch".to_string() }])

@@ -7,15 +7,19 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
+use super::patching::bad_patch;
 use super::request::{Answer, PatchType, Propagation, Request, Verb};
 use super::server::{Api, DeleteOptions};
 use super::status::{Cause, Status};
-use super::write::no_such_resource;
+use super::write::{Refused, no_such_resource};
 use crate::object::Object;
+use crate::object::decode::{self, Dialect};
 use crate::object::patch::{json as json_patch, operations, strategic};
 use crate::object::resources::{CUSTOM_RESOURCE_DEFINITIONS, POD_DISRUPTION_BUDGETS, PODS};
+use crate::object::schema::Def;
 use crate::object::selector::Selector;
 use crate::object::value::{at, i64_at, text_at};
+use crate::text::json;
 
 /// Seconds after which a refused eviction is worth another try.
 const RETRY_S: u32 = 10;
@@ -48,7 +52,7 @@ impl Api {
             Verb::Update => request.body.clone(),
             Verb::Patch(PatchType::Json) => operations::apply(&now, &request.body).map_err(|_| no_such_resource())?,
             Verb::Patch(PatchType::Strategic) => {
-                let def = crate::object::schema::Def::named("Scale");
+                let def = Def::named("Scale");
                 strategic::apply(def, now, &request.body).map_err(Status::bad_request)?
             }
             Verb::Patch(_) => {
@@ -58,6 +62,12 @@ impl Api {
             }
             _ => return Err(no_such_resource()),
         };
+        if let Some(Err(why)) = Def::named("Scale").map(|def| decode::typed(def, &wanted, Dialect::Json)) {
+            return Err(match request.verb {
+                Verb::Update => Status::bad_request(decode::cannot_be_handled("v1", "Scale", &why)),
+                _ => bad_patch(&json::compact(&wanted), Refused::Type(why)),
+            });
+        }
         let replicas = i64_at(&wanted, "spec/replicas").unwrap_or(0);
         if replicas < 0 {
             let message = format!("Invalid value: {replicas}: must be greater than or equal to 0");

@@ -24,6 +24,8 @@ pub enum FlagKind {
     Array,
     /// Text, may be given many times and holds values separated by commas (`--cascade`-like lists, `-l` no).
     Slice,
+    /// As `Slice`, of values `key=value` (`debug --env`); help shows `[]` for a Go map of pflag's, nothing for another's.
+    Pairs,
 }
 
 /// One flag of a command.

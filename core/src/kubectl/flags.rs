@@ -188,6 +188,16 @@ fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, notices: &mut Ve
                 return Err(invalid(&why));
             }
         }
+        FlagKind::Pairs => {
+            if let Some(bad) = value.split(',').find(|pair| !pair.is_empty() && !pair.contains('=')) {
+                let whole = flag.default.is_empty();
+                return Err(invalid(&if whole {
+                    "malformed pair, expect string=string".to_string()
+                } else {
+                    format!("{bad} must be formatted as key=value")
+                }));
+            }
+        }
         _ => {}
     }
     if let Some(text) = flag.deprecated {
@@ -196,8 +206,8 @@ fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, notices: &mut Ve
     let all = parsed.values.entry(flag.name).or_default();
     match flag.kind {
         FlagKind::Array => all.push(value),
-        FlagKind::Slice if value.is_empty() => {}
-        FlagKind::Slice => all.extend(value.split(',').map(ToString::to_string)),
+        FlagKind::Slice | FlagKind::Pairs if value.is_empty() => {}
+        FlagKind::Slice | FlagKind::Pairs => all.extend(value.split(',').map(ToString::to_string)),
         _ => *all = alloc::vec![value],
     }
     Ok(())

@@ -14,6 +14,7 @@ pub mod kubeconfig;
 pub mod kustomize;
 pub mod manifests;
 pub mod output;
+pub mod overrides;
 pub mod ports;
 pub mod raw;
 pub mod resources;

@@ -40,8 +40,11 @@ pub struct Ask {
     pub selector: String,
     /// `--field-selector`; empty when not given.
     pub field_selector: String,
-    /// Everything of the types named: `--all`, and `get` without names.
+    /// Everything of the types named, which then must stand without names. Models Builder.SelectAllParam.
     pub all: bool,
+    /// Types that stand without names mean all of them: what `--all` says in most verbs. Models the first argument of
+    /// Builder.ResourceTypeOrNameArgs.
+    pub types_alone: bool,
     /// `-A`.
     pub all_namespaces: bool,
     /// Of what arguments name only the name is wanted; nobody looks whether it is there.
@@ -52,13 +55,14 @@ pub struct Ask {
 }
 
 impl Ask {
-    /// What the usual flags of a verb ask for: `-l`, `--field-selector`, `--all`, `-A`.
+    /// What the usual flags of a verb ask for: `-l`, `--field-selector`, `--all` (for types alone), `-A`.
     pub fn of(parsed: &Parsed) -> Ask {
         Ask {
             args: parsed.args.clone(),
             selector: parsed.text("selector").to_string(),
             field_selector: parsed.text("field-selector").to_string(),
-            all: parsed.on("all"),
+            all: false,
+            types_alone: parsed.on("all"),
             all_namespaces: parsed.on("all-namespaces"),
             unseen: false,
             latest: true,
@@ -205,7 +209,7 @@ pub fn find_by_arguments(cx: &mut Cx<'_>, ask: &Ask) -> Result<Vec<Result<Item, 
         return Err(Failure::Client("at least one resource must be specified to use a selector".to_string()));
     }
     match targets(cx, &ask.args)? {
-        Targets::Lists(rows) if by_selector => {
+        Targets::Lists(rows) if by_selector || ask.types_alone => {
             let mut items = Vec::new();
             for row in rows {
                 match list(cx, &row, ask) {

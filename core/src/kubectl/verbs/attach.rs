@@ -77,7 +77,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let asked = parsed.text("container");
     let known = ["/spec/containers", "/spec/initContainers", "/spec/ephemeralContainers"];
     if !asked.is_empty() && !known.iter().flat_map(|path| pod.items_at(path)).any(|c| text_at(c, "name") == asked) {
-        return fail(["cannot attach to the container: ", "container ", asked, " not found in pod ", pod.name()].concat());
+        return fail(["cannot attach to the container: ", &exec::no_such_container(&pod, asked)].concat());
     }
     let container = exec::container(cx, parsed, &pod)?;
     cx.allowed(Verb::Create, "attach", &pod)?;

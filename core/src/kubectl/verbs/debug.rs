@@ -38,7 +38,7 @@ const FLAGS: &[Flag] = &[
     Flag::text("container", "The name of the container to debug with.").short('c'),
     Flag::text("copy-to", "Make a copy of the Pod with this name."),
     Flag::text("custom", "A file with parts of a container that go into the profile."),
-    Flag::text("env", "Environment variables: a=b.").kind(FlagKind::Slice, "[]"),
+    Flag::text("env", "Environment variables: a=b.").kind(FlagKind::Pairs, "[]"),
     Flag::text("filename", "The file that names the object.").short('f').kind(FlagKind::Slice, "[]"),
     Flag::text("image", "The image to debug with."),
     Flag::text("image-pull-policy", "When to pull the image."),
@@ -52,7 +52,7 @@ const FLAGS: &[Flag] = &[
     Flag::switch("quiet", "Print less.").short('q'),
     Flag::switch("replace", "Delete the Pod that was copied."),
     Flag::switch("same-node", "A copy goes to the same node."),
-    Flag::text("set-image", "Images of a copy: container=image.").kind(FlagKind::Slice, "[]"),
+    Flag::text("set-image", "Images of a copy: container=image.").kind(FlagKind::Pairs, "[]"),
     Flag::switch("share-processes", "The containers of a copy see each other's processes.").default("true"),
     Flag::switch("stdin", "Keep standard input open.").short('i'),
     Flag::text("target", "See the processes of this container."),
@@ -119,7 +119,7 @@ fn check(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
         return fail(format!("invalid image pull policy: {}", text("image-pull-policy")));
     }
     for pair in images {
-        let Some((name, image)) = pair.split_once('=') else { return fail(format!("{pair} must be formatted as key=value")) };
+        let (name, image) = pair.split_once('=').unwrap_or((pair, ""));
         if !is_reference(image) {
             return fail(format!("invalid image name {} for container {}: invalid reference format", quote(image), quote(name)));
         }
@@ -145,8 +145,7 @@ fn check(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     check(cx, parsed)?;
     let (names, _) = split(parsed);
-    let mut args: Vec<String> = names.iter().map(|n| if n.contains('/') { n.clone() } else { ["pods/", n].concat() }).collect();
-    args.truncate(1);
+    let args: Vec<String> = names.iter().map(|n| if n.contains('/') { n.clone() } else { ["pods/", n].concat() }).collect();
     let items = resources::find_all(cx, parsed, &Ask { args, latest: true, ..Ask::default() })?;
     let attach = parsed.on("attach") || parsed.on("stdin") && !parsed.given("attach");
     for item in items {

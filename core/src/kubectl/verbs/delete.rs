@@ -66,21 +66,35 @@ struct Plan {
     ignore_not_found: bool,
 }
 
+/// What `--cascade` says, with a warning about its old values. Models kubectl `pkg/cmd/util` GetCascadingStrategy.
+///
+/// # Errors
+/// `invalid cascade value`.
+pub(super) fn cascade(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Propagation, Failure> {
+    let given = parsed.text("cascade");
+    let mut old = |new: &str| {
+        cx.err(&format!("warning: --cascade={given} is deprecated (boolean value) and can be replaced with --cascade={new}.\n"));
+    };
+    match given {
+        "background" | "" => Ok(Propagation::Background),
+        "foreground" => Ok(Propagation::Foreground),
+        "orphan" => Ok(Propagation::Orphan),
+        "true" => {
+            old("background");
+            Ok(Propagation::Background)
+        }
+        "false" => {
+            old("orphan");
+            Ok(Propagation::Orphan)
+        }
+        other => Err(Failure::Client(format!("invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""))),
+    }
+}
+
 impl Plan {
     fn of(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Plan, Failure> {
         let client = |text: &str| Err(Failure::Client(text.to_string()));
-        let propagation = match parsed.text("cascade") {
-            "background" | "true" => Propagation::Background,
-            "foreground" => Propagation::Foreground,
-            "orphan" => Propagation::Orphan,
-            "false" => {
-                cx.err("warning: --cascade=false is deprecated (boolean value) and can be replaced with --cascade=orphan.\n");
-                Propagation::Orphan
-            }
-            other => {
-                return client(&format!("invalid cascade value ({other}). Must be \"background\", \"foreground\", or \"orphan\""));
-            }
-        };
+        let propagation = cascade(cx, parsed)?;
         let dry_run = DryRun::of(cx, parsed)?;
         let (force, mut grace) = (parsed.on("force"), parsed.number("grace-period"));
         if parsed.on("now") {
@@ -136,7 +150,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         resources::targets(cx, &parsed.args)?;
         return Err(Failure::Client("resource(s) were provided, but no name was specified".to_string()));
     }
-    let found = resources::find(cx, parsed, &Ask { latest: false, unseen: true, ..Ask::of(parsed) })?;
+    let found = resources::find(cx, parsed, &Ask { all: parsed.on("all"), latest: false, unseen: true, ..Ask::of(parsed) })?;
     plan.check(cx, parsed)?;
     if !parsed.on("interactive") {
         return go(cx, parsed, plan, found);

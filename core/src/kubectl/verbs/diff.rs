@@ -70,12 +70,12 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
 }
 
 fn begin(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    if !parsed.args.is_empty() {
+        return Err(Failure::Usage(format!("Unexpected args: [{}]", parsed.args.join(" "))));
+    }
     manifests::required(parsed)?;
     if parsed.on("force-conflicts") && !parsed.on("server-side") {
         return Err(Failure::Client("--force-conflicts only works with --server-side".to_string()));
-    }
-    if !parsed.args.is_empty() {
-        return Err(Failure::Usage(format!("Unexpected args: [{}]", parsed.args.join(" "))));
     }
     let kinds = if parsed.on("prune") { prune::kinds(cx, parsed.all("prune-allowlist"))? } else { Vec::new() };
     let mut visited = super::apply::Visited { kinds, ..Default::default() };

@@ -156,19 +156,24 @@ fn all_names(pod: &Object) -> String {
     all.join(", ")
 }
 
+/// What is said of a container that a Pod has not. Models kubectl `pkg/cmd/util/podcmd`.
+pub(super) fn no_such_container(pod: &Object, asked: &str) -> String {
+    format!("container {asked} is not valid for pod {} out of: {}", pod.name(), all_names(pod))
+}
+
 /// The container asked for, or the Pod's default one.
 pub(super) fn container(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<String, Failure> {
     let own = names(pod, "/spec/containers");
     let (init, short) = (names(pod, "/spec/initContainers"), names(pod, "/spec/ephemeralContainers"));
-    let asked = parsed.text("container");
+    let asked = match parsed.text("container") {
+        "" => pod.meta.annotation("kubectl.kubernetes.io/default-container").unwrap_or_default(),
+        asked => asked,
+    };
     if !asked.is_empty() {
         return match own.iter().chain(&init).chain(&short).any(|name| name == asked) {
             true => Ok(asked.to_string()),
-            false => Err(Status::bad_request(format!("container {asked} is not valid for pod {}", pod.name())).into()),
+            false => Err(Failure::Client(no_such_container(pod, asked))),
         };
-    }
-    if let Some(name) = pod.meta.annotation("kubectl.kubernetes.io/default-container").filter(|name| own.iter().any(|o| o == name)) {
-        return Ok(name.to_string());
     }
     let first = own.first().cloned().unwrap_or_default();
     if own.len() + init.len() + short.len() > 1 && !parsed.on("quiet") {

@@ -9,6 +9,10 @@
 //! service/web exposed
 //! $ kubectl expose node w1-k8s --port=80
 //! error: cannot expose a Node
+//! $ kubectl expose service kubernetes --name=k2
+//! error: couldn't retrieve selectors via --selector flag or introspection: the service has no pod selector set
+//! $ kubectl expose deployment web --port=80 --name=b --overrides='{}' --override-type=foo
+//! error: invalid override type: foo
 //! ```
 
 use alloc::format;
@@ -22,7 +26,7 @@ use crate::kubectl::groups::{self, DRY_RUN, PRINT, SAVE_CONFIG};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask, Item};
 use crate::kubectl::verbs::create::generate;
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests, overrides};
 use crate::object::Object;
 use crate::object::resources::SERVICES;
 use crate::object::value::{self, text_at};
@@ -72,10 +76,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
 
 fn one(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, dry_run: DryRun, printer: &Printer) -> Result<(), Failure> {
     let mut body = service(parsed, item)?;
-    if !parsed.text("overrides").is_empty() {
-        let failed = |_| Failure::Client("Invalid JSON Patch".to_string());
-        let patch = crate::text::json::parse(parsed.text("overrides")).map_err(failed)?;
-        crate::object::patch::json::merge(&mut body, &patch);
+    overrides::apply(parsed, "Service", &mut body)?;
+    if cx.globals.namespace_given && dry_run == DryRun::Client {
+        value::set(&mut body, "metadata/namespace", cx.globals.namespace.as_str());
     }
     if parsed.on("save-config") {
         generate::save_config(&mut body);
@@ -102,7 +105,8 @@ fn service(parsed: &Parsed, item: &Item) -> Result<Value, Failure> {
         return Err(Failure::Client(format!("unknown session affinity: {}", parsed.text("session-affinity"))));
     }
     let selector = match parsed.text("selector") {
-        "" => selector(object, kind)?,
+        "" => selector(object, kind)
+            .map_err(|why| Failure::Client(["couldn't retrieve selectors via --selector flag or introspection: ", &why].concat()))?,
         text => pairs(text)?,
     };
     let known = ports(object, kind);
@@ -157,21 +161,25 @@ fn service(parsed: &Parsed, item: &Item) -> Result<Value, Failure> {
     Ok(body)
 }
 
-/// The labels that the object's Pods have.
-fn selector(object: &Object, kind: &str) -> Result<Map<String, Value>, Failure> {
+/// The labels that the object's Pods have. Models kubectl `pkg/polymorphichelpers` mapbasedselectorforobject.go.
+fn selector(object: &Object, kind: &str) -> Result<Map<String, Value>, String> {
     let (path, none) = match kind {
         "Pod" => ("metadata/labels", "the pod has no labels and cannot be exposed"),
         "Service" => ("spec/selector", "the service has no pod selector set"),
-        "ReplicationController" => ("spec/selector", "the replication controller has no selector and cannot be exposed"),
-        _ => ("spec/selector/matchLabels", "couldn't convert expressions - \"[]\" to map-based selector format"),
+        "ReplicationController" => ("spec/selector", "the replication controller has no selector set"),
+        "Deployment" => ("spec/selector/matchLabels", "invalid deployment: no selectors, therefore cannot be exposed"),
+        _ => ("spec/selector/matchLabels", "invalid replicaset: no selectors, therefore cannot be exposed"),
     };
     let value = object.to_value();
-    if kind != "Pod" && !value::items_at(&value, "spec/selector/matchExpressions").is_empty() {
-        return Err(Failure::Client("couldn't convert expressions to map-based selector format".to_string()));
+    let labels = value::map_at(&value, path).filter(|map| !map.is_empty()).ok_or(none)?;
+    let mut shown = Vec::new();
+    for one in value::items_at(&value, "spec/selector/matchExpressions") {
+        let values: Vec<&str> = value::items_at(one, "values").iter().filter_map(Value::as_str).collect();
+        shown.push(format!("{{Key:{} Operator:{} Values:[{}]}}", text_at(one, "key"), text_at(one, "operator"), values.join(" ")));
     }
-    match value::map_at(&value, path) {
-        Some(map) if !map.is_empty() => Ok(map.clone()),
-        _ => Err(Failure::Client(none.to_string())),
+    match shown.is_empty() {
+        true => Ok(labels.clone()),
+        false => Err(format!("couldn't convert expressions - \"[{}]\" to map-based selector format", shown.join(" "))),
     }
 }
 

@@ -11,8 +11,10 @@
 //! $ kubectl label pod web tier- none-
 //! label "none" not found.
 //! pod/web unlabeled
+//! $ kubectl label pod web tier=back run-
+//! pod/web modified
 //! $ kubectl label pod web --list
-//! run=web
+//! tier=back
 //! ```
 
 use alloc::collections::BTreeMap;
@@ -28,7 +30,7 @@ use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask, Item};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
 use crate::object::{names, value};
-use crate::text::{json, quote::quote};
+use crate::text::quote::quote;
 
 /// The flags that both verbs have.
 pub const SHARED: &[Flag] = &[
@@ -203,14 +205,18 @@ fn one(
     if !parsed.on("overwrite") {
         refuse_overwrites(&now, changes, label)?;
     }
+    let local = dry_run == DryRun::Client || parsed.on("local");
     let mut map = serde_json::Map::new();
+    let (mut added, mut removed) = (false, false);
     for (key, text) in &changes.put {
+        added |= now.get(key) != Some(text);
         map.insert(key.clone(), text.as_str().into());
     }
     for key in &changes.take {
-        if label && !now.contains_key(key) {
+        if label && !local && !now.contains_key(key) {
             cx.out(&format!("label {} not found.\n", quote(key)));
         }
+        removed |= now.contains_key(key);
         map.insert(key.clone(), Value::Null);
     }
     let mut patch = json!({"metadata": {words.map: map}});
@@ -218,24 +224,28 @@ fn one(
         value::set(&mut patch, "metadata/resourceVersion", parsed.text("resource-version"));
     }
     change::record(cx, parsed, &mut patch);
-    let before = item.object.to_value();
-    let mut after = before.clone();
+    let mut after = item.object.to_value();
     crate::object::patch::json::merge(&mut after, &patch);
     if value::map_at(&after, &format!("metadata/{}", words.map)).is_some_and(serde_json::Map::is_empty) {
         value::remove(&mut after, &format!("metadata/{}", words.map));
     }
-    let done = match (label, after == before) {
-        (false, _) => "annotated",
-        (true, true) => "not labeled",
-        (true, false) if !parsed.on("overwrite") && json::compact(&after).len() < json::compact(&before).len() => "unlabeled",
-        (true, false) => "labeled",
-    };
-    if dry_run != DryRun::Client && !parsed.on("local") {
+    // Labels that stay as they are are not sent, and what is shown of a labelled object is not the server's answer.
+    if !local && (!label || added || removed) {
         let mut request =
             Request::new(Verb::Patch(PatchType::Merge), &item.row.key(), item.object.namespace(), item.object.name()).with_body(patch);
         request.params = change::params(cx, parsed, dry_run, words.manager)?;
-        after = change::send_for_value(cx, request)?;
+        let stored = change::send_for_value(cx, request)?;
+        if !label {
+            after = stored;
+        }
     }
+    let done = match (label, added, removed) {
+        (false, ..) => "annotated",
+        (true, true, true) => "modified",
+        (true, true, false) => "labeled",
+        (true, false, true) => "unlabeled",
+        (true, false, false) => "not labeled",
+    };
     printer.print(cx, &after, done)
 }
 

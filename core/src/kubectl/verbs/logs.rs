@@ -8,7 +8,7 @@
 //! $ kubectl logs job
 //! hello
 //! $ kubectl logs job -c none
-//! error: container none is not valid for pod job
+//! error: container none is not valid for pod job out of: job
 //! $ kubectl logs
 //! error: expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.
 //! POD or TYPE/NAME is a required argument for the logs command
@@ -207,7 +207,7 @@ fn containers(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<Vec<Stri
     if !wanted.is_empty() {
         return match init.iter().chain(&own).chain(&debug).any(|name| name == wanted) {
             true => Ok(alloc::vec![wanted.to_string()]),
-            false => Err(Failure::Client(format!("container {wanted} is not valid for pod {}", pod.name()))),
+            false => Err(Failure::Client(super::exec::no_such_container(pod, wanted))),
         };
     }
     let annotated = pod.meta.annotation("kubectl.kubernetes.io/default-container").filter(|name| own.iter().any(|o| o == name));

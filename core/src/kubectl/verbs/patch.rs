@@ -9,6 +9,10 @@
 //! pod/web patched (no change)
 //! $ kubectl patch pod web --type=foo -p '{}'
 //! error: --type must be one of [json merge strategic], not "foo"
+//! $ kubectl patch pod web --dry-run=client --type=json -p '[{"op":"replace","path":"/x/y","value":1}]'
+//! error: replace operation does not apply: doc is missing path: /x/y: missing value
+//! $ kubectl patch pod web --dry-run=client -p '{"spec":{"priority":7}}' -o jsonpath='{.metadata.generation} {.spec.priority}'
+//! 1 7
 //! ```
 
 use alloc::format;
@@ -22,6 +26,7 @@ use crate::kubectl::groups::{self, DRY_RUN, LOCAL, PRINT, RECORD};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask, Item};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
+use crate::object::patch::{json as json_patch, operations, strategic};
 use crate::text::{fs, json, quote::quote, yaml};
 
 const FLAGS: &[Flag] = &[
@@ -70,7 +75,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     let body = body(cx, parsed)?;
     let mut wrong = Vec::new();
-    for item in resources::find(cx, parsed, &Ask::of(parsed))? {
+    for item in resources::find(cx, parsed, &Ask { latest: false, ..Ask::of(parsed) })? {
         let done = item.and_then(|item| one(cx, parsed, &item, kind, &body, dry_run, &printer));
         wrong.extend(done.err());
     }
@@ -104,13 +109,19 @@ fn one(
     dry_run: DryRun,
     printer: &Printer,
 ) -> Result<(), Failure> {
-    let before = item.object.to_value();
+    let mut before = item.object.to_value();
+    if let subresource @ ("scale" | "status" | "resize") = parsed.text("subresource")
+        && item.source.is_empty()
+    {
+        let request = Request::new(Verb::Get, &item.row.key(), item.object.namespace(), item.object.name());
+        before = change::send_for_value(cx, request.with_subresource(subresource))?;
+    }
     let local = dry_run == DryRun::Client || parsed.on("local");
     let mut request = Request::new(Verb::Patch(kind), &item.row.key(), item.object.namespace(), item.object.name())
         .with_subresource(parsed.text("subresource"))
         .with_body(body.clone());
-    request.params = change::params(cx, parsed, if local { DryRun::Server } else { dry_run }, "kubectl-patch")?;
-    let mut after = change::send_for_value(cx, request)?;
+    request.params = change::params(cx, parsed, dry_run, "kubectl-patch")?;
+    let mut after = if local { patched(item, kind, &before, body)? } else { change::send_for_value(cx, request)? };
     if parsed.on("record") && !local && after != before {
         let cause = change::change_cause(cx, parsed);
         let body = serde_json::json!({"metadata": {"annotations": {change::CHANGE_CAUSE: cause}}});
@@ -118,4 +129,34 @@ fn one(
         after = change::send_for_value(cx, request.with_body(body))?;
     }
     printer.print(cx, &after, if after == before { "patched (no change)" } else { "patched" })
+}
+
+/// The object with the patch applied by kubectl itself. Models getPatchedJSON.
+fn patched(item: &Item, kind: PatchType, before: &Value, patch: &Value) -> Result<Value, Failure> {
+    match kind {
+        PatchType::Json => operations::apply(before, patch).map_err(|error| {
+            let text = error.text().to_string();
+            let key = text.split_once("doc is missing key: ").map(|(_, key)| key);
+            Failure::Client(key.map_or(text.clone(), |key| format!("Object to be patched is missing field ({key})")))
+        }),
+        PatchType::Strategic => {
+            let row = &item.row;
+            let Some(def) = row.def() else {
+                let gvk = format!("{}, Kind={}", row.api_version(), row.kind);
+                return Err(Failure::Client(format!("strategic merge patch is not supported for {gvk} locally, try --type merge")));
+            };
+            strategic::apply(Some(def), before.clone(), patch).map_err(Failure::Client)
+        }
+        _ => {
+            let mut after = before.clone();
+            json_patch::merge(&mut after, patch);
+            match after.is_object() {
+                true => Ok(after),
+                false => {
+                    let found = crate::object::go::kind_word(&after);
+                    Err(Failure::Client(format!("json: cannot unmarshal {found} into Go value of type unstructured.detector")))
+                }
+            }
+        }
+    }
 }

@@ -48,24 +48,21 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
     let params = change::params(cx, parsed, dry_run, "kubectl-replace")?;
     let printer = Printer::new(cx, parsed, dry_run, false)?;
+    let propagation = super::delete::cascade(cx, parsed)?;
     manifests::required(parsed)?;
     if parsed.given("raw") {
         return raw::send(cx, parsed, Verb::Update);
     }
-    let subresource = parsed.text("subresource");
     let rules = [
-        (parsed.number("grace-period") >= 0 && !parsed.on("force"), "--grace-period must have --force specified".to_string()),
-        (parsed.duration_ms("timeout") != 0 && !parsed.on("force"), "--timeout must have --force specified".to_string()),
-        (
-            !matches!(subresource, "" | "status" | "scale"),
-            format!("invalid subresource value: {}. Must be one of [status scale]", quote(subresource)),
-        ),
+        (parsed.number("grace-period") >= 0 && !parsed.on("force"), "--grace-period must have --force specified"),
+        (parsed.duration_ms("timeout") != 0 && !parsed.on("force"), "--timeout must have --force specified"),
+        (parsed.on("force") && dry_run != DryRun::None, "--dry-run can not be used when --force is set"),
     ];
     if let Some((_, text)) = rules.into_iter().find(|(broken, _)| *broken) {
-        return Err(Failure::Client(text));
+        return Err(Failure::Client(text.to_string()));
     }
     if parsed.on("force") {
-        return force(cx, parsed, params);
+        return force(cx, parsed, params, propagation);
     }
     let mut wrong = Vec::new();
     for manifest in manifests::read(cx, parsed, params.field_validation != "Ignore")? {
@@ -95,7 +92,7 @@ fn one(cx: &mut Cx<'_>, parsed: &Parsed, manifest: Manifest, dry_run: DryRun, pa
 }
 
 /// Deletes everything, waits until it is gone and makes it anew.
-fn force(cx: &mut Cx<'_>, parsed: &Parsed, params: Params) -> Result<Flow, Failure> {
+fn force(cx: &mut Cx<'_>, parsed: &Parsed, params: Params, propagation: Propagation) -> Result<Flow, Failure> {
     let mut all: Vec<Manifest> = Vec::new();
     let mut wrong = Vec::new();
     for manifest in manifests::read(cx, parsed, params.field_validation != "Ignore")? {
@@ -113,6 +110,7 @@ fn force(cx: &mut Cx<'_>, parsed: &Parsed, params: Params) -> Result<Flow, Failu
         return Err(failure);
     }
     if all.is_empty() {
+        cx.out("No resources found\n");
         return Err(Failure::Client("no objects passed to replace".to_string()));
     }
     let mut gone: Vec<(String, Key, String)> = Vec::new();
@@ -125,7 +123,7 @@ fn force(cx: &mut Cx<'_>, parsed: &Parsed, params: Params) -> Result<Flow, Failu
         let grace = parsed.number("grace-period");
         // Zero would lose data; the real one waits a second.
         request.params.grace_period_s = (grace >= 0).then_some(grace.max(1));
-        request.params.propagation = Some(Propagation::Background);
+        request.params.propagation = Some(propagation);
         cx.send(request)?;
         let group = if old.ty.group.is_empty() { String::new() } else { format!(".{}", old.ty.group) };
         let place = if manifest.namespace.is_empty() { String::new() } else { format!(" from {} namespace", manifest.namespace) };

@@ -20,7 +20,7 @@ use super::attach::{After, Session};
 use crate::api::{Request, Verb};
 use crate::kubectl::change::{self, DryRun, Printer};
 use crate::kubectl::groups::{self, DRY_RUN, PRINT, SAVE_CONFIG};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, overrides};
 use crate::object::resources::{PODS, SERVICES};
 use crate::object::value;
 
@@ -147,18 +147,13 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if attach && parsed.duration_ms("pod-running-timeout") <= 0 {
         return Err(Failure::Usage("--pod-running-timeout must be higher than zero".to_string()));
     }
-    if !matches!(parsed.text("cascade"), "" | "true" | "false" | "background" | "foreground" | "orphan") {
-        let given = parsed.text("cascade");
-        return Err(Failure::Client(format!("invalid cascade value ({given}). Must be \"background\", \"foreground\", or \"orphan\"")));
-    }
+    super::delete::cascade(cx, parsed)?;
     let name = check(parsed, attach, dry_run)?;
     let mut pod = pod(parsed, name, parsed.text("image"))?;
     if cx.globals.namespace_given {
         value::set(&mut pod, "metadata/namespace", cx.globals.namespace.as_str());
     }
-    if !parsed.text("overrides").is_empty() {
-        overridden(parsed, &mut pod)?;
-    }
+    overrides::apply(parsed, "Pod", &mut pod)?;
     let labels = value::at(&pod, "metadata/labels").cloned().unwrap_or_default();
     let made = send(cx, parsed, dry_run, PODS, pod)?;
     let mut wrong = Vec::new();
@@ -178,25 +173,6 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     printer.print(cx, &made, "created")?;
     Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
-}
-
-/// Puts what `--overrides` says into the Pod.
-fn overridden(parsed: &Parsed, pod: &mut Value) -> Result<(), Failure> {
-    let text = parsed.text("overrides");
-    let patch = crate::text::json::parse(text).map_err(|_| Failure::Client("Invalid JSON Patch".to_string()))?;
-    match parsed.text("override-type") {
-        "merge" => crate::object::patch::json::merge(pod, &patch),
-        "json" => {
-            let applied = crate::object::patch::operations::apply(pod, &patch);
-            *pod = applied.map_err(|why| Failure::Client(why.text().to_string()))?;
-        }
-        "strategic" => {
-            let def = crate::object::schema::Def::of_api_version("v1", "Pod");
-            *pod = crate::object::patch::strategic::apply(def, pod.clone(), &patch).map_err(Failure::Client)?;
-        }
-        other => return Err(Failure::Client(format!("invalid merge type: {other}"))),
-    }
-    Ok(())
 }
 
 /// Makes the Service of `--expose` and prints it.

@@ -21,7 +21,7 @@ use crate::kubectl::groups::{ALL, DRY_RUN, PRINT, RECORD, SELECTOR};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes};
-use crate::object::Object;
+use crate::object::{Object, value};
 
 const FLAGS: &[Flag] = &[
     Flag::text("current-replicas", "Only if there are so many now.").kind(FlagKind::Int, "-1"),
@@ -70,20 +70,28 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     for item in items {
         let key = item.row.key();
+        let (mut shown, mut size) = (item.object.to_value(), wanted);
         if dry_run != DryRun::Client {
             precondition(parsed, &item.object)?;
             let mut request = Request::new(Verb::Patch(PatchType::Merge), &key, item.object.namespace(), item.object.name())
                 .with_subresource("scale")
                 .with_body(json!({"spec": {"replicas": wanted}}));
             request.params = change::params(cx, parsed, dry_run, "kubectl")?;
-            cx.send(request)?;
+            let scale = change::send_for_value(cx, request)?;
+            size = value::i64_at(&scale, "spec/replicas").unwrap_or(wanted);
             if parsed.on("record") {
                 let cause = change::change_cause(cx, parsed);
                 let body = json!({"metadata": {"annotations": {change::CHANGE_CAUSE: cause}}});
-                cx.send(Request::new(Verb::Patch(PatchType::Merge), &key, item.object.namespace(), item.object.name()).with_body(body))?;
+                let request = Request::new(Verb::Patch(PatchType::Merge), &key, item.object.namespace(), item.object.name());
+                // That it could not be recorded is told nobody.
+                let _ = cx.send(request.with_body(body));
             }
         }
-        printer.print(cx, &item.object.to_value(), "scaled")?;
+        // What is shown is the object as it was read, with its new size where kubectl knows the place.
+        if matches!(&*item.row.group, "" | "apps") {
+            value::set(&mut shown, "spec/replicas", size);
+        }
+        printer.print(cx, &shown, "scaled")?;
     }
     Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err)
 }

@@ -111,7 +111,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     // With --all or a selector the names are not looked at.
     let names = if parsed.on("all") || !parsed.text("selector").is_empty() { names.get(..1).unwrap_or(names) } else { names };
     let mut wrong = Vec::new();
-    for item in resources::find(cx, parsed, &Ask::of(parsed).with_args(names))? {
+    for item in resources::find(cx, parsed, &Ask { all: parsed.on("all"), ..Ask::of(parsed).with_args(names) })? {
         let done = item.and_then(|item| one(cx, parsed, &item, (&add, &take), dry_run, &printer));
         wrong.extend(done.err());
     }

@@ -125,6 +125,9 @@ fn read(given: &str) -> Result<For, Failure> {
             None => return Err(misshapen()),
         };
         let path = relaxed(path).map_err(Failure::Client)?;
+        if path.is_empty() {
+            return Err(Failure::Client("jsonpath expression cannot be empty".to_string()));
+        }
         let path = JsonPath::parse(&path).map_err(Failure::Client)?;
         return Ok(For::Field(Rc::new(path), value));
     }
@@ -153,33 +156,33 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let at_once = timeout == 0;
     let timeout = if timeout < 0 { 7 * 24 * 3_600_000 } else { u64::try_from(timeout).unwrap_or(0) };
     let end = cx.now() + timeout;
-    let (mut left, mut wrong) = (Vec::new(), Vec::new());
+    let mut left = Vec::new();
     let mut ask = Ask { latest: !parsed.on("local"), ..Ask::of(parsed) };
     // Beside names --all means nothing.
-    ask.all &= parsed.args.len() == 1 && !parsed.args.iter().any(|arg| arg.contains('/'));
-    if let (true, true, false, Targets::Names(names)) =
-        (creation, timeout > 0, manifests::given(parsed), resources::targets(cx, &parsed.args).unwrap_or(Targets::Lists(Vec::new())))
-    {
-        for (row, name) in names {
-            let key = Key::new(&resources::namespace_of(cx, &row), &name);
-            left.push(Target { row, key, uid: String::new() });
-        }
-    } else {
-        for found in resources::find(cx, parsed, &ask)? {
-            match found {
-                Ok(item) => left.push(Target { row: item.row.clone(), key: item.object.key(), uid: item.object.meta.uid.to_string() }),
-                Err(Failure::Server(status)) if deletion && status.is_not_found() => {}
-                Err(failure) => wrong.push(failure),
-            }
-        }
-        if left.is_empty() && wrong.is_empty() && !deletion {
-            return Err(Failure::Client("no matching resources found".to_string()));
-        }
-    }
+    ask.all = parsed.on("all") && parsed.args.len() == 1 && !parsed.args.iter().any(|arg| arg.contains('/'));
     if parsed.on("local") {
         return locally(cx, parsed, &ask, &goals, &printer);
     }
-    Ok(Waiting { left, wrong, goals: goals.into(), end, at_once, printer, seen: None }.poll(cx))
+    let mut seek = None;
+    match resources::targets(cx, &parsed.args) {
+        Ok(Targets::Names(names)) if creation && timeout > 0 && !manifests::given(parsed) => {
+            for (row, name) in names {
+                let key = Key::new(&resources::namespace_of(cx, &row), &name);
+                left.push(Target { row, key, uid: String::new() });
+            }
+        }
+        Ok(Targets::Lists(_)) if creation && timeout > 0 && !manifests::given(parsed) => seek = Some(Rc::new(ask)),
+        _ => {
+            let found = resources::find(cx, parsed, &ask)?;
+            let mut waiting = Waiting { left, wrong: Vec::new(), goals: goals.into(), goal: 0, end, at_once, printer, seen: None, seek };
+            waiting.take(found, deletion);
+            return match waiting.left.is_empty() && waiting.wrong.is_empty() && !deletion {
+                true => Err(Failure::Client("no matching resources found".to_string())),
+                false => Ok(waiting.poll(cx)),
+            };
+        }
+    }
+    Ok(Waiting { left, wrong: Vec::new(), goals: goals.into(), goal: 0, end, at_once, printer, seen: None, seek }.poll(cx))
 }
 
 #[derive(Clone)]
@@ -195,12 +198,16 @@ struct Waiting {
     left: Vec<Target>,
     wrong: Vec<Failure>,
     goals: Rc<[For]>,
+    /// Which goal the first object has come to; they are waited for one after the other.
+    goal: usize,
     end: Instant,
     /// Whether the objects are to be looked at once only.
     at_once: bool,
     printer: Rc<Printer>,
     /// The object as it was last seen.
     seen: Option<Value>,
+    /// What is asked for again and again until there is something of it (`--for=create` of what a selector takes).
+    seek: Option<Rc<Ask>>,
 }
 
 impl Waiting {
@@ -213,29 +220,79 @@ impl Waiting {
     }
 }
 
+impl Waiting {
+    /// Takes what was found into what is waited for; what is to be gone may be so already.
+    fn take(&mut self, found: Vec<Result<resources::Item, Failure>>, deletion: bool) {
+        for one in found {
+            match one {
+                Ok(item) => {
+                    self.left.push(Target { row: item.row.clone(), key: item.object.key(), uid: item.object.meta.uid.to_string() });
+                }
+                Err(Failure::Server(status)) if deletion && status.is_not_found() => {}
+                Err(failure) => self.wrong.push(failure),
+            }
+        }
+    }
+
+    /// Looks for what is to be made; what is to be told when nothing has come.
+    fn look(&mut self, cx: &mut Cx<'_>, ask: &Ask) -> Option<Flow> {
+        match resources::find_by_arguments(cx, ask) {
+            Err(failure) => return Some(finish(cx, Some(failure))),
+            Ok(found) if found.is_empty() => {
+                if cx.now() >= self.end {
+                    return Some(finish(cx, Some(Failure::Client("timed out waiting for the condition".to_string()))));
+                }
+                return Some(Flow::Wait(Box::new(self.clone()), Until::ChangeOrAt(self.end)));
+            }
+            Ok(found) => self.take(found, false),
+        }
+        self.seek = None;
+        None
+    }
+
+    /// Why the first object's goal is not met, when it is given up.
+    fn unmet(&self, cx: &Cx<'_>, target: &Target, goal: &For, object: Option<&Object>) -> Option<Failure> {
+        if cx.now() >= self.end {
+            let plural = target.row.key();
+            let plural = plural.split('.').next().unwrap_or_default();
+            let why = if self.at_once { "condition not met for" } else { "timed out waiting for the condition on" };
+            return Some(Failure::Client(format!("{why} {plural}/{}", target.key.name)));
+        }
+        object.and_then(|object| nested(goal, object)).map(Failure::Client)
+    }
+}
+
 impl Pending for Waiting {
     fn poll(&mut self, cx: &mut Cx<'_>) -> Flow {
+        if let Some(ask) = self.seek.clone()
+            && let Some(flow) = self.look(cx, &ask)
+        {
+            return flow;
+        }
+        let goals = self.goals.clone();
         while let Some(target) = self.left.first().cloned() {
             let object = cx.api().get(&target.row.key(), &target.key).cloned();
-            let met = self.goals.iter().all(|goal| goal.met(object.as_deref(), &target.uid));
-            if met {
-                self.say(cx, &target, object.as_ref());
-            } else if cx.now() >= self.end {
-                if object.is_none() && self.goals.iter().any(|goal| matches!(goal, For::Create)) {
-                    let text = "timed out waiting for the condition".to_string();
-                    return finish(cx, Some(Failure::Client(text)));
+            let creation = goals.iter().any(|goal| matches!(goal, For::Create));
+            if object.is_none() && creation && self.goal == 0 && cx.now() >= self.end {
+                return finish(cx, Some(Failure::Client("timed out waiting for the condition".to_string())));
+            }
+            if let Some(goal) = goals.get(self.goal) {
+                // What is to be made is waited for before anything else.
+                if goal.met(object.as_deref(), &target.uid) && !(creation && self.goal == 0 && object.is_none()) {
+                    self.say(cx, &target, object.as_ref());
+                    self.goal += 1;
+                    continue;
                 }
-                let plural = target.row.key();
-                let plural = plural.split('.').next().unwrap_or_default();
-                let why = if self.at_once { "condition not met for" } else { "timed out waiting for the condition on" };
-                self.wrong.push(Failure::Client(format!("{why} {plural}/{}", target.key.name)));
-            } else if let Some(text) = object.as_ref().and_then(|object| self.goals.iter().find_map(|goal| nested(goal, object))) {
-                self.wrong.push(Failure::Client(text));
-            } else {
-                self.seen = object.map(|o| o.to_value());
-                return Flow::Wait(Box::new(self.clone()), Until::ChangeOrAt(self.end));
+                match self.unmet(cx, &target, goal, object.as_deref()) {
+                    Some(failure) => self.wrong.push(failure),
+                    None => {
+                        self.seen = object.map(|o| o.to_value());
+                        return Flow::Wait(Box::new(self.clone()), Until::ChangeOrAt(self.end));
+                    }
+                }
             }
             self.seen = None;
+            self.goal = 0;
             self.left.remove(0);
         }
         finish(cx, Failure::from_many(core::mem::take(&mut self.wrong)))

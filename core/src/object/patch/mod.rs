@@ -2,6 +2,7 @@
 //! strategic merge patch and server-side apply. Pure functions over values; who may change what is decided elsewhere.
 
 pub mod apply;
+pub mod conflicts;
 pub mod diff;
 pub mod json;
 pub mod local;

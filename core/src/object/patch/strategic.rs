@@ -32,7 +32,7 @@ pub fn apply(def: Option<Def>, target: Value, patch: &Value) -> Result<Value, St
         (Value::Object(target), Value::Object(patch)) => {
             merge_maps(def, target, patch.clone(), Options { to_object: true }).map(Value::Object)
         }
-        _ => Err("Invalid JSON document".to_string()),
+        _ => Err("invalid JSON document".to_string()),
     }
 }
 

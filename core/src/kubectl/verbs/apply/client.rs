@@ -56,14 +56,20 @@ pub(super) fn apply(cx: &mut Cx<'_>, parsed: &Parsed, m: Manifest, dry_run: DryR
         );
         cx.err(&text);
     }
-    let (patch, kind) = three_way(&m.row, &original.unwrap_or(Value::Null), &modified, &current).map_err(Failure::Client)?;
+    let original = original.unwrap_or(Value::Null);
+    let made = patch_of(parsed, &m.row, &original, &modified, &current);
+    let (patch, kind) = made.map_err(|why| creating(&m, &original, &modified, &current, &why))?;
     if value::is_empty(&patch) {
         say(cx, parsed, dry_run, &current, "unchanged")?;
         return Ok(Done::Now(current));
     }
+    if dry_run == DryRun::Client {
+        let patched = locally(&m, current, &patch, kind)?;
+        say(cx, parsed, dry_run, &patched, "configured")?;
+        return Ok(Done::Now(patched));
+    }
     let mut request = Request::new(Verb::Patch(kind), &key, &m.namespace, &m.name).with_body(patch.clone());
     request.params = params;
-    request.params.dry_run |= dry_run == DryRun::Client;
     match change::send_for_value(cx, request) {
         Ok(stored) => {
             warn_if_deleting(cx, &stored);
@@ -95,6 +101,17 @@ fn patching(m: &Manifest, patch: &Value, status: Status) -> Failure {
     refused(doing, status)
 }
 
+/// A patch that could not be made.
+fn creating(m: &Manifest, original: &Value, modified: &Value, current: &Value, why: &str) -> Failure {
+    let source = quote(&m.source);
+    let text = |value: &Value| if value.is_null() { String::new() } else { json::compact(value) + "\n" };
+    let (original, modified, current) = (text(original), text(modified), text(current));
+    Failure::Client(format!(
+        "error when applying patch:\n\nto:\n{}\nfor: {source}: error when patching {source}: creating patch with:\noriginal:\n{original}\nmodified:\n{modified}\ncurrent:\n{current}\nfor: {why}",
+        m.told()
+    ))
+}
+
 /// The configuration that was applied last, as the live object keeps it.
 pub fn last_applied(current: &Value) -> Option<Value> {
     let annotations = value::at(current, "metadata/annotations")?;
@@ -108,6 +125,24 @@ pub fn three_way(row: &Resource, original: &Value, modified: &Value, current: &V
         Some(def) => Ok((patch::diff::three_way(Some(def), original, modified, current)?, PatchType::Strategic)),
         None => Ok((patch::json::three_way(original, modified, current), PatchType::Merge)),
     }
+}
+
+/// As [`three_way`]; with `--overwrite=false` what others have changed since is not set back.
+fn patch_of(parsed: &Parsed, row: &Resource, original: &Value, modified: &Value, current: &Value) -> Result<(Value, PatchType), String> {
+    let (patch, kind) = three_way(row, original, modified, current)?;
+    if !parsed.on("overwrite") && row.def().is_some() {
+        patch::conflicts::refuse(row.def(), &patch, original, current)?;
+    }
+    Ok((patch, kind))
+}
+
+/// What a patch comes to without the server (`--dry-run=client`).
+fn locally(m: &Manifest, mut current: Value, patch: &Value, kind: PatchType) -> Result<Value, Failure> {
+    if kind == PatchType::Strategic {
+        return patch::strategic::apply(m.row.def(), current, patch).map_err(Failure::Client);
+    }
+    patch::json::merge(&mut current, patch);
+    Ok(current)
 }
 
 /// Leaves out members that are null, as a patch would.

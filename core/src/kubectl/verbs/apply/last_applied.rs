@@ -75,7 +75,7 @@ pub(super) static VIEW: Command = Command {
 
 fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let mut texts: Vec<String> = Vec::new();
-    for item in resources::find(cx, parsed, &Ask::of(parsed))? {
+    for item in resources::find(cx, parsed, &Ask { all: parsed.on("all"), ..Ask::of(parsed) })? {
         let item = item?;
         let text = item.object.meta.annotation(LAST_APPLIED).map(ToString::to_string);
         match text {

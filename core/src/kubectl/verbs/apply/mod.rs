@@ -66,13 +66,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Usage(format!("Unexpected args: [{}]", parsed.args.join(" "))));
     }
     let dry_run = DryRun::of(cx, parsed)?;
-    Printer::new(cx, parsed, dry_run, false)?;
     change::validation(parsed)?;
     manifests::required(parsed)?;
-    let cascade = parsed.text("cascade");
-    if !matches!(cascade, "" | "true" | "false" | "background" | "foreground" | "orphan") {
-        return Err(Failure::Client(format!("invalid cascade value ({cascade}). Must be \"background\", \"foreground\", or \"orphan\"")));
-    }
+    super::delete::cascade(cx, parsed)?;
     check(parsed, dry_run)?;
     let kinds = if parsed.on("prune") { prune::kinds(cx, parsed.all("prune-allowlist"))? } else { Vec::new() };
     let validate = change::validation(parsed)? != "Ignore";

@@ -32,11 +32,11 @@ pub static RECONCILE: Command = Command {
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    if !parsed.args.is_empty() {
-        return Err(Failure::Client("no arguments are allowed".to_string()));
-    }
     if !manifests::given(parsed) {
         return Err(Failure::Client("must specify one of -f and -k".to_string()));
+    }
+    if !parsed.args.is_empty() {
+        return Err(Failure::Client("no arguments are allowed".to_string()));
     }
     let dry_run = DryRun::of(cx, parsed)?;
     let printer = Printer::new(cx, parsed, dry_run, true)?;

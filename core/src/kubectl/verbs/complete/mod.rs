@@ -148,7 +148,7 @@ fn configured(cx: &Cx<'_>, list: &str) -> Vec<String> {
 fn flags(command: &Command, given: &[String], word: &str) -> Vec<String> {
     let is_given = |flag: &Flag| {
         let long = ["--", flag.name].concat();
-        let once = !matches!(flag.kind, FlagKind::Array | FlagKind::Slice);
+        let once = !matches!(flag.kind, FlagKind::Array | FlagKind::Slice | FlagKind::Pairs);
         once && given.iter().any(|w| *w == long || w.starts_with(&[&long, "="].concat()) || waiting_short(w, flag))
     };
     let mut found = Vec::new();

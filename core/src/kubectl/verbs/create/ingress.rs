@@ -5,6 +5,7 @@
 //! ingress.networking.k8s.io/web created
 //! $ kubectl create ingress web --rule=example.com=web:80
 //! error: rule example.com=web:80 is invalid and should be in format host/path=svcname:svcport[,tls[=secret]]
+//! $ kubectl create ingress two --rule=a.com/=web:80,tls=x,tls=y -o jsonpath={.spec.tls}
 //! ```
 
 use alloc::format;
@@ -47,23 +48,21 @@ struct Rule<'a> {
     tls: Option<&'a str>,
 }
 
-/// Takes `host/path=service:port[,tls[=secret]]` apart.
+/// Takes `host/path=service:port[,tls[=secret]]` apart. As with kubectl's own pattern, which is not bound to the end of
+/// the text, what follows is not looked at; and a third part takes the second its meaning.
 fn rule(text: &str) -> Option<Rule<'_>> {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let (main, tls) = match text.split_once(',') {
-        Some((main, rest)) => {
-            let rest = rest.strip_prefix("tls")?;
-            (main, Some(rest.strip_prefix('=').unwrap_or(rest)))
-        }
-        None => (text, None),
-    };
+    let (main, more) = text.split_once(',').map_or((text, None), |(main, more)| (main, Some(more)));
+    let tls = more.filter(|more| !more.contains(',')).map(|more| more.split_once('=').map_or("", |(_, secret)| secret));
+    let tls = tls.map(|secret| secret.split('=').next().unwrap_or_default());
     let (host, rest) = main.split_once('/')?;
     let (path, backend) = rest.split_once('=')?;
     let (service, port) = backend.split_once(':')?;
-    let full = |text: &str| !text.is_empty() && text.chars().all(word);
-    let good =
-        host.chars().all(|c| word(c) || c == '*' || c == '.') && full(service) && full(port) && tls.is_none_or(|t| t.chars().all(word));
-    good.then_some(Rule { host, path, service, port, tls })
+    let good = host.chars().all(|c| word(c) || c == '*' || c == '.')
+        && !service.is_empty()
+        && service.chars().all(word)
+        && port.chars().next().is_some_and(word);
+    good.then_some(Rule { host, path, service, port: port.split(':').next().unwrap_or(port), tls })
 }
 
 fn backend(service: &str, port: &str) -> Value {

@@ -29,7 +29,7 @@ const FLAGS: &[Flag] = &[
 ];
 
 const CLUSTER_FLAGS: &[Flag] = &[
-    Flag::text("aggregation-rule", "Labels of the roles to combine.").kind(FlagKind::Plain, ""),
+    Flag::text("aggregation-rule", "Labels of the roles to combine.").kind(FlagKind::Pairs, ""),
     Flag::text("non-resource-url", "An address that is no resource.").kind(FlagKind::Slice, "[]"),
 ];
 
@@ -236,11 +236,11 @@ fn cluster_role(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> 
     let name = generate::name(parsed)?;
     let wanted = wanted(cx, parsed);
     let mut body = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": name}, "rules": null});
-    if parsed.given("aggregation-rule") {
+    if !parsed.all("aggregation-rule").is_empty() {
         if !(wanted.urls.is_empty() && wanted.verbs.is_empty() && wanted.targets.is_empty() && wanted.names.is_empty()) {
             return fail("aggregation rule must be specified without nonResourceURLs, verbs, resources or resourceNames");
         }
-        let pairs = parsed.text("aggregation-rule").split(',').filter_map(|p| p.split_once('='));
+        let pairs = parsed.all("aggregation-rule").iter().filter_map(|p| p.split_once('='));
         let labels: serde_json::Map<String, Value> = pairs.map(|(k, v)| (k.to_string(), v.into())).collect();
         value::set(&mut body, "aggregationRule", json!({"clusterRoleSelectors": [{"matchLabels": labels}]}));
         return Ok(Generated { resource: CLUSTER_ROLES, body, failed: "" });

@@ -131,7 +131,10 @@ fn docker(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
     }
     let mut data = Data { kind: "Secret", name, values: BTreeMap::new() };
     if files {
-        data.collect(cx, parsed)?;
+        for source in parsed.all("from-file") {
+            let keyed = if source.contains('=') { source.clone() } else { [".dockerconfigjson=", source].concat() };
+            data.add_file(cx, &keyed)?;
+        }
     } else {
         let mut entry = json!({"username": user, "password": password, "auth": base64::encode(format!("{user}:{password}").as_bytes())});
         if !parsed.text("docker-email").is_empty() {

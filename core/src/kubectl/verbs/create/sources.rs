@@ -59,20 +59,27 @@ impl Data<'_> {
     fn put(&mut self, key: &str, text: &str) -> Result<(), Failure> {
         let wrong = key_faults(key);
         if !wrong.is_empty() {
-            return fail(format!("{} is not a valid key name for a {}: {}", quote(key), self.kind, wrong.join(",")));
+            let key = quote(key);
+            return fail(match self.kind {
+                "Secret" => format!("{key} is not valid key name for a Secret {}", wrong.join(";")),
+                kind => format!("{key} is not a valid key name for a {kind}: {}", wrong.join(",")),
+            });
         }
         if self.values.insert(key.to_string(), text.to_string()).is_some() {
-            let (key, name) = (quote(key), quote(self.name));
+            let (quoted, name) = (quote(key), quote(self.name));
             return fail(match self.kind {
                 "Secret" => format!("cannot add key {key}, another key by that name already exists"),
-                _ => format!("cannot add key {key}, another key by that name already exists in Data for ConfigMap {name}"),
+                _ => format!("cannot add key {quoted}, another key by that name already exists in Data for ConfigMap {name}"),
             });
         }
         Ok(())
     }
 
-    /// `file`, `folder` or `key=file`.
-    fn add_file(&mut self, cx: &Cx<'_>, source: &str) -> Result<(), Failure> {
+    /// Takes `file`, `folder` or `key=file`.
+    ///
+    /// # Errors
+    /// Files that cannot be read, and keys that are none or there already.
+    pub fn add_file(&mut self, cx: &Cx<'_>, source: &str) -> Result<(), Failure> {
         let base = |path: &str| path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_string();
         let (key, path) = match (source.matches('=').count(), source.split_once('=')) {
             (0, _) => (base(source), source),

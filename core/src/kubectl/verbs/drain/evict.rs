@@ -45,7 +45,13 @@ pub(super) struct Drain {
     pub(super) options: Options,
     pub(super) evicting: Option<Evicting>,
     pub(super) drained: Vec<String>,
-    pub(super) wrong: Vec<String>,
+    /// What went wrong, for each node that could not be drained.
+    pub(super) wrong: Vec<Vec<String>>,
+}
+
+/// Several errors as one of several is shown.
+fn shown(errors: &[String]) -> String {
+    if let [one] = errors { one.clone() } else { format!("[{}]", errors.join(", ")) }
 }
 
 impl Drain {
@@ -57,16 +63,20 @@ impl Drain {
         for node in self.nodes.iter().filter(|node| !self.drained.contains(node)) {
             text.push_str(&[" ", node, "\n"].concat());
         }
-        self.wrong.iter().for_each(|wrong| text.push_str(&[wrong, "\n"].concat()));
+        // What went wrong with one node alone is told line by line.
+        match self.wrong.as_slice() {
+            [errors] => errors.iter().for_each(|wrong| text.push_str(&[wrong, "\n"].concat())),
+            many => many.iter().for_each(|errors| text.push_str(&[&shown(errors), "\n"].concat())),
+        }
         cx.err(&text);
         Flow::Done(1)
     }
 
     /// A node that cannot be drained.
     fn failed(&mut self, cx: &mut Cx<'_>, node: &str, errors: Vec<String>) {
-        let shown = if let [one] = errors.as_slice() { one.clone() } else { format!("[{}]", errors.join(", ")) };
-        cx.err(&format!("error: unable to drain node \"{node}\" due to error: {shown}, continuing command...\n"));
-        self.wrong.extend(errors);
+        let told = shown(&errors);
+        cx.err(&format!("error: unable to drain node \"{node}\" due to error: {told}, continuing command...\n"));
+        self.wrong.push(errors);
     }
 
     /// Looks at a node's Pods; nothing when it cannot be drained.
@@ -173,8 +183,8 @@ impl Drain {
     fn pending(&mut self, cx: &mut Cx<'_>, node: &str, errors: Vec<String>) {
         let pods = plan(cx, node, &self.options).evict;
         if !pods.is_empty() {
-            let shown = if let [one] = errors.as_slice() { one.clone() } else { format!("[{}]", errors.join(", ")) };
-            cx.err(&format!("There are pending pods in node \"{node}\" when an error occurred: {shown}\n"));
+            let told = shown(&errors);
+            cx.err(&format!("There are pending pods in node \"{node}\" when an error occurred: {told}\n"));
             pods.iter().for_each(|pod| cx.err(&format!("pod/{}\n", pod.name())));
         }
         self.failed(cx, node, errors);

@@ -14,19 +14,15 @@
 mod evict;
 mod filters;
 
-use alloc::format;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::api::{PatchType, Request, Verb};
 use crate::kubectl::change::DryRun;
 use crate::kubectl::groups::DRY_RUN;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes};
-use crate::object::resources::NODES;
 use crate::object::selector::{self, Selector};
 
 use evict::Drain;
-use serde_json::json;
 
 const FLAGS: &[Flag] = &[
     Flag::text("chunk-size", "How many objects to ask for at a time.").kind(FlagKind::Int, "500"),
@@ -65,27 +61,12 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let dry_run = DryRun::of(cx, parsed)?;
     let options = Options::of(parsed, dry_run)?;
     let nodes = super::cordon::nodes(cx, parsed)?;
-    for name in &nodes {
-        close(cx, name, dry_run)?;
+    for node in &nodes {
+        super::cordon::mark(cx, node, true, dry_run)?;
     }
+    let nodes: Vec<String> = nodes.iter().map(|node| node.name().to_string()).collect();
     let mut drain = Drain { left: nodes.clone(), nodes, options, evicting: None, drained: Vec::new(), wrong: Vec::new() };
     Ok(drain.poll(cx))
-}
-
-fn close(cx: &mut Cx<'_>, name: &str, dry_run: DryRun) -> Result<(), Failure> {
-    let closed = cx.api().find(NODES, "", name).is_some_and(|n| n.bool_at("/spec/unschedulable"));
-    if closed {
-        cx.out(&format!("node/{name} already cordoned{}\n", dry_run.suffix()));
-        return Ok(());
-    }
-    if dry_run != DryRun::Client {
-        let mut request =
-            Request::new(Verb::Patch(PatchType::Strategic), NODES, "", name).with_body(json!({"spec": {"unschedulable": true}}));
-        request.params.dry_run = dry_run == DryRun::Server;
-        cx.send(request)?;
-    }
-    cx.out(&format!("node/{name} cordoned{}\n", dry_run.suffix()));
-    Ok(())
 }
 
 #[derive(Clone)]

@@ -13,7 +13,7 @@ use crate::object::value::{self, text_at};
 
 /// The variables that the keys of `--from` become, each a reference to its key.
 pub(super) fn variables(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Value>, Failure> {
-    let ask = Ask { args: alloc::vec![parsed.text("from").to_string()], all: parsed.on("all"), latest: true, ..Ask::default() };
+    let ask = Ask { args: alloc::vec![parsed.text("from").to_string()], types_alone: parsed.on("all"), latest: true, ..Ask::default() };
     let keys = parsed.all("keys");
     let (mut all, mut told) = (Vec::new(), String::new());
     for found in resources::find_by_arguments(cx, &ask)? {

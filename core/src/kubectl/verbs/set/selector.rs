@@ -5,6 +5,8 @@
 //! service/web created
 //! $ kubectl set selector service web app=web,tier=front
 //! service/web selector updated
+//! $ kubectl set selector service web 'app!=web'
+//! error: "!=" is not a valid label selector operator
 //! ```
 
 use alloc::format;
@@ -35,7 +37,7 @@ pub static SELECT: Command = Command {
     ..Command::EMPTY
 };
 
-const WORDS: Words = Words { done: "selector updated", refused: "", always: false };
+const WORDS: Words = Words { done: "selector updated", refused: "", always: true };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let Some((text, names)) = parsed.args.split_last() else {
@@ -47,6 +49,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     for requirement in wanted.requirements() {
         match (requirement.operator, requirement.values.as_slice()) {
             (Operator::Equals | Operator::DoubleEquals, [one]) => drop(labels.insert(requirement.key.clone(), one.as_str().into())),
+            (Operator::NotEquals, _) => return fail("\"!=\" is not a valid label selector operator"),
+            (Operator::GreaterThan, _) => return fail("\"gt\" isn't supported in label selectors"),
+            (Operator::LessThan, _) => return fail("\"lt\" isn't supported in label selectors"),
             (operator, values) => unfit.push(format!("{{{} {} [{}]}}", requirement.key, operator_name(operator), values.join(" "))),
         }
     }
@@ -72,7 +77,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
 /// An operator as a label selector's match expression names it.
 fn operator_name(operator: Operator) -> &'static str {
     match operator {
-        Operator::NotIn | Operator::NotEquals => "NotIn",
+        Operator::NotIn => "NotIn",
         Operator::Exists => "Exists",
         Operator::DoesNotExist => "DoesNotExist",
         _ => "In",

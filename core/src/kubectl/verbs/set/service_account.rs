@@ -39,7 +39,6 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     update::each(cx, parsed, items, &WORDS, &mut |_, item, object, _| {
         let spec = update::spec(item, object)?;
         value::set(spec, "serviceAccountName", name.as_str());
-        value::set(spec, "serviceAccount", name.as_str());
         Ok(())
     })
 }
