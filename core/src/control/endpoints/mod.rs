@@ -39,6 +39,8 @@ pub struct Endpoints {
     selectors: Rc<BTreeMap<Key, Vec<(String, String)>>>,
     /// How many Pods were behind large Services when last looked at.
     sizes: Rc<BTreeMap<Key, usize>>,
+    /// When the slices of large Services were last brought up to date.
+    written: Rc<BTreeMap<Key, slices::Written>>,
 }
 
 /// Services with more Pods than this are not looked at after every change: changes are gathered, for [`PER_POD_MS`].
@@ -216,12 +218,17 @@ impl Reconcile for Endpoints {
         let pods = behind(work.api, &service);
         work.steps = u32::try_from(pods.len() / PODS_PER_STEP).unwrap_or(u32::MAX).max(1);
         if token.what == SLICES {
-            return slices::write(&service, &pods, work.api);
+            let written = slices::write(&service, &pods, self.written.get(key).copied(), work.api)?;
+            Rc::make_mut(&mut self.written).insert(key.clone(), written);
+            return Ok(());
         }
         let many = pods.len() > MANY;
         match many {
             true => drop(Rc::make_mut(&mut self.sizes).insert(key.clone(), pods.len())),
-            false if self.sizes.contains_key(key) => drop(Rc::make_mut(&mut self.sizes).remove(key)),
+            false if self.sizes.contains_key(key) => {
+                Rc::make_mut(&mut self.sizes).remove(key);
+                Rc::make_mut(&mut self.written).remove(key);
+            }
             false => {}
         }
         classic::write(&service, &pods, work.api)?;
@@ -229,7 +236,7 @@ impl Reconcile for Endpoints {
             work.todo().add_token(Token::about(SLICES, key.clone()));
             return Ok(());
         }
-        slices::write(&service, &pods, work.api)
+        slices::write(&service, &pods, None, work.api).map(drop)
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {

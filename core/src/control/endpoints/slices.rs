@@ -40,6 +40,22 @@ fn endpoint(service: &Object, pod: &Object, api: &Api) -> Value {
     endpoint
 }
 
+/// When the slices of a Service were last brought up to date: the newest version of any object before and after that.
+#[derive(Clone, Copy, Debug)]
+pub struct Written {
+    before: u64,
+    after: u64,
+}
+
+impl Written {
+    /// Whether a Pod's address in a slice must be as it was then, because nothing about it has changed.
+    fn vouches(self, service: &Object, slice: &Object, pod: &Object) -> bool {
+        pod.meta.resource_version <= self.before
+            && service.meta.resource_version <= self.before
+            && slice.meta.resource_version <= self.after
+    }
+}
+
 /// Whether an address still tells what is true of its Pod.
 fn is_same(old: &Value, service: &Object, pod: &Object) -> bool {
     let now = conditions(pod, service.bool_at("/spec/publishNotReadyAddresses"));
@@ -58,6 +74,7 @@ struct Draft {
 /// What is to be done with the slices of a Service.
 #[derive(Default)]
 struct Plan {
+    written: Option<Written>,
     create: Vec<Draft>,
     update: Vec<Draft>,
     delete: Vec<Rc<Object>>,
@@ -72,7 +89,9 @@ impl Plan {
         for slice in own {
             let old = slice.items_at("/endpoints");
             let stay: Vec<Option<&Rc<Object>>> = old.iter().map(|e| wanted.remove(text_at(e, "targetRef/uid"))).collect();
-            let same: Vec<bool> = old.iter().zip(&stay).map(|(e, pod)| pod.is_some_and(|p| is_same(e, service, p))).collect();
+            let vouched = |p: &Object| self.written.is_some_and(|w| w.vouches(service, slice, p));
+            let is_same = |e: &Value, p: &Object| vouched(p) || is_same(e, service, p);
+            let same: Vec<bool> = old.iter().zip(&stay).map(|(e, pod)| pod.is_some_and(|p| is_same(e, p))).collect();
             if same.iter().all(|same| *same) && !relabelled(service, slice) {
                 unchanged.push(slice.clone());
             } else if stay.iter().all(Option::is_none) {
@@ -145,10 +164,11 @@ fn relabelled(service: &Object, slice: &Rc<Object>) -> bool {
     dressed.meta.labels != slice.meta.labels
 }
 
-/// Brings the EndpointSlices of a Service up to date.
-pub(super) fn write(service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+/// Brings the EndpointSlices of a Service up to date; `written` is what the last time gave.
+pub(super) fn write(service: &Object, pods: &[Rc<Object>], written: Option<Written>, api: &mut Api) -> Result<Written, Status> {
+    let before = api.store.resource_version;
     let existing: Vec<Rc<Object>> = api.owned(&service.meta.uid, ENDPOINT_SLICES).filter(|s| !s.is_deleting()).cloned().collect();
-    let mut plan = Plan::default();
+    let mut plan = Plan { written, ..Plan::default() };
     let mut known: Vec<Value> = Vec::new();
     for (mut ports, pods) in by_ports(service, pods.iter()) {
         ports.iter_mut().for_each(|p| value::set_default(p, "name", ""));
@@ -163,7 +183,7 @@ pub(super) fn write(service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Res
     for draft in plan.create {
         let suffix = api.random_suffix();
         let name = [service.name(), "-", &suffix].concat();
-        let Some(mut slice) = api.new_object(ENDPOINT_SLICES, service.namespace(), &name) else { return Ok(()) };
+        let Some(mut slice) = api.new_object(ENDPOINT_SLICES, service.namespace(), &name) else { continue };
         slice.meta.set_extra("generateName", [service.name(), "-"].concat().into());
         slice.meta.owners = [service.as_controller()].into();
         put(&mut slice, service, draft, &now);
@@ -176,7 +196,7 @@ pub(super) fn write(service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Res
     for slice in plan.delete {
         api.delete(ENDPOINT_SLICES, &slice.key(), &DeleteOptions::default())?;
     }
-    Ok(())
+    Ok(Written { before, after: api.store.resource_version })
 }
 
 fn put(slice: &mut Object, service: &Object, draft: Draft, now: &str) {
