@@ -67,6 +67,7 @@ impl Api {
         let mut value = understand(&resource, &body, &request.params.field_validation, notes).map_err(|why| refused(&resource, why))?;
         place(&resource, &mut value, &request.namespace)?;
         defaults::apply(&resource, &mut value);
+        self.refuse_escalation(request, &value)?;
         if request.resource == "certificatesigningrequests.certificates.k8s.io" {
             set_requestor(request, &mut value);
         }
@@ -158,6 +159,7 @@ impl Api {
             return Err(Status::conflict(&request.resource, old.name(), &why));
         }
         defaults::apply(resource, &mut value);
+        self.refuse_escalation(request, &value)?;
         let before = old.to_value();
         let mut object = Object::from_value(&old.ty.clone(), value);
         self.keep_parts(resource, request, old, &mut object);

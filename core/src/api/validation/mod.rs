@@ -182,3 +182,5 @@ pub fn refuse(resource: &Resource, object: &Value, errors: &[FieldError]) -> Res
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod texts;

@@ -260,9 +260,7 @@ pub fn update(new: &Value, old: &Value, errors: &mut Errors) {
     let external = [new, old].iter().any(|service| text_at(service, "spec/type") == "ExternalName");
     let (was, is) = (text_at(old, "spec/clusterIP"), text_at(new, "spec/clusterIP"));
     if !external && !was.is_empty() && was != is {
-        // An address given alone stands for the list; a list given alone stands for the address.
-        let (now, before) = (list(new, "clusterIPs"), list(old, "clusterIPs"));
-        errors.invalid("spec.clusterIPs[0]", if now == before { json!([is]) } else { now }, ONCE);
+        errors.invalid("spec.clusterIPs[0]", list(new, "clusterIPs"), ONCE);
     }
     let headless = [was, is].contains(&"None");
     let (now, before) = (items_at(new, "spec/ipFamilies"), items_at(old, "spec/ipFamilies"));

@@ -149,7 +149,7 @@ fn services() {
         ["spec.type: Unsupported value: \"Foo\": supported values: \"ClusterIP\", \"ExternalName\", \"LoadBalancer\", \"NodePort\""]
     );
     let old = service(json!({"clusterIP": "10.96.0.1", "clusterIPs": ["10.96.0.1"], "ports": [{"port": 80}]}));
-    let new = service(json!({"clusterIP": "10.96.0.5", "clusterIPs": ["10.96.0.1"], "ports": [{"port": 80}]}));
+    let new = service(json!({"clusterIP": "10.96.0.5", "clusterIPs": ["10.96.0.5"], "ports": [{"port": 80}]}));
     assert_eq!(updated(old, new), ["spec.clusterIPs[0]: Invalid value: [\"10.96.0.5\"]: may not change once set"]);
 }
 
