@@ -174,9 +174,9 @@ fn in_range(text: &str, low: u32, high: u32) -> bool {
         && text.parse::<u32>().is_ok_and(|n| (low..=high).contains(&n))
 }
 
-/// Whether a printer must quote `text` so that it is read back as text.
+/// Whether a printer must quote `text` so that it is read back as text. The library that is modelled leaves `<<` as it is.
 pub fn needs_quotes(text: &str) -> bool {
-    resolve(text) != Resolved::Text || is_base60(text)
+    !matches!(resolve(text), Resolved::Text | Resolved::Merge) || is_base60(text)
 }
 
 /// `1:30` and the like, numbers to base 60 for other readers of YAML 1.1.
