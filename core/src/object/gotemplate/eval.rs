@@ -250,7 +250,7 @@ impl<'v, 'o> Runner<'v, 'o> {
                 Some(value) => Ok(value),
                 None => {
                     let text = format!("wrong number of args for {name}: want at least 1 got 0");
-                    fail(command.at, command.source(), text)
+                    fail(command.at, name.to_string(), text)
                 }
             };
         }
@@ -261,7 +261,7 @@ impl<'v, 'o> Runner<'v, 'o> {
         args.extend(piped);
         let made = funcs::call(name, &args);
         made.or_else(|text| match text.strip_prefix('!') {
-            Some(text) => fail(command.at, command.source(), text),
+            Some(text) => fail(command.at, name.to_string(), text),
             None => fail(command.at, command.source(), format!("error calling {name}: {text}")),
         })
     }

@@ -137,7 +137,7 @@ pub(super) fn call<'v>(name: &str, args: &[Held<'v>]) -> Result<Held<'v>, String
 
 fn len(value: Option<&Value>) -> Result<usize, String> {
     match value {
-        None | Some(Value::Null) => Err("len of untyped nil".to_string()),
+        None | Some(Value::Null) => Err("reflect: call of reflect.Value.Type on zero Value".to_string()),
         Some(Value::String(text)) => Ok(text.len()),
         Some(Value::Array(items)) => Ok(items.len()),
         Some(Value::Object(map)) => Ok(map.len()),

@@ -32,6 +32,10 @@ pub(super) enum Kind {
     Char(char),
     /// `:=`, `=`, `|`, `(`, `)`, `,`
     Sign,
+    /// A character that means nothing.
+    Other,
+    /// What could not be read, and why; the last token but [`Kind::End`].
+    Bad(String),
     End,
 }
 
@@ -54,7 +58,10 @@ struct Lexer<'t> {
     parens: usize,
 }
 
-/// Splits a template.
+/// Splits a template. What cannot be read is a token too, for what stands before it is parsed first.
+///
+/// # Errors
+/// The template is too long.
 pub(super) fn lex(text: &str) -> Result<Vec<Token>, Fault> {
     if text.len() > MAX_BYTES {
         return Err((0, "template is too large".to_string()));
@@ -62,7 +69,14 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, Fault> {
     let mut lexer = Lexer { text, at: 0, tokens: Vec::new(), parens: 0 };
     let mut trim = false;
     while lexer.at < text.len() {
-        trim = lexer.outside(trim)?;
+        match lexer.outside(trim) {
+            Ok(trims) => trim = trims,
+            Err((at, why)) => {
+                lexer.at = at;
+                lexer.push(Kind::Bad(why), 0);
+                break;
+            }
+        }
     }
     lexer.push(Kind::End, 0);
     Ok(lexer.tokens)
@@ -138,8 +152,24 @@ impl<'t> Lexer<'t> {
         }
     }
 
+    /// A word, or a field or variable behind its first character: alphanumeric, and before something that ends it.
+    fn word(&mut self, kind: Kind, before: usize) -> Result<(), Fault> {
+        let body = self.rest().get(before..).unwrap_or("");
+        let len = body.find(|c: char| !(c == '_' || c.is_alphanumeric())).unwrap_or(body.len());
+        let after = body.get(len..).unwrap_or("");
+        match after.chars().next() {
+            Some(c) if !matches!(c, ' ' | '\t' | '\r' | '\n' | '.' | ',' | '|' | ':' | ')' | '(') && !after.starts_with("}}") => {
+                Err((self.at, format!("bad character {}", shown(c))))
+            }
+            _ => {
+                let kind = if kind == Kind::Field && len == 0 { Kind::Dot } else { kind };
+                self.push(kind, before + len);
+                Ok(())
+            }
+        }
+    }
+
     fn one(&mut self, c: char, rest: &str) -> Result<(), Fault> {
-        let word_len = |s: &str| s.find(|c: char| !(c == '_' || c.is_alphanumeric())).unwrap_or(s.len());
         match c {
             ' ' | '\t' | '\r' | '\n' => {
                 let blank = rest.find(|c| !matches!(c, ' ' | '\t' | '\r' | '\n')).unwrap_or(rest.len());
@@ -167,15 +197,14 @@ impl<'t> Lexer<'t> {
                     _ => return Err((self.at, format!("malformed character constant: {}", rest.get(..=end).unwrap_or("")))),
                 }
             }
-            '$' => self.push(Kind::Variable, 1 + word_len(rest.get(1..).unwrap_or(""))),
-            '.' if !rest.get(1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit())) => {
-                match word_len(rest.get(1..).unwrap_or("")) {
-                    0 => self.push(Kind::Dot, 1),
-                    len => self.push(Kind::Field, 1 + len),
-                }
-            }
+            '$' => self.word(Kind::Variable, 1)?,
+            '.' if !rest.get(1..).is_some_and(|r| r.starts_with(|c: char| c.is_ascii_digit())) => self.word(Kind::Field, 1)?,
             '.' | '+' | '-' | '0'..='9' => {
-                let len = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | '_'))).unwrap_or(rest.len());
+                let len = number_len(rest);
+                if let Some(c) = rest.get(len..).and_then(|r| r.chars().next()).filter(|c| *c == '_' || c.is_alphanumeric()) {
+                    let text = rest.get(..len + c.len_utf8()).unwrap_or("");
+                    return Err((self.at, format!("bad number syntax: {}", quote::quote(text))));
+                }
                 self.push(Kind::Number, len);
             }
             ':' if rest.starts_with(":=") => self.push(Kind::Sign, 2),
@@ -189,15 +218,9 @@ impl<'t> Lexer<'t> {
                 self.parens = self.parens.checked_sub(1).ok_or((self.at, "unexpected right paren".to_string()))?;
                 self.push(Kind::Sign, 1);
             }
-            c if c == '_' || c.is_alphanumeric() => self.push(Kind::Word, word_len(rest)),
-            c if c.is_ascii_graphic()
-                && !matches!(self.tokens.last(), Some(last) if matches!(last.kind, Kind::Dot | Kind::Field | Kind::Word | Kind::Variable)) =>
-            {
-                let text = quote::quote(&c.to_string());
-                return Err((self.at, format!("unexpected {text} in operand")));
-            }
-            c if c.is_ascii_graphic() => return Err((self.at, format!("bad character U+{:04X} {}", c as u32, quote::quote_char(c)))),
-            c => return Err((self.at, format!("unrecognized character in action: U+{:04X} {}", c as u32, quote::quote_char(c)))),
+            c if c == '_' || c.is_alphanumeric() => self.word(Kind::Word, 0)?,
+            c if c.is_ascii_graphic() => self.push(Kind::Other, 1),
+            c => return Err((self.at, format!("unrecognized character in action: {}", shown(c)))),
         }
         Ok(())
     }
@@ -224,5 +247,40 @@ impl<'t> Lexer<'t> {
             None => return Err((self.at, "invalid syntax".to_string())),
         }
         Ok(())
+    }
+}
+
+/// How much of a text is a number, as far as its characters tell.
+fn number_len(text: &str) -> usize {
+    let skip = |from: usize, fits: &dyn Fn(char) -> bool| {
+        let rest = text.get(from..).unwrap_or("");
+        from + rest.find(|c: char| !fits(c)).unwrap_or(rest.len())
+    };
+    let signed = |from: usize| if text.get(from..).is_some_and(|r| r.starts_with(['+', '-'])) { from + 1 } else { from };
+    let start = signed(0);
+    let base = text.get(start..).unwrap_or("").get(..2).unwrap_or("");
+    if base.eq_ignore_ascii_case("0x") {
+        return skip(start + 2, &|c| c.is_ascii_hexdigit() || c == '_');
+    }
+    if base.eq_ignore_ascii_case("0b") || base.eq_ignore_ascii_case("0o") {
+        let top = if base.eq_ignore_ascii_case("0b") { '1' } else { '7' };
+        return skip(start + 2, &|c| ('0'..=top).contains(&c) || c == '_');
+    }
+    let digits = |c: char| c.is_ascii_digit() || c == '_';
+    let mut at = skip(start, &digits);
+    if text.get(at..).is_some_and(|r| r.starts_with('.')) {
+        at = skip(at + 1, &digits);
+    }
+    if text.get(at..).is_some_and(|r| r.starts_with(['e', 'E'])) {
+        at = skip(signed(at + 1), &digits);
+    }
+    at
+}
+
+/// A character as Go's `%#U` writes it.
+fn shown(c: char) -> String {
+    match c.is_control() {
+        true => format!("U+{:04X}", c as u32),
+        false => format!("U+{:04X} '{c}'", c as u32),
     }
 }

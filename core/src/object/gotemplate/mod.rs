@@ -94,7 +94,7 @@ mod tests {
         check("{{len .items}} {{index .items 1 | printf \"%v\"}}", "2 map[name:b ready:false]");
         check("{{index .labels \"app\"}}{{(index .items 0).name}}", "xa");
         check("{{.secret | base64decode}}", "hi");
-        check("{{printf \"%s|%-5s|%5.1f|%q|%05d\" .name .name .n .name 42}}", "web|web  |  3.0|\"web\"|00042");
+        check("{{printf \"%s|%-5s|%5.1f|%q|%05d\" .name .name .n .name 42}}", "web|web  |%!f(int64=    3)|\"web\"|00042");
         check("{{printf \"%d\" .n}} {{.big}}", "3 1234567");
         check("a {{- /* gone */ -}} b", "ab");
         check("x\n{{- range .items }}\n- {{ .name }}\n{{- end }}\n", "x\n- a\n- b\n");
@@ -133,6 +133,22 @@ mod tests {
         );
         check("{{range .name}}{{end}}", "template: output:1:8: executing \"output\" at <.name>: range can't iterate over web");
         check("{{len .n}}", "template: output:1:2: executing \"output\" at <len .n>: error calling len: len of type int64");
+        check("{{> .n}}", "template: output:1: unexpected \">\" in command");
+        check("{{.n > 1}}", "template: output:1: unexpected \">\" in operand");
+        check("{{len .n .n}}", "template: output:1:2: executing \"output\" at <len>: wrong number of args for len: want 1 got 2");
+        check("{{html\"<a>\"}}", "template: output:1: bad character U+0022 '\"'");
+        check("{{.n\\}}", "template: output:1: bad character U+005C '\\'");
+        check("{{ith .n}}{{.>}}", "template: output:1: function \"ith\" not defined");
+        check("{{.n|}}{{(.n|)}}", "33");
+        check("{{.n | | len}}", "template: output:1: unexpected \"|\" in command");
+        check("{{2ind}}", "template: output:1: bad number syntax: \"2i\"");
+        check("{{1.2.3}}", "template: output:1: unexpected \".3\" in operand");
+        check("{{0x}}", "template: output:1: illegal number syntax: \"0x\"");
+        check(
+            "{{len .nope}}",
+            "template: output:1:2: executing \"output\" at <len .nope>: error calling len: reflect: call of reflect.Value.Type on zero Value",
+        );
+        check("{{..}}", "template: output:1: unexpected <.> in operand");
         let mut out = String::new();
         let strict = GoTemplate::parse("output", "{{.nope}}").unwrap().missing_keys_fail(true);
         assert_eq!(

@@ -19,6 +19,9 @@ pub(super) struct Parser {
     named: Named,
 }
 
+/// The words that are no functions.
+const KEYWORDS: &[&str] = &["block", "break", "continue", "define", "else", "end", "if", "range", "template", "with"];
+
 /// How a list of actions ended.
 #[derive(PartialEq)]
 enum Ending {
@@ -69,13 +72,18 @@ impl Parser {
         self.peek().filter(|token| token.kind == Kind::Word).map_or("", |token| &token.text)
     }
 
+    /// Whether what comes next is a word of the language.
+    pub(super) fn is_keyword(&self) -> bool {
+        KEYWORDS.contains(&self.word())
+    }
+
     pub(super) fn unexpected(&self, context: &str) -> Fault {
         let shown = match self.peek() {
             None => "EOF".to_string(),
+            Some(Token { kind: Kind::Bad(why), at, .. }) => return (*at, why.clone()),
             Some(token) if token.kind == Kind::End => "EOF".to_string(),
-            Some(token) if matches!(token.text.as_str(), "if" | "range" | "with" | "end" | "else" | "define" | "template" | "block") => {
-                format!("<{}>", token.text)
-            }
+            Some(token) if token.kind == Kind::Dot => "<.>".to_string(),
+            Some(token) if self.is_keyword() => format!("<{}>", token.text),
             Some(token) => quote(&token.text),
         };
         (self.here(), format!("unexpected {shown} in {context}"))

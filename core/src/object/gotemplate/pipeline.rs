@@ -28,8 +28,8 @@ impl Parser {
             if self.kind() == Kind::Close || self.is_sign(")") {
                 break;
             }
-            if self.kind() == Kind::End {
-                return Err((self.here(), "unclosed action".to_string()));
+            if !self.begins_operand() {
+                return Err(self.unexpected(context));
             }
             commands.push(self.command(depth)?);
             self.spaces();
@@ -37,10 +37,6 @@ impl Parser {
                 continue;
             }
             self.at += 1;
-            self.spaces();
-            if self.kind() == Kind::Close || self.is_sign(")") || self.is_sign("|") {
-                return Err((self.here(), "missing value for command".to_string()));
-            }
         }
         if commands.is_empty() {
             return Err((self.here(), format!("missing value for {context}")));
@@ -54,6 +50,15 @@ impl Parser {
             self.variables.extend(declares.iter().cloned());
         }
         Ok(Pipe { declares, assigns, commands, at })
+    }
+
+    /// Whether what comes next may begin a command.
+    fn begins_operand(&self) -> bool {
+        match self.kind() {
+            Kind::Dot | Kind::Field | Kind::Variable | Kind::Quoted(_) | Kind::Char(_) | Kind::Number => true,
+            Kind::Word => !self.is_keyword(),
+            _ => self.is_sign("("),
+        }
     }
 
     /// `$x :=`, `$i, $x :=`, `$x =`.
@@ -117,13 +122,13 @@ impl Parser {
             Kind::Char(c) => What::Constant(Value::from(c as u32), token.text),
             Kind::Number => match number(&token.text) {
                 Some(number) => What::Constant(Value::Number(number), token.text),
-                None => return Err((at, format!("bad number syntax: {}", quote(&token.text)))),
+                None => return Err((at, format!("illegal number syntax: {}", quote(&token.text)))),
             },
             Kind::Word => match token.text.as_str() {
                 "true" | "false" => What::Constant(Value::Bool(token.text == "true"), token.text),
                 "nil" => What::Nil,
                 name if funcs::is_known(name) => What::Function(token.text),
-                "if" | "range" | "with" | "end" | "else" | "define" | "template" | "block" => return Err(self.unexpected("operand")),
+                _ if self.is_keyword() => return Err(self.unexpected("operand")),
                 name => return Err((at, format!("function {} not defined", quote(name)))),
             },
             Kind::Sign if token.text == "(" => {
@@ -161,6 +166,9 @@ impl Parser {
 }
 
 fn number(text: &str) -> Option<Number> {
+    if text.ends_with('_') {
+        return None;
+    }
     let plain = text.replace('_', "");
     let (sign, digits) = match plain.strip_prefix(['+', '-']) {
         Some(rest) => (if plain.starts_with('-') { -1 } else { 1 }, rest),

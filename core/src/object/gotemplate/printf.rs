@@ -90,7 +90,11 @@ pub(super) fn printf(args: &[Held<'_>]) -> String {
             Some('%') => out.push('%'),
             Some(verb) => match operands.next() {
                 None => out.push_str(&format!("%!{verb}(MISSING)")),
-                Some(value) => pad(&verb_text(verb, value, &spec), &spec, value, &mut out),
+                Some(value) => match verb_text(verb, value, &spec) {
+                    // What the verb does not fit is padded within its brackets.
+                    text if text.starts_with("%!") => out.push_str(&text),
+                    text => pad(&text, &spec, value, &mut out),
+                },
             },
         }
     }
@@ -98,6 +102,12 @@ pub(super) fn printf(args: &[Held<'_>]) -> String {
     if !extra.is_empty() {
         out.push_str(&format!("%!(EXTRA {})", extra.join(", ")));
     }
+    out
+}
+
+fn padded(text: &str, spec: &Spec, value: &Value) -> String {
+    let mut out = String::new();
+    pad(text, spec, value, &mut out);
     out
 }
 
@@ -150,7 +160,7 @@ fn verb_text(verb: char, value: &Value, spec: &Spec) -> String {
                     let (sign, size) = exponent.strip_prefix('-').map_or(('+', exponent), |size| ('-', size));
                     signed(format!("{mantissa}{verb}{sign}{size:0>2}"), f < 0.0)
                 }
-                _ => bad(verb, value),
+                _ => bad(verb, value, spec),
             }
         }
         (_, Value::Number(n)) => {
@@ -163,10 +173,12 @@ fn verb_text(verb: char, value: &Value, spec: &Spec) -> String {
                 'b' => format!("{i:b}"),
                 'c' => u32::try_from(i).ok().and_then(char::from_u32).unwrap_or('\u{fffd}').to_string(),
                 'q' => quote::quote_char(u32::try_from(i).ok().and_then(char::from_u32).unwrap_or('\u{fffd}')),
-                _ => ["%!", verb.encode_utf8(&mut [0; 4]), "(", type_name(value), "=", &digits(i, spec), ")"].concat(),
+                _ => {
+                    ["%!", verb.encode_utf8(&mut [0; 4]), "(", type_name(value), "=", &padded(&digits(i, spec), spec, value), ")"].concat()
+                }
             }
         }
-        _ => bad(verb, value),
+        _ => bad(verb, value, spec),
     }
 }
 
@@ -177,9 +189,9 @@ fn digits(i: i64, spec: &Spec) -> String {
     [if i < 0 { "-" } else { "" }, &zeros, &digits].concat()
 }
 
-fn bad(verb: char, value: &Value) -> String {
+fn bad(verb: char, value: &Value, spec: &Spec) -> String {
     match value {
         Value::Null => format!("%!{verb}(<nil>)"),
-        _ => format!("%!{verb}({}={})", type_name(value), go_value(value)),
+        _ => format!("%!{verb}({}={})", type_name(value), padded(&go_value(value), spec, value)),
     }
 }
