@@ -19,8 +19,9 @@ mod terminal;
 mod timeline;
 
 fn main() {
-    rescue::watch();
+    // Before the page knows this half nothing else may run: it may call the other one.
     rest::begin(|| {
+        rescue::watch();
         yew::Renderer::<app::App>::new().render();
     });
 }
