@@ -87,3 +87,90 @@ test("what changed is told in a sentence", async ({ kubepie }) => {
   await expect(kubepie.map.getByRole("status")).toHaveText(/^(New Pods: 2\.)? ?(Ready: web-.*\.)?$/);
   await expect(kubepie.map.getByRole("status")).toHaveText(/Ready: web-/);
 });
+
+test("what there is of each state is told beside the map", async ({ kubepie }) => {
+  await kubepie.open();
+  const states = kubepie.map.getByRole("list", { name: "States of Pods" });
+  await expect(states).toContainText("You have no Pods yet.");
+  await kubepie.run("kubectl create deployment web --image=nginx --replicas=3", "web created");
+  await expect(states.getByRole("listitem").filter({ hasText: /^ready3$/ })).toBeVisible();
+  await kubepie.run('kubectl run big --image=nginx --overrides=\'{"spec":{"nodeSelector":{"disk":"ssd"}}}\'', "big created");
+  await expect(states.getByRole("listitem").filter({ hasText: /^waits for a node1$/ })).toBeVisible();
+  await expect(kubepie.map.getByText(/^0\/4 nodes are available: .*didn't match Pod's node affinity\/selector/)).toBeVisible();
+});
+
+test("who comes nearer to a crowd sees more of fewer Pods, and keys lead to all of them", async ({ kubepie, page }) => {
+  await kubepie.open();
+  await kubepie.run("kubectl create deployment web --image=nginx --replicas=300", "web created");
+  const pods = kubepie.map.getByRole("button", { name: /^web-.*, w\d-k8s/ });
+  await expect(pods).toHaveCount(300);
+  await expect(kubepie.map.getByText(/^web-.*…/)).toHaveCount(0);
+  await kubepie.picture("map-crowd");
+  const nearer = page.getByRole("button", { name: "Zoom in" });
+  for (let n = 0; n < 7; n += 1) await nearer.click();
+  await expect(kubepie.map.getByText(/^web-.*…/).first()).toBeVisible();
+  await expect.poll(() => pods.count()).toBeLessThan(200);
+  await kubepie.picture("map-near");
+  await pods.first().focus();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+  let at = await focused();
+  for (let n = 0; n < 60 && !at.includes("w3-k8s"); n += 1) {
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(focused).not.toMatch(new RegExp(`^(${at})?$`));
+    at = await focused();
+  }
+  expect(at, "keys lead out of what is in sight").toContain("w3-k8s");
+  await expect(page.locator(":focus")).toBeInViewport();
+  await page.getByRole("button", { name: "Fit" }).click();
+  await expect(pods).toHaveCount(300);
+});
+
+test("a long table has only the rows in sight, is put in order, and is driven by keys", async ({ kubepie, page }) => {
+  await kubepie.open();
+  await kubepie.run("kubectl create deployment web --image=nginx --replicas=320", "web created");
+  await kubepie.map.getByRole("button", { name: "Table", exact: true }).click();
+  const table = kubepie.map.getByRole("table", { name: /^Pods/ });
+  await expect(table).toHaveAttribute("aria-rowcount", "321");
+  const rows = table.getByRole("row", { name: /^web-/ });
+  expect(await rows.count()).toBeLessThan(100);
+  const head = table.getByRole("columnheader", { name: "Name", exact: true });
+  await expect(head).toHaveAttribute("aria-sort", "none");
+  const first = () => rows.first().getByRole("button").innerText();
+  await head.getByRole("button").click();
+  await expect(head).toHaveAttribute("aria-sort", "ascending");
+  const up = await first();
+  await head.getByRole("button").click();
+  await expect(head).toHaveAttribute("aria-sort", "descending");
+  expect(await first()).not.toBe(up);
+  await rows.first().getByRole("button").focus();
+  const at = () => page.evaluate(() => document.activeElement?.closest("tr")?.getAttribute("aria-rowindex"));
+  await page.keyboard.press("ArrowDown");
+  await expect.poll(at).toBe("3");
+  await page.keyboard.press("End");
+  await expect.poll(at).toBe("321");
+  expect(await rows.count()).toBeLessThan(100);
+  await expect(page.locator(":focus")).toBeInViewport();
+  await expect(page.locator(":focus")).toHaveText(up);
+  await kubepie.picture("map-table");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("complementary", { name: "Details" }).getByRole("heading", { level: 2 })).toHaveText(up);
+});
+
+test("requests are seen whole where the map ends early", async ({ kubepie, page }) => {
+  await kubepie.open();
+  await kubepie.run("kubectl create deployment web --image=nginx", "web created");
+  await kubepie.run("kubectl expose deployment web --port=80", "exposed");
+  await kubepie.expectPies("web-", /Running/, 1);
+  await kubepie.map.getByRole("button", { name: "Traffic", exact: true }).click();
+  await kubepie.type("for i in 1 2 3 4 5 6; do curl -s -o /dev/null web.default.svc.cluster.local; sleep 0.2; done; kubectl get svc web");
+  const clipped = () =>
+    page.evaluate(() => {
+      const edge = document.querySelector(".sheet")?.getBoundingClientRect().bottom ?? 0;
+      const dots = [...document.querySelectorAll(".flight")].map((dot) => dot.getBoundingClientRect());
+      return dots.length === 0 ? "none" : dots.some((dot) => dot.bottom > edge) ? "clipped" : "whole";
+    });
+  const seen: string[] = [];
+  await expect.poll(async () => seen[seen.push(await clipped()) - 1], { intervals: [60] }).not.toBe("none");
+  for (let n = 0; n < 10; n += 1) seen.push(await clipped());
+  expect(seen).not.toContain("clipped");
+});

@@ -12,20 +12,15 @@ use yew::prelude::*;
 
 use crate::engine::Engine;
 use crate::i18n::{Lang, Words};
+use crate::pace::Pace;
 use crate::{bring, inspector, lessons, look, map, newer, page, rescue, rest, share, store, terminal, timeline};
 
 /// Real milliseconds between two savings of the log.
 const SAVE_EVERY_MS: f64 = 5_000.0;
 
-/// Real milliseconds between two looks at a cluster in which much changes, and how many more for each Pod.
-const LOOK_EVERY_MS: (f64, f64) = (40.0, 0.25);
-
 /// Milliseconds of work that the engine may do in a frame, in one in which some of a crowd is drawn too, and in one in
 /// which the cluster is looked at.
 const WORK_MS: (f64, f64, f64) = (5.0, 1.5, 0.0);
-
-/// How many frames the engine has for itself between two looks, however slow frames are.
-const RESTED: u32 = 3;
 
 /// With more Pods than this to look at costs the engine its turn.
 const CROWD: usize = 60;
@@ -33,9 +28,6 @@ const CROWD: usize = 60;
 /// Milliseconds of work that the engine may do in a frame that is to show what a key did, and in one that waits for what a
 /// line prints.
 const KEY_WORK_MS: (f64, f64) = (2.0, 8.0);
-
-/// Real milliseconds after which the cluster is looked at whatever else there is to do.
-const PATIENCE_MS: f64 = 600.0;
 
 /// What can happen.
 pub enum Msg {
@@ -101,8 +93,7 @@ pub struct App {
     pub newer: newer::State,
     seen: Seen,
     last_frame: f64,
-    last_look: f64,
-    rested: u32,
+    pace: Pace,
     last_save: f64,
     saved: (usize, u64),
     frame: Option<Closure<dyn FnMut(f64)>>,
@@ -172,8 +163,7 @@ impl Component for App {
             newer: newer::State::default(),
             seen: NOTHING,
             last_frame: 0.0,
-            last_look: 0.0,
-            rested: RESTED,
+            pace: Pace::new(),
             last_save: 0.0,
             saved: (0, 0),
             frame: Some(frame),
@@ -214,6 +204,8 @@ impl Component for App {
                 let draw = terminal::update(self, ask);
                 return self.refresh(false) | draw;
             }
+            // Scrolling changes nothing but what is in sight.
+            Msg::Map(map::Msg::Scrolled(to)) => return self.map.scrolled(to),
             Msg::Map(msg) => map::update(self, msg),
             Msg::Inspect(msg) => inspector::update(self, msg),
             Msg::Time(msg) => timeline::update(self, msg),
@@ -283,9 +275,9 @@ impl App {
         self.map.begin_frame(at);
         let key = self.key.take();
         // What a key did is seen first: the cluster can wait for a frame.
-        let draws = key == Key::None && self.map.brush.go_on();
-        let due = key == Key::None && self.looks(at);
-        self.rested = if due { 0 } else { self.rested.saturating_add(u32::from(key == Key::None && !draws)) };
+        let draws = key == Key::None && self.map.brush.go_on(dt);
+        let due = key == Key::None && self.pace.is_due(at, !self.map.brush.lags(), self.view.pods.len());
+        self.pace.pass(dt, due, key == Key::None && !draws);
         // Time begins with the second half of the engine.
         if !rest::ready() {
             return self.refresh(due);
@@ -327,7 +319,7 @@ impl App {
         if due && seen != self.seen {
             changed = true;
             self.seen = seen;
-            self.last_look = self.last_frame;
+            self.pace.looked(self.last_frame);
             self.view = self.engine.view();
             if !self.engine.restoring() {
                 self.lessons.look(&self.engine.session);
@@ -336,13 +328,6 @@ impl App {
         let drawn = self.map.refresh(&self.engine.session, &self.view, self.look.lang.words(), self.last_frame);
         self.inspector.refresh(&self.engine.session, &self.view, self.map.selected.as_ref());
         changed || drawn
-    }
-
-    /// Whether it is time to look at the cluster, if it has changed: not in each frame, and not before it is drawn.
-    fn looks(&self, at: f64) -> bool {
-        let passed = at - self.last_look;
-        (!self.map.brush.lags() && self.rested >= RESTED || passed >= PATIENCE_MS)
-            && passed >= LOOK_EVERY_MS.0 + LOOK_EVERY_MS.1 * self.view.pods.len() as f64
     }
 
     /// Keeps the session in the browser, if it is not kept already.

@@ -10,6 +10,7 @@ mod lessons;
 mod look;
 mod map;
 mod newer;
+mod pace;
 mod page;
 mod rescue;
 mod rest;

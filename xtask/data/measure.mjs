@@ -50,7 +50,7 @@ async function open(kept, query = "") {
 }
 
 const ready = (page, count) =>
-  page.waitForFunction((count) => document.querySelectorAll(".pod.run:not(.sys)").length >= count, count, { timeout: 240_000, polling: 500 });
+  page.waitForFunction((count) => document.querySelectorAll(".world .pod.run:not(.sys)").length >= count, count, { timeout: 240_000, polling: 500 });
 
 /** Waits until a rollout is over: as long as two ReplicaSets have Pods, the map tells of both. */
 async function rolled(page) {

@@ -33,6 +33,14 @@ words! {
     tray: "스케줄러 대기", "Waiting for a node";
     /// Nobody waits.
     tray_empty: "기다리는 파드가 없어요", "No Pod is waiting";
+    /// The marks and how many of each.
+    key: "파드의 상태", "States of Pods";
+    /// No Pods of one's own.
+    no_pods: "아직 내 파드가 없어요. 터미널에 이렇게 입력해 보세요:", "You have no Pods yet. Type this into the terminal:";
+    /// Pods of the system.
+    system: "시스템 파드", "Pods of the system";
+    /// A cordoned node, in short.
+    cordoned_short: "새 파드 막음", "cordoned";
     /// A Pod's node where there is none.
     no_node: "노드 없음", "no node";
     /// A cordoned node.

@@ -35,13 +35,7 @@ fn empty(words: &Words) -> Html {
             <p class="muted">{ w.choose }</p>
             <dl class="legend">
                 { for w.legend().iter().map(|(class, mark, name)| html! {
-                    <><dt>
-                        <svg class={classes!("pie", *class)} width="26" height="26" viewBox="0 0 40 40" aria-hidden="true">
-                            <circle class="rim" cx="20" cy="20" r="18" /><circle class="crust" cx="20" cy="20" r="13" />
-                            if *class == "run" { <path class="cream" d="M7.3 21.6h25.4" /> }
-                            if !mark.is_empty() { <path class="mark" d={*mark} /> }
-                        </svg>
-                    </dt><dd>{ *name }</dd></>
+                    <><dt>{ map::sign(class, mark, "26") }</dt><dd>{ *name }</dd></>
                 }) }
             </dl>
         </>

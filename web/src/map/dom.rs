@@ -1,22 +1,14 @@
 //! The map's elements as the browser has them: found, focused, brought into sight.
 
-use kubepie_core::session::view::View;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use super::refs::uid_of;
-use super::{State, world};
-
-/// Brings what is chosen into sight.
-pub(super) fn show(map: &State, view: &View) {
-    if let Some(uid) = map.selected.as_ref().and_then(|r| uid_of(view, r)) {
-        world::later(move || {
-            let options = ScrollIntoViewOptions::new();
-            options.set_block(ScrollLogicalPosition::Nearest);
-            options.set_inline(ScrollLogicalPosition::Nearest);
-            element(&uid).inspect(|e| e.scroll_into_view_with_scroll_into_view_options(&options));
-        });
-    }
+/// Scrolls an element into sight.
+pub(super) fn into_sight(e: &HtmlElement) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    options.set_inline(ScrollLogicalPosition::Nearest);
+    e.scroll_into_view_with_scroll_into_view_options(&options);
 }
 
 /// The `data-id` of the element that has the focus.
@@ -36,4 +28,9 @@ pub(super) fn focus(id: &str) {
     if let Some(element) = element(id) {
         let _ = element.focus();
     }
+}
+
+/// The tables, which scroll.
+pub(super) fn tables() -> Option<HtmlElement> {
+    web_sys::window()?.document()?.query_selector(".tables").ok()??.dyn_into().ok()
 }

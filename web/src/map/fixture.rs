@@ -23,6 +23,8 @@ pub fn wish(lens: Lens) -> Wish<'static> {
     Wish {
         lens,
         size: (900.0, 500.0),
+        height: 500.0,
+        near: None,
         shown: &|_| true,
         quiet: &|p| super::is_system(&p.namespace),
         found: None,

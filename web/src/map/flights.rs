@@ -11,6 +11,8 @@ const FLIGHT_MS: f64 = 1_300.0;
 const MOST: usize = 40;
 /// How far what is refused falls.
 const FALL: f64 = 70.0;
+/// How far from the floor all of them stay.
+const EDGE: f64 = 8.0;
 
 /// A request in the air.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,13 +54,19 @@ impl Flights {
                     break;
                 }
                 let from = [&sent.request.from_pod, &sent.request.from_node].into_iter().find_map(|uid| stage.anchor(uid));
-                let from = from.unwrap_or((stage.scene.w / 2.0, stage.scene.h + 24.0));
+                // What comes from outside the cluster comes from below, where the terminal is.
+                let from = from.unwrap_or((stage.scene.w / 2.0, stage.floor - EDGE));
                 let mut stops: Vec<(f64, f64)> = sent.through.iter().filter_map(|uid| stage.anchor(uid)).collect();
                 if stops.last().copied() != stage.anchor(&sent.pod) {
                     stops.extend(stage.anchor(&sent.pod));
                 }
                 let answered = sent.outcome == "open" || sent.outcome.parse::<u16>().is_ok();
-                self.now.push(Flight { number: sent.number, path: path(from, &stops, answered), answered, until: at + FLIGHT_MS });
+                self.now.push(Flight {
+                    number: sent.number,
+                    path: path(from, &stops, answered, stage.floor - EDGE),
+                    answered,
+                    until: at + FLIGHT_MS,
+                });
                 changed = true;
             }
             self.seen = end;
@@ -67,8 +75,8 @@ impl Flights {
     }
 }
 
-/// A way in arcs; one that leads to no answer ends in a fall.
-fn path(from: (f64, f64), stops: &[(f64, f64)], answered: bool) -> String {
+/// A way in arcs; one that leads to no answer ends in a fall, above the floor.
+fn path(from: (f64, f64), stops: &[(f64, f64)], answered: bool, floor: f64) -> String {
     let mut text = format!("M{:.0} {:.0}", from.0, from.1);
     let mut at = from;
     for to in stops {
@@ -78,19 +86,26 @@ fn path(from: (f64, f64), stops: &[(f64, f64)], answered: bool) -> String {
     }
     if !answered {
         if stops.is_empty() {
-            text.push_str(&format!("L{:.0} {:.0}", at.0, at.1 - FALL));
+            at.1 -= FALL;
+            text.push_str(&format!("L{:.0} {:.0}", at.0, at.1));
         }
-        text.push_str(&format!("q18 -24 30 {FALL:.0}"));
+        text.push_str(&format!("q18 -24 30 {:.0}", FALL.min(floor - at.1)));
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::actors::Actors;
     use super::super::fixture;
     use super::super::scene::Lens;
-    use super::super::stage::Actors;
     use super::*;
+
+    #[test]
+    fn nothing_falls_below_the_floor() {
+        assert_eq!(path((100.0, 400.0), &[], false, 492.0), "M100 400L100 330q18 -24 30 70");
+        assert_eq!(path((100.0, 400.0), &[(300.0, 450.0)], false, 492.0), "M100 400Q200 364 300 450q18 -24 30 42");
+    }
 
     #[test]
     fn requests_fly_to_who_answers_and_those_before_do_not_come_again() {

@@ -11,8 +11,9 @@ use super::scene::{Lens, Wire};
 use super::stage::Stage;
 use crate::i18n::Lang;
 
-/// In a crowd, how many Pods that have changed are drawn in a frame.
-const PODS_A_FRAME: usize = 48;
+/// In a crowd, how many Pods that have changed are drawn in a frame, and in one that is slower than this by so much more:
+/// how long a picture takes must not depend on how slow frames are.
+const PODS_A_FRAME: (f64, f64) = (48.0, 33.0);
 /// What drawing a bucket costs besides, in Pods.
 const BUCKET_COST: usize = 2;
 
@@ -23,6 +24,7 @@ pub struct Brush(Rc<Inner>);
 #[derive(Default)]
 struct Inner {
     lags: Cell<bool>,
+    share: Cell<usize>,
     more: RefCell<Option<Callback<()>>>,
 }
 
@@ -38,8 +40,10 @@ impl Brush {
         self.0.lags.get()
     }
 
-    /// Draws some more, if there is more to draw. Returns whether there was.
-    pub fn go_on(&self) -> bool {
+    /// Draws some more, if there is more to draw, in a frame that came `dt` milliseconds after the one before. Returns whether
+    /// there was.
+    pub fn go_on(&self, dt: f64) -> bool {
+        self.0.share.set(share(dt));
         let more = self.0.more.borrow().clone().filter(|_| self.lags());
         more.inspect(|more| more.emit(())).is_some()
     }
@@ -94,7 +98,7 @@ impl Component for Ground {
 
     fn update(&mut self, ctx: &Context<Self>, (): ()) -> bool {
         let props = ctx.props();
-        let lags = draw_more(&mut self.drawn, &props.stage.buckets);
+        let lags = draw_more(&mut self.drawn, &props.stage.seen, props.brush.0.share.get());
         props.brush.0.lags.set(lags);
         self.hazy &= lags;
         true
@@ -112,7 +116,7 @@ impl Component for Ground {
             classes!("world", lens, stage.still.then_some("still"), stage.is_crowd().then_some("crowd"), self.hazy.then_some("hazy"));
         html! {
             <div {class} style={format!("width:{:.0}px;height:{:.0}px;transform:scale({zoom:.3})", stage.scene.w, stage.scene.h)}>
-                { for stage.panels.iter().map(|(panel, thing)| {
+                { for stage.panels.iter().filter(|(panel, thing)| stage.sees(panel, thing)).map(|(panel, thing)| {
                     let id = thing.id();
                     let (chosen, tab) = (stage.chosen.as_ref() == Some(&id), stage.focus.as_ref() == Some(&id));
                     html! { <PanelView key={id.to_string()} panel={*panel} thing={thing.clone()} {size} {chosen} {tab} {lang} /> }
@@ -137,22 +141,30 @@ impl Component for Ground {
 }
 
 impl Ground {
-    /// Takes in what is to be drawn: at once where it is little or where the picture before it was not finished, else from
-    /// the next frame on.
+    /// Takes in what is to be drawn: at once where it is little, else from the next frame on.
     fn aim(&mut self, props: &Props) {
-        let lags =
-            props.stage.is_crowd() && !props.brush.lags() && !self.drawn.iter().zip(&props.stage.buckets).all(|(a, b)| Rc::ptr_eq(a, b));
+        let lags = props.stage.is_gradual() && differs(&self.drawn, &props.stage.seen);
         if !lags {
-            self.drawn.clone_from(&props.stage.buckets);
+            self.drawn.clone_from(&props.stage.seen);
             self.drawn.resize(BUCKETS, Rc::default());
         }
         props.brush.0.lags.set(lags);
     }
 }
 
+/// How many Pods are drawn in a frame that came `dt` milliseconds after the one before.
+fn share(dt: f64) -> usize {
+    (PODS_A_FRAME.0 * (dt / PODS_A_FRAME.1).max(1.0)) as usize
+}
+
+/// Whether what is drawn is not what is wanted.
+fn differs(drawn: &[Rc<[Placed]>], wanted: &[Rc<[Placed]>]) -> bool {
+    !drawn.iter().zip(wanted).all(|(a, b)| Rc::ptr_eq(a, b))
+}
+
 /// Takes some buckets over, for one frame's work. Returns whether there are more.
-fn draw_more(drawn: &mut [Rc<[Placed]>], wanted: &[Rc<[Placed]>]) -> bool {
-    let mut left = PODS_A_FRAME;
+fn draw_more(drawn: &mut [Rc<[Placed]>], wanted: &[Rc<[Placed]>], share: usize) -> bool {
+    let mut left = share;
     for (drawn, wanted) in drawn.iter_mut().zip(wanted) {
         if Rc::ptr_eq(drawn, wanted) {
             continue;
@@ -193,9 +205,10 @@ fn wire(w: &Wire) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::actors::Actors;
     use super::super::fixture;
-    use super::super::stage::Actors;
     use super::*;
+    use crate::pace::Pace;
 
     #[test]
     fn a_crowd_is_drawn_over_several_frames() {
@@ -206,7 +219,7 @@ mod tests {
         let mut drawn = vec![Rc::default(); BUCKETS];
         let frames = |drawn: &mut Vec<Rc<[Placed]>>, stage: &Stage| {
             let mut frames = 1;
-            while draw_more(drawn, &stage.buckets) {
+            while draw_more(drawn, &stage.seen, share(16.0)) {
                 frames += 1;
             }
             frames
@@ -220,5 +233,51 @@ mod tests {
         let labelled = drawn.iter().flat_map(|b| b.iter()).filter(|p| p.pod.labels.contains_key("seen")).count();
         assert_eq!(labelled, 200);
         assert_eq!(frames(&mut drawn, &second), 1);
+    }
+
+    /// Frames of a page, each so many milliseconds after the one before: what it looks at and what it draws. Gives the longest
+    /// time between two looks, and the longest for which what is drawn was not what was seen last.
+    fn frames(session: &mut kubepie_core::session::Session, frame_ms: f64, end_ms: f64) -> (f64, f64) {
+        let (wish, mut pace, mut actors) = (fixture::wish(Lens::Nodes), Pace::new(), Actors::default());
+        let mut view = session.view().clone();
+        let mut stage = Stage::default();
+        let mut drawn: Vec<Rc<[Placed]>> = vec![Rc::default(); BUCKETS];
+        let (mut last, mut whole, mut longest, mut behind) = (0.0, 0.0, 0.0_f64, 0.0_f64);
+        for n in 0..(end_ms / frame_ms) as usize {
+            let at = n as f64 * frame_ms;
+            let lags = differs(&drawn, &stage.seen);
+            let looks = pace.is_due(at, !lags, view.pods.len());
+            pace.pass(frame_ms, looks, !lags);
+            session.advance_to(session.now() + frame_ms as u64);
+            if lags {
+                draw_more(&mut drawn, &stage.seen, share(frame_ms));
+            }
+            if looks || actors.next_ms.is_some_and(|next| at >= next) {
+                if looks {
+                    view = session.view().clone();
+                    pace.looked(at);
+                    longest = longest.max(at - last);
+                    last = at;
+                }
+                stage = actors.stage(&stage, &view, &wish, at).0;
+                assert!(stage.is_crowd());
+            }
+            if !differs(&drawn, &stage.seen) {
+                whole = at;
+            }
+            behind = behind.max(at - whole);
+        }
+        (longest, behind)
+    }
+
+    #[test]
+    fn a_map_does_not_stand_still_where_frames_are_slow() {
+        for frame_ms in [17.0, 100.0, 700.0, 2_000.0] {
+            let most = (frame_ms * 5.0_f64).max(700.0);
+            let mut session = fixture::session(&["kubectl create deployment web --image=nginx --replicas=250"]);
+            session.submit_line(0, "kubectl set image deployment web nginx=nginx:1.28");
+            let (longest, behind) = frames(&mut session, frame_ms, 30_000.0);
+            assert!(longest <= most && behind <= most, "frames of {frame_ms} ms: looked after {longest}, drawn after {behind}");
+        }
     }
 }

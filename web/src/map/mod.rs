@@ -1,9 +1,11 @@
 //! The map's part of the page: its state and what can happen to it. Never: where things lie (scene.rs) or how they look.
 
+mod actors;
 mod dom;
 mod flights;
 mod ground;
 mod keys;
+mod legend;
 mod nodes;
 mod owners;
 mod panel;
@@ -12,6 +14,8 @@ mod pod;
 mod refs;
 mod scene;
 mod seats;
+mod sheets;
+mod sight;
 mod stage;
 mod table;
 mod tell;
@@ -31,16 +35,19 @@ use yew::prelude::*;
 
 use crate::app::App;
 use crate::i18n::Words;
-use dom::{focus, focused_id, show};
+use actors::Actors;
+use dom::{element, focus, focused_id};
 use flights::Flights;
 use ground::Brush;
 use keys::Way;
 use scene::Ask;
-use stage::{Actors, Stage, Wish};
+use sheets::Sheets;
+use sight::{Shift, Sight};
+use stage::{Stage, Wish};
 use tell::Tale;
 
 pub use panel::{cpu, memory};
-pub use pie::{looks, pie};
+pub use pie::{looks, pie, sign};
 pub use refs::{Ref, Scope, is_system, ref_of, resource_of, uid_of};
 pub use scene::Lens;
 pub use world::map;
@@ -78,8 +85,14 @@ pub enum Msg {
     Search(String),
     /// The first that was found is chosen.
     Found,
-    /// Larger or smaller by a factor.
-    Zoom(f64),
+    /// Larger or smaller by a factor, about a place of its window.
+    Zoom(f64, Option<(f64, f64)>),
+    /// It, or the table, is scrolled.
+    Scrolled(Shift),
+    /// A row of a table is to have the focus: of which table, which row, and how many rows each has.
+    Row(usize, usize, [usize; sheets::TABLES]),
+    /// A table is put in the order of another of its columns: of which table, and which column.
+    Sort(usize, usize),
     /// As large as there is room.
     Fit,
     /// An object is chosen.
@@ -102,8 +115,10 @@ pub struct State {
     pub scope: Scope,
     /// What is sought.
     pub search: String,
-    /// How much larger than it fits.
-    pub zoom: f64,
+    /// How near one is.
+    pub sight: Sight,
+    /// The tables.
+    pub sheets: Sheets,
     /// Its element.
     pub viewport: NodeRef,
     /// What was chosen.
@@ -130,9 +145,6 @@ pub struct State {
 /// How often the map is measured though nothing is known to have changed its size.
 const MEASURE_EVERY_MS: f64 = 500.0;
 
-/// The least and the greatest zoom.
-const ZOOM: (f64, f64) = (0.5, 6.0);
-
 impl State {
     /// Before anything could be measured.
     pub fn new() -> State {
@@ -141,7 +153,8 @@ impl State {
             table: false,
             scope: Scope::Own,
             search: String::new(),
-            zoom: 1.0,
+            sight: Sight::default(),
+            sheets: Sheets::default(),
             viewport: NodeRef::default(),
             selected: None,
             stage: Rc::default(),
@@ -170,6 +183,7 @@ impl State {
 
     /// A frame begins, at a real millisecond: nothing has changed yet, so that to look how large the map is costs nothing.
     pub fn begin_frame(&mut self, at: f64) {
+        self.bring_into_sight();
         if at - self.measured_ms > MEASURE_EVERY_MS {
             self.measured_ms = at;
             self.measure();
@@ -221,9 +235,12 @@ impl State {
         let quiet = |p: &PodView| scope == Scope::Own && is_system(&p.namespace);
         let sought = self.search.trim().to_lowercase();
         let found = |p: &PodView| matches(p, &sought);
+        let times = self.sight.near;
         let wish = Wish {
             lens: self.lens,
-            size: self.size,
+            size: (self.size.0 * times, self.size.1 * times),
+            height: self.size.1 / self.scale(),
+            near: (times > 1.0).then_some((times, self.sight.afar)),
             shown: &shown,
             quiet: &quiet,
             found: (!sought.is_empty()).then_some(&found as &dyn Fn(&PodView) -> bool),
@@ -232,7 +249,7 @@ impl State {
             wall_ms,
         };
         let (stage, moves) = self.actors.stage(&self.stage, view, &wish, at);
-        self.stage = Rc::new(stage);
+        self.set_stage(stage);
         moves
     }
 
@@ -241,6 +258,11 @@ impl State {
         let sought = self.search.trim().to_lowercase();
         let pod = view.pods.iter().find(|p| !sought.is_empty() && matches(p, &sought))?;
         Some(Ref::new("pods", &pod.namespace, &pod.name))
+    }
+
+    /// Brings what is chosen into sight.
+    fn show(&mut self, view: &View) {
+        self.sight.reach = self.selected.as_ref().and_then(|r| uid_of(view, r)).map(|uid| (uid, false));
     }
 
     fn go(&mut self, e: &KeyboardEvent) -> Option<Rc<str>> {
@@ -283,7 +305,10 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
             return true;
         }
         Msg::Lens(lens) => (map.lens, map.table) = (lens, false),
-        Msg::Table => map.table = true,
+        Msg::Table => (map.table, map.sheets.shift) = (true, Shift::default()),
+        Msg::Sort(table, column) => map.sheets.sort(table, column),
+        Msg::Scrolled(to) => return map.scrolled(to),
+        Msg::Row(table, row, counts) => map.go_to_row(table, row, &counts),
         Msg::Scope(name) => {
             map.scope = match name.as_str() {
                 "" => Scope::Own,
@@ -295,15 +320,15 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
         Msg::Found => {
             let found = map.first_found(&app.view);
             map.selected = found.or_else(|| map.selected.take());
-            show(map, &app.view);
+            map.show(&app.view);
         }
-        Msg::Zoom(factor) => zoom(map, factor),
-        Msg::Fit => map.zoom = 1.0,
+        Msg::Zoom(factor, about) => map.zoom(factor, about),
+        Msg::Fit => map.sight = Sight::default(),
         Msg::Select(what) => {
             let closed = what.is_none().then(|| map.selected.as_ref().and_then(|r| uid_of(&app.view, r))).flatten();
             map.selected = what;
             closed.inspect(|uid| focus(uid));
-            show(map, &app.view);
+            map.show(&app.view);
         }
         Msg::Pick(uid) => {
             let picked = ref_of(&app.view, &uid);
@@ -319,7 +344,10 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
             if e.key() == "Escape" && map.selected.is_some() {
                 map.selected = None;
             } else if let Some(id) = map.go(&e) {
-                focus(&id);
+                match element(&id) {
+                    Some(_) => focus(&id),
+                    None => map.sight.reach = Some((id.clone(), true)),
+                }
                 map.focus = Some(id);
             } else {
                 return false;
@@ -328,22 +356,4 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
     }
     (app.map.dirty, app.map.unsure) = (true, true);
     true
-}
-
-/// Makes the map larger or smaller about its middle.
-fn zoom(map: &mut State, factor: f64) {
-    let before = map.zoom;
-    map.zoom = (map.zoom * factor).clamp(ZOOM.0, ZOOM.1);
-    if (map.zoom - 1.0).abs() < 0.06 {
-        map.zoom = 1.0;
-    }
-    if let Some(element) = map.viewport.cast::<Element>() {
-        let ratio = map.zoom / before;
-        let keep = |scroll: i32, side: i32| ((f64::from(scroll) + f64::from(side) / 2.0) * ratio - f64::from(side) / 2.0) as i32;
-        let (x, y) = (keep(element.scroll_left(), element.client_width()), keep(element.scroll_top(), element.client_height()));
-        world::later(move || {
-            element.set_scroll_left(x);
-            element.set_scroll_top(y);
-        });
-    }
 }

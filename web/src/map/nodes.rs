@@ -19,8 +19,9 @@ const NARROW: f64 = 0.84;
 pub fn head(size: Size) -> f64 {
     match size {
         Size::Large | Size::Named | Size::Medium => 90.0,
-        Size::Small => 62.0,
+        Size::Small => 66.0,
         Size::Dot => 44.0,
+        Size::Speck => 20.0,
     }
 }
 
@@ -31,6 +32,7 @@ fn least(size: Size) -> f64 {
         Size::Named | Size::Medium => 160.0,
         Size::Small => 136.0,
         Size::Dot => 112.0,
+        Size::Speck => 70.0,
     }
 }
 
@@ -57,30 +59,40 @@ pub fn plan(ask: &Ask<'_>, seats: &mut Seats) -> impl Fn(Size) -> Scene + use<> 
         rooms.push(Room { pods: seats.seat(&node.uid, &pods, view), quiet, narrow: node.control_plane });
     }
     let (w, h) = (ask.w, ask.h);
-    move |size| lay(&tray, &rooms, size, w, h)
+    let (afar, before) = ask.afar();
+    let count = rooms.len();
+    move |size| lay(&tray, &rooms, size, (w, h), columns(count, afar, before.unwrap_or(size)))
 }
 
-fn lay(tray: &Crowd, rooms: &[Room], size: Size, w: f64, h: f64) -> Scene {
+fn lay(tray: &Crowd, rooms: &[Room], size: Size, (w, h): (f64, f64), per_row: usize) -> Scene {
     let mut scene = Scene::default();
     let name = TRAY_NAME.min(w * 0.34);
     let tray_size = if size <= Size::Named && tray.span > 12 { Size::Medium } else { size };
     let inside = Rect { x: name, y: 7.0, w: (w - name - PAD).max(DOT), h: 0.0 };
     // A crowd's tray is always as high, so that not everything below it moves with each Pod that comes or goes.
     let crowd = size >= Size::Small;
-    let tray_h = if crowd { TRAY + 12.0 } else { (tray.height(inside.w, tray_size) + 12.0).max(TRAY) };
-    let most = if crowd { super::scene::columns(inside.w, tray_size.cell().0) * (46.0 / tray_size.cell().1) as usize } else { MOST };
+    let tray_h = if size == Size::Speck {
+        TRAY
+    } else if crowd {
+        TRAY + 12.0
+    } else {
+        (tray.height(inside.w, tray_size) + 12.0).max(TRAY)
+    };
+    let (gap, _) = spaces(size);
+    let most =
+        if crowd { super::scene::columns(inside.w, tray_size.cell().0) * ((tray_h - 12.0) / tray_size.cell().1) as usize } else { MOST };
     let hidden = tray.lay_some(inside, tray_size, most, &mut scene.spots);
     scene.panels.push(Panel { what: What::Tray, rect: Rect { x: 0.0, y: 0.0, w, h: tray_h }, hidden });
-    let per_row = columns(rooms.len(), w, size);
     let rows: Vec<&[Room]> = rooms.chunks(per_row).collect();
-    let widths: Vec<Vec<f64>> = rows.iter().map(|row| widths(row, per_row, rows.len() == 1, w)).collect();
+    let widths: Vec<Vec<f64>> = rows.iter().map(|row| widths(row, per_row, rows.len() == 1, w, gap)).collect();
     let needed: Vec<f64> = rows.iter().zip(&widths).map(|(row, widths)| height(row, widths, size)).collect();
     // In a crowd all rows are as high as the highest, so that one that grows does not move those below it.
     let highest = needed.iter().copied().fold(0.0, f64::max);
     let needed: Vec<f64> = needed.iter().map(|h| if size >= Size::Small { highest } else { *h }).collect();
-    let gaps = GAP * needed.len() as f64;
+    let gaps = gap * needed.len() as f64;
+    scene.least = tray_h + gaps + needed.iter().sum::<f64>();
     let spare = ((h - tray_h - gaps - needed.iter().sum::<f64>()) / needed.len().max(1) as f64).max(0.0);
-    let mut y = tray_h + GAP;
+    let mut y = tray_h + gap;
     let mut index = 0;
     for ((row, widths), needed) in rows.iter().zip(&widths).zip(&needed) {
         let tall = (needed + spare).min(needed.max(TALLEST));
@@ -90,51 +102,63 @@ fn lay(tray: &Crowd, rooms: &[Room], size: Size, w: f64, h: f64) -> Scene {
             let hidden = fill(room, rect, size, &mut scene.spots);
             scene.panels.push(Panel { what: What::Room(index), rect, hidden });
             index += 1;
-            x += w + GAP;
+            x += w + gap;
         }
-        y += tall + GAP;
+        y += tall + gap;
     }
-    scene.h = y - GAP;
+    scene.h = y - gap;
     scene
 }
 
 /// How many rooms stand in a row: as many as have the least width, spread evenly over the rows.
 fn columns(rooms: usize, w: f64, size: Size) -> usize {
-    let fit = ((w + GAP) / (least(size) + GAP)).floor().max(1.0) as usize;
+    let gap = spaces(size).0;
+    let fit = ((w + gap) / (least(size) + gap)).floor().max(1.0) as usize;
     let rows = rooms.max(1).div_ceil(fit);
     rooms.max(1).div_ceil(rows)
 }
 
-fn widths(row: &[Room], per_row: usize, alone: bool, w: f64) -> Vec<f64> {
+/// Space between rooms, and inside of them.
+fn spaces(size: Size) -> (f64, f64) {
+    if size == Size::Speck { (6.0, 5.0) } else { (GAP, PAD) }
+}
+
+fn widths(row: &[Room], per_row: usize, alone: bool, w: f64, gap: f64) -> Vec<f64> {
     let weight = |room: &Room| if alone && room.narrow { NARROW } else { 1.0 };
     let missing = per_row.saturating_sub(row.len()) as f64;
     let whole: f64 = row.iter().map(weight).sum::<f64>() + missing;
-    let room = w - GAP * per_row.saturating_sub(1) as f64;
+    let room = w - gap * per_row.saturating_sub(1) as f64;
     row.iter().map(|r| room * weight(r) / whole.max(0.1)).collect()
 }
 
 /// The height of a row: of the room that needs most.
 fn height(row: &[Room], widths: &[f64], size: Size) -> f64 {
     let one = |(room, w): (&Room, &f64)| {
-        let inner = w - PAD * 2.0;
+        let pad = spaces(size).1;
+        let inner = w - pad * 2.0;
         let rows = room.pods.height(inner, size).max(size.cell().1);
         // Dots come in twos of rows, so that rooms do not grow and shrink with each of them.
         let rows = if size == Size::Dot { (rows / (DOT * 2.0)).ceil() * DOT * 2.0 } else { rows };
-        head(size) + rows + quiet_height(room, inner) + PAD
+        head(size) + rows + quiet_height(room, inner, size) + pad
     };
     row.iter().zip(widths).map(one).fold(0.0, f64::max)
 }
 
-fn quiet_height(room: &Room, w: f64) -> f64 {
-    let rows = room.quiet.len().min(MOST).div_ceil(super::scene::columns(w, DOT));
+fn quiet_height(room: &Room, w: f64, size: Size) -> f64 {
+    let rows = if size == Size::Speck { 0 } else { room.quiet.len() };
+    let rows = rows.min(MOST).div_ceil(super::scene::columns(w, DOT));
     if rows == 0 { 0.0 } else { rows as f64 * DOT + 12.0 }
 }
 
 /// Puts the Pods of a room into it, those of the system at its foot; gives how many found no room.
 fn fill(room: &Room, rect: Rect, size: Size, spots: &mut Vec<Spot>) -> usize {
-    let inner = Rect { x: rect.x + PAD, y: rect.y + head(size), w: rect.w - PAD * 2.0, h: 0.0 };
+    let pad = spaces(size).1;
+    let inner = Rect { x: rect.x + pad, y: rect.y + head(size), w: rect.w - pad * 2.0, h: 0.0 };
     let hidden = room.pods.lay(inner, size, spots);
-    let foot = rect.y + rect.h - quiet_height(room, inner.w) - PAD + 12.0;
+    if size == Size::Speck {
+        return hidden;
+    }
+    let foot = rect.y + rect.h - quiet_height(room, inner.w, size) - PAD + 12.0;
     let columns = super::scene::columns(inner.w, DOT);
     for (i, pod) in room.quiet.iter().take(MOST).enumerate() {
         let (column, row) = ((i % columns) as f64, (i / columns) as f64);
@@ -151,7 +175,49 @@ mod tests {
 
     fn ask(view: &kubepie_core::session::View, w: f64, h: f64) -> Scene {
         let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
-        scene(&Ask { view, lens: Lens::Nodes, w, h, shown: &|_| true, quiet: &quiet }, &mut Seats::default(), 0)
+        scene(&Ask { view, lens: Lens::Nodes, w, h, shown: &|_| true, quiet: &quiet, near: None }, &mut Seats::default(), 0)
+    }
+
+    #[test]
+    fn a_thousand_pods_in_fifty_rooms_fit_and_grow_again_when_they_are_few() {
+        let few = fixture::view(&["kubectl create deployment web --image=nginx --replicas=3"]);
+        let mut many = few.clone();
+        let room = |n: usize| {
+            let mut node = (*few.nodes[1]).clone();
+            (node.name, node.uid) = (format!("w{n}-k8s").into(), format!("node-{n}").into());
+            std::rc::Rc::new(node)
+        };
+        many.nodes = (0..50).map(room).collect();
+        let pod = |n: usize| {
+            let mut pod = few.pods.iter().find(|p| &*p.namespace == "default").map(|p| (**p).clone()).unwrap();
+            (pod.name, pod.uid, pod.node) = (format!("web-{n}").into(), format!("pod-{n}").into(), Some(format!("w{}-k8s", n % 50).into()));
+            std::rc::Rc::new(pod)
+        };
+        many.pods = (0..1000).map(pod).collect();
+        let crowd = ask(&many, 788.0, 396.0);
+        assert_eq!((SIZES[crowd.size], crowd.spots.len()), (Size::Speck, 1000));
+        assert!(crowd.h <= 397.0, "{}", crowd.h);
+        let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
+        let ask = Ask { view: &few, lens: Lens::Nodes, w: 788.0, h: 396.0, shown: &|_| true, quiet: &quiet, near: None };
+        assert_eq!(SIZES[scene(&ask, &mut Seats::default(), crowd.size).size], Size::Large);
+    }
+
+    #[test]
+    fn who_comes_nearer_finds_more_detail_where_it_was() {
+        let view = fixture::view(&["kubectl create deployment web --image=nginx --replicas=150"]);
+        let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
+        let at = |w, h, near| {
+            scene(&Ask { view: &view, lens: Lens::Nodes, w, h, shown: &|_| true, quiet: &quiet, near }, &mut Seats::default(), 0)
+        };
+        let afar = at(360.0, 300.0, None);
+        let nearer = at(360.0 * 4.0, 300.0 * 4.0, Some((4.0, SIZES[afar.size])));
+        assert!(SIZES[afar.size] >= Size::Small && SIZES[nearer.size] <= Size::Named);
+        let rows = |scene: &Scene| {
+            let mut all: Vec<f64> = scene.panels.iter().map(|p| p.rect.y).collect();
+            all.dedup();
+            all.len()
+        };
+        assert_eq!(rows(&afar), rows(&nearer));
     }
 
     #[test]

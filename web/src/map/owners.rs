@@ -99,6 +99,7 @@ fn lay(groups: &[Group], size: Size, w: f64) -> Scene {
     }
     level(&mut scene, &mut row, tallest);
     scene.h = y + tallest;
+    scene.least = scene.h;
     scene
 }
 
@@ -158,7 +159,7 @@ mod tests {
         session.advance_to(session.now() + 9_000);
         let view = session.view().clone();
         let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
-        let ask = Ask { view: &view, lens: Lens::Owners, w: 900.0, h: 500.0, shown: &|_| true, quiet: &quiet };
+        let ask = Ask { view: &view, lens: Lens::Owners, w: 900.0, h: 500.0, shown: &|_| true, quiet: &quiet, near: None };
         let scene = scene(&ask, &mut Seats::default(), 0);
         let sets: Vec<&Panel> = scene.panels.iter().filter(|p| matches!(p.what, What::Set(_))).collect();
         assert_eq!(sets.len(), 2);

@@ -11,8 +11,8 @@ use crate::i18n::{Lang, Words, fill};
 /// What a panel shows.
 #[derive(Clone, Debug)]
 pub enum Thing {
-    /// The tray; whether it is empty.
-    Tray(bool),
+    /// The tray; whether it is empty, and else why a Pod waits, in the scheduler's words, beside the Pods.
+    Tray(bool, Option<(Rc<str>, f64)>),
     /// A node.
     Room(Rc<NodeView>),
     /// What manages Pods, with a budget that holds over them.
@@ -33,7 +33,8 @@ impl PartialEq for Thing {
             _ => false,
         };
         match (self, other) {
-            (Thing::Tray(a), Thing::Tray(b)) | (Thing::Rest(a), Thing::Rest(b)) => a == b,
+            (Thing::Tray(a, m), Thing::Tray(b, n)) => a == b && m == n,
+            (Thing::Rest(a), Thing::Rest(b)) => a == b,
             (Thing::Room(a), Thing::Room(b)) => Rc::ptr_eq(a, b),
             (Thing::Box(a, m), Thing::Box(b, n)) => Rc::ptr_eq(a, b) && same(m, n),
             (Thing::Set(a, m), Thing::Set(b, n)) => Rc::ptr_eq(a, b) && m == n,
@@ -47,7 +48,7 @@ impl Thing {
     /// What tells it from the others: a UID where it stands for an object.
     pub fn id(&self) -> Rc<str> {
         match self {
-            Thing::Tray(_) => "tray".into(),
+            Thing::Tray(..) => "tray".into(),
             Thing::Rest(_) => "rest".into(),
             Thing::Room(n) => n.uid.clone(),
             Thing::Box(w, _) | Thing::Set(w, _) => w.uid.clone(),
@@ -78,11 +79,14 @@ pub struct Props {
 pub fn PanelView(p: &Props) -> Html {
     let words = p.lang.words();
     match &p.thing {
-        Thing::Tray(empty) => html! {
+        Thing::Tray(empty, why) => html! {
             <div class="tray" style={at(p)}>
                 <span>{ words.map.tray }</span>
                 if *empty {
                     <small>{ words.map.tray_empty }</small>
+                }
+                if let Some((why, left)) = why {
+                    <small class="why" title={why.to_string()} style={format!("left:{left:.0}px")}>{ brief(why) }</small>
                 }
                 { hidden(p) }
             </div>
@@ -139,6 +143,11 @@ fn meter(p: &Props, name: &str, used: f64, whole: f64, text: String) -> Html {
     }
 }
 
+/// What the scheduler says of the nodes, without what it says of claims and of preemption.
+fn brief(why: &str) -> &str {
+    why.find(". ").and_then(|end| why.get(..=end)).unwrap_or(why)
+}
+
 /// CPU as a person says it: `250m`, `1.5`.
 pub fn cpu(milli: u32) -> String {
     if milli.is_multiple_of(100) { format!("{}", f64::from(milli) / 1000.0) } else { format!("{milli}m") }
@@ -181,15 +190,19 @@ fn room(p: &Props, node: &NodeView, words: &Words) -> Html {
                 } else if node.cordoned {
                     <span class="tag">
                         <svg width="11" height="11" viewBox="0 0 16 16" aria-hidden="true"><path d="M4.5 7V5a3.5 3.5 0 017 0v2M3 7h10v7H3z" /></svg>
-                        { m.cordoned }
+                        <span>{ m.cordoned_short }</span>
                     </span>
-                } else if p.size != Size::Dot {
+                } else if p.size < Size::Dot {
                     <small>{ role }</small>
+                } else {
+                    <small title={m.pods}>{ node.pods_used }{ if p.size == Size::Dot { format!("/{}", node.pods) } else { String::new() } }</small>
                 }
                 { hidden(p) }
             </div>
-            { meter(p, m.cpu, f64::from(node.cpu_used_m), f64::from(node.cpu_m), text(cpu(node.cpu_used_m), cpu(node.cpu_m))) }
-            if p.size != Size::Dot {
+            if p.size < Size::Speck {
+                { meter(p, m.cpu, f64::from(node.cpu_used_m), f64::from(node.cpu_m), text(cpu(node.cpu_used_m), cpu(node.cpu_m))) }
+            }
+            if p.size < Size::Dot {
                 { meter(p, m.memory, node.memory_used as f64, node.memory as f64, text(memory(node.memory_used), memory(node.memory))) }
             }
             if full {
@@ -268,6 +281,12 @@ fn front(p: &Props, s: &ServiceView, card: f64, words: &Words) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn why_one_waits_is_told_in_brief() {
+        let why = "0/4 nodes are available: 3 Insufficient cpu. no new claims to deallocate, preemption: 0/4 nodes are available.";
+        assert_eq!((brief(why), brief("pending")), ("0/4 nodes are available: 3 Insufficient cpu.", "pending"));
+    }
 
     #[test]
     fn quantities_as_a_person_says_them() {

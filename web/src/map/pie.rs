@@ -22,6 +22,23 @@ pub fn looks(state: PodState) -> (&'static str, &'static str) {
     }
 }
 
+/// What stands for a state without a Pod: its class and mark, at a size in pixels.
+#[inline(never)]
+pub fn sign(class: &'static str, mark: &'static str, size: &'static str) -> Html {
+    html! {
+        <svg class={classes!("pie", class)} width={size} height={size} viewBox="0 0 40 40" aria-hidden="true">
+            <circle class="rim" cx="20" cy="20" r="18" />
+            <circle class="crust" cx="20" cy="20" r="13" />
+            if class == "run" {
+                <path class="cream" d="M7.3 21.6h25.4" />
+            }
+            if !mark.is_empty() {
+                <path class="mark" d={mark} />
+            }
+        </svg>
+    }
+}
+
 /// A slice of a pie of radius 13 about 20, 20: the `n`th of `of`.
 fn slice(n: usize, of: usize) -> String {
     let point = |n: usize| {

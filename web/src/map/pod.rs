@@ -5,9 +5,9 @@ use std::rc::Rc;
 use kubepie_core::session::view::{PodState, PodView};
 use yew::prelude::*;
 
+use super::actors::Trip;
 use super::pie::{looks, pie};
 use super::scene::Size;
-use super::stage::Trip;
 use crate::i18n::{Lang, Words, fill};
 
 /// Over how many buckets Pods are spread.
@@ -94,9 +94,11 @@ fn pod(p: &Placed, words: &Words) -> Html {
     );
     let large = p.size == Size::Large;
     let drawn = p.size <= Size::Medium;
+    let label = AttrValue::from(name(p, words));
+    let title = if pod.waits.is_empty() { label.clone() } else { [&*label, "\n", &pod.waits].concat().into() };
     html! {
         <button key={pod.uid.to_string()} {class} data-id={pod.uid.to_string()} tabindex={if p.tab { "0" } else { "-1" }}
-            aria-label={name(p, words)} title={pod.name.to_string()} aria-hidden={p.gone.then_some("true")}
+            aria-label={label} {title} aria-hidden={p.gone.then_some("true")}
             style={place(p)}>
             if drawn {
                 { pie(pod, if large { 44 } else { 38 }) }
@@ -123,7 +125,7 @@ fn pod(p: &Placed, words: &Words) -> Html {
 fn place(p: &Placed) -> String {
     let trip = p.trip.map_or(String::new(), |Trip { from: (x, y), .. }| format!(";--fx:{:.0}px;--fy:{:.0}px", x - p.x, y - p.y));
     match p.size {
-        Size::Small | Size::Dot => format!("left:{:.1}px;top:{:.1}px{trip}", p.x, p.y),
+        Size::Small | Size::Dot | Size::Speck => format!("left:{:.1}px;top:{:.1}px{trip}", p.x, p.y),
         _ => format!("transform:translate({:.1}px,{:.1}px){trip}", p.x, p.y),
     }
 }

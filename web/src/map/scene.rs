@@ -31,6 +31,21 @@ pub struct Rect {
 }
 
 impl Rect {
+    /// Whether it has a part in common with another.
+    pub fn meets(&self, o: &Rect) -> bool {
+        self.x < o.x + o.w && o.x < self.x + self.w && self.y < o.y + o.h && o.y < self.y + self.h
+    }
+
+    /// Whether another lies in it.
+    pub fn holds(&self, o: &Rect) -> bool {
+        self.x <= o.x && self.y <= o.y && self.x + self.w >= o.x + o.w && self.y + self.h >= o.y + o.h
+    }
+
+    /// The same with so much more on each side.
+    pub fn wider(&self, by: f64) -> Rect {
+        Rect { x: self.x - by, y: self.y - by, w: self.w + by * 2.0, h: self.h + by * 2.0 }
+    }
+
     /// Its middle.
     pub fn middle(&self) -> (f64, f64) {
         (self.x + self.w / 2.0, self.y + self.h / 2.0)
@@ -62,10 +77,12 @@ pub enum Size {
     Small,
     /// A dot.
     Dot,
+    /// A speck, in a room that tells its name and how many there are; those of the system are not drawn.
+    Speck,
 }
 
 /// All sizes, the largest first.
-pub const SIZES: [Size; 5] = [Size::Large, Size::Named, Size::Medium, Size::Small, Size::Dot];
+pub const SIZES: [Size; 6] = [Size::Large, Size::Named, Size::Medium, Size::Small, Size::Dot, Size::Speck];
 
 impl Size {
     /// Width and height of a Pod with the space around it.
@@ -76,6 +93,7 @@ impl Size {
             Size::Medium => (46.0, 48.0),
             Size::Small => (27.0, 27.0),
             Size::Dot => (DOT, DOT),
+            Size::Speck => (8.0, 8.0),
         }
     }
 
@@ -98,6 +116,7 @@ impl Size {
             Size::Medium => "m",
             Size::Small => "s",
             Size::Dot => "d",
+            Size::Speck => "e",
         }
     }
 }
@@ -177,6 +196,8 @@ pub struct Scene {
     pub w: f64,
     /// The whole height.
     pub h: f64,
+    /// The height that would do, where what there is more is filled.
+    pub least: f64,
     /// The size of Pods, as an index of [`SIZES`].
     pub size: usize,
 }
@@ -195,6 +216,15 @@ pub struct Ask<'a> {
     pub shown: &'a dyn Fn(&PodView) -> bool,
     /// Which of them are the system's own, told in passing.
     pub quiet: &'a dyn Fn(&PodView) -> bool,
+    /// How much larger `w` and `h` are than what is in sight, where one has come nearer, and the size of Pods before.
+    pub near: Option<(f64, Size)>,
+}
+
+impl Ask<'_> {
+    /// The width and the size by which the rooms stand in rows: one who comes nearer finds them where they were.
+    pub fn afar(&self) -> (f64, Option<Size>) {
+        self.near.map_or((self.w, None), |(times, size)| (self.w / times, Some(size)))
+    }
 }
 
 /// A picture is only laid out larger than the one before if it leaves this part of the height free, so that a Pod more or
@@ -212,7 +242,7 @@ pub fn scene(ask: &Ask<'_>, seats: &mut Seats, near: usize) -> Scene {
     };
     seats.end();
     // A narrow map is scrolled rather than told with less detail.
-    let room = if ask.w < NARROW { ask.h * 1.8 } else { ask.h };
+    let room = if ask.afar().0 < NARROW { ask.h * 1.8 } else { ask.h };
     let at = |size: usize| Scene { size, w: ask.w, ..SIZES.get(size).map_or_else(Scene::default, |s| lay(*s)) };
     let mut best = at(near.min(SIZES.len() - 1));
     while best.h > room + 1.0 && best.size + 1 < SIZES.len() {
@@ -220,7 +250,7 @@ pub fn scene(ask: &Ask<'_>, seats: &mut Seats, near: usize) -> Scene {
     }
     while best.size > 0 && best.size <= near {
         let larger = at(best.size - 1);
-        if larger.h > room * (1.0 - SPARE) {
+        if larger.least > room * (1.0 - SPARE) {
             break;
         }
         best = larger;

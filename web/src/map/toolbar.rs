@@ -54,11 +54,11 @@ pub fn toolbar(app: &App, ctx: &Context<App>) -> Html {
                 oninput={search} onkeydown={enter} autocomplete="off" spellcheck="false" />
             if !state.table {
                 <div class="segs" role="group" aria-label={words.zoom}>
-                    <button class="seg icon" aria-label={words.smaller} title={words.smaller} onclick={link.callback(|_| app::Msg::Map(Msg::Zoom(1.0 / STEP)))}>{ "−" }</button>
+                    <button class="seg icon" aria-label={words.smaller} title={words.smaller} onclick={link.callback(|_| app::Msg::Map(Msg::Zoom(1.0 / STEP, None)))}>{ "−" }</button>
                     <button class="seg icon" aria-label={words.fit} title={words.fit} onclick={link.callback(|_| app::Msg::Map(Msg::Fit))}>
                         <svg class="ic" width="13" height="13" viewBox="0 0 16 16" aria-hidden="true"><path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" /></svg>
                     </button>
-                    <button class="seg icon" aria-label={words.larger} title={words.larger} onclick={link.callback(|_| app::Msg::Map(Msg::Zoom(STEP)))}>{ "+" }</button>
+                    <button class="seg icon" aria-label={words.larger} title={words.larger} onclick={link.callback(|_| app::Msg::Map(Msg::Zoom(STEP, None)))}>{ "+" }</button>
                 </div>
             }
         </div>

@@ -106,6 +106,7 @@ fn lay(fronts: &[Front], rest: &Crowd, size: Size, w: f64) -> Scene {
         y += h + GAP;
     }
     scene.h = (y - GAP).max(0.0);
+    scene.least = scene.h;
     scene
 }
 
@@ -116,6 +117,7 @@ fn radius(size: Size) -> f64 {
         Size::Named | Size::Medium => 20.0,
         Size::Small => 11.0,
         Size::Dot => 6.0,
+        Size::Speck => 4.0,
     }
 }
 
@@ -142,7 +144,7 @@ mod tests {
             "kubectl run lone --image=nginx",
         ]);
         let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
-        let ask = Ask { view: &view, lens: Lens::Traffic, w: 900.0, h: 500.0, shown: &|_| true, quiet: &quiet };
+        let ask = Ask { view: &view, lens: Lens::Traffic, w: 900.0, h: 500.0, shown: &|_| true, quiet: &quiet, near: None };
         let scene = scene(&ask, &mut Seats::default(), 0);
         let web = view.services.iter().position(|s| &*s.name == "web").unwrap();
         let panel = scene.panels.iter().find(|p| p.what == What::Front(web)).unwrap().rect;

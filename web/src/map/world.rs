@@ -11,7 +11,8 @@ use super::flights::Flight;
 use super::ground::Ground;
 use super::panel::counts;
 use super::scene::Lens;
-use super::{Msg, owners, table, toolbar};
+use super::sight::Shift;
+use super::{Msg, legend, owners, table, toolbar};
 use crate::app::{self, App};
 
 /// The most chips of workloads.
@@ -35,11 +36,14 @@ pub fn map(app: &App, ctx: &Context<App>) -> Html {
     let wheel = link.batch_callback(|e: WheelEvent| {
         (e.ctrl_key() || e.meta_key()).then(|| {
             e.prevent_default();
-            app::Msg::Map(Msg::Zoom((-e.delta_y() / 300.0).exp()))
+            let about = viewport_of(&e).map(|v| v.get_bounding_client_rect());
+            let about = about.map(|r| (f64::from(e.client_x()) - r.left(), f64::from(e.client_y()) - r.top()));
+            app::Msg::Map(Msg::Zoom((-e.delta_y() / 300.0).exp(), about))
         })
     });
-    let scene = &state.stage.scene;
-    let (w, h) = (scene.w * state.zoom, scene.h * state.zoom);
+    let scroll = link.batch_callback(|e: Event| viewport_of(&e).map(|v| app::Msg::Map(Msg::Scrolled(Shift::of(&v)))));
+    let (scene, scale) = (&state.stage.scene, state.scale());
+    let (w, h) = (scene.w * scale, (scene.h * scale).max(state.stage.floor * scale.min(1.0)));
     html! {
         <section class="map" aria-label={words.map.title}>
             { toolbar::toolbar(app, ctx) }
@@ -49,17 +53,26 @@ pub fn map(app: &App, ctx: &Context<App>) -> Html {
             if state.table {
                 { table::table(app, ctx) }
             } else {
-                <div class="viewport" ref={&state.viewport} onclick={click} onfocusin={focused} onkeydown={key} onwheel={wheel}
+                <div class="viewport" ref={&state.viewport} onclick={click} onfocusin={focused} onkeydown={key} onwheel={wheel} onscroll={scroll}
                     onpointerdown={Callback::from(drag)}>
                     <div class="sheet" style={format!("width:{w:.0}px;height:{h:.0}px")}>
-                        <Ground stage={state.stage.clone()} brush={state.brush.clone()} zoom={state.zoom} lang={app.look.lang} />
-                        { for state.flights.now.iter().map(|f| flight(f, state.zoom)) }
+                        <Ground stage={state.stage.clone()} brush={state.brush.clone()} zoom={scale} lang={app.look.lang} />
+                        if scene.panels.is_empty() {
+                            { legend::blank(app) }
+                        }
+                        { for state.flights.now.iter().map(|f| flight(f, scale)) }
                     </div>
                 </div>
+                { legend::legend(app) }
             }
             <p class="sr" role="status">{ &state.told }</p>
         </section>
     }
+}
+
+/// The window over the map that an event came from.
+fn viewport_of(e: &Event) -> Option<Element> {
+    e.target_unchecked_into::<Element>().closest(".viewport").ok()?
 }
 
 /// The id of the element of the map that an event came from.

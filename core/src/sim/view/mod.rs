@@ -79,6 +79,8 @@ pub struct PodView {
     pub state: PodState,
     /// What kubectl's STATUS column says: `Running`, `CrashLoopBackOff`, `Init:0/1`.
     pub status: Rc<str>,
+    /// Why it has no node, as the scheduler says; empty where it has one or was not tried yet.
+    pub waits: Rc<str>,
     /// Its address; empty before it has one.
     pub ip: Rc<str>,
     /// Its containers.

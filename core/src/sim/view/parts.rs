@@ -77,6 +77,7 @@ pub fn pod(pod: &Object) -> PodView {
         node: pod.str_at("/spec/nodeName").filter(|n| !n.is_empty()).map(Rc::from),
         state: state(pod, &status),
         status: status.into(),
+        waits: waits(pod).into(),
         ip: pod.text_at("/status/podIP").into(),
         containers: items_of(pod, "/spec/initContainers")
             .map(|c| container(pod, c, true))
@@ -87,6 +88,16 @@ pub fn pod(pod: &Object) -> PodView {
         memory,
         created_ms: pod.meta.creation.unwrap_or(0),
         labels: pod.meta.labels.clone(),
+    }
+}
+
+/// Why a Pod has no node, as its condition says.
+fn waits(pod: &Object) -> &str {
+    let refused = |c: &&Value| text_at(c, "type") == "PodScheduled" && text_at(c, "status") == "False";
+    if pod.text_at("/spec/nodeName").is_empty() {
+        items_of(pod, "/status/conditions").find(refused).map_or("", |c| text_at(c, "message"))
+    } else {
+        ""
     }
 }
 
