@@ -179,6 +179,7 @@ impl Component for App {
         let draw = match msg {
             Msg::Frame(at) => return self.pass_frame(at),
             Msg::Save => {
+                self.saved = (usize::MAX, 0);
                 self.save();
                 false
             }

@@ -51,6 +51,8 @@ pub struct Shell {
     pub(super) pending: String,
     pub(super) line: usize,
     pub(super) wants_more: bool,
+    /// The line that a here-document ends with, while more is wanted for it, and whether tabs before it do not count.
+    pub(super) awaits: Option<(String, bool)>,
     pub(super) reads_input: bool,
     started: Option<Instant>,
     state: ShellState,
@@ -102,6 +104,7 @@ impl Shell {
             pending: String::new(),
             line: 1,
             wants_more: false,
+            awaits: None,
             reads_input: setup.reads_input,
             started: None,
             state: ShellState::Ready,

@@ -264,6 +264,9 @@ fn a_terminal() {
         assert_eq!(bench.out.text(Stream::Out), printed);
         bench.out.take();
     }
+    let long = ["cat <<-END | wc -l\n", &"x\n\n".repeat(20_000), "\tEND\necho after"].concat();
+    assert_eq!(bench.run(&long).0, "40000\nafter\n");
+    assert_eq!(bench.run("cat <<''\none\n\necho two").0, "one\ntwo\n");
     assert_eq!(bench.run("# a comment \\").0, "");
     assert_eq!(bench.run("alias k=kubectl\nk get po").0, "[get][po]\n");
     assert_eq!(bench.run("k !!").1, "");

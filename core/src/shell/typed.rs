@@ -38,6 +38,10 @@ impl Shell {
                 }
                 return self.parse_pending(true, output);
             }
+            // A long here-document is not read anew for each of its lines.
+            if self.wants_more && self.awaits.as_ref().is_some_and(|(end, tabs)| !ends_with_line(&self.pending, end, *tabs)) {
+                return None;
+            }
         }
         let last = !self.root.state.options.interactive && !self.has_text();
         self.parse_pending(last, output)
@@ -92,10 +96,12 @@ impl Shell {
         match next.result {
             Err(error) if error.wants_more() && !last => {
                 self.wants_more = true;
+                self.awaits = next.awaits;
                 return None;
             }
             Ok(_) if next.goes_on && !last => {
                 self.wants_more = true;
+                self.awaits = None;
                 return None;
             }
             Err(SyntaxError::HereDoc) if !self.pending.is_empty() => return self.unended_here(output),
@@ -178,6 +184,12 @@ impl Shell {
         }
         output.write(Stream::Err, &text);
     }
+}
+
+/// Whether the last line of a text is this one, tabs before it aside if they do not count.
+fn ends_with_line(text: &str, line: &str, tabs: bool) -> bool {
+    let last = text.strip_suffix('\n').unwrap_or(text).rsplit('\n').next().unwrap_or_default();
+    line == if tabs { last.trim_start_matches('\t') } else { last }
 }
 
 /// What bash says about a text that is not a command.

@@ -26,8 +26,13 @@ pub fn read(app: &mut App, fragment: &str) {
             app.sheet = Sheet::Lesson;
         } else {
             let id: String = id.chars().take(MAX_SHOWN).collect();
-            app.notice = Some(fill(app.words().lessons.no_such, &[&id]));
-            app.lessons.place = Place::Lessons;
+            let sentence = fill(app.words().lessons.no_such, &[&id]);
+            if app.look.embedded {
+                app.notice = Some(sentence);
+            } else {
+                app.lessons.failed = Some(sentence);
+            }
+            (app.lessons.place, app.sheet) = (Place::Lessons, Sheet::Lesson);
         }
     } else if fragment == "/note" {
         app.lessons.place = Place::Note;

@@ -152,12 +152,15 @@ impl Screen {
             self.open = false;
             self.look = Look::default();
         }
-        for part in text.trim_end_matches('\n').split('\n') {
+        for (n, part) in text.trim_end_matches('\n').split('\n').enumerate() {
             self.begin_line(ShownKind::Typed);
             let Some(line) = self.lines.back_mut() else { return };
+            // The lines that a command goes on with have a prompt of their own.
+            let own = if n > 0 && prompt > 0 { GOES_ON } else { "" };
             if line.text.is_empty() {
                 line.kind = ShownKind::Typed;
-                line.prompt = prompt as u32;
+                line.prompt = if n > 0 { own.len() } else { prompt } as u32;
+                line.text.push_str(own);
             }
             line.text.extend(part.chars().filter(|c| !c.is_control() || *c == '\t'));
             self.open = false;
@@ -214,6 +217,9 @@ impl Screen {
     }
 }
 
+/// The prompt of the lines that a command goes on with.
+const GOES_ON: &str = "> ";
+
 /// How many bytes of a typed line are its prompt: `root@m-k8s:~# `, `/ # `, `> `.
 fn prompt_bytes(text: &str) -> usize {
     if text.starts_with("> ") {
@@ -246,6 +252,7 @@ mod tests {
         let watch = [(Typed, "root@m-k8s:~# watch ls\n"), (Out, "\x1b[H\x1b[2Ja\nb\n"), (Out, "\x1b[H\x1b[2Jc\n")];
         assert_eq!(texts(&watch), ["root@m-k8s:~# watch ls", "c"]);
         assert_eq!(texts(&[(Typed, "root@m-k8s:~# \n")]), ["root@m-k8s:~# "]);
+        assert_eq!(texts(&[(Typed, "root@m-k8s:~# cat <<EOF\na\n\nEOF\n")]), ["root@m-k8s:~# cat <<EOF", "> a", "> ", "> EOF"]);
         assert_eq!(texts(&[(Typed, "^C\n")]), ["^C"]);
         assert_eq!(texts(&[(Out, &"x".repeat(MAX_LINE_BYTES + 1))]).len(), 2);
     }

@@ -41,6 +41,7 @@ impl<'a> Lexer<'a> {
             let mut body = String::new();
             loop {
                 if self.char().is_none() {
+                    self.awaits = Some((here.delimiter.clone(), here.strip_tabs));
                     return Err(SyntaxError::HereDoc);
                 }
                 let mut line = String::new();

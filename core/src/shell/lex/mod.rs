@@ -78,6 +78,8 @@ pub struct Lexer<'a> {
     pub depth: u32,
     /// The line on which what was not closed began.
     pub open_line: Option<usize>,
+    /// The delimiter of a here-document that the text ended in, and whether tabs before it do not count.
+    pub awaits: Option<(String, bool)>,
     /// Whether the text ended right behind a backslash and a newline.
     pub goes_on: bool,
 }
@@ -100,6 +102,7 @@ impl<'a> Lexer<'a> {
             expanding: Vec::new(),
             depth: 0,
             open_line: None,
+            awaits: None,
             goes_on: false,
         }
     }

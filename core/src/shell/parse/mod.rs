@@ -16,11 +16,12 @@ pub fn next_line(text: &str, first_line: usize, aliases: Option<&Aliases>) -> Ne
     let mut lexer = Lexer::new(text, aliases);
     lexer.line = first_line;
     match lexer.line() {
-        Ok(list) => NextLine { result: Ok(list), rest: lexer.rest(), line: lexer.line, goes_on: lexer.goes_on },
+        Ok(list) => NextLine { result: Ok(list), rest: lexer.rest(), line: lexer.line, awaits: None, goes_on: lexer.goes_on },
         Err(error) => {
             let error_line = lexer.open_line.unwrap_or(lexer.line);
+            let awaits = lexer.awaits.take();
             lexer.skip_line();
-            NextLine { result: Err(error), rest: lexer.rest(), line: error_line, goes_on: false }
+            NextLine { result: Err(error), rest: lexer.rest(), line: error_line, awaits, goes_on: false }
         }
     }
 }
@@ -33,6 +34,8 @@ pub struct NextLine {
     pub rest: String,
     /// The line reached.
     pub line: usize,
+    /// The delimiter of a here-document that the text ended in, and whether tabs before it do not count.
+    pub awaits: Option<(String, bool)>,
     /// Whether the commands end in a line that a backslash goes on with.
     pub goes_on: bool,
 }
