@@ -162,7 +162,13 @@ const NAMES: &[(&str, &str)] = &[
 ];
 
 /// Pointers outside that are plain values inside.
-const PLAIN: &[(&str, &str)] = &[("ServiceAccountTokenProjection", "expirationSeconds")];
+const PLAIN: &[(&str, &str)] = &[("ServiceAccountTokenProjection", "expirationSeconds"), ("RollingUpdateStatefulSetStrategy", "partition")];
+/// Numbers or percentages that are pointers inside as well.
+const POINTERS: &[(&str, &str)] = &[
+    ("RollingUpdateStatefulSetStrategy", "maxUnavailable"),
+    ("PodDisruptionBudgetSpec", "minAvailable"),
+    ("PodDisruptionBudgetSpec", "maxUnavailable"),
+];
 
 fn go_name(name: &str) -> String {
     if let Some((_, go)) = NAMES.iter().find(|(json, _)| *json == name) {
@@ -260,7 +266,7 @@ fn internal_value(ty: Type, value: &Value) -> Node {
 
 fn zero(def: Def, field: Field) -> Node {
     let plain = PLAIN.contains(&(def.name, field.name));
-    if field.pointer() && !plain {
+    if field.pointer() && !plain || POINTERS.contains(&(def.name, field.name)) {
         return Node::Raw("null".to_string());
     }
     Node::Raw(

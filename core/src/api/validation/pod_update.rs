@@ -1,11 +1,12 @@
 //! What may change in a Pod: images, deadlines, tolerations added, and little else. Models kubernetes
 //! `pkg/apis/core/validation` ValidatePodUpdate.
 
+use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::field::{Errors, join, nth};
 use super::{difference, internal};
-use crate::object::value::{at, i64_at, items_at, pairs_at, set, text_at};
+use crate::object::value::{at, i64_at, is_empty, items_at, pairs_at, remove, set, text_at};
 use crate::text::quote::quote;
 
 const FORBIDDEN: &str = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n";
@@ -51,6 +52,9 @@ pub fn update(new: &Value, old: &Value, errors: &mut Errors) {
             copy("nodeSelector");
         }
     }
+    if !items_at(old_spec, "schedulingGates").is_empty() {
+        only_adds_terms(&mut munged, old_spec, errors);
+    }
     if munged != *old_spec {
         let (before, now) = (internal::struct_lines("PodSpec", old_spec), internal::struct_lines("PodSpec", &munged));
         errors.forbidden("spec", [FORBIDDEN, &difference::unified(&before, &now)].concat());
@@ -63,6 +67,40 @@ fn only_adds_labels(new: &Value, old: &Value, errors: &mut Errors) {
     if pairs_at(old, "nodeSelector").any(|(key, value)| now.get(key).and_then(Value::as_str) != Some(value)) {
         let text = "only additions to spec.nodeSelector are allowed (no mutations or deletions)";
         errors.invalid("spec.nodeSelector", now.clone(), text);
+    }
+}
+
+/// A Pod that waits at gates may ask more of its node, never less; what may change is made equal.
+fn only_adds_terms(munged: &mut Value, old: &Value, errors: &mut Errors) {
+    const LIST: &str = "requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms";
+    let none = Value::Null;
+    let own = |spec: &Value| at(spec, "affinity/nodeAffinity").filter(|affinity| !affinity.is_null()).cloned();
+    let (now, before) = (own(munged), own(old));
+    if now == before {
+        return;
+    }
+    let path = ["spec.affinity.nodeAffinity.", &LIST.replace('/', ".")].concat();
+    let (new, was) = (items_at(now.as_ref().unwrap_or(&none), LIST), items_at(before.as_ref().unwrap_or(&none), LIST));
+    let shown = |term: &Value| internal::internal("NodeSelectorTerm", term);
+    if !was.is_empty() && new.len() != was.len() {
+        let all: Vec<_> = new.iter().map(shown).collect();
+        let all = if all.is_empty() { "null".into() } else { ["[", &all.join(","), "]"].concat() };
+        errors.invalid_raw(&path, all, "no additions/deletions to non-empty NodeSelectorTerms list are allowed");
+    }
+    let adds = |new: &Value, was: &Value, list: &str| items_at(new, list).starts_with(items_at(was, list));
+    for (number, (new, was)) in new.iter().zip(was).enumerate().filter(|_| new.len() == was.len()) {
+        if !adds(new, was, "matchExpressions") || !adds(new, was, "matchFields") {
+            errors.invalid_raw(&nth(&path, number), shown(new), "only additions are allowed (no mutations or deletions)");
+        }
+    }
+    match before {
+        Some(before) => set(munged, "/affinity/nodeAffinity", before),
+        None => {
+            remove(munged, "/affinity/nodeAffinity");
+            if at(old, "affinity").is_none() && at(munged, "affinity").is_some_and(is_empty) {
+                remove(munged, "/affinity");
+            }
+        }
     }
 }
 

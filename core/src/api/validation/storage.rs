@@ -32,14 +32,8 @@ fn access_modes(spec: &Value, path: &str, errors: &mut Errors) {
     }
 }
 
-/// A PersistentVolume.
-pub fn persistent_volume(object: &Value, errors: &mut Errors) {
-    let empty = Value::Null;
-    let spec = at(object, "spec").unwrap_or(&empty);
-    if items_at(spec, "accessModes").is_empty() {
-        errors.required("spec.accessModes", "");
-    }
-    access_modes(spec, "spec", errors);
+/// How much a PersistentVolume holds.
+fn capacity(spec: &Value, errors: &mut Errors) {
     let capacity = map_at(spec, "capacity");
     if capacity.is_none_or(|capacity| capacity.is_empty()) {
         errors.required("spec.capacity", "");
@@ -57,6 +51,17 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
             errors.invalid(&field, text, "must be greater than zero");
         }
     }
+}
+
+/// A PersistentVolume.
+pub fn persistent_volume(object: &Value, errors: &mut Errors) {
+    let empty = Value::Null;
+    let spec = at(object, "spec").unwrap_or(&empty);
+    if items_at(spec, "accessModes").is_empty() {
+        errors.required("spec.accessModes", "");
+    }
+    access_modes(spec, "spec", errors);
+    capacity(spec, errors);
     one_of(spec, "persistentVolumeReclaimPolicy", "spec", &["Delete", "Recycle", "Retain"], false, errors);
     match at(spec, "nodeAffinity/required").filter(|required| !required.is_null()) {
         Some(required) => pod::node_selector(required, "spec.nodeAffinity.required", errors),

@@ -3,6 +3,7 @@
 use super::*;
 use crate::api::registry::Registry;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde_json::json;
 
 fn filled(mut body: Value) -> (Registry, Value) {
@@ -152,4 +153,17 @@ fn limits_are_of_what_containers_have() {
     assert_eq!(said[0], "spec.limits[0].max[storage]: Invalid value: \"storage\": must be a standard resource for containers");
     let text = "spec.limits[0].maxLimitRequestRatio[cpu]: Invalid value: \"4\": ratio 4 is greater than max/min = 3.333333";
     assert_eq!(said.last().unwrap(), text);
+}
+
+#[test]
+fn pods_at_gates_may_only_ask_more_of_their_node() {
+    let gated = |values: Value| {
+        let terms = json!([{"matchExpressions": [{"key": "a", "operator": "In", "values": values}]}]);
+        pod(json!({"schedulingGates": [{"name": "g"}], "containers": [{"name": "c", "image": "i"}],
+            "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}}}))
+    };
+    let none = pod(json!({"schedulingGates": [{"name": "g"}], "containers": [{"name": "c", "image": "i"}]}));
+    assert_eq!(updated(none, gated(json!(["x"]))), Vec::<String>::new());
+    let text = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]: Invalid value: {\"MatchExpressions\":[{\"Key\":\"a\",\"Operator\":\"In\",\"Values\":[\"y\"]}],\"MatchFields\":null}: only additions are allowed (no mutations or deletions)";
+    assert_eq!(updated(gated(json!(["x"])), gated(json!(["y"]))), [text]);
 }
