@@ -268,7 +268,7 @@ fn unable(row: &Resource, ask: &Ask, mut status: Status) -> Status {
 }
 
 /// Says which other resources a short name could have meant.
-fn warn_of_short_names(cx: &mut Cx<'_>, args: &[String]) {
+pub fn warn_of_short_names(cx: &mut Cx<'_>, args: &[String]) {
     let words: Vec<&str> = match args.iter().any(|arg| arg.contains('/')) {
         true => args.iter().filter_map(|arg| arg.split('/').next()).collect(),
         false => args.first().into_iter().flat_map(|arg| arg.split(',')).collect(),

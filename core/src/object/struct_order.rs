@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 
 use super::schema::{Def, Shape};
 use super::value;
-use crate::text::json;
+use crate::arrange::Arrange;
+use crate::text::{json, kyaml};
 
 /// The members of a struct in Go's order, each with the struct that its value is; what the table does not know
 /// comes last, sorted.
@@ -38,6 +39,22 @@ fn members(def: Option<Def>, map: &Map<String, Value>) -> Vec<(&str, &Value, Opt
 pub fn print(object: &Value) -> String {
     let def = Def::of_api_version(value::text_at(object, "/apiVersion"), value::text_at(object, "/kind"));
     json::ordered(object, def, &members)
+}
+
+/// `object` as KYAML, in struct order if it is `typed`.
+pub fn kyaml(object: &Value, typed: bool) -> String {
+    let def = if typed { Def::of_api_version(value::text_at(object, "/apiVersion"), value::text_at(object, "/kind")) } else { None };
+    kyaml::print(object, def, &members)
+}
+
+/// A value that is no object of the schema as KYAML: the keys of each map as `order` lists them for it.
+pub fn kyaml_by(value: &Value, order: &dyn Fn(&Map<String, Value>) -> &'static [&'static str]) -> String {
+    kyaml::print(value, None, &|_, map| {
+        let listed = order(map);
+        let mut all = members(None, map);
+        all.arrange_by_key(|(key, ..)| listed.iter().position(|known| known == key).unwrap_or(listed.len()));
+        all
+    })
 }
 
 /// `object` as compact JSON in struct order: what kubectl keeps in the last-applied annotation of what it generates.

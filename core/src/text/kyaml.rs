@@ -5,12 +5,14 @@ use alloc::string::String;
 use serde_json::Value;
 
 use super::float;
+use super::json::Order;
 use super::yaml::needs_quotes;
 
-/// `value` as one KYAML document, with its `---` line.
-pub fn print(value: &Value) -> String {
+/// `value` as one KYAML document, with its `---` line; the keys of maps in the order that `order` gives, beginning with
+/// `shape`.
+pub fn print<S: Copy>(value: &Value, shape: S, order: Order<'_, S>) -> String {
     let mut out = String::from("---\n");
-    node(value, 0, &mut out);
+    node(value, (shape, order), 0, &mut out);
     out.push('\n');
     out
 }
@@ -19,7 +21,7 @@ fn pad(indent: usize, out: &mut String) {
     (0..indent).for_each(|_| out.push_str("  "));
 }
 
-fn node(value: &Value, indent: usize, out: &mut String) {
+fn node<S: Copy>(value: &Value, (shape, order): (S, Order<'_, S>), indent: usize, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
@@ -29,22 +31,22 @@ fn node(value: &Value, indent: usize, out: &mut String) {
         Value::Array(items) if items.is_empty() => out.push_str("[]"),
         Value::Object(map) => {
             out.push_str("{\n");
-            for (key, value) in map {
+            for (key, value, shape) in order(shape, map) {
                 pad(indent + 1, out);
                 self::key(key, out);
                 out.push_str(": ");
-                node(value, indent + 1, out);
+                node(value, (shape, order), indent + 1, out);
                 out.push_str(",\n");
             }
             pad(indent, out);
             out.push('}');
         }
-        Value::Array(items) => list(items, indent, out),
+        Value::Array(items) => list(items, (shape, order), indent, out),
     }
 }
 
 /// Lists of maps or lists cuddle their brackets; lists with a scalar in them have one item a line.
-fn list(items: &[Value], indent: usize, out: &mut String) {
+fn list<S: Copy>(items: &[Value], ordered: (S, Order<'_, S>), indent: usize, out: &mut String) {
     let cuddled = items.iter().all(|item| item.is_object() || item.is_array());
     out.push('[');
     if cuddled {
@@ -52,13 +54,13 @@ fn list(items: &[Value], indent: usize, out: &mut String) {
             if i > 0 {
                 out.push_str(", ");
             }
-            node(item, indent, out);
+            node(item, ordered, indent, out);
         }
     } else {
         out.push('\n');
         for item in items {
             pad(indent + 1, out);
-            node(item, indent + 1, out);
+            node(item, ordered, indent + 1, out);
             out.push_str(",\n");
         }
         pad(indent, out);
@@ -131,8 +133,11 @@ fn string(text: &str, indent: usize, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::json;
+
+    fn print(value: &super::Value) -> super::String {
+        super::print(value, (), &|(), map| map.iter().map(|(key, value)| (key.as_str(), value, ())).collect())
+    }
 
     #[test]
     fn layout() {

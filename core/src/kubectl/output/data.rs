@@ -6,7 +6,7 @@ use alloc::string::String;
 use serde_json::Value;
 
 use crate::object::struct_order;
-use crate::text::{json, kyaml, yaml};
+use crate::text::{json, yaml};
 
 /// Documents after the first are set apart by `---`.
 pub(super) fn yaml(object: &Value, printed_before: usize, out: &mut String) {
@@ -16,8 +16,9 @@ pub(super) fn yaml(object: &Value, printed_before: usize, out: &mut String) {
     yaml::print_into(object, out);
 }
 
-pub(super) fn kyaml(object: &Value, out: &mut String) {
-    out.push_str(&kyaml::print(object));
+/// `typed` prints in the order of Go's struct, otherwise keys are sorted.
+pub(super) fn kyaml(object: &Value, typed: bool, out: &mut String) {
+    out.push_str(&struct_order::kyaml(object, typed));
 }
 
 /// `typed` prints in the order of Go's struct, otherwise keys are sorted.

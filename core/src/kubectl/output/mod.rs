@@ -197,7 +197,7 @@ impl OutputFormat {
         let before = self.count();
         match &self.kind {
             Kind::Yaml => data::yaml(&self.shown(object), before, out),
-            Kind::Kyaml => data::kyaml(&self.shown(object), out),
+            Kind::Kyaml => data::kyaml(&self.shown(object), self.typed, out),
             Kind::Json => data::json(&self.shown(object), self.typed, out),
             Kind::JsonPath { path, text, as_json } => {
                 return self.seen(object, out, &|object, out| template::jsonpath(path, text, *as_json, object, out));

@@ -109,6 +109,9 @@ fn versions(server: &dyn Server) -> Vec<(String, Vec<String>)> {
             None => all.push((row.group.to_string(), alloc::vec![row.version.to_string()])),
         }
     }
+    for (_, versions) in all.iter_mut().filter(|(group, _)| group == "autoscaling") {
+        versions.push("v1".to_string());
+    }
     all
 }
 
@@ -144,7 +147,8 @@ fn group(server: &dyn Server, name: &str) -> Option<String> {
 /// The resources of a version of a group, each with its parts.
 fn resources(server: &dyn Server, group: &str, version: &str) -> Option<String> {
     let mut all: Vec<String> = Vec::new();
-    let mut rows: Vec<_> = server.api_ref().registry.all().filter(|row| row.group == group && row.version == version).collect();
+    let served = if (group, version) == ("autoscaling", "v1") { "v2" } else { version };
+    let mut rows: Vec<_> = server.api_ref().registry.all().filter(|row| row.group == group && row.version == served).collect();
     rows.arrange_by_key(|row| row.plural.to_string());
     for row in rows {
         all.push(entry(row, &row.plural, &row.singular, &row.kind, row.verbs().collect()));

@@ -28,7 +28,7 @@ use crate::api::registry::Resource;
 use crate::arrange::Arrange;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, raw};
-use crate::object::value;
+use crate::object::{struct_order, value};
 use crate::text::table::{Layout, align};
 use crate::text::yaml;
 
@@ -237,6 +237,10 @@ fn whole(rows: &[Rc<Resource>], format: &str) -> Result<String, Failure> {
         return Ok(cluster_info::deeper(&raw::pretty(&format!("{head}[{}]}}", items.join(",")))));
     }
     let list = json!({"apiVersion": "v1", "groupVersion": "", "kind": "APIResourceList", "resources": items});
+    if format == "kyaml" {
+        const HEAD: &[&str] = &["kind", "apiVersion", "groupVersion", "resources"];
+        return Ok(struct_order::kyaml_by(&list, &|map| if map.contains_key("resources") { HEAD } else { FIELDS }));
+    }
     let mut text = String::new();
     let options = Options { formats: OBJECT_FORMATS, ..Options::default() };
     if let Some(format) = OutputFormat::parse(format, &options).map_err(Failure::Client)? {

@@ -149,7 +149,7 @@ fn names(pod: &Object, path: &str) -> Vec<String> {
 }
 
 /// All containers of a Pod as kubectl's texts list them.
-fn all_names(pod: &Object) -> String {
+pub(super) fn all_names(pod: &Object) -> String {
     let mut all = names(pod, "/spec/containers");
     all.extend(names(pod, "/spec/ephemeralContainers").iter().map(|name| format!("{name} (ephem)")));
     all.extend(names(pod, "/spec/initContainers").iter().map(|name| format!("{name} (init)")));

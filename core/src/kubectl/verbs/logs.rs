@@ -22,6 +22,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
+use crate::api::registry::Resource;
 use crate::api::{Status, Verb};
 use crate::arrange::Arrange;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Takes, Until, resources};
@@ -87,8 +88,23 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
                 .to_string(),
         ));
     }
+    let time = parsed.text("since-time");
+    if parsed.args.len() == 1 && !selector.is_empty() {
+        return Err(Failure::Usage("only a selector (-l) or a POD name is allowed".to_string()));
+    }
+    if !time.is_empty() && timestamp::parse_rfc3339_ms(time).is_none() {
+        let q = quote(time);
+        return Err(Failure::Client(format!("parsing time {q} as \"2006-01-02T15:04:05Z07:00\": cannot parse {q} as \"2006\"")));
+    }
+    let object = match selector.is_empty() {
+        true => Some(object(cx, parsed)?),
+        false => None,
+    };
     check(parsed)?;
-    let pods = pods(cx, parsed, &selector)?;
+    let pods = match object {
+        Some((row, object)) => pods_of(cx, parsed, &row, object)?,
+        None => selected(cx, &selector)?,
+    };
     let mut sources = Vec::new();
     for pod in &pods {
         for container in containers(cx, parsed, pod)? {
@@ -125,19 +141,14 @@ fn named(parsed: &Parsed) -> &str {
 
 /// Whether the flags go together. Models LogsOptions.Validate.
 fn check(parsed: &Parsed) -> Result<(), Failure> {
-    if parsed.args.len() == 1 && !parsed.text("selector").is_empty() {
-        return Err(Failure::Usage("only a selector (-l) or a POD name is allowed".to_string()));
-    }
-    let time = parsed.text("since-time");
-    let why = if !time.is_empty() && timestamp::parse_rfc3339_ms(time).is_none() {
-        let q = quote(time);
-        format!("parsing time {q} as \"2006-01-02T15:04:05Z07:00\": cannot parse {q} as \"2006\"")
-    } else if !time.is_empty() && parsed.duration_ms("since") != 0 {
+    let why = if !parsed.text("since-time").is_empty() && parsed.duration_ms("since") != 0 {
         "at most one of `sinceTime` or `sinceSeconds` may be specified".to_string()
     } else if parsed.on("all-containers") && !named(parsed).is_empty() {
         format!("--all-containers=true should not be specified with container name {}", named(parsed))
     } else if parsed.number("limit-bytes") < 0 {
         "--limit-bytes must be greater than 0".to_string()
+    } else if parsed.duration_ms("since") < 0 {
+        "--since must be greater than 0".to_string()
     } else if parsed.number("tail") < -1 {
         "--tail must be greater than or equal to -1".to_string()
     } else {
@@ -146,19 +157,25 @@ fn check(parsed: &Parsed) -> Result<(), Failure> {
     Err(Failure::Client(why))
 }
 
-/// The Pods whose logs are wanted.
-fn pods(cx: &mut Cx<'_>, parsed: &Parsed, selector: &str) -> Result<Vec<Rc<Object>>, Failure> {
+/// The Pods that `-l` chooses.
+fn selected(cx: &mut Cx<'_>, selector: &str) -> Result<Vec<Rc<Object>>, Failure> {
     let namespace = cx.globals.namespace.clone();
-    if !selector.is_empty() {
-        let labels = parse(selector).map_err(|e| Failure::Server(Status::bad_request(e)))?;
-        let found = labelled(cx, &namespace, &labels);
-        if found.is_empty() {
-            cx.err(&format!("No resources found in {namespace} namespace.\n"));
-        }
-        return Ok(found);
+    let labels = parse(selector).map_err(|e| Failure::Server(Status::bad_request(e)))?;
+    let found = labelled(cx, &namespace, &labels);
+    if found.is_empty() {
+        cx.err(&format!("No resources found in {namespace} namespace.\n"));
     }
+    Ok(found)
+}
+
+/// The object that the first argument names.
+fn object(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(Rc<Resource>, Rc<Object>), Failure> {
+    let namespace = cx.globals.namespace.clone();
     let first = parsed.args.first().map_or("", String::as_str);
     let (row, name) = match first.split_once('/') {
+        Some((_, name)) if name.contains('/') => {
+            return Err(Failure::Client("arguments in resource/name form may not have more than one slash".to_string()));
+        }
         Some((word, name)) => (resources::resource(cx, word)?, name.to_string()),
         None => (resources::resource(cx, "pods")?, first.to_string()),
     };
@@ -166,6 +183,12 @@ fn pods(cx: &mut Cx<'_>, parsed: &Parsed, selector: &str) -> Result<Vec<Rc<Objec
         "NotFound" => Failure::Client(format!("error from server (NotFound): {} in namespace {}", status.message, quote(&namespace))),
         _ => Failure::Server(status),
     })?;
+    Ok((row, object))
+}
+
+/// The Pods of an object whose logs are wanted.
+fn pods_of(cx: &mut Cx<'_>, parsed: &Parsed, row: &Resource, object: Rc<Object>) -> Result<Vec<Rc<Object>>, Failure> {
+    let namespace = cx.globals.namespace.clone();
     if row.plural == "pods" {
         return Ok(alloc::vec![object]);
     }
@@ -215,11 +238,8 @@ fn containers(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<Vec<Stri
         return Ok(alloc::vec![name.to_string()]);
     }
     let first = own.first().cloned().unwrap_or_default();
-    if own.len() + init.len() + debug.len() > 1 {
-        let mut all = own.clone();
-        all.extend(debug.iter().map(|name| format!("{name} (ephem)")));
-        all.extend(init.iter().map(|name| format!("{name} (init)")));
-        cx.err(&format!("Defaulted container \"{first}\" out of: {}\n", all.join(", ")));
+    if own.len() + init.len() + debug.len() > 1 && !parsed.on("all-pods") {
+        cx.err(&format!("Defaulted container \"{first}\" out of: {}\n", super::exec::all_names(pod)));
     }
     Ok(alloc::vec![first])
 }

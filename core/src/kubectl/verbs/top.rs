@@ -37,6 +37,7 @@ const POD_FLAGS: &[Flag] = &[
 /// `kubectl top`
 pub static TOP: Command = Command {
     name: "top",
+    suggest_for: &["stats"],
     usage: "top [flags]",
     short: "Display resource (CPU/memory) usage",
     long: "Display resource (CPU/memory) usage.\n\n This command provides a view of recent resource consumption for nodes and pods. It fetches metrics from the Metrics Server, which aggregates this data from the kubelet on each node. The Metrics Server must be installed and running in the cluster for this command to work.\n\n The metrics shown are specifically optimized for Kubernetes autoscaling decisions, such as those made by the Horizontal Pod Autoscaler (HPA) and Vertical Pod Autoscaler (VPA). Because of this, the values may not match those from standard OS tools like 'top', as the metrics are designed to provide a stable signal for autoscalers rather than for pinpoint accuracy.",

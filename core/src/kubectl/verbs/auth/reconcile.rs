@@ -55,10 +55,13 @@ fn one(cx: &mut Cx<'_>, parsed: &Parsed, manifest: &Manifest, dry_run: DryRun, p
     let (field, exact) = match &*manifest.row.kind {
         "Role" | "ClusterRole" => ("rules", parsed.on("remove-extra-permissions")),
         "RoleBinding" | "ClusterRoleBinding" => ("subjects", parsed.on("remove-extra-subjects")),
-        kind => {
-            let what = format!("{}, Kind={kind}", manifest.row.api_version());
-            return Err(Failure::Client(format!("only rbac.authorization.k8s.io/v1 is supported: not *{what}")));
+        kind if manifest.row.custom.is_some() || matches!(&*manifest.row.group, "apiextensions.k8s.io" | "apiregistration.k8s.io") => {
+            let version = manifest.row.api_version();
+            let why = format!("no kind {kind:?} is registered for version {version:?} in scheme \"pkg/scheme/scheme.go:28\"");
+            return Err(Failure::Client(format!("unable to decode {:?}: {why}", manifest.source)));
         }
+        // Other kinds are passed over.
+        _ => return Ok(()),
     };
     let key = manifest.row.key();
     let old = cx.api().find(&key, &manifest.namespace, &manifest.name).cloned();

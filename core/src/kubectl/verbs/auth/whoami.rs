@@ -38,6 +38,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let certified = cx.globals.user.is_empty();
     if printer.has_format() {
         let mut info = json!({"username": asker.user, "groups": groups});
+        if parsed.given("as-uid") {
+            crate::object::value::set(&mut info, "uid", json!(parsed.text("as-uid")));
+        }
         if certified {
             crate::object::value::set(&mut info, "extra", json!({CREDENTIAL: [FINGERPRINT]}));
         }
@@ -48,6 +51,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     let line = |a: &str, b: &str| [a.to_string(), b.to_string()].to_vec();
     let mut lines: Vec<Vec<alloc::string::String>> = alloc::vec![line("ATTRIBUTE", "VALUE"), line("Username", &asker.user)];
+    if !parsed.text("as-uid").is_empty() {
+        lines.push(line("UID", parsed.text("as-uid")));
+    }
     lines.push(line("Groups", &["[", &groups.join(" "), "]"].concat()));
     if certified {
         lines.push(line(&["Extra: ", CREDENTIAL].concat(), &["[", FINGERPRINT, "]"].concat()));

@@ -26,6 +26,7 @@ use super::{globals, help};
 use crate::arrange::Arrange;
 use crate::kubectl::tree::{self, GLOBAL_FLAGS};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, kubeconfig};
+use crate::object::resources::CLUSTER_ROLES;
 use crate::object::value::{items_at, text_at};
 
 use offers::{containers, copied, names, objects, pods, ports, types};
@@ -127,7 +128,8 @@ fn value(cx: &Cx<'_>, flag: &Flag, path: &str, word: &str, args: &[String]) -> (
         "namespace" => (starting(names(cx, "namespaces")), 4),
         "output" if path == "kubectl get" => (starting(FORMATS.iter().map(ToString::to_string).collect()), 4),
         "subresource" => (["status", "scale", "resize"].iter().map(ToString::to_string).collect(), 4),
-        "clusterrole" if path == "kubectl create clusterrolebinding" => (starting(names(cx, "clusterroles")), 4),
+        "clusterrole" if path == "kubectl create clusterrolebinding" => (starting(names(cx, CLUSTER_ROLES)), 4),
+        "cluster" | "user" if path == "kubectl config set-context" => (Vec::new(), 0),
         "context" | "cluster" | "user" => (starting(configured(cx, &[flag.name, "s"].concat())), 4),
         "container" if path == "kubectl exec" => (starting(args.first().map(|pod| containers(cx, pod)).unwrap_or_default()), 4),
         "filename" => (alloc::vec!["json".to_string(), "yaml".to_string(), "yml".to_string()], 8),

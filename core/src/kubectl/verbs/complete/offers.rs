@@ -45,7 +45,8 @@ pub(super) fn objects(cx: &Cx<'_>, allowed: &[&str], args: &[String], word: &str
 
 /// Names of these types (one, or several with commas between them) that start so.
 fn of_type(cx: &Cx<'_>, types: &str, word: &str, lead: &str) -> Vec<String> {
-    let rows = types.split(',').filter_map(|ty| cx.api().registry.resolve(ty));
+    let registry = &cx.api().registry;
+    let rows = types.split(',').flat_map(|ty| registry.resolve(ty).into_iter().chain(registry.category(ty)));
     let all = rows.flat_map(|row| names(cx, &row.key()));
     all.filter(|name| name.starts_with(word)).map(|name| [lead, &name].concat()).collect()
 }

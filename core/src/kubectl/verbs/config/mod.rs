@@ -24,6 +24,7 @@ use crate::arrange::Arrange;
 use crate::kubectl::command::FlagKind;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, change, kubeconfig};
+use crate::object::struct_order;
 use crate::object::value::{at_mut, items_at, set, text_at};
 use crate::text::json;
 use crate::text::table::{Layout, align};
@@ -275,6 +276,10 @@ fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if parsed.text("output") == "json" {
         in_go_order(&config, 0, &mut text);
         cx.out(&[text.as_str(), "\n"].concat());
+        return Ok(Flow::Done(0));
+    }
+    if parsed.text("output") == "kyaml" {
+        cx.out(&struct_order::kyaml_by(&config, &|_| ORDER));
         return Ok(Flow::Done(0));
     }
     if let Some(format) = OutputFormat::parse(parsed.text("output"), &options).map_err(Failure::Client)? {

@@ -22,12 +22,12 @@ mod words;
 
 use alloc::format;
 use alloc::rc::Rc;
-use alloc::string::{String, ToString};
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use self::node::Node;
 use crate::api::registry::{Resource, Text};
-use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed};
+use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, resources};
 use crate::object::schema::Def;
 
 const FLAGS: &[Flag] = &[
@@ -64,20 +64,29 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         [word] => word,
         _ => return Err(Failure::Client("We accept only this format: explain RESOURCE\n".to_string())),
     };
-    if word.starts_with('.') {
+    if word.starts_with('.') || word.contains('[') {
         return Err(Failure::Client("invalid jsonpath syntax, first node must be field node".to_string()));
     }
     if let Some(odd) = word.chars().find(|c| matches!(c, ',' | '|' | '=' | '<' | '>' | '!' | '&')) {
         return Err(Failure::Client(format!("unrecognized character in action: U+{:04X} '{odd}'", u32::from(odd))));
     }
     let mut asked = asked(cx, word)?;
+    resources::warn_of_short_names(cx, &[word.split('.').next().unwrap_or_default().to_string()]);
     let mut older = None;
     let wanted = parsed.text("api-version");
     if !wanted.is_empty() {
         let kind = asked.row.kind.to_string();
+        if wanted.matches('/').count() > 1 {
+            return Err(Failure::Client(format!("unexpected GroupVersion string: {wanted}")));
+        }
+        let served = cx.api().registry.all().any(|row| row.api_version() == wanted);
         let missing = || {
             let slash = if wanted.contains('/') { wanted.to_string() } else { ["/", wanted].concat() };
-            Failure::Client(format!("couldn't find resource for \"{slash}, Resource={}\"", asked.row.plural))
+            let what = format!("{slash}, Resource={}", asked.row.plural);
+            Failure::Client(match served {
+                true => format!("GVR ({what}) not found in OpenAPI schema"),
+                false => format!("couldn't find resource for \"{what}\""),
+            })
         };
         asked.row = cx.api().registry.by_api_version(wanted, &kind).cloned().ok_or_else(missing)?;
         if asked.row.custom.is_none() && asked.row.api_version() != wanted {
@@ -110,20 +119,20 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
 }
 
-/// Takes `deploy.spec`, `deployments.apps.spec` and `cronjobs.v1.batch` apart.
+/// Takes `deploy.spec` and `deployments.apps.spec` apart: a resource with its group in front counts as such, after anything
+/// else come fields. Models kubectl `pkg/explain` SplitAndParseResourceRequestWithMatchingPrefix.
 fn asked<'a>(cx: &Cx<'_>, word: &'a str) -> Result<Asked<'a>, Failure> {
-    let parts: Vec<&str> = word.split('.').filter(|part| !part.is_empty()).collect();
+    let parts = |text: &'a str| -> Vec<&'a str> { text.split('.').filter(|part| !part.is_empty()).collect() };
+    let all = parts(word);
+    let first_word = all.first().copied().unwrap_or(word);
     let registry = &cx.api().registry;
-    let unknown = || Failure::Plain(format!("the server doesn't have a resource type \"{}\"", parts.first().copied().unwrap_or(word)));
-    let first = parts.first().and_then(|first| registry.resolve(first)).ok_or_else(unknown)?;
-    let is_field = parts.get(1).is_none_or(|part| Node::of(first).is_some_and(|node| node.field(part).is_some()));
-    if !is_field {
-        for count in (2..=parts.len().min(6)).rev() {
-            let named: String = parts.get(..count).unwrap_or_default().join(".");
-            if let Some(row) = registry.resolve(&named) {
-                return Ok(Asked { row: row.clone(), path: parts.get(count..).unwrap_or_default().to_vec() });
-            }
+    let unknown = || Failure::Plain(format!("the server doesn't have a resource type \"{first_word}\""));
+    let first = registry.resolve(first_word).ok_or_else(unknown)?;
+    let others = registry.all().filter(|row| row.plural == first.plural && row.key() != first.key());
+    for row in core::iter::once(first).chain(others) {
+        if let Some(rest) = word.strip_prefix(&row.key()) {
+            return Ok(Asked { row: row.clone(), path: parts(rest) });
         }
     }
-    Ok(Asked { row: first.clone(), path: parts.get(1..).unwrap_or_default().to_vec() })
+    Ok(Asked { row: first.clone(), path: all.get(1..).unwrap_or_default().to_vec() })
 }

@@ -157,7 +157,7 @@ fn custom_type(schema: &Value) -> String {
             _ => "Object".to_string(),
         },
         "object" => "Object".to_string(),
-        "" => "IntOrString".to_string(),
+        "" => "Object".to_string(),
         other => other.to_string(),
     }
 }

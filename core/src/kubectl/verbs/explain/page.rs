@@ -25,7 +25,8 @@ pub(super) fn print(row: &Resource, root: &Node, path: &[&str], recursive: bool)
     for step in path {
         match here.field(step) {
             Some(next) => here = next,
-            None => return (out, Some(step.to_string())),
+            // The last field is named, whichever it was.
+            None => return (out, path.last().map(ToString::to_string)),
         }
     }
     if let Some(name) = path.last() {

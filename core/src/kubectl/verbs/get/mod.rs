@@ -232,10 +232,8 @@ fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
         namespaced = shown.iter().all(|s| s.row.namespaced);
     }
     let tables = if ask.all { kinds.saturating_sub(wrong.len()) } else { shown.len() };
-    if !ask.all {
-        // What counts is what was found, not what was asked for.
-        kinds = 1 + usize::from(several_kinds(&shown));
-    }
+    // What counts is what was found, not what was asked for.
+    kinds = if ask.all { tables } else { 1 + usize::from(several_kinds(&shown)) };
     Ok(Found { shown, wrong, namespaced, single, kinds, tables })
 }
 
