@@ -3,6 +3,7 @@
 
 mod access;
 mod batch;
+mod certificate;
 mod cluster;
 mod config;
 mod container;
@@ -66,6 +67,7 @@ const KINDS: &[(&str, Describer, bool)] = &[
     (keys::CLUSTER_ROLES, access::role, false),
     (keys::ROLE_BINDINGS, access::binding, false),
     (keys::CLUSTER_ROLE_BINDINGS, access::binding, false),
+    ("certificatesigningrequests.certificates.k8s.io", certificate::request, true),
     (keys::POD_DISRUPTION_BUDGETS, policy::disruption_budget, true),
 ];
 

@@ -50,8 +50,8 @@ pub fn placement(page: &mut Page, indent: &str, spec: &Value) {
         page.line(&format!("{indent}Tolerations:\t<none>"));
     }
     for (i, toleration) in all.iter().enumerate() {
-        let head = if i == 0 { "Tolerations:" } else { "" };
-        page.line(&format!("{indent}{head}\t{}", tolerated(toleration)));
+        let head = if i == 0 { [indent, "Tolerations:"].concat() } else { String::new() };
+        page.line(&[&head, "\t", &tolerated(toleration)].concat());
     }
 }
 

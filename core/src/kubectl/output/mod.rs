@@ -172,14 +172,12 @@ impl OutputFormat {
         match &self.kind {
             Kind::Name => names::print(object, out),
             Kind::Json => {
-                let text = crate::text::json::compact(&self.shown(object));
+                let text = crate::text::json::compact(&crate::object::patch::apply::complete(object));
                 out.push_str(&["{\"type\":\"", event, "\",\"object\":", &text, "}\n"].concat());
             }
             _ => {
-                let object = match self.kind {
-                    Kind::Yaml | Kind::Kyaml => self.shown(object),
-                    _ => alloc::borrow::Cow::Borrowed(object),
-                };
+                // Inside an event managedFields stay, whatever was asked for.
+                let object = crate::object::patch::apply::complete(object);
                 return self.print(&[json!({"type": event, "object": object})], false, out);
             }
         }

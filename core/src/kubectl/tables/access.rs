@@ -33,13 +33,20 @@ pub fn binding(o: &Object, now_ms: i64) -> Vec<String> {
 /// The cells of a CertificateSigningRequest.
 pub fn certificate_request(o: &Object, now_ms: i64) -> Vec<String> {
     let asked = o.i64_at("/spec/expirationSeconds").map_or_else(|| "<none>".to_string(), |s| duration::human(s.saturating_mul(1000)));
+    let signer = match o.text_at("/spec/signerName") {
+        "" => "<none>",
+        signer => signer,
+    };
+    vec![o.name().to_string(), age(o, now_ms), signer.to_string(), o.text_at("/spec/username").to_string(), asked, request_state(o)]
+}
+
+/// How far a certificate signing request is: `Pending`, `Approved,Issued`.
+pub fn request_state(o: &Object) -> String {
     let has = |word: &str| o.items_at("/status/conditions").iter().any(|c| text_at(c, "type") == word);
-    let mut state = if has("Denied") {
-        "Denied".to_string()
-    } else if has("Approved") {
-        "Approved".to_string()
-    } else {
-        "Pending".to_string()
+    let mut state = match (has("Denied"), has("Approved")) {
+        (true, _) => "Denied".to_string(),
+        (_, true) => "Approved".to_string(),
+        _ => "Pending".to_string(),
     };
     if has("Failed") {
         state.push_str(",Failed");
@@ -47,9 +54,5 @@ pub fn certificate_request(o: &Object, now_ms: i64) -> Vec<String> {
     if !o.text_at("/status/certificate").is_empty() {
         state.push_str(",Issued");
     }
-    let signer = match o.text_at("/spec/signerName") {
-        "" => "<none>",
-        signer => signer,
-    };
-    vec![o.name().to_string(), age(o, now_ms), signer.to_string(), o.text_at("/spec/username").to_string(), asked, state]
+    state
 }

@@ -1,7 +1,7 @@
 //! The rows of tables as the API server prints them for `kubectl get`: one function per kind gives the cells that the
 //! registry's columns head. Models kubernetes `pkg/printers/internalversion`. Nothing here aligns or prints.
 
-mod access;
+pub mod access;
 mod batch;
 pub mod cells;
 mod cluster;
