@@ -234,7 +234,8 @@ impl Scheduler {
 /// Whether a change of a placed Pod changes what it counts for.
 fn changes_place(change: &Change) -> bool {
     let pod = &change.object;
-    let resize = |o: &Object| pod::granted_elsewhere(o);
+    // A Pod of the first generation has never been resized.
+    let resize = |o: &Object| if o.meta.generation > 1 { pod::granted_elsewhere(o) } else { None };
     change.previous.as_deref().is_none_or(|b| {
         !b.same_field(pod, "spec") || resize(b) != resize(pod) || b.meta.labels != pod.meta.labels || b.is_deleting() != pod.is_deleting()
     })
