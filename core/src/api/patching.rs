@@ -65,7 +65,7 @@ impl Api {
         if !crate::object::value::items_at(&body, "metadata/managedFields").is_empty() {
             return Err(Status::bad_request("metadata.managedFields must be nil"));
         }
-        if let Some(wrong) = resource.def().and_then(|def| apply::typed::errors(def, &body)) {
+        if let Some(wrong) = holder(resource).and_then(|def| apply::typed::errors(def, &body)) {
             let Resource { group, version, kind, .. } = resource;
             let place = [request.namespace.as_str(), "/", &request.name, "; ", group, "/", version, ", Kind=", kind].concat();
             return Err(plain_error(&["failed to create typed patch object (", &place, "): ", &wrong].concat()));
@@ -82,7 +82,7 @@ impl Api {
         };
         let live = old.to_value();
         let asked = apply::Asked {
-            def: resource.def(),
+            def: holder(resource),
             manager: &request.params.field_manager,
             api_version: &resource.api_version(),
             force: request.params.force,
@@ -106,7 +106,9 @@ impl Api {
         if manager.is_empty() {
             return;
         }
-        let Some(def) = crate::object::schema::Def::of(&object.ty.group, &object.ty.version, &object.ty.kind) else { return };
+        let ty = &object.ty;
+        let Some(resource) = self.registry.by_kind(&ty.group, &ty.version, &ty.kind).cloned() else { return };
+        let Some(def) = holder(&resource) else { return };
         let (now, api_version) = (self.timestamp(), object.ty.api_version());
         let operation = if request.verb == super::Verb::Patch(PatchType::Apply) { "Apply" } else { "Update" };
         let write = apply::Write { def, manager, api_version: &api_version, operation, subresource: &request.subresource, now: &now };
@@ -121,12 +123,26 @@ impl Api {
         let before = old.map(owned);
         if operation == "Apply" {
             // Only what the file says is owned, not what defaults added.
-            let decoded = crate::object::decode::typed(def, &request.body, Dialect::Json).unwrap_or_default();
-            object.meta.set_extra("managedFields", apply::first(&write, &keep_said(&decoded.value, &request.body)));
+            let said = match def {
+                apply::Holder::Def(def) => {
+                    let decoded = crate::object::decode::typed(def, &request.body, Dialect::Json).unwrap_or_default();
+                    keep_said(&decoded.value, &request.body)
+                }
+                _ => request.body.clone(),
+            };
+            object.meta.set_extra("managedFields", apply::first(&write, &said));
             return;
         }
         let fields = apply::track(&write, before.as_ref(), &owned(object));
         object.meta.set_extra("managedFields", fields);
+    }
+}
+
+/// What server-side apply knows of a kind.
+fn holder(resource: &Resource) -> Option<apply::Holder<'_>> {
+    match &resource.custom {
+        Some(schema) => Some(apply::Holder::Root(schema)),
+        None => resource.def().map(apply::Holder::Def),
     }
 }
 

@@ -5,6 +5,7 @@ use alloc::string::ToString;
 use serde_json::{Map, Value};
 
 use super::fields::{Set, touched};
+use super::parts::Holder;
 use super::{Entry, entries, written};
 use crate::object::schema::Def;
 use crate::object::value::{bool_at, items_at, map_at, remove, set, text_at};
@@ -94,7 +95,7 @@ fn of_parts(def: Def, object: &Value, status: bool) -> Set {
     if let Some(spec) = parts.get_mut("spec").filter(|_| pod) {
         without_admission(spec);
     }
-    let mut set = touched(Some(def), &Value::Null, &Value::Object(parts), false);
+    let mut set = touched(Some(Holder::Def(def)), &Value::Null, &Value::Object(parts), false);
     if status && pod {
         of_running(object, &mut set);
     }

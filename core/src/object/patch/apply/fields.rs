@@ -6,7 +6,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Map, Value};
 
-use crate::object::schema::{Def, Field, ListType, Shape};
+use super::parts::{Holder, Kind, Part, kind};
+use crate::object::schema::ListType;
 use crate::text::json;
 
 /// Metadata that nobody owns.
@@ -121,8 +122,9 @@ impl Set {
     }
 
     fn collect(&self, path: &str, all: &mut Vec<String>) {
-        if self.member && !path.is_empty() {
-            all.push(path.to_string());
+        // The fields of a struct come before those of its parts.
+        for (step, _) in self.below.iter().filter(|(_, inner)| inner.member) {
+            all.push([path, &step_text(step)].concat());
         }
         for (step, inner) in &self.below {
             inner.collect(&[path, &step_text(step)].concat(), all);
@@ -155,51 +157,26 @@ pub fn field_step(name: &str) -> String {
 }
 
 /// The step to an element of a list that is merged; nothing when its keys are missing.
-pub fn element_step(field: Field, item: &Value) -> Option<String> {
+pub fn element_step(field: Part<'_>, item: &Value) -> Option<String> {
     if field.list_type() == ListType::Set {
         return Some(["v:", &json::compact(item)].concat());
     }
     let mut keys = Map::new();
     for key in field.list_keys() {
-        let value = item.get(key).cloned().or_else(|| (key == "protocol").then(|| "TCP".into()))?;
+        let value = item.get(key).cloned().or_else(|| field.default_of(key))?;
         keys.insert(key.to_string(), value);
     }
     Some(["k:", &json::compact(&Value::Object(keys))].concat())
 }
 
-/// How a value is taken apart.
-pub enum Kind {
-    /// As a whole.
-    Whole,
-    /// A struct.
-    Struct(Def),
-    /// A map; structs when there is a definition.
-    Map(Option<Def>),
-    /// A list that is merged.
-    List(Option<Def>),
-}
-
-/// How the value of a field is taken apart.
-pub fn kind(field: Option<Field>, value: &Value) -> Kind {
-    let Some(field) = field else {
-        return if value.is_object() { Kind::Map(None) } else { Kind::Whole };
-    };
-    match (field.ty.shape(), value) {
-        (Shape::Struct(def), Value::Object(_)) if !def.atomic() && !field.atomic() => Kind::Struct(def),
-        (Shape::Map(_), Value::Object(_)) if !field.atomic() => Kind::Map(field.ty.inner_struct()),
-        (Shape::Array(_), Value::Array(_)) if field.list_type() != ListType::Atomic => Kind::List(field.ty.inner_struct()),
-        _ => Kind::Whole,
-    }
-}
-
 /// The fields that an object has.
-pub fn of_object(def: Option<Def>, object: &Value) -> Set {
+pub fn of_object(def: Option<Holder<'_>>, object: &Value) -> Set {
     touched(def, &Value::Null, object, true)
 }
 
 /// The fields that a change adds or gives another value. With `quiet`, maps and structs that are new are not fields
 /// of their own, as in what a file says.
-pub fn touched(def: Option<Def>, old: &Value, new: &Value, quiet: bool) -> Set {
+pub fn touched(def: Option<Holder<'_>>, old: &Value, new: &Value, quiet: bool) -> Set {
     let mut set = Set::default();
     let empty = Map::new();
     let (old, Value::Object(new)) = (old.as_object().unwrap_or(&empty), new) else { return set };
@@ -219,7 +196,7 @@ pub fn touched(def: Option<Def>, old: &Value, new: &Value, quiet: bool) -> Set {
     set
 }
 
-fn meta_touched(field: Option<Field>, old: &Value, new: &Value, quiet: bool) -> Set {
+fn meta_touched(field: Option<Part<'_>>, old: &Value, new: &Value, quiet: bool) -> Set {
     let strip = |value: &Value| {
         let mut value = value.clone();
         if let Value::Object(map) = &mut value {
@@ -232,7 +209,7 @@ fn meta_touched(field: Option<Field>, old: &Value, new: &Value, quiet: bool) -> 
     set
 }
 
-fn value_touched(field: Option<Field>, old: &Value, new: &Value, quiet: bool) -> Set {
+fn value_touched(field: Option<Part<'_>>, old: &Value, new: &Value, quiet: bool) -> Set {
     if old == new {
         return Set::default();
     }
@@ -252,7 +229,7 @@ fn value_touched(field: Option<Field>, old: &Value, new: &Value, quiet: bool) ->
 }
 
 /// Members of a struct (each a field of `def`) or of a map (each a `def`).
-fn members_touched(def: Option<Def>, is_struct: bool, old: &Value, new: &Value, quiet: bool) -> Set {
+fn members_touched(def: Option<Holder<'_>>, is_struct: bool, old: &Value, new: &Value, quiet: bool) -> Set {
     let mut set = Set::default();
     for (name, value) in new.as_object().into_iter().flatten() {
         let before = old.get(name).unwrap_or(&Value::Null);
@@ -273,7 +250,7 @@ fn members_touched(def: Option<Def>, is_struct: bool, old: &Value, new: &Value, 
     set
 }
 
-fn elements_touched(field: Field, def: Option<Def>, old: &Value, new: &Value, quiet: bool) -> Set {
+fn elements_touched(field: Part<'_>, def: Option<Holder<'_>>, old: &Value, new: &Value, quiet: bool) -> Set {
     let mut set = Set::default();
     let olds: Vec<(Option<String>, &Value)> = old.as_array().into_iter().flatten().map(|item| (element_step(field, item), item)).collect();
     for item in new.as_array().into_iter().flatten() {

@@ -3,26 +3,28 @@
 
 mod components;
 mod fields;
+mod parts;
 pub mod typed;
 
 pub use components::complete;
+pub use parts::Holder;
 
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::{Map, Value, json};
 
-use self::fields::{Kind, Set, element_step, kind, of_object, touched};
+use self::fields::{Set, element_step, of_object, touched};
+use self::parts::{Kind, Part, kind};
 use crate::arrange::Arrange;
-use crate::object::schema::{Def, Field};
 use crate::object::value::{at, items_at, text_at};
 use crate::text::quote::quote;
 
 /// An apply.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
-    /// The definition of the object; none for kinds of CustomResourceDefinitions.
-    pub def: Option<Def>,
+    /// The definition of the object.
+    pub def: Option<Holder<'a>>,
     /// Who applies.
     pub manager: &'a str,
     /// The version of the file.
@@ -37,7 +39,7 @@ pub struct Asked<'a> {
 #[derive(Clone, Copy)]
 pub struct Write<'a> {
     /// The definition of the object.
-    pub def: Def,
+    pub def: Holder<'a>,
     /// Who writes.
     pub manager: &'a str,
     /// The version of the body.
@@ -234,14 +236,14 @@ fn conflict_text(conflicts: &[(String, Vec<String>)]) -> String {
     format!("Apply failed with {count} conflicts: {}", lines.join("\n"))
 }
 
-fn merge_object(def: Option<Def>, live: &mut Value, config: &Value) {
+fn merge_object(def: Option<Holder<'_>>, live: &mut Value, config: &Value) {
     let (Value::Object(live), Value::Object(config)) = (live, config) else { return };
     for (name, value) in config {
         merge_member(def.and_then(|def| def.field(name)), live, name, value);
     }
 }
 
-fn merge_member(field: Option<Field>, live: &mut Map<String, Value>, name: &str, value: &Value) {
+fn merge_member(field: Option<Part<'_>>, live: &mut Map<String, Value>, name: &str, value: &Value) {
     let slot = live.entry(name.to_string()).or_insert(Value::Null);
     match kind(field, value) {
         Kind::Struct(def) if slot.is_object() => merge_object(Some(def), slot, value),
@@ -265,7 +267,7 @@ fn merge_member(field: Option<Field>, live: &mut Map<String, Value>, name: &str,
     }
 }
 
-fn merge_list(field: Field, def: Option<Def>, live: &mut Vec<Value>, config: &[Value]) {
+fn merge_list(field: Part<'_>, def: Option<Holder<'_>>, live: &mut Vec<Value>, config: &[Value]) {
     for item in config {
         let step = element_step(field, item);
         match live.iter_mut().find(|known| element_step(field, known) == step) {
@@ -277,7 +279,7 @@ fn merge_list(field: Field, def: Option<Def>, live: &mut Vec<Value>, config: &[V
 }
 
 /// Removes the fields of a set from an object.
-fn remove_fields(def: Option<Def>, object: &mut Value, gone: &Set) {
+fn remove_fields(def: Option<Holder<'_>>, object: &mut Value, gone: &Set) {
     let Value::Object(members) = object else { return };
     for (step, inner) in &gone.below {
         let Some(name) = step.strip_prefix("f:") else { continue };
@@ -298,7 +300,7 @@ fn remove_fields(def: Option<Def>, object: &mut Value, gone: &Set) {
     }
 }
 
-fn remove_elements(field: Field, def: Option<Def>, list: &mut Value, gone: &Set) {
+fn remove_elements(field: Part<'_>, def: Option<Holder<'_>>, list: &mut Value, gone: &Set) {
     let Value::Array(items) = list else { return };
     items.retain_mut(|item| {
         let Some(inner) = element_step(field, item).and_then(|step| gone.below.get(&step)) else { return true };
@@ -313,6 +315,7 @@ fn remove_elements(field: Field, def: Option<Def>, list: &mut Value, gone: &Set)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::object::schema::Def;
 
     fn deployment(replicas: i64, image: &str) -> Value {
         json!({"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "labels": {"app": "web"}},
@@ -320,7 +323,7 @@ mod tests {
     }
 
     fn asked(manager: &str, force: bool) -> Asked<'_> {
-        Asked { def: Def::of("apps", "v1", "Deployment"), manager, api_version: "apps/v1", force, now: "2026-01-01T00:00:00Z" }
+        Asked { def: Def::of("apps", "v1", "Deployment").map(Holder::Def), manager, api_version: "apps/v1", force, now: "2026-01-01T00:00:00Z" }
     }
 
     fn managers(object: &Value) -> Vec<&str> {
@@ -335,7 +338,7 @@ mod tests {
         let mut scaled = first.clone();
         scaled["spec"]["replicas"] = 5.into();
         let write = Write {
-            def: Def::of("apps", "v1", "Deployment").unwrap(),
+            def: Holder::Def(Def::of("apps", "v1", "Deployment").unwrap()),
             manager: "kubectl",
             api_version: "apps/v1",
             operation: "Update",
@@ -366,5 +369,27 @@ mod tests {
         let next = server_side(&asked("kubectl", false), &live, &deployment(2, "a")).unwrap();
         assert_eq!(next["spec"].get("minReadySeconds"), None);
         assert_eq!(next["spec"]["template"]["spec"]["containers"], json!([{"name": "nginx", "image": "a"}]));
+    }
+
+    #[test]
+    fn custom_kinds_have_lists_and_maps_of_fields() {
+        let port = json!({"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "port": {"type": "integer"}}});
+        let ports = json!({"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"], "items": port});
+        let config = json!({"type": "object", "additionalProperties": {"type": "string"}});
+        let schema = json!({"type": "object", "properties": {"spec": {"type": "object", "properties": {"ports": ports, "cfg": config}}}});
+        let asked = |manager| Asked { def: Some(Holder::Root(&schema)), manager, api_version: "a.b/v1", force: false, now: "now" };
+        let widget = |port: i64, cfg: &str| {
+            json!({"apiVersion": "a.b/v1", "kind": "Widget", "metadata": {"name": "w"},
+                "spec": {"ports": [{"name": "http", "port": port}], "cfg": {"k": cfg}}})
+        };
+        let live = server_side(&asked("one"), &widget(80, "v"), &widget(80, "v")).unwrap();
+        let text = server_side(&asked("two"), &live, &widget(81, "w")).unwrap_err();
+        let wanted = "Apply failed with 2 conflicts: conflicts with \"one\":\n- .spec.cfg.k\n- .spec.ports[name=\"http\"].port";
+        assert_eq!(text, wanted);
+        let wrong = typed::errors(Holder::Root(&schema), &json!({"spec": {"nope": 1, "cfg": {"k": 5}}})).unwrap();
+        assert_eq!(
+            wrong,
+            "errors:\n  .spec.cfg.k: expected string, got &value.valueUnstructured{Value:5}\n  .spec.nope: field not declared in schema"
+        );
     }
 }
