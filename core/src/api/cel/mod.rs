@@ -2,8 +2,11 @@
 //! lists and the macros over them. What is not understood says so, and is then nobody's fault. Models cel-go.
 
 mod calls;
+pub mod check;
 mod libs;
 mod parse;
+mod tokens;
+mod types;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -43,22 +43,99 @@ pub(super) fn parse(text: &str) -> Option<Expr> {
     if text.len() > MAX_LENGTH {
         return None;
     }
-    let mut parser = Parser { chars: text.chars().collect(), at: 0, depth: 0 };
-    let expr = parser.choice()?;
-    parser.space();
-    (parser.at == parser.chars.len()).then_some(expr)
+    Parser::new(text.chars().collect()).whole()
+}
+
+/// The tree of a text and where each of its nodes stands, in the order in which they are made: parts come before what
+/// they are parts of.
+///
+/// # Errors
+/// Where it is wrong and how, from zero.
+pub(super) fn placed(text: &str) -> Result<(Expr, Vec<usize>), Vec<(usize, String)>> {
+    let mut chars: Vec<char> = text.chars().take(MAX_LENGTH).collect();
+    let mut wrong = super::tokens::unknown(&mut chars);
+    let mut parser = Parser::new(chars);
+    match parser.whole() {
+        Some(expr) if wrong.is_empty() => Ok((expr, parser.places)),
+        Some(_) => Err(wrong),
+        None => {
+            let at = parser.at;
+            let said = parser.wrong.take().unwrap_or_else(|| (at, "Syntax error: mismatched input".to_string()));
+            wrong.push(said);
+            Err(wrong)
+        }
+    }
 }
 
 /// What stands between two, the loosest first. Those that begin with another of their row come before it.
 const LEVELS: &[&[&str]] = &[&["||"], &["&&"], &["<=", ">=", "==", "!=", "<", ">", "in"], &["+", "-"], &["*", "/", "%"]];
 
+/// What may begin an operand.
+const OPERAND: &str = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
+
 struct Parser {
     chars: Vec<char>,
     at: usize,
     depth: usize,
+    /// Where each node stands.
+    places: Vec<usize>,
+    /// What went wrong first.
+    wrong: Option<(usize, String)>,
 }
 
 impl Parser {
+    fn new(chars: Vec<char>) -> Parser {
+        Parser { chars, at: 0, depth: 0, places: Vec::new(), wrong: None }
+    }
+
+    fn whole(&mut self) -> Option<Expr> {
+        let expr = self.choice()?;
+        self.space();
+        if self.at == self.chars.len() {
+            return Some(expr);
+        }
+        self.unexpected("<EOF>");
+        None
+    }
+
+    fn node(&mut self, place: usize, expr: Expr) -> Expr {
+        self.places.push(place);
+        expr
+    }
+
+    /// Notes that the next token is none of those expected.
+    fn unexpected(&mut self, expected: &str) {
+        self.space();
+        let (text, end) = super::tokens::token(&self.chars, self.at);
+        let next = self.chars.iter().skip(end).find(|c| !c.is_whitespace());
+        let fits = match expected {
+            "<EOF>" => next.is_none(),
+            OPERAND => next.is_some_and(|c| c.is_ascii_alphanumeric() || "_'\"[({.-!".contains(*c)),
+            _ => false,
+        };
+        // One token too many is passed over when what follows it fits.
+        let what = if fits && text != "<EOF>" { "extraneous" } else { "mismatched" };
+        let text = ["Syntax error: ", what, " input '", &text, "' expecting ", expected].concat();
+        let at = self.at;
+        self.wrong.get_or_insert((at, text));
+    }
+
+    /// A token that must be there.
+    fn close(&mut self, word: &str, expected: &str) -> Option<()> {
+        if self.take(word) {
+            return Some(());
+        }
+        self.space();
+        if expected.is_empty() {
+            let (text, _) = super::tokens::token(&self.chars, self.at);
+            let (at, text) = (self.at, ["Syntax error: missing '", word, "' at '", &text, "'"].concat());
+            self.wrong.get_or_insert((at, text));
+        } else {
+            self.unexpected(expected);
+        }
+        None
+    }
+
     fn space(&mut self) {
         while self.peek().is_some_and(char::is_whitespace) {
             self.at += 1;
@@ -93,12 +170,11 @@ impl Parser {
         }
         let mut expr = self.level(0)?;
         if self.take("?") {
+            let place = self.at.saturating_sub(1);
             let yes = self.choice()?;
-            if !self.take(":") {
-                return None;
-            }
+            self.close(":", "':'")?;
             let no = self.choice()?;
-            expr = Expr::Choice(Box::new(expr), Box::new(yes), Box::new(no));
+            expr = self.node(place, Expr::Choice(Box::new(expr), Box::new(yes), Box::new(no)));
         }
         self.depth -= 1;
         Some(expr)
@@ -113,8 +189,9 @@ impl Parser {
             if count > MAX_DEPTH * 10 {
                 return None;
             }
+            let place = self.at.saturating_sub(word.len());
             let right = self.level(level + 1)?;
-            left = Expr::Between(word, Box::new(left), Box::new(right));
+            left = self.node(place, Expr::Between(word, Box::new(left), Box::new(right)));
         }
         Some(left)
     }
@@ -125,9 +202,13 @@ impl Parser {
             return None;
         }
         let expr = if self.take("!") {
-            Expr::Not(Box::new(self.prefixed()?))
+            let place = self.at.saturating_sub(1);
+            let inner = self.prefixed()?;
+            self.node(place, Expr::Not(Box::new(inner)))
         } else if self.take("-") {
-            Expr::Negative(Box::new(self.prefixed()?))
+            let place = self.at.saturating_sub(1);
+            let inner = self.prefixed()?;
+            self.node(place, Expr::Negative(Box::new(inner)))
         } else {
             self.member()?
         };
@@ -139,23 +220,33 @@ impl Parser {
         let mut expr = self.primary()?;
         loop {
             if self.take(".") {
+                let place = self.at.saturating_sub(1);
                 let maybe = self.take("?");
-                let name = self.name()?;
+                self.space();
+                let start = self.at;
+                let Some(name) = self.name() else {
+                    let (next, _) = super::tokens::token(&self.chars, start);
+                    let next = if next.starts_with('<') { "" } else { &next };
+                    self.wrong.get_or_insert((start, ["Syntax error: no viable alternative at input '.", next, "'"].concat()));
+                    return None;
+                };
                 expr = if maybe {
-                    Expr::Maybe(Box::new(expr), Box::new(Expr::Value(unescaped(&name).into())))
+                    let field = self.node(start, Expr::Value(unescaped(&name).into()));
+                    self.node(place, Expr::Maybe(Box::new(expr), Box::new(field)))
                 } else if self.take("(") {
-                    Expr::Call(Some(Box::new(expr)), name, self.list(")")?)
+                    let place = self.at.saturating_sub(1);
+                    let list = self.list(")")?;
+                    self.node(place, Expr::Call(Some(Box::new(expr)), name, list))
                 } else {
-                    Expr::Field(Box::new(expr), unescaped(&name))
+                    self.node(place, Expr::Field(Box::new(expr), unescaped(&name)))
                 };
             } else if self.take("[") {
+                let place = self.at.saturating_sub(1);
                 let maybe = self.take("?");
                 let index = self.choice()?;
-                if !self.take("]") {
-                    return None;
-                }
+                self.close("]", "']'")?;
                 let node = if maybe { Expr::Maybe } else { Expr::Index };
-                expr = node(Box::new(expr), Box::new(index));
+                expr = self.node(place, node(Box::new(expr), Box::new(index)));
             } else {
                 return Some(expr);
             }
@@ -164,49 +255,79 @@ impl Parser {
 
     fn primary(&mut self) -> Option<Expr> {
         self.space();
-        match self.peek()? {
+        let place = self.at;
+        let Some(first) = self.peek() else {
+            self.unexpected(OPERAND);
+            return None;
+        };
+        let expr = match first {
             '(' => {
                 self.at += 1;
                 let expr = self.choice()?;
-                self.take(")").then_some(expr)
+                self.close(")", "")?;
+                return Some(expr);
             }
             '[' => {
                 self.at += 1;
-                Some(Expr::List(self.list("]")?))
+                Expr::List(self.list("]")?)
             }
             '{' => {
                 self.at += 1;
-                self.map()
+                self.map()?
             }
-            '\'' | '"' => self.text(false).map(|text| Expr::Value(text.into())),
-            c if c.is_ascii_digit() => self.number(),
-            'r' if matches!(self.chars.get(self.at + 1), Some('\'' | '"')) => {
+            '\'' | '"' => Expr::Value(self.text(false)?.into()),
+            c if c.is_ascii_digit() => {
+                let number = self.number();
+                if number.is_none() {
+                    self.wrong.get_or_insert((place, "invalid int literal".to_string()));
+                }
+                number?
+            }
+            'r' | 'b' if matches!(self.chars.get(self.at + 1), Some('\'' | '"')) => {
                 self.at += 1;
-                self.text(true).map(|text| Expr::Value(text.into()))
+                let text = self.text(first == 'r')?;
+                if first == 'b' {
+                    Expr::Call(None, "bytes".to_string(), alloc::vec![self.node(place, Expr::Value(text.into()))])
+                } else {
+                    Expr::Value(text.into())
+                }
             }
             _ => {
-                let name = self.name()?;
-                Some(match name.as_str() {
+                // A name may say that it is looked for from the outermost.
+                self.take(".");
+                let Some(name) = self.name() else {
+                    self.unexpected(OPERAND);
+                    return None;
+                };
+                match name.as_str() {
                     "true" => Expr::Value(true.into()),
                     "false" => Expr::Value(false.into()),
                     "null" => Expr::Value(Value::Null),
-                    _ if self.take("(") => Expr::Call(None, name, self.list(")")?),
+                    _ if self.take("(") => {
+                        let place = self.at.saturating_sub(1);
+                        let list = self.list(")")?;
+                        return Some(self.node(place, Expr::Call(None, name, list)));
+                    }
+                    word if RESERVED.contains(&word) => {
+                        self.wrong.get_or_insert((place, ["reserved identifier: ", word].concat()));
+                        return None;
+                    }
                     _ => Expr::Name(name),
-                })
+                }
             }
-        }
+        };
+        Some(self.node(place, expr))
     }
 
     fn map(&mut self) -> Option<Expr> {
         let mut pairs = Vec::new();
         while !self.take("}") {
             let key = self.choice()?;
-            if !self.take(":") {
-                return None;
-            }
+            self.close(":", "':'")?;
             pairs.push((key, self.choice()?));
             if !self.take(",") {
-                return self.take("}").then_some(Expr::Map(pairs));
+                self.close("}", "{'}', ','}")?;
+                return Some(Expr::Map(pairs));
             }
         }
         Some(Expr::Map(pairs))
@@ -217,7 +338,8 @@ impl Parser {
         while !self.take(end) {
             list.push(self.choice()?);
             if !self.take(",") {
-                return self.take(end).then_some(list);
+                self.close(end, if end == ")" { "" } else { "{']', ','}" })?;
+                return Some(list);
             }
         }
         Some(list)
@@ -246,6 +368,7 @@ impl Parser {
         }
         match text.parse::<i64>() {
             Ok(number) => Some(Expr::Value(number.into())),
+            Err(_) if text.bytes().all(|b| b.is_ascii_digit()) => None,
             Err(_) => text.parse::<f64>().ok().map(|number| Expr::Value(number.into())),
         }
     }
@@ -275,6 +398,27 @@ impl Parser {
         }
     }
 }
+
+/// Words that are no names.
+const RESERVED: &[&str] = &[
+    "as",
+    "break",
+    "const",
+    "continue",
+    "else",
+    "for",
+    "function",
+    "if",
+    "import",
+    "let",
+    "loop",
+    "package",
+    "namespace",
+    "return",
+    "var",
+    "void",
+    "while",
+];
 
 /// The name of a member as it stands in the object: rules write some of its characters in words.
 fn unescaped(name: &str) -> String {

@@ -323,7 +323,13 @@ mod tests {
     }
 
     fn asked(manager: &str, force: bool) -> Asked<'_> {
-        Asked { def: Def::of("apps", "v1", "Deployment").map(Holder::Def), manager, api_version: "apps/v1", force, now: "2026-01-01T00:00:00Z" }
+        Asked {
+            def: Def::of("apps", "v1", "Deployment").map(Holder::Def),
+            manager,
+            api_version: "apps/v1",
+            force,
+            now: "2026-01-01T00:00:00Z",
+        }
     }
 
     fn managers(object: &Value) -> Vec<&str> {

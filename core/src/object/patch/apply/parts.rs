@@ -116,9 +116,7 @@ pub fn kind<'a>(part: Option<Part<'a>>, value: &Value) -> Kind<'a> {
     match (field.ty.shape(), value) {
         (Shape::Struct(def), Value::Object(_)) if !def.atomic() && !field.atomic() => Kind::Struct(Holder::Def(def)),
         (Shape::Map(_), Value::Object(_)) if !field.atomic() => Kind::Map(field.ty.inner_struct().map(Holder::Def)),
-        (Shape::Array(_), Value::Array(_)) if field.list_type() != ListType::Atomic => {
-            Kind::List(field.ty.inner_struct().map(Holder::Def))
-        }
+        (Shape::Array(_), Value::Array(_)) if field.list_type() != ListType::Atomic => Kind::List(field.ty.inner_struct().map(Holder::Def)),
         _ => Kind::Whole,
     }
 }
