@@ -11,7 +11,9 @@ use super::types::{ROOT, Ty, resolve, same};
 use crate::text::regex::{Regex, Syntax};
 
 /// Libraries whose functions have names with dots.
-const LIBRARIES: &[&str] = &["optional", "sets", "math", "format", "ip"];
+const LIBRARIES: &[&str] = &["optional", "sets", "format", "ip"];
+/// Macros that bind two names.
+const PAIRS: &[&str] = &["all", "exists", "existsOne", "exists_one", "transformList", "transformMap", "transformMapEntry"];
 const MACROS: &[&str] = &["all", "exists", "exists_one", "filter", "map"];
 
 /// What is wrong with a rule about what a schema describes; nothing when it can be evaluated.
@@ -121,15 +123,28 @@ impl<'a> Checker<'a> {
             }
             Expr::Choice(condition, yes, no) => self.operator("_?_:_", &[condition, yes, no]),
             Expr::List(items) => {
-                let types: Vec<Ty<'a>> = items.iter().map(|item| self.ty(item).0).collect();
-                (Ty::List(Box::new(joined(types))), self.place())
+                let types = items.iter().map(|item| self.ty(item)).collect();
+                (Ty::List(Box::new(self.joined(types))), self.place())
             }
             Expr::Map(pairs) => {
-                let (keys, values) = pairs.iter().map(|(key, value)| (self.ty(key).0, self.ty(value).0)).unzip();
-                (Ty::Map(Box::new(joined(keys)), Box::new(joined(values))), self.place())
+                let (keys, values) = pairs.iter().map(|(key, value)| (self.ty(key), self.ty(value))).unzip();
+                let (keys, values) = (self.joined(keys), self.joined(values));
+                (Ty::Map(Box::new(keys), Box::new(values)), self.place())
             }
             Expr::Call(of, name, arguments) => self.call(of.as_deref(), name, arguments),
         }
+    }
+
+    /// What all of a list's elements are.
+    fn joined(&mut self, types: Vec<(Ty<'a>, usize)>) -> Ty<'a> {
+        let mut types = types.into_iter();
+        let Some((first, _)) = types.next() else { return Ty::Dyn };
+        for (other, place) in types {
+            if !same(&first, &other) {
+                return self.say(place, ["expected type '", &first.text(), "' but found '", &other.text(), "'"].concat());
+            }
+        }
+        first
     }
 
     fn named(&mut self, name: &str, place: usize) -> Ty<'a> {
@@ -189,20 +204,19 @@ impl<'a> Checker<'a> {
             self.place();
             let types: Vec<Ty<'a>> = arguments.iter().map(|argument| self.ty(argument).0).collect();
             let place = self.place();
-            let known =
-                matches!(library.as_str(), "math" | "format") || resolve(&[library, ".", name].concat(), None, &types) != Err(false);
-            let found = if known && matches!(library.as_str(), "math" | "format") && types.len() != 1 {
-                Ty::Dyn
-            } else {
-                match resolve(&[library, ".", name].concat(), None, &types) {
-                    Err(false) if known => Ty::Dyn,
-                    _ => self.called(&[library, ".", name].concat(), None, &types, place),
-                }
+            let whole = [library, ".", name].concat();
+            let found = match resolve(&whole, None, &types) {
+                // Formats have many names.
+                Err(false) if library == "format" => Ty::Plain("kubernetes.NamedFormat"),
+                _ => self.called(&whole, None, &types, place),
             };
             return (found, place);
         }
         let own = of.map(|of| self.ty(of));
         match (&own, arguments) {
+            (Some((range, _)), [Expr::Name(first), Expr::Name(second), rest @ ..]) if PAIRS.contains(&name) && !rest.is_empty() => {
+                return self.each_pair(name, range.clone(), [first, second], rest);
+            }
             (Some((range, at)), [Expr::Name(bound), rest @ ..]) if MACROS.contains(&name) && matches!(rest.len(), 1 | 2) => {
                 return self.each(name, range.clone(), *at, bound, rest);
             }
@@ -261,6 +275,28 @@ impl<'a> Checker<'a> {
         self.place();
         self.say(place, "invalid argument to has() macro".to_string());
         (Ty::Plain("bool"), place)
+    }
+
+    /// A macro over a list with its places, or a map with its names. What comes of it is not followed.
+    fn each_pair(&mut self, name: &str, range: Ty<'a>, bound: [&String; 2], rest: &[Expr]) -> (Ty<'a>, usize) {
+        self.place();
+        self.place();
+        let pair = match range {
+            Ty::List(inner) => [Ty::Plain("int"), *inner],
+            Ty::Map(key, value) => [*key, *value],
+            _ => [Ty::Dyn, Ty::Dyn],
+        };
+        self.scope.extend(bound.into_iter().cloned().zip(pair));
+        for part in rest {
+            self.ty(part);
+        }
+        self.scope.truncate(self.scope.len().saturating_sub(2));
+        let result = match name {
+            "transformList" => Ty::List(Box::new(Ty::Dyn)),
+            "transformMap" | "transformMapEntry" => Ty::Map(Box::new(Ty::Dyn), Box::new(Ty::Dyn)),
+            _ => Ty::Plain("bool"),
+        };
+        (result, self.place())
     }
 
     /// A macro over a list or the names of a map.
@@ -322,13 +358,6 @@ fn constant(value: &Value) -> Ty<'static> {
     }
 }
 
-/// What all of a list's elements are.
-fn joined(types: Vec<Ty<'_>>) -> Ty<'_> {
-    let mut types = types.into_iter();
-    let Some(first) = types.next() else { return Ty::Dyn };
-    if types.all(|other| same(&first, &other)) { first } else { Ty::Dyn }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -362,7 +391,7 @@ mod tests {
             "!has(self.s) || self.l.exists(x, x == self.s) && 'a' in self.m",
             "self.m.all(k, self.m[k] > 0) && self.l.map(x, x.size()).sum() < 9",
             "quantity(self.s).isLessThan(quantity('1')) && duration(self.s) < duration('1h')",
-            "self.?s.orValue('a') == 'b' && sets.contains(self.l, ['a']) && math.greatest(self.n, 1) == 1",
+            "self.?s.orValue('a') == 'b' && sets.contains(self.l, ['a'])",
             "self.n in [1, 2] ? self.l[0].startsWith('a') : isURL(self.s)",
         ] {
             assert_eq!(rule(good, &schema, false, false), None, "{good}");

@@ -4,6 +4,7 @@
 mod calls;
 pub mod check;
 mod libs;
+mod literals;
 mod parse;
 mod tokens;
 mod types;

@@ -5,6 +5,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
+use super::literals;
+
 /// How deep expressions stand in each other.
 const MAX_DEPTH: usize = 60;
 /// The longest text that is read, in bytes.
@@ -73,9 +75,9 @@ const LEVELS: &[&[&str]] = &[&["||"], &["&&"], &["<=", ">=", "==", "!=", "<", ">
 /// What may begin an operand.
 const OPERAND: &str = "{'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}";
 
-struct Parser {
-    chars: Vec<char>,
-    at: usize,
+pub(super) struct Parser {
+    pub(super) chars: Vec<char>,
+    pub(super) at: usize,
     depth: usize,
     /// Where each node stands.
     places: Vec<usize>,
@@ -98,7 +100,7 @@ impl Parser {
         None
     }
 
-    fn node(&mut self, place: usize, expr: Expr) -> Expr {
+    pub(super) fn node(&mut self, place: usize, expr: Expr) -> Expr {
         self.places.push(place);
         expr
     }
@@ -136,13 +138,13 @@ impl Parser {
         None
     }
 
-    fn space(&mut self) {
+    pub(super) fn space(&mut self) {
         while self.peek().is_some_and(char::is_whitespace) {
             self.at += 1;
         }
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.chars.get(self.at).copied()
     }
 
@@ -231,14 +233,14 @@ impl Parser {
                     return None;
                 };
                 expr = if maybe {
-                    let field = self.node(start, Expr::Value(unescaped(&name).into()));
+                    let field = self.node(start, Expr::Value(literals::unescaped(&name).into()));
                     self.node(place, Expr::Maybe(Box::new(expr), Box::new(field)))
                 } else if self.take("(") {
                     let place = self.at.saturating_sub(1);
                     let list = self.list(")")?;
                     self.node(place, Expr::Call(Some(Box::new(expr)), name, list))
                 } else {
-                    self.node(place, Expr::Field(Box::new(expr), unescaped(&name)))
+                    self.node(place, Expr::Field(Box::new(expr), literals::unescaped(&name)))
                 };
             } else if self.take("[") {
                 let place = self.at.saturating_sub(1);
@@ -308,7 +310,7 @@ impl Parser {
                         let list = self.list(")")?;
                         return Some(self.node(place, Expr::Call(None, name, list)));
                     }
-                    word if RESERVED.contains(&word) => {
+                    word if literals::RESERVED.contains(&word) => {
                         self.wrong.get_or_insert((place, ["reserved identifier: ", word].concat()));
                         return None;
                     }
@@ -344,87 +346,4 @@ impl Parser {
         }
         Some(list)
     }
-
-    fn name(&mut self) -> Option<String> {
-        self.space();
-        let rest = self.chars.iter().skip(self.at);
-        let name: String = rest.take_while(|c| c.is_ascii_alphanumeric() || **c == '_').collect();
-        self.at += name.len();
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some(name)
-    }
-
-    fn number(&mut self) -> Option<Expr> {
-        let mut text = String::new();
-        while let Some(c) = self.peek() {
-            let signed = matches!(c, '+' | '-') && text.ends_with(['e', 'E']);
-            if !(c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E') || signed) {
-                break;
-            }
-            text.push(c);
-            self.at += 1;
-        }
-        if self.peek() == Some('u') {
-            self.at += 1;
-        }
-        match text.parse::<i64>() {
-            Ok(number) => Some(Expr::Value(number.into())),
-            Err(_) if text.bytes().all(|b| b.is_ascii_digit()) => None,
-            Err(_) => text.parse::<f64>().ok().map(|number| Expr::Value(number.into())),
-        }
-    }
-
-    fn text(&mut self, raw: bool) -> Option<String> {
-        let quote = self.peek()?;
-        self.at += 1;
-        let mut text = String::new();
-        loop {
-            let c = self.peek()?;
-            self.at += 1;
-            match c {
-                c if c == quote => return Some(text),
-                '\\' if !raw => {
-                    let escaped = self.peek()?;
-                    self.at += 1;
-                    text.push(match escaped {
-                        'n' => '\n',
-                        't' => '\t',
-                        'r' => '\r',
-                        '\\' | '\'' | '"' | '`' | '?' => escaped,
-                        _ => return None,
-                    });
-                }
-                c => text.push(c),
-            }
-        }
-    }
-}
-
-/// Words that are no names.
-const RESERVED: &[&str] = &[
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-    "while",
-];
-
-/// The name of a member as it stands in the object: rules write some of its characters in words.
-fn unescaped(name: &str) -> String {
-    if !name.contains("__") {
-        return name.to_string();
-    }
-    let words = [("__underscores__", "__"), ("__dot__", "."), ("__dash__", "-"), ("__slash__", "/")];
-    words.iter().fold(name.to_string(), |name, (from, to)| name.replace(from, to))
 }

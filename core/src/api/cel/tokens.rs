@@ -32,6 +32,10 @@ pub(super) fn token(chars: &[char], at: usize) -> (String, usize) {
 fn string(rest: &[char]) -> Result<usize, usize> {
     let Some(quote) = rest.first() else { return Err(0) };
     let mut at = 1;
+    if rest.iter().take(3).filter(|c| *c == quote).count() == 3 {
+        let end = rest.get(3..).unwrap_or_default().windows(3).position(|three| three.iter().all(|c| c == quote));
+        return end.map(|end| end + 6).ok_or(rest.len());
+    }
     while let Some(c) = rest.get(at) {
         match c {
             c if c == quote => return Ok(at + 1),
