@@ -49,6 +49,10 @@ pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
     let (command, path, rest) = find(words);
     let mut notices = Vec::new();
     if let Some(word) = first_word(command, &rest).and_then(|i| rest.get(i)).filter(|_| path == "kubectl") {
+        if let Some(flag) = before_plugin(words) {
+            cx.err(&["Error: flags cannot be placed before plugin name: ", flag, "\n"].concat());
+            return Flow::Done(1);
+        }
         return fail(cx, &Failure::Client(suggest::unknown(command, word)), &path);
     }
     let parsed = match core::ptr::eq(command, &verbs::complete::COMPLETE) {
@@ -102,22 +106,64 @@ pub fn find(words: &[String]) -> (&'static Command, String, Vec<String>) {
     (command, path, rest)
 }
 
-/// The number of the first word that is neither a flag nor a flag's value.
+/// The flag that stands first where the words name no command: a plugin is looked for, and its name comes first.
+/// Models kubectl `pkg/cmd` HandlePluginCommand.
+fn before_plugin(words: &[String]) -> Option<&str> {
+    let named = words.iter().find(|word| !word.starts_with('-')).map_or("", |word| word);
+    let builtin = named == "help" || named.starts_with("__complete");
+    words.first().map(String::as_str).filter(|word| word.starts_with('-') && !builtin)
+}
+
+/// The number of the first word that is neither a flag nor a flag's value. A flag that the command does not know
+/// (`--help` is known later) is taken to have one. Models cobra's stripFlags.
 fn first_word(command: &Command, words: &[String]) -> Option<usize> {
-    let takes_value = |word: &str| {
+    let stands_alone = |word: &str| {
         let find = |f: &&Flag| match word.strip_prefix("--") {
             Some(long) => f.name == long,
-            None => word.len() == 2 && word.chars().nth(1) == f.short,
+            None => word.chars().nth(1) == f.short,
         };
-        command.all_flags().chain(GLOBAL_FLAGS.iter()).find(find).is_some_and(|f| f.kind != FlagKind::Bool && f.bare.is_none())
+        command.all_flags().chain(GLOBAL_FLAGS.iter()).find(find).is_some_and(|f| f.kind == FlagKind::Bool || f.bare.is_some())
     };
     let mut i = 0;
     while let Some(word) = words.get(i) {
         match word.as_str() {
             "--" => return None,
-            w if w.starts_with('-') && w.len() > 1 => i += if !w.contains('=') && takes_value(w) { 2 } else { 1 },
+            "" | "-" => i += 1,
+            w if w.starts_with('-') => {
+                let has_value = !w.contains('=') && (w.starts_with("--") || w.len() == 2) && !stands_alone(w);
+                if has_value && words.len() <= i + 2 {
+                    return None;
+                }
+                i += if has_value { 2 } else { 1 };
+            }
             _ => return Some(i),
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_before_the_command_take_what_follows_unless_they_are_known_to_stand_alone() {
+        for (line, path, left) in [
+            ("--warnings-as-errors config view", "kubectl config view", "--warnings-as-errors"),
+            ("-n kube-system get pods", "kubectl get", "-n kube-system pods"),
+            ("--overwrite describe rs", "kubectl", "--overwrite describe rs"),
+            ("-h get", "kubectl", "-h get"),
+            ("-p expose", "kubectl", "-p expose"),
+            ("create --server-side secret generic s", "kubectl create", "--server-side secret generic s"),
+            ("- run a", "kubectl run", "- a"),
+        ] {
+            let words: Vec<String> = line.split(' ').map(ToString::to_string).collect();
+            let (_, found, rest) = find(&words);
+            assert_eq!((found.as_str(), rest.join(" ").as_str()), (path, left), "{line}");
+        }
+        let words = |line: &str| line.split(' ').map(ToString::to_string).collect::<Vec<String>>();
+        assert_eq!(before_plugin(&words("--overwrite describe rs")), Some("--overwrite"));
+        assert_eq!(before_plugin(&words("describ rs")), None);
+        assert_eq!(before_plugin(&words("-x help")), None);
+    }
 }

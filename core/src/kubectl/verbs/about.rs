@@ -45,6 +45,9 @@ pub static VERSION: Command = Command {
     ..Command::EMPTY
 };
 
+/// What `kubectl version` says of itself.
+pub(super) const CLIENT: &str = "Client Version: v1.36.4\nKustomize Version: v5.8.1\n";
+
 fn version(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if !parsed.args.is_empty() {
         return Err(Failure::Client(format!("extra arguments: [{}]", parsed.args.join(" "))));
@@ -69,7 +72,7 @@ fn version(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         "json" => [raw::pretty(&struct_json(&all)).as_str(), "\n"].concat(),
         "" => {
             let server = if parsed.on("client") { "" } else { "Server Version: v1.36.2\n" };
-            format!("Client Version: v1.36.4\nKustomize Version: v5.8.1\n{server}")
+            [CLIENT, server].concat()
         }
         _ => return Err(Failure::Client("--output must be 'yaml' or 'json'".to_string())),
     };

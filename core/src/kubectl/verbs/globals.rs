@@ -3,12 +3,48 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 
+use super::unreachable::{self, Nobody};
 use crate::kubectl::{Cx, Failure, Parsed, kubeconfig};
 use crate::object::value::text_at;
 
 /// Commands that ask no server, and so may find a kubeconfig they do not like.
 const OFFLINE: &[&str] =
     &["kubectl config", "kubectl completion", "kubectl options", "kubectl help", "kubectl kustomize", "kubectl plugin"];
+
+/// Commands that ask the server before they ask which namespace they work in, which decides what is said of a context or
+/// cluster that is not there. With `--namespace` all of them do.
+const SERVER_FIRST: &[&str] = &[
+    "api-resources",
+    "api-versions",
+    "apply",
+    "auth can-i",
+    "auth whoami",
+    "autoscale",
+    "certificate",
+    "cluster-info",
+    "cordon",
+    "create",
+    "diff",
+    "drain",
+    "explain",
+    "expose",
+    "proxy",
+    "replace",
+    "run",
+    "set env",
+    "top node",
+    "uncordon",
+    "version",
+    "wait",
+];
+
+/// Whether a command asks the server first.
+fn asks_server_first(parsed: &Parsed) -> bool {
+    let path = parsed.path.strip_prefix("kubectl ").unwrap_or_default();
+    let is = |own: &&&str| path.strip_prefix(**own).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let asks = SERVER_FIRST.iter().find(is).is_some_and(|own| *own != "apply" || path == "apply");
+    asks && path != "create token" || !parsed.text("raw").is_empty() || parsed.given("namespace")
+}
 
 /// Fills `cx.globals` from flags and kubeconfig.
 ///
@@ -33,14 +69,16 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
         };
         let context = kubeconfig::entry(&config, "contexts", &current);
         if context.is_none() && !current.is_empty() {
-            let text = format!("Error in configuration: context was not found for specified context: {current}");
-            return Err(Failure::Plain(text));
+            return Err(match asks_server_first(parsed) {
+                true => Failure::Client(format!("context {current:?} does not exist")),
+                false => Failure::Plain(format!("Error in configuration: context was not found for specified context: {current}")),
+            });
         }
         for (flag, list, what) in [("cluster", "clusters", "cluster"), ("user", "users", "auth info")] {
             // `create rolebinding --user` is another flag of the same name
             let name = if parsed.command.all_flags().any(|own| own.name == flag) { "" } else { parsed.text(flag) };
             if !name.is_empty() && kubeconfig::entry(&config, list, name).is_none() {
-                let text = if flag == "cluster" {
+                let text = if flag == "cluster" && !asks_server_first(parsed) {
                     format!("no server found for cluster {name:?}")
                 } else {
                     format!("{what} {name:?} does not exist")
@@ -58,7 +96,9 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
         let cluster = context.map_or("", |entry| text_at(entry, "/context/cluster"));
         let server = kubeconfig::entry(&config, "clusters", cluster).map_or("", |entry| text_at(entry, "/cluster/server"));
         let server = if parsed.given("server") { parsed.text("server") } else { server };
-        reach(cx, parsed, if server.is_empty() { "http://localhost:8080" } else { server })?;
+        let server = if server.is_empty() { "http://localhost:8080" } else { server }.to_string();
+        cx.globals.namespace = namespace.clone();
+        reach(cx, parsed, &server)?;
     }
     cx.globals.namespace = if namespace.is_empty() { "default".to_string() } else { namespace };
     Ok(())
@@ -78,16 +118,15 @@ fn reach(cx: &mut Cx<'_>, parsed: &Parsed, server: &str) -> Result<(), Failure> 
     if port == "6443" {
         return Ok(());
     }
-    let ip = if host == "localhost" { "127.0.0.1" } else { host };
+    let dialled = [if host == "localhost" { "127.0.0.1" } else { host }, ":", port].concat();
     let given = parsed.text("request-timeout");
-    let timeout = if matches!(given, "0" | "") { "32s" } else { given };
-    let get = format!("Get \\\"{}/api?timeout={timeout}\\\"", server.trim_end_matches('/'));
-    let line = format!(
-        "\"Unhandled Error\" err=\"couldn't get current server API group list: {get}: dial tcp {ip}:{port}: connect: connection refused\""
-    );
-    let line = log_line(cx, 'E', "memcache.go:265", &line);
-    cx.err(&line.repeat(5));
-    Err(Failure::Plain(format!("The connection to the server {host}:{port} was refused - did you specify the right host or port?")))
+    let nobody = Nobody {
+        server: server.trim_end_matches('/'),
+        address: &[host, ":", port].concat(),
+        dialled: &dialled,
+        timeout: if matches!(given, "0" | "") { "32s" } else { given },
+    };
+    unreachable::failure(cx, parsed, &nobody).map_or(Ok(()), Err)
 }
 
 /// A line of kubectl's own log: of which severity, from which line of its source. Models klog's header.

@@ -40,6 +40,7 @@ pub mod scale;
 pub mod set;
 pub mod taint;
 pub mod top;
+mod unreachable;
 pub mod wait;
 
 use super::command::Command;
