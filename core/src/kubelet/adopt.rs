@@ -146,28 +146,13 @@ impl Worker {
         if plays.is_some_and(|act| act.ends.is_some()) {
             d.later(self, step::TURN | (i as u32) << 8, 1, TimerClass::Background);
         }
+        let since_ms = timestamp::parse_rfc3339_ms(since).unwrap_or(0);
         let run = Run {
-            id: text_at(status, "containerID").to_string(),
-            started_ms: timestamp::parse_rfc3339_ms(since).unwrap_or(0),
-            started_at: d.cx.now,
             argv,
-            process,
-            sandbox: None,
-            env: Rc::default(),
-            exited: None,
-            cause: "",
-            stopping: false,
-            told: false,
-            waits: false,
-            timer: None,
             started: bool_at(status, "started"),
             ready: bool_at(status, "ready"),
-            streaks: [0; 3],
-            held: 0,
-            leaked: 0,
-            leaks_since: d.cx.now,
-            hangs: false,
             plays,
+            ..Run::new(text_at(status, "containerID").to_string(), process, (d.cx.now, since_ms))
         };
         if let Some(slot) = self.slots.get_mut(i) {
             slot.image = Some(image);

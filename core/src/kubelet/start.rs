@@ -194,7 +194,6 @@ impl Worker {
         let argv = self.argv(spec, &s.next_env, &image);
         let env = s.next_env.clone();
         let id = ["containerd://", &d.ids.hex(64)].concat();
-        let (started_at, started_ms) = (d.cx.now, d.cx.api.wall_ms());
         let no_probe = |kind: &str| at(spec, kind).is_none();
         let (started, ready) = (no_probe("startupProbe"), no_probe("readinessProbe"));
         let restarted = s.ended.is_some();
@@ -209,27 +208,12 @@ impl Worker {
             None
         };
         let mut run = Run {
-            id,
-            started_ms,
-            started_at,
             argv,
-            process: process.clone().unwrap_or_else(|| Box::new(OwnProcess::new(own, 0))),
-            sandbox: None,
             env,
-            exited: None,
-            cause: "",
-            stopping: false,
-            told: false,
-            waits: false,
-            timer: None,
             started,
             ready,
-            streaks: [0; 3],
-            held: 0,
-            leaked: 0,
-            leaks_since: d.cx.now,
-            hangs: false,
             plays,
+            ..Run::new(id, process.clone().unwrap_or_else(|| Box::new(OwnProcess::new(own, 0))), (d.cx.now, d.cx.api.wall_ms()))
         };
         if process.is_none() {
             run.sandbox = self.slots.get(slot).map(|s| Box::new(self.make_sandbox(s, &run.argv, &run.env, d)));

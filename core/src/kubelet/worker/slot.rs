@@ -90,6 +90,35 @@ pub struct Run {
     pub plays: Option<Act>,
 }
 
+impl Run {
+    /// A run that has begun at this instant, which is this wall-clock time, and of which nothing more is known.
+    pub fn new(id: String, process: Box<dyn ContainerProcess>, (started_at, started_ms): (Instant, i64)) -> Run {
+        Run {
+            id,
+            started_ms,
+            started_at,
+            argv: Vec::new(),
+            process,
+            sandbox: None,
+            env: Rc::default(),
+            exited: None,
+            cause: "",
+            stopping: false,
+            told: false,
+            waits: false,
+            timer: None,
+            started: false,
+            ready: false,
+            streaks: [0; 3],
+            held: 0,
+            leaked: 0,
+            leaks_since: started_at,
+            hangs: false,
+            plays: None,
+        }
+    }
+}
+
 /// A container of the Pod.
 #[derive(Clone)]
 pub struct Slot {
