@@ -9,10 +9,18 @@
 //!
 //! FIELD: replicas <integer>
 //!
+//!
 //! DESCRIPTION:
 //!     How many Pods there shall be; 1 if it is not said.
 //!     
 //!
+//! $ kubectl explain pods.spec.nope.name
+//! KIND:       Pod
+//! VERSION:    v1
+//!
+//! error: field "name" does not exist
+//! $ kubectl explain deployments --api-version=v1
+//! error: GVR (/v1, Resource=deployments) not found in OpenAPI schema
 //! ```
 
 mod node;

@@ -15,6 +15,8 @@
 //! error: the server doesn't have a resource type "deployments"
 //! $ kubectl get pods -n nope web
 //! Error from server (NotFound): namespaces "nope" not found
+//! $ kubectl get pods,nodes --sort-by=.metadata.name
+//! error: couldn't find any field with path "{.metadata.name}" in the list of objects
 //! $ kubectl get nodes -l kubernetes.io/hostname=w1-k8s -o name
 //! node/w1-k8s
 //! ```
