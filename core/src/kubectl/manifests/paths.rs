@@ -44,7 +44,7 @@ pub(super) fn texts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Source>, Fai
             let numeric = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
             let why = match numeric || host == "localhost" {
                 true => format!("The connection to the server {place} was refused - did you specify the right host or port?"),
-                false => format!("Unable to connect to the server: dial tcp: lookup {host}: no such host"),
+                false => format!("Unable to connect to the server: dial tcp: lookup {host} on 127.0.0.53:53: no such host"),
             };
             all.push((path.clone(), Err(Failure::Plain(why))));
         } else {

@@ -76,7 +76,7 @@ fn one(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, kind: &str, printer: &Prin
     let has = |kind: &str| conditions.iter().any(|c| text_at(c, "type") == kind);
     let other = if kind == "Approved" { "Denied" } else { "Approved" };
     if has(other) {
-        let text = ["certificate signing request \"", item.object.name(), "\" is already ", &other.to_lowercase()].concat();
+        let text = ["certificate signing request \"", item.object.name(), "\" is already ", other].concat();
         return Err(Failure::Client(text));
     }
     let word = kind.to_lowercase();

@@ -22,6 +22,7 @@ use alloc::vec::Vec;
 use serde_json::{Value, json};
 
 use super::attach::Session;
+use super::debug_custom;
 use super::run::is_reference;
 use crate::api::{PatchType, Request, Verb};
 use crate::kubectl::change;
@@ -143,12 +144,15 @@ fn check(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
 }
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    let custom = debug_custom::read(cx, parsed)?;
     check(cx, parsed)?;
+    debug_custom::check(custom.as_ref())?;
     let (names, _) = split(parsed);
     let args: Vec<String> = names.iter().map(|n| if n.contains('/') { n.clone() } else { ["pods/", n].concat() }).collect();
-    let items = resources::find_all(cx, parsed, &Ask { args, latest: true, ..Ask::default() })?;
+    let items = resources::find(cx, parsed, &Ask { args, latest: true, ..Ask::default() })?;
     let attach = parsed.on("attach") || parsed.on("stdin") && !parsed.given("attach");
     for item in items {
+        let item = item?;
         let (made, container) = match &*item.row.kind {
             "Node" => node(cx, parsed, item.object.name())?,
             "Pod" if !parsed.text("copy-to").is_empty() => copy(cx, parsed, &item.object)?,
@@ -221,6 +225,7 @@ fn beside(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<(Value, Stri
     let name = name_of(cx, parsed);
     let mut container = container(parsed, &name);
     profile(parsed, &mut container);
+    debug_custom::apply(cx, parsed, &mut container)?;
     if !parsed.text("target").is_empty() {
         value::set(&mut container, "targetContainerName", parsed.text("target"));
     }
@@ -269,7 +274,10 @@ fn copy(cx: &mut Cx<'_>, parsed: &Parsed, pod: &Object) -> Result<(Value, String
     }
     if !name.is_empty() {
         strip(parsed, &mut spec, &mut containers);
-        containers.iter_mut().filter(|one| text_at(one, "name") == name).for_each(|one| profile(parsed, one));
+        for one in containers.iter_mut().filter(|one| text_at(one, "name") == name) {
+            profile(parsed, one);
+            debug_custom::apply(cx, parsed, one)?;
+        }
         if matches!(parsed.text("profile"), "general" | "baseline" | "netadmin" | "sysadmin" | "restricted")
             && !parsed.given("share-processes")
         {
@@ -346,6 +354,7 @@ fn node(cx: &mut Cx<'_>, parsed: &Parsed, node: &str) -> Result<(Value, String),
     if matches!(parsed.text("profile"), "netadmin" | "sysadmin" | "restricted") {
         profile(parsed, &mut container);
     }
+    debug_custom::apply(cx, parsed, &mut container)?;
     value::set(&mut spec, "containers", json!([container]));
     let labels = json!({"app.kubernetes.io/managed-by": "kubectl-debug"});
     let body = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": labels}, "spec": spec});

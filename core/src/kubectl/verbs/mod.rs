@@ -14,6 +14,7 @@ pub mod cordon;
 pub mod cp;
 pub mod create;
 pub mod debug;
+mod debug_custom;
 pub mod delete;
 pub mod describe;
 pub mod diff;

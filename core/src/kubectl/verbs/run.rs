@@ -222,7 +222,7 @@ fn pod(parsed: &Parsed, name: &str, image: &str) -> Result<Value, Failure> {
         let Some((key, text)) = pair.split_once('=').filter(|(k, _)| is_variable(k)) else {
             return Err(Failure::Client(format!("invalid env: {pair}")));
         };
-        env.push(json!({"name": key, "value": text}));
+        env.push(if text.is_empty() { json!({"name": key}) } else { json!({"name": key, "value": text}) });
     }
     let rest: Vec<Value> = parsed.args.iter().skip(1).map(|a| a.as_str().into()).collect();
     for (key, list) in [("env", env), (if parsed.on("command") { "command" } else { "args" }, rest)] {

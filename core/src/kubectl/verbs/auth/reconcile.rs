@@ -39,6 +39,9 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         return Err(Failure::Client("no arguments are allowed".to_string()));
     }
     let dry_run = DryRun::of(cx, parsed)?;
+    if dry_run == DryRun::Server {
+        return Err(Failure::Client("--dry-run=server for command reconcile is not supported yet".to_string()));
+    }
     let printer = Printer::new(cx, parsed, dry_run, true)?;
     for manifest in manifests::read(cx, parsed, false)? {
         one(cx, parsed, &manifest?, dry_run, &printer)?;
@@ -65,39 +68,63 @@ fn one(cx: &mut Cx<'_>, parsed: &Parsed, manifest: &Manifest, dry_run: DryRun, p
     };
     let key = manifest.row.key();
     let old = cx.api().find(&key, &manifest.namespace, &manifest.name).cloned();
+    let mut create = Request::new(Verb::Create, &key, &manifest.namespace, "").with_body(manifest.body.clone());
+    create.params = change::params(cx, parsed, dry_run, "kubectl-auth")?;
+    let role = |body: &Value| value::at(body, "roleRef").cloned();
+    if let Some(old) = old.as_ref().filter(|old| field == "subjects" && role(&old.to_value()) != role(&manifest.body)) {
+        let mut shown = manifest.body.clone();
+        if dry_run != DryRun::Client {
+            // What a binding refers to cannot be changed.
+            cx.send(Request::new(Verb::Delete, &key, old.namespace(), old.name()))?;
+            shown = change::send_for_value(cx, create)?;
+        }
+        printer.print(cx, &shown, "reconciled")?;
+        cx.err("\treconciliation required recreate\n");
+        return Ok(());
+    }
     let have = old.as_ref().map(|o| o.items_at(&["/", field].concat()).to_vec()).unwrap_or_default();
     let wanted = items_at(&manifest.body, field).to_vec();
-    let mut told = String::new();
-    let mut merged = if exact { wanted.clone() } else { have.clone() };
-    let lacks: Vec<String> = match field {
-        "rules" => missing(&rules::taken_apart(&wanted), &rules::taken_apart(&have)).iter().map(Rule::print).collect(),
-        _ => missing(&wanted, &have).iter().map(subject).collect(),
+    let differ = |wanted: &[Value], have: &[Value]| -> Vec<String> {
+        match field {
+            "rules" => missing(&rules::taken_apart(wanted), &rules::taken_apart(have)).iter().map(Rule::print).collect(),
+            _ => missing(wanted, have).iter().map(subject).collect(),
+        }
     };
+    let (lacks, extra) = (differ(&wanted, &have), if exact { differ(&have, &wanted) } else { Vec::new() });
+    let mut merged = if exact { wanted.clone() } else { have.clone() };
     if !exact {
         merged.extend(wanted.iter().filter(|one| !have.contains(one)).cloned());
     }
-    let changed = !lacks.is_empty() || exact && have != wanted;
-    let mut request = Request::new(Verb::Create, &key, &manifest.namespace, "").with_body(manifest.body.clone());
-    if let Some(old) = &old {
-        let mut body = old.to_value();
-        value::set(&mut body, field, merged);
-        request = Request::new(Verb::Update, &key, &manifest.namespace, &manifest.name).with_body(body);
-    }
-    if changed || old.is_none() {
-        told.push_str(&format!("\treconciliation required {}\n", if old.is_some() { "update" } else { "create" }));
-    }
-    if !lacks.is_empty() {
-        told.push_str(&format!("\tmissing {field} added:\n"));
-        lacks.iter().for_each(|one| told.push_str(&["\t\t", one, "\n"].concat()));
-    }
+    let changed = old.is_none() || !lacks.is_empty() || !extra.is_empty();
     let mut shown = old.as_ref().map_or_else(|| manifest.body.clone(), |o| o.to_value());
-    if (changed || old.is_none()) && dry_run != DryRun::Client {
-        request.params = change::params(cx, parsed, dry_run, "kubectl-auth")?;
+    if changed && dry_run != DryRun::Client {
+        let mut request = create;
+        if let Some(old) = &old {
+            let mut body = old.to_value();
+            value::set(&mut body, field, merged);
+            request = Request { verb: Verb::Update, name: manifest.name.clone(), body, ..request };
+        }
         shown = change::send_for_value(cx, request)?;
     }
     printer.print(cx, &shown, "reconciled")?;
-    cx.err(&told);
+    tell(
+        cx,
+        field,
+        changed.then_some(if old.is_some() { "update" } else { "create" }),
+        [("missing", "added", lacks), ("extra", "removed", extra)],
+    );
     Ok(())
+}
+
+/// Says what was done, and to which rules or subjects.
+fn tell(cx: &mut Cx<'_>, field: &str, required: Option<&str>, lists: [(&str, &str, Vec<String>); 2]) {
+    let Some(required) = required else { return };
+    let mut told = format!("\treconciliation required {required}\n");
+    for (which, done, list) in lists.iter().filter(|(.., list)| !list.is_empty()) {
+        told.push_str(&format!("\t{which} {field} {done}:\n"));
+        list.iter().for_each(|one| told.push_str(&["\t\t", one, "\n"].concat()));
+    }
+    cx.err(&told);
 }
 
 /// A subject as Go prints the structure.

@@ -69,12 +69,13 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let namespace = cx.globals.namespace.clone();
     let request = Request::new(Verb::Create, SERVICE_ACCOUNTS, &namespace, name).with_subresource("token").with_body(body);
     let failed = |text: &str| Failure::Client(["failed to create token: ", text].concat());
-    let answer = change::send_for_value(cx, request).map_err(|status| failed(&status.message))?;
+    let mut answer = change::send_for_value(cx, request).map_err(|status| failed(&status.message))?;
     let token: String = value::text_at(&answer, "status/token").to_string();
     if token.is_empty() {
         return Err(failed("no token in server response"));
     }
     if printer.has_format() {
+        value::set_default(&mut answer, "spec/boundObjectRef", serde_json::Value::Null);
         printer.print(cx, &answer, "")?;
     } else {
         cx.out(&token);

@@ -204,6 +204,8 @@ pub fn server_side(asked: &Asked<'_>, live: &Value, config: &Value) -> Result<Va
         }
     }
     gone.take(&wanted);
+    // A map or list of which something stays is not gone, though the set that was owned names it.
+    gone.spare(&wanted);
     for entry in list.iter().filter(|entry| !entry.is(asked.manager, "Apply", "")) {
         gone.take(&entry.set);
         gone.spare(&entry.set);

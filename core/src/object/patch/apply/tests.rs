@@ -75,3 +75,15 @@ fn custom_kinds_have_lists_and_maps_of_fields() {
         "errors:\n  .spec.cfg.k: expected string, got &value.valueUnstructured{Value:5}\n  .spec.nope: field not declared in schema"
     );
 }
+
+#[test]
+fn a_map_that_was_owned_as_a_whole_stays_with_its_members() {
+    let mut live = deployment(1, "a");
+    let owned = json!({"f:metadata": {"f:labels": {".": {}, "f:app": {}, "f:old": {}}}});
+    let entry =
+        json!({"manager": "me", "operation": "Apply", "apiVersion": "apps/v1", "time": "t", "fieldsType": "FieldsV1", "fieldsV1": owned});
+    crate::object::value::set(&mut live, "/metadata/managedFields", json!([entry]));
+    crate::object::value::set(&mut live, "/metadata/labels/old", "x");
+    let applied = server_side(&asked("me", false), &live, &deployment(1, "a")).unwrap();
+    assert_eq!(applied["metadata"]["labels"], json!({"app": "web"}));
+}
