@@ -44,6 +44,7 @@ impl Failure {
             Failure::Usage(text) => {
                 (format!("error: {}\nSee '{command} -h' for help and examples\n", text.strip_prefix("error: ").unwrap_or(text)), 1)
             }
+            Failure::Flag(text) if command == "kubectl options" => (format!("error: {text}\nRun 'kubectl options' without flags.\n"), 1),
             Failure::Flag(text) => (format!("error: {text}\nSee '{command} --help' for usage.\n"), 1),
             Failure::Many(all) => (all.iter().map(Failure::one_of_many).collect(), 1),
             Failure::NeedStdin => (String::new(), 1),

@@ -143,7 +143,7 @@ fn shorts<'w, I: Iterator<Item = &'static Flag>>(
                 rest = after;
                 continue;
             }
-            return Err(Failure::Flag(format!("unknown shorthand flag: '{letter}' in {word}")));
+            return Err(Failure::Flag(format!("unknown shorthand flag: '{letter}' in -{rest}")));
         };
         if let Some(value) = after.strip_prefix('=') {
             return put(parsed, flag, value.to_string(), notices);
