@@ -403,3 +403,28 @@ fn too_much_is_refused() {
     let text = ["apiVersion: v1\nkind: List\nitems:\n", &(0..5_001).map(pod).collect::<String>()].concat();
     assert_eq!(plan(&text).map(|p| p.taken).unwrap_err(), Not::TooMany("Pod", 5_001, 5_000));
 }
+
+#[test]
+fn what_is_kept_of_a_brought_cluster_goes_on_as_it_would_have() {
+    use kubepie_core::bring::Brought;
+    use kubepie_core::session::Scenario;
+    for before in [0, 3_000, 20_000] {
+        let mut first = built(&plan(YAML).unwrap());
+        first.advance_to(first.now() + before);
+        first.submit_line(0, "kubectl drain w1-k8s --ignore-daemonsets");
+        first.advance_to(first.now() + 500);
+        let kept = Brought::parse(&first.cluster().unwrap().to_json()).unwrap();
+        let scenario = Scenario::parse_with(&first.draft(), Some(kept)).unwrap();
+        let end = scenario.end_ms;
+        let mut again = Session::new(scenario);
+        again.advance_to(kubepie_core::time::Instant(end));
+        assert_eq!(again.hash(), first.hash(), "after {before} ms");
+        for s in [&mut first, &mut again] {
+            assert!(s.run_until_idle(0, 120_000));
+        }
+        assert_eq!(again.hash(), first.hash(), "after {before} ms, drained");
+        let now: String = first.shown_since(0).map(|shown| shown.text.as_str()).collect();
+        assert!(now.ends_with("node/w1-k8s drained\n"), "{now}");
+        assert!(first.now().as_ms() < before + 15_000, "servers end when they are told to: {:?}", first.now());
+    }
+}

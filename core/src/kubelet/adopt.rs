@@ -138,10 +138,10 @@ impl Worker {
         let (argv, process): (_, Box<dyn ContainerProcess>) = match plays {
             Some(act) => {
                 let argv = self.argv(spec, &[], &image);
-                let process = self.played(act, &image, &argv, d);
+                let process = self.played(act, &image, &argv, Some(d.cx.now), d);
                 (argv, process)
             }
-            None => (own.argv(&[], &[]), Box::new(OwnProcess::new(own, d.timing.stop_server_ms))),
+            None => (own.argv(&[], &[]), Box::new(OwnProcess::running(own, d.timing.stop_server_ms, d.cx.now))),
         };
         if plays.is_some_and(|act| act.ends.is_some()) {
             d.later(self, step::TURN | (i as u32) << 8, 1, TimerClass::Background);

@@ -99,13 +99,22 @@ impl Worker {
         if ends && act.ends.is_none() && !adopted { Some(Act::ENDS) } else { Some(act) }
     }
 
-    /// The process that plays an act.
-    pub fn played(&self, act: Act, image: &Image, argv: &[alloc::string::String], d: &Desk<'_, '_>) -> Box<dyn ContainerProcess> {
+    /// The process that plays an act; `since` is when it began, if it runs already.
+    pub fn played(
+        &self,
+        act: Act,
+        image: &Image,
+        argv: &[alloc::string::String],
+        since: Option<Instant>,
+        d: &Desk<'_, '_>,
+    ) -> Box<dyn ContainerProcess> {
         let own = behaviour::of(image);
+        let stop_ms = d.timing.stop_server_ms;
         if act.ends.is_none() && own.name != "server" && own.is_own(argv) {
-            return Box::new(OwnProcess::new(own, d.timing.stop_server_ms));
+            return Box::new(since.map_or_else(|| OwnProcess::new(own, stop_ms), |since| OwnProcess::running(own, stop_ms, since)));
         }
-        Box::new(Played { act, stop_ms: d.timing.stop_server_ms, listens: own.name != "shell", ending: None, begun: false })
+        // What is to end does so after it is first looked at, also where it runs already.
+        Box::new(Played { act, stop_ms, listens: own.name != "shell", ending: None, begun: act.ends.is_none() })
     }
 
     /// Whether a container that plays an act listens on a port: one it declares, or one that no container declares.

@@ -200,7 +200,7 @@ impl Worker {
         let own = behaviour::of(&image);
         let plays = self.seen(s, d.cx.api, false);
         let process: Option<Box<dyn ContainerProcess>> = if let Some(act) = plays {
-            Some(self.played(act, &image, &argv, d))
+            Some(self.played(act, &image, &argv, None, d))
         } else if own.is_own(&argv) {
             let acts = behaviour::within(&image, &env);
             Some(Box::new(OwnProcess::new(acts, d.timing.stop_server_ms)))

@@ -128,6 +128,11 @@ impl OwnProcess {
     pub fn new(behaviour: &'static Behaviour, stop_ms: u64) -> OwnProcess {
         OwnProcess { behaviour, stop_ms, begun: None, ending: None }
     }
+
+    /// The same of a container that runs already: it says nothing more of its beginning.
+    pub fn running(behaviour: &'static Behaviour, stop_ms: u64, now: Instant) -> OwnProcess {
+        OwnProcess { begun: Some(now), ..OwnProcess::new(behaviour, stop_ms) }
+    }
 }
 
 impl ContainerProcess for OwnProcess {
