@@ -56,17 +56,42 @@ impl Failure {
 }
 
 impl Failure {
-    /// One failure of none, one or several; none when there is none.
+    /// One failure of none, one or several; none when there is none. Several that are but one are that one.
     pub fn from_many(mut all: Vec<Failure>) -> Option<Failure> {
-        match all.len() {
+        let only = match all.len() {
             0 | 1 => all.pop(),
+            _ => Some(Failure::Many(all)),
+        };
+        match only {
+            Some(Failure::Many(mut inner)) if inner.len() == 1 => inner.pop(),
+            other => other,
+        }
+    }
+
+    /// As [`Failure::from_many`] for a verb that reads everything first: what reading gave is told as it stands.
+    pub fn after_reading(mut all: Vec<Failure>) -> Option<Failure> {
+        if matches!(all.as_slice(), [Failure::Many(_)]) { all.pop() } else { Failure::from_many(all) }
+    }
+
+    /// All failures of a verb that goes on after each; kubectl's own lose their head even where there is but one.
+    pub fn of_all(mut all: Vec<Failure>) -> Option<Failure> {
+        match all.as_slice() {
+            [] => None,
+            [Failure::Many(_)] => all.pop(),
             _ => Some(Failure::Many(all)),
         }
     }
 
-    /// All failures of a verb that goes on after each; kubectl's own lose their head even where there is but one.
-    pub fn of_all(all: Vec<Failure>) -> Option<Failure> {
-        (!all.is_empty()).then_some(Failure::Many(all))
+    /// What is left of it when nobody minds what is not there. Models apimachinery `util/errors` FilterOut.
+    pub fn but_not_found(self) -> Option<Failure> {
+        match self {
+            Failure::Server(status) if status.is_not_found() => None,
+            Failure::Many(all) => {
+                let left: Vec<Failure> = all.into_iter().filter_map(Failure::but_not_found).collect();
+                (!left.is_empty()).then_some(Failure::Many(left))
+            }
+            other => Some(other),
+        }
     }
 
     /// Its line where it is one of several: the server's refusals keep their head, kubectl's own lose theirs.
@@ -87,17 +112,26 @@ impl Failure {
             Failure::Client(text) | Failure::Usage(text) | Failure::Flag(text) | Failure::Plain(text) => text.clone(),
             Failure::Many(all) => {
                 let mut texts: Vec<String> = Vec::new();
-                for text in all.iter().map(Failure::message) {
-                    if !texts.contains(&text) {
-                        texts.push(text);
-                    }
-                }
+                all.iter().for_each(|one| one.gather(&mut texts));
                 match texts.as_slice() {
                     [one] => one.clone(),
                     many => format!("[{}]", many.join(", ")),
                 }
             }
             Failure::NeedStdin | Failure::Exit(_) => String::new(),
+        }
+    }
+}
+
+impl Failure {
+    /// Adds the bare texts of one or of several that are not there yet.
+    fn gather(&self, texts: &mut Vec<String>) {
+        if let Failure::Many(all) = self {
+            return all.iter().for_each(|one| one.gather(texts));
+        }
+        let text = self.message();
+        if !texts.contains(&text) {
+            texts.push(text);
         }
     }
 }

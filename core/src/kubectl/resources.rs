@@ -1,6 +1,8 @@
 //! What arguments such as `pods`, `deploy,rs`, `pod x y`, `pods/x svc/y`, `-l app=web` and `-f x.yaml` mean, and the
 //! objects they stand for. Used by every verb that works on objects. Models cli-runtime `pkg/resource` Builder.
 
+mod files;
+
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
@@ -193,7 +195,7 @@ pub fn targets(cx: &Cx<'_>, args: &[String]) -> Result<Targets, Failure> {
 /// As [`targets`], the server's refusal of a list, and as [`manifests::read`].
 pub fn find(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<Item, Failure>>, Failure> {
     if manifests::given(parsed) {
-        return from_files(cx, parsed, ask);
+        return files::items(cx, parsed, ask);
     }
     find_by_arguments(cx, ask)
 }
@@ -289,28 +291,12 @@ fn item(row: &Rc<Resource>, object: Rc<Object>) -> Item {
     Item { row: row.clone(), object, source: String::new() }
 }
 
-fn from_files(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<Item, Failure>>, Failure> {
-    let manifests = manifests::read(cx, parsed, false)?;
-    if !ask.args.is_empty() {
-        let why = "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well";
-        return Err(Failure::Client(why.to_string()));
-    }
-    let mut items = Vec::new();
-    for manifest in manifests {
-        items.push(manifest.and_then(|mut manifest| {
-            if !ask.latest && manifest.unplaced && parsed.on("local") {
-                crate::object::value::remove(&mut manifest.body, "metadata/namespace");
-            }
-            let row = manifest.row.clone();
-            let object = match ask.latest {
-                true if manifest.name.is_empty() => return Err(Failure::Client("resource name may not be empty".to_string())),
-                true => seen(cx, &row, &manifest.namespace, &manifest.name)?,
-                false => Rc::new(Object::from_value(&type_of(&row), manifest.body)),
-            };
-            Ok(Item { row, object, source: manifest.source })
-        }));
-    }
-    Ok(items)
+/// What is said where something is to be done to an object without a name.
+///
+/// # Errors
+/// That of an empty name.
+pub fn need_name(name: &str) -> Result<(), Failure> {
+    if name.is_empty() { Err(Failure::Client("resource name may not be empty".to_string())) } else { Ok(()) }
 }
 
 /// The type of a resource's objects in the version of the row.
@@ -353,6 +339,14 @@ fn seen(cx: &mut Cx<'_>, row: &Resource, namespace: &str, name: &str) -> Result<
         asked.err().filter(Status::is_not_found).map_or(Ok(()), Err)?;
     }
     answer
+}
+
+/// What the server has of an object that a file names.
+///
+/// # Errors
+/// The server's refusal.
+pub fn latest(cx: &mut Cx<'_>, item: &Item) -> Result<Rc<Object>, Failure> {
+    Ok(seen(cx, &item.row, item.object.namespace(), item.object.name())?)
 }
 
 /// One object by namespace and name.

@@ -11,7 +11,7 @@ pub(super) mod defaults;
 pub(super) mod formats;
 pub(super) mod names;
 mod prune;
-pub(super) mod regexp;
+pub mod regexp;
 mod rules;
 
 pub use check::{check, check_update};

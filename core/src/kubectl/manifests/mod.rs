@@ -42,6 +42,8 @@ pub struct Manifest {
     pub namespace: String,
     /// Whether the file itself names no namespace.
     pub unplaced: bool,
+    /// The list it stands in, by a number of its own; 0 for a document that is no list.
+    pub list: usize,
     /// Its name; empty when it has none (`generateName`).
     pub name: String,
     /// The object; `metadata.namespace` is filled in.
@@ -65,7 +67,7 @@ impl Manifest {
     }
 }
 
-/// What reading gives: manifests, and what is wrong with some.
+/// What reading gives: manifests, and what is wrong with some: a [`Failure::Many`] with an item of a list.
 pub type Manifests = Vec<Result<Manifest, Failure>>;
 
 /// Whether the command line names manifests.
@@ -176,13 +178,15 @@ fn take(cx: &Cx<'_>, source: &str, body: Value, validate: bool, all: &mut Manife
     }
     let kind = text_at(&body, "/kind");
     let (kind, version) = (kind.strip_suffix("List").unwrap_or(kind), text_at(&body, "/apiVersion"));
+    let list = all.len() + 1;
     for mut item in items {
         let lacks = text_at(&item, "/kind").is_empty() || text_at(&item, "/apiVersion").is_empty();
         if lacks && item.is_object() && !kind.is_empty() {
             set(&mut item, "/kind", kind);
             set(&mut item, "/apiVersion", version);
         }
-        all.push(manifest(cx, source, item, true));
+        let read = manifest(cx, source, item, true);
+        all.push(read.map(|one| Manifest { list, ..one }).map_err(|failure| Failure::Many(alloc::vec![failure])));
     }
     true
 }
@@ -245,7 +249,7 @@ fn manifest(cx: &Cx<'_>, source: &str, body: Value, in_list: bool) -> Result<Man
         }));
     };
     let unplaced = namespace.is_empty();
-    Ok(Manifest { source: source.to_string(), row, namespace, unplaced, name, body })
+    Ok(Manifest { source: source.to_string(), row, namespace, unplaced, list: 0, name, body })
 }
 
 /// What is wrong with the types of an object's metadata. Models cli-runtime `pkg/resource` metadata_decoder.go.

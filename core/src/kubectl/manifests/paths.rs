@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 use crate::kubectl::cx::Cx;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::Parsed;
+use crate::kubectl::verbs::globals::unknown_host;
 use crate::text::fs;
 
 /// What a file's name ends with for a folder to offer it.
@@ -41,10 +42,9 @@ pub(super) fn texts(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Source>, Fai
             let host = path.split('/').nth(2).unwrap_or_default();
             let place = host;
             let host = host.split(':').next().unwrap_or_default();
-            let numeric = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-            let why = match numeric || host == "localhost" {
-                true => format!("The connection to the server {place} was refused - did you specify the right host or port?"),
-                false => format!("Unable to connect to the server: dial tcp: lookup {host} on 127.0.0.53:53: no such host"),
+            let why = match unknown_host(cx, host, "") {
+                None => format!("The connection to the server {place} was refused - did you specify the right host or port?"),
+                Some(why) => ["Unable to connect to the server: dial tcp: ", &why].concat(),
             };
             all.push((path.clone(), Err(Failure::Plain(why))));
         } else {

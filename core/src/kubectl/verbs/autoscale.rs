@@ -72,7 +72,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     let mut count = 0;
     let mut wrong = Vec::new();
-    for found in resources::find(cx, parsed, &Ask::of(parsed))? {
+    for found in resources::find(cx, parsed, &Ask { latest: false, ..Ask::of(parsed) })? {
         count += 1;
         wrong.extend(found.and_then(|item| one(cx, parsed, &item, dry_run, &printer)).err());
     }

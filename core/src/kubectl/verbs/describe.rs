@@ -47,15 +47,26 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let mut ask = Ask::of(parsed);
     let targets = if manifests::given(parsed) { None } else { Some(resources::targets(cx, &ask.args)?) };
     ask.all = matches!(targets, Some(Targets::Lists(_)));
-    let (mut objects, mut wrong) = (Vec::new(), Vec::new());
+    ask.latest = targets.is_some();
+    let (mut objects, mut wrong, mut files) = (Vec::new(), Vec::new(), Vec::new());
     for found in resources::find(cx, parsed, &ask)? {
         match found {
-            Ok(item) => objects.push(item.object),
+            Ok(item) if ask.latest => objects.push(item.object),
+            Ok(item) => files.push(item),
+            Err(failure) => wrong.push(failure),
+        }
+    }
+    // What files name is looked for when all of them have been read.
+    let alone = wrong.is_empty() && files.len() <= 1;
+    for item in files {
+        match resources::need_name(item.object.name()).and_then(|()| resources::latest(cx, &item)) {
+            Ok(object) => objects.push(object),
+            Err(failure) if wrong.contains(&failure) => {}
             Err(failure) => wrong.push(failure),
         }
     }
     // Events come by themselves only with one object that was found as it was asked for.
-    let events = if parsed.given("show-events") { parsed.on("show-events") } else { wrong.is_empty() && objects.len() == 1 };
+    let events = if parsed.given("show-events") { parsed.on("show-events") } else { alone && wrong.is_empty() && objects.len() == 1 };
     if let ([Failure::Server(status)], [_, _]) = (wrong.as_slice(), parsed.args.as_slice())
         && status.is_not_found()
     {
@@ -81,7 +92,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         };
         cx.err(&text);
     }
-    Failure::of_all(wrong).map_or(Ok(Flow::Done(0)), Err)
+    Failure::after_reading(wrong).map_or(Ok(Flow::Done(0)), Err)
 }
 
 /// The objects whose names begin with the one name that was asked for.

@@ -66,7 +66,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if parsed.args.is_empty() && !manifests::given(parsed) {
         return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
     }
-    let ask = Ask { args: parsed.args.clone(), latest: true, ..Ask::default() };
+    let ask = Ask { args: parsed.args.clone(), latest: false, ..Ask::default() };
     let mut wrong = Vec::new();
     for item in resources::find(cx, parsed, &ask)? {
         wrong.extend(item.and_then(|item| one(cx, parsed, &item, dry_run, &printer)).err());

@@ -231,6 +231,7 @@ fn one(
     }
     // Labels that stay as they are are not sent, and what is shown of a labelled object is not the server's answer.
     if !local && (!label || added || removed) {
+        resources::need_name(item.object.name())?;
         let mut request =
             Request::new(Verb::Patch(PatchType::Merge), &item.row.key(), item.object.namespace(), item.object.name()).with_body(patch);
         request.params = change::params(cx, parsed, dry_run, words.manager)?;

@@ -109,6 +109,9 @@ fn one(
     dry_run: DryRun,
     printer: &Printer,
 ) -> Result<(), Failure> {
+    if !parsed.on("local") {
+        resources::need_name(item.object.name())?;
+    }
     let mut before = item.object.to_value();
     if let subresource @ ("scale" | "status" | "resize") = parsed.text("subresource")
         && item.source.is_empty()

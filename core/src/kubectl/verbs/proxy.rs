@@ -14,8 +14,13 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
 
+use super::globals::unknown_host;
+use crate::api::custom::regexp;
+use crate::kubectl::change;
+use crate::kubectl::kubeconfig;
 use crate::kubectl::ports::Goal;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
+use crate::text::json;
 
 const FLAGS: &[Flag] = &[
     Flag::text("accept-hosts", "Hosts that may ask, as a regular expression.").default("^localhost$,^127\\.0\\.0\\.1$,^\\[::1\\]$"),
@@ -45,23 +50,55 @@ pub static PROXY: Command = Command {
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    filter(cx, parsed)?;
     let port = parsed.number("port");
+    let address = parsed.text("address");
     if parsed.given("port") && port != 0 && !parsed.text("unix-socket").is_empty() {
         return Err(Failure::Client("cannot set --unix-socket and --port at the same time".to_string()));
+    }
+    if address.contains(':') && !address.starts_with('[') {
+        return Err(Failure::Client(format!("listen tcp: address {address}:{port}: too many colons in address")));
     }
     let Ok(number) = u16::try_from(port) else {
         return Err(Failure::Client(format!("listen tcp: address {port}: invalid port")));
     };
-    let address = parsed.text("address");
+    if let Some(why) = unknown_host(cx, address, "") {
+        return Err(Failure::Client(["listen tcp: ", &why].concat()));
+    }
+    if !own_address(cx, parsed, address) {
+        return Err(Failure::Client(format!("listen tcp {address}:{port}: bind: cannot assign requested address")));
+    }
     let Some(number) = cx.ports.open(cx.owner, number, Goal::Server) else {
         return Err(Failure::Client(format!("listen tcp {address}:{port}: bind: address already in use")));
     };
-    if parsed.on("disable-filter") {
-        let text = "Request filter disabled, your proxy is vulnerable to XSRF attacks, please be cautious";
-        crate::kubectl::change::log(cx, 'W', "proxy.go:177", text);
-    }
     cx.out(&format!("Starting to serve on {address}:{number}\n"));
     Ok(Flow::Wait(Box::new(Serving), Until::Change))
+}
+
+/// Reads the patterns of what may be asked, or says that nothing is looked at.
+fn filter(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
+    if parsed.on("disable-filter") {
+        if parsed.text("unix-socket").is_empty() {
+            let text = "Request filter disabled, your proxy is vulnerable to XSRF attacks, please be cautious";
+            change::log(cx, 'W', "proxy.go:177", text);
+        }
+        return Ok(());
+    }
+    for flag in ["accept-paths", "reject-paths", "accept-hosts", "reject-methods"] {
+        for pattern in parsed.text(flag).split(',') {
+            if let Some(why) = regexp::error(pattern) {
+                change::log(cx, 'F', "proxy_server.go:83", &["Error compiling re: ", &why].concat());
+                return Err(Failure::Exit(255));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the learner's machine, which is the control plane's, has that address.
+fn own_address(cx: &Cx<'_>, parsed: &Parsed, address: &str) -> bool {
+    let server = || kubeconfig::load(cx, parsed).is_ok_and(|config| json::compact(&config).contains(&["//", address, ":"].concat()));
+    matches!(address, "" | "localhost" | "0.0.0.0" | "[::]" | "[::1]") || address.starts_with("127.") || server()
 }
 
 /// A proxy that goes on until it is ended.

@@ -73,8 +73,8 @@ pub(super) struct Nobody<'a> {
     pub server: &'a str,
     /// Its host and port.
     pub address: &'a str,
-    /// Its numeric address and port.
-    pub dialled: &'a str,
+    /// Why nobody can be reached: `dial tcp 127.0.0.1:9: connect: connection refused`.
+    pub why: &'a str,
     /// How long one answer is waited for: `32s`.
     pub timeout: &'a str,
 }
@@ -82,10 +82,14 @@ pub(super) struct Nobody<'a> {
 /// What the command says; nothing where it asks no server, or where something else is wrong before it does.
 pub(super) fn failure(cx: &mut Cx<'_>, parsed: &Parsed, nobody: &Nobody<'_>) -> Option<Failure> {
     let path = parsed.path.strip_prefix("kubectl ").unwrap_or_default();
-    let refused = format!("dial tcp {}: connect: connection refused", nobody.dialled);
+    let refused = nobody.why;
     let get = |what: &str| format!("Get \"{}/{what}?timeout={}\": {refused}", nobody.server, nobody.timeout);
-    let plain =
-        || Failure::Plain(format!("The connection to the server {} was refused - did you specify the right host or port?", nobody.address));
+    let plain = || {
+        Failure::Plain(match refused.ends_with("connection refused") {
+            true => format!("The connection to the server {} was refused - did you specify the right host or port?", nobody.address),
+            false => ["Unable to connect to the server: ", refused].concat(),
+        })
+    };
     if let Some(file) = parsed.all("filename").first().filter(|_| manifests::given(parsed)) {
         return of_file(cx, parsed, path, file, &get);
     }

@@ -225,10 +225,13 @@ impl Waiting {
     fn take(&mut self, found: Vec<Result<resources::Item, Failure>>, deletion: bool) {
         for one in found {
             match one {
+                Ok(item) if item.object.name().is_empty() => {
+                    self.wrong.push(Failure::Client("resource name must be provided".to_string()));
+                }
                 Ok(item) => {
                     self.left.push(Target { row: item.row.clone(), key: item.object.key(), uid: item.object.meta.uid.to_string() });
                 }
-                Err(Failure::Server(status)) if deletion && status.is_not_found() => {}
+                Err(failure) if deletion => self.wrong.extend(failure.but_not_found()),
                 Err(failure) => self.wrong.push(failure),
             }
         }

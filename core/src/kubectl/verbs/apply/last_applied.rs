@@ -74,9 +74,15 @@ pub(super) static VIEW: Command = Command {
 };
 
 fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let mut texts: Vec<String> = Vec::new();
+    let (mut texts, mut wrong): (Vec<String>, _) = (Vec::new(), Vec::new());
     for item in resources::find(cx, parsed, &Ask { all: parsed.on("all"), ..Ask::of(parsed) })? {
-        let item = item?;
+        let item = match item {
+            Ok(item) => item,
+            Err(failure) => {
+                wrong.push(failure);
+                continue;
+            }
+        };
         let text = item.object.meta.annotation(LAST_APPLIED).map(ToString::to_string);
         match text {
             Some(text) => texts.push(text),
@@ -85,9 +91,12 @@ fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             None => {
                 let (name, source) = (item.object.name(), &item.source);
                 let text = format!("error when no last-applied-configuration annotation found on resource: {name}\n {source:?}: <nil>");
-                return Err(Failure::Client(text));
+                wrong.push(Failure::Client(text));
             }
         }
+    }
+    if let Some(failure) = Failure::from_many(wrong) {
+        return Err(failure);
     }
     for text in texts {
         let body = json::parse(&text).map_err(|why| Failure::Client(why.text().to_string()))?;

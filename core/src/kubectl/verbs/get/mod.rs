@@ -143,7 +143,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         if parsed.on("ignore-not-found") && shown.is_empty() && single {
             return Failure::from_many(wrong).map_or(Ok(Flow::Done(0)), Err);
         }
-        if single && shown.is_empty() {
+        if single && (shown.is_empty() || !wrong.is_empty()) {
             return Err(Failure::from_many(wrong).unwrap_or(Failure::Exit(1)));
         }
         let values: Vec<Value> = shown.iter().map(Shown::value).collect();
@@ -220,13 +220,15 @@ fn find(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Found, Failure> {
     }
     let items = resources::find(cx, parsed, &ask)?;
     if manifests::given(parsed) {
-        single = items.len() == 1 && parsed.all("filename").len() == 1;
+        let file = |path: &String| [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+        let (one, whole) = (parsed.all("filename").len() == 1, items.iter().all(Result::is_ok));
+        single = one && (items.len() == 1 || !whole && parsed.all("filename").iter().all(file));
     }
     let (mut shown, mut wrong) = (Vec::new(), Vec::new());
     for item in items {
         match item {
             Ok(item) => shown.push(Shown { row: item.row, object: item.object }),
-            Err(Failure::Server(status)) if status.is_not_found() && parsed.on("ignore-not-found") => {}
+            Err(failure) if parsed.on("ignore-not-found") => wrong.extend(failure.but_not_found()),
             Err(failure) => wrong.push(failure),
         }
     }

@@ -25,6 +25,8 @@ pub struct Printer {
     show_labels: bool,
     label_columns: Vec<String>,
     bare: bool,
+    /// Whether what is printed now has no name: the server has made no table of it.
+    nameless: bool,
 }
 
 impl Printer {
@@ -42,21 +44,26 @@ impl Printer {
             show_labels: parsed.on("show-labels"),
             label_columns: parsed.all("label-columns").to_vec(),
             bare: !parsed.on("server-print"),
+            nameless: false,
         }
     }
 
     /// Adds an object, after a new heading when its kind is another than the last one's. `event` is the word of a
     /// watch event where those are shown.
     pub fn add(&mut self, row: &Rc<Resource>, object: &Object, event: Option<&str>, now_ms: i64, out: &mut String) {
-        let same = self.last.as_ref().is_some_and(|last| last.key() == row.key());
+        let nameless = object.name().is_empty();
+        let same = self.last.as_ref().is_some_and(|last| last.key() == row.key()) && nameless == self.nameless;
         if !same {
-            self.flush(out);
-            if self.printed && self.headers {
-                out.push('\n');
+            if self.last.as_ref().is_none_or(|last| last.key() != row.key()) {
+                self.flush(out);
+                if self.printed && self.headers {
+                    out.push('\n');
+                }
+                self.writer = TabWriter::new(Layout::GET);
             }
-            self.writer = TabWriter::new(Layout::GET);
+            self.nameless = nameless;
             self.columns = match &*row.kind {
-                _ if self.bare => ["Name", "Age"].iter().map(column).collect(),
+                _ if self.bare || nameless => ["Name", "Age"].iter().map(column).collect(),
                 "Scale" => row.columns.clone(),
                 _ => tables::columns(row),
             };
@@ -74,7 +81,7 @@ impl Printer {
             cells.push(object.namespace().to_string());
         }
         let values = match &*row.kind {
-            _ if self.bare => alloc::vec![object.name().to_string(), tables::cells::age(object, now_ms)],
+            _ if self.bare || nameless => alloc::vec![object.name().to_string(), tables::cells::age(object, now_ms)],
             "Scale" => tables::other::scale(object, now_ms),
             _ => tables::cells_of(row, object, now_ms),
         };

@@ -131,5 +131,5 @@ fn each(cx: &mut Cx<'_>, parsed: &Parsed, done: &str, make: Change) -> Result<Fl
     if !any {
         super::nothing(cx);
     }
-    Failure::from_many(wrong.into_iter().filter_map(Result::err).collect()).map_or(Ok(Flow::Done(0)), Err)
+    Failure::after_reading(wrong.into_iter().filter_map(Result::err).collect()).map_or(Ok(Flow::Done(0)), Err)
 }
