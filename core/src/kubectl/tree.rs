@@ -67,7 +67,9 @@ pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
     let result = parsed.and_then(|parsed| match command.run {
         Some(run) if !parsed.given("help") => {
             change::require(&parsed, command.required)?;
-            verbs::globals::resolve(cx, &parsed)?;
+            if let Err(failure) = verbs::globals::resolve(cx, &parsed) {
+                return if parsed.path == "kubectl diff" { verbs::diff::failed(cx, &failure) } else { Err(failure) };
+            }
             run(cx, &parsed)
         }
         _ => verbs::help::print(cx, &parsed),

@@ -56,15 +56,20 @@ pub static DIFF: Command = Command {
 /// What stands for a secret value: for one that stays, the old and the new one.
 const MASKS: [&str; 3] = ["***", "*** (before)", "*** (after)"];
 
-/// Failures end with a code above 1, which means that there are differences.
+/// Tells a failure; it ends with a code above 1, which means that there are differences.
+///
+/// # Errors
+/// None; it has been told.
+pub fn failed(cx: &mut Cx<'_>, failure: &Failure) -> Result<Flow, Failure> {
+    let (text, code) = failure.print("kubectl diff");
+    cx.err(&text);
+    Ok(Flow::Done(code + 1))
+}
+
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     match begin(cx, parsed) {
         Err(Failure::NeedStdin) => Err(Failure::NeedStdin),
-        Err(failure) => {
-            let (text, code) = failure.print("kubectl diff");
-            cx.err(&text);
-            Ok(Flow::Done(code + 1))
-        }
+        Err(failure) => failed(cx, &failure),
         flow => flow,
     }
 }

@@ -74,15 +74,14 @@ pub(super) static VIEW: Command = Command {
 };
 
 fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
-    let (mut texts, mut wrong): (Vec<String>, _) = (Vec::new(), Vec::new());
-    for item in resources::find(cx, parsed, &Ask { all: parsed.on("all"), ..Ask::of(parsed) })? {
-        let item = match item {
-            Ok(item) => item,
-            Err(failure) => {
-                wrong.push(failure);
-                continue;
-            }
-        };
+    let mut texts: Vec<String> = Vec::new();
+    // The first that is wrong ends it.
+    let wrong = |failure| Failure::from_many(alloc::vec![failure]).unwrap_or(Failure::Exit(1));
+    for item in resources::find(cx, parsed, &Ask { all: parsed.on("all"), latest: false, ..Ask::of(parsed) })? {
+        let mut item = item.map_err(wrong)?;
+        if !item.source.is_empty() && !item.object.name().is_empty() {
+            item.object = resources::latest(cx, &item)?;
+        }
         let text = item.object.meta.annotation(LAST_APPLIED).map(ToString::to_string);
         match text {
             Some(text) => texts.push(text),
@@ -91,12 +90,9 @@ fn view(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             None => {
                 let (name, source) = (item.object.name(), &item.source);
                 let text = format!("error when no last-applied-configuration annotation found on resource: {name}\n {source:?}: <nil>");
-                wrong.push(Failure::Client(text));
+                return Err(Failure::Client(text));
             }
         }
-    }
-    if let Some(failure) = Failure::from_many(wrong) {
-        return Err(failure);
     }
     for text in texts {
         let body = json::parse(&text).map_err(|why| Failure::Client(why.text().to_string()))?;
