@@ -68,6 +68,7 @@ fn proxy_refuses_what_it_cannot_use() {
 }
 
 #[test]
-fn diff_fails_with_two() {
+fn what_is_said_before_a_cluster_is_looked_for() {
+    assert!(run("kubectl set mage --cluster=nope x").starts_with("error: unknown command \"mage x\"\n"));
     assert!(run("kubectl diff -f list.yaml --context=nope; echo $?").ends_with("\n2\n"));
 }

@@ -61,7 +61,7 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     cx.globals.user = parsed.text("as").to_string();
     cx.globals.groups = parsed.all("as-group").to_vec();
     let extras = ["as-group", "as-uid", "as-user-extra"].iter().any(|flag| parsed.given(flag));
-    let offline = OFFLINE.iter().any(|path| parsed.path.starts_with(path)) || parsed.command.hidden;
+    let offline = OFFLINE.iter().any(|path| parsed.path.starts_with(path)) || parsed.command.hidden || is_group(parsed);
     let mut namespace = parsed.text("namespace").to_string();
     if !offline {
         let config = kubeconfig::load(cx, parsed)?;
@@ -73,6 +73,9 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
         if context.is_none() && !current.is_empty() {
             return Err(match asks_server_first(parsed) {
                 true => Failure::Client(format!("context {current:?} does not exist")),
+                false if parsed.path == "kubectl set selector" => Failure::Plain(format!(
+                    "Error in configuration: \n* context {current:?} does not exist\n* context was not found for specified context: {current}"
+                )),
                 false => Failure::Plain(format!("Error in configuration: context was not found for specified context: {current}")),
             });
         }
@@ -105,6 +108,11 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     }
     cx.globals.namespace = if namespace.is_empty() { "default".to_string() } else { namespace };
     Ok(())
+}
+
+/// Whether it is a command that only leads to others; one that does something of its own beside that is none.
+fn is_group(parsed: &Parsed) -> bool {
+    !parsed.command.children.is_empty() && !matches!(parsed.path.as_str(), "kubectl apply" | "kubectl cluster-info" | "kubectl create")
 }
 
 /// Whether a text is a number of seconds or a duration. Models client-go `clientcmd` ParseTimeout.
