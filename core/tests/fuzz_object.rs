@@ -8,7 +8,7 @@
 use kubepie_core::api::registry::Registry;
 use kubepie_core::api::{defaults, validation};
 use kubepie_core::object::decode::{self, Dialect};
-use kubepie_core::object::patch::{apply, diff, json, strategic};
+use kubepie_core::object::patch::{apply, diff, json, operations, strategic};
 use kubepie_core::object::schema::{Def, ListType, Shape, Type};
 use kubepie_core::time::Rng;
 use serde_json::{Map, Value, json};
@@ -205,7 +205,8 @@ fn a_second_apply_changes_nothing() {
         let result = clean(def, &strategic::apply(Some(def), live.clone(), &patch).unwrap());
         let again = diff::three_way(Some(def), &file, &file, &result).unwrap();
         assert_eq!(clean(def, &strategic::apply(Some(def), result.clone(), &again).unwrap()), result, "{patch}");
-        let asked = apply::Asked { def: Some(def), manager: "m", api_version: "v1", force: true, now: "2026-01-01T00:00:00Z" };
+        let asked =
+            apply::Asked { def: Some(apply::Holder::Def(def)), manager: "m", api_version: "v1", force: true, now: "2026-01-01T00:00:00Z" };
         let once = apply::server_side(&asked, &live, &file).unwrap();
         assert_eq!(apply::server_side(&asked, &once, &file).unwrap(), once);
     });
@@ -236,8 +237,8 @@ fn hostile_patches_only_fail() {
                 json!({"op": op, "path": path, "from": path, "value": anything(rng, 0)})
             })
             .collect();
-        let _ = json::apply(&target, &Value::Array(operations));
-        let asked = apply::Asked { def: Some(def), manager: "m", api_version: "v1", force: rng.below(2) == 0, now: "" };
+        let _ = operations::apply(&target, &Value::Array(operations));
+        let asked = apply::Asked { def: Some(apply::Holder::Def(def)), manager: "m", api_version: "v1", force: rng.below(2) == 0, now: "" };
         let _ = apply::server_side(&asked, &target, &patch);
         let _ = apply::server_side(&asked, &patch, &target);
         let mut merged = target;

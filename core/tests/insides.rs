@@ -92,7 +92,8 @@ fn what_is_missing_is_said() {
     let from = json!([{"name": "X", "valueFrom": {"configMapKeyRef": {"name": "nope", "key": "k"}}}]);
     pod(&mut c, "env", json!({"containers": [{"name": "c", "image": "nginx", "env": from}]}));
     let volumes = json!([{"name": "v", "secret": {"secretName": "nope"}}]);
-    pod(&mut c, "vol", json!({"volumes": volumes, "containers": [{"name": "c", "image": "nginx"}]}));
+    let mounts = json!([{"name": "v", "mountPath": "/v"}]);
+    pod(&mut c, "vol", json!({"volumes": volumes, "containers": [{"name": "c", "image": "nginx", "volumeMounts": mounts}]}));
     pod(&mut c, "none", json!({"containers": [{"name": "c", "image": "nginx", "args": ["nosuchbinary"]}]}));
     run(&mut c, 4000);
     assert!(events(&c, "env").contains(&"Failed: Error: configmap \"nope\" not found".to_string()), "{:?}", events(&c, "env"));

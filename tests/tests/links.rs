@@ -1,6 +1,8 @@
 //! Links: random scenarios come back from them and to the same end; hostile ones are refused.
 //! `SCENARIOS=10000 cargo test --release -p kubepie-tests --test links` tries more of them.
 
+#![allow(clippy::panic)]
+
 use kubepie_core::session::bring::{self, BROUGHT_VERSION};
 use kubepie_core::session::{Refusal, Scenario, Session, base64};
 use kubepie_core::time::Instant;
