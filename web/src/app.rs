@@ -179,8 +179,13 @@ impl Component for App {
         let draw = match msg {
             Msg::Frame(at) => return self.pass_frame(at),
             Msg::Save => {
-                self.saved = (usize::MAX, 0);
-                self.save();
+                // A page on which nothing was done keeps nothing: it opens as on a first visit.
+                let session = &self.engine.session;
+                let begun = !session.inputs().is_empty() || session.cluster().is_some() || self.lessons.in_hand();
+                if begun || store::get(store::SESSION).is_some() {
+                    self.saved = (usize::MAX, 0);
+                    self.save();
+                }
                 false
             }
             Msg::Type(line) => {
