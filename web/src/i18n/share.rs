@@ -28,6 +28,10 @@ words! {
     link: "공유 링크", "Link to share";
     /// The link was made.
     made: "링크를 만들었어요. 여는 사람은 지금까지 입력한 것을 그대로 다시 실행할 수 있어요.", "Here is your link. Whoever opens it can run all that was typed so far.";
+    /// Button.
+    copy: "링크 복사", "Copy the link";
+    /// It was copied.
+    copied: "복사했어요", "Copied";
     /// After the number of letters.
     letters: "자", "letters";
     /// A link that is long.

@@ -1,9 +1,10 @@
-//! Who sits where within a panel: a Pod keeps its seat while it lives, so that the others do not shift when it goes.
+//! Who sits where within a panel: a Pod keeps its seat while others come and go, so that nobody shifts in the middle of a
+//! rollout; when nobody does any more, all move up and the gaps close.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use kubepie_core::session::view::View;
+use kubepie_core::session::view::{PodState, View};
 
 use super::scene::Crowd;
 
@@ -26,13 +27,16 @@ impl Seats {
         self.places.retain(|place, _| used.contains(place));
     }
 
-    /// Seats Pods (indices into the picture) in a panel: those known stay, new ones take the first empty seat.
+    /// Seats Pods (indices into the picture) in a panel: those known stay, new ones take the first empty seat. Gaps close
+    /// where none is new and none is going.
     pub fn seat(&mut self, place: &Rc<str>, pods: &[usize], view: &View) -> Crowd {
         self.used.insert(place.clone());
         let seats = self.places.entry(place.clone()).or_default();
         let mut coming: BTreeMap<&str, usize> = pods.iter().filter_map(|i| view.pods.get(*i).map(|p| (&*p.uid, *i))).collect();
-        // With more empty seats than taken ones all move up.
-        if seats.len() > coming.len() * 2 + 4 {
+        // With more empty seats than taken ones all move up, and so they do when it is quiet.
+        let known: BTreeSet<&str> = seats.iter().flatten().map(|uid| &**uid).collect();
+        let settles = |pod: &usize| view.pods.get(*pod).is_some_and(|p| p.state != PodState::Terminating && known.contains(&*p.uid));
+        if seats.len() > coming.len() * 2 + 4 || pods.iter().all(settles) {
             seats.retain(|s| s.as_ref().is_some_and(|uid| coming.contains_key(&**uid)));
         }
         let mut crowd = Crowd::default();
@@ -66,6 +70,7 @@ impl Seats {
 mod tests {
     use super::super::fixture;
     use super::*;
+    use kubepie_core::session::view::PodView;
 
     fn names(crowd: &Crowd, view: &View) -> Vec<(String, usize)> {
         let mut all: Vec<(String, usize)> = crowd.pods.iter().map(|(p, n)| (view.pods[*p].name.to_string(), *n)).collect();
@@ -82,6 +87,21 @@ mod tests {
         let after = fixture::pods(&["a", "c", "d", "e"]);
         let crowd = seats.seat(&place, &[0, 1, 2, 3], &after);
         assert_eq!(names(&crowd, &after), [("a".into(), 0), ("c".into(), 2), ("d".into(), 1), ("e".into(), 3)]);
+    }
+
+    #[test]
+    fn gaps_close_when_nobody_comes_or_goes() {
+        let mut seats = Seats::default();
+        let place: Rc<str> = "n1".into();
+        let three = fixture::pods(&["a", "b", "c"]);
+        seats.seat(&place, &[0, 1, 2], &three);
+        let mut leaving = fixture::pods(&["b", "c"]);
+        let last = PodView { state: PodState::Terminating, ..(*leaving.pods[1]).clone() };
+        leaving.pods = [leaving.pods[0].clone(), Rc::new(last)].into();
+        assert_eq!(names(&seats.seat(&place, &[0, 1], &leaving), &leaving), [("b".into(), 1), ("c".into(), 2)]);
+        let left = fixture::pods(&["b"]);
+        let crowd = seats.seat(&place, &[0], &left);
+        assert_eq!((names(&crowd, &left), crowd.span), (vec![("b".into(), 0)], 1));
     }
 
     #[test]

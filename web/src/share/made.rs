@@ -18,7 +18,7 @@ pub fn made(made: &Made, ctx: &Context<App>, words: &Words) -> Html {
     html! {
         <>
             if let Some(link) = &made.link {
-                { of_link(link, words) }
+                { of_link(link, made.copied, ctx, words) }
             }
             if made.brought {
                 <p class="small">{ words.brought }</p>
@@ -29,7 +29,7 @@ pub fn made(made: &Made, ctx: &Context<App>, words: &Words) -> Html {
 }
 
 #[inline(never)]
-fn of_link(link: &str, words: &Words) -> Html {
+fn of_link(link: &str, copied: bool, ctx: &Context<App>, words: &Words) -> Html {
     let embedded = embedded(link);
     let frame = format!("<iframe src=\"{embedded}\" width=\"960\" height=\"600\" title=\"Kubepie\"></iframe>");
     html! {
@@ -37,6 +37,7 @@ fn of_link(link: &str, words: &Words) -> Html {
             { code(link, words) }
             <div>
                 <input class="url" readonly=true aria-label={words.link} value={link.to_string()} />
+                <button class="chip accent" onclick={ctx.link().callback(|_| app::Msg::Link(Msg::Copy))}>{ if copied { words.copied } else { words.copy } }</button>
                 <p class="muted small">
                     { link.len() }{ " " }{ words.letters }
                     if link.len() > LONG {

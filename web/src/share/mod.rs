@@ -6,7 +6,6 @@ pub mod link;
 pub mod made;
 
 use kubepie_core::session::{Scenario, Session, Takeaway};
-use web_sys::Window;
 use yew::prelude::*;
 
 use crate::app::{self, App};
@@ -23,6 +22,8 @@ pub enum Msg {
     Fragment,
     /// Make one.
     Make,
+    /// Copy the one that was made.
+    Copy,
     /// Download the session as a file.
     File,
     /// Run the one that was opened.
@@ -39,6 +40,8 @@ pub enum Msg {
 pub struct Made {
     /// The link; nothing where it would be too long.
     pub link: Option<String>,
+    /// Whether it was copied.
+    pub copied: bool,
     /// Whether the session began with a cluster that was brought, with all that its specs tell.
     pub brought: bool,
     /// The files for a real cluster.
@@ -64,6 +67,12 @@ pub fn update(app: &mut App, msg: Msg) -> bool {
     match msg {
         Msg::Fragment => read(app),
         Msg::Make => make(app),
+        Msg::Copy => {
+            if let Some(Made { link: Some(link), copied, .. }) = &mut app.link.made {
+                crate::lessons::copy(link);
+                *copied = true;
+            }
+        }
         Msg::File => made::download("kubepie.json", &app.engine.session.export()),
         Msg::Run => run(app, false),
         Msg::Step => run(app, true),
@@ -117,18 +126,13 @@ pub fn forget_fragment() {
 fn make(app: &mut App) {
     let words = &app.words().share;
     let link = link::fragment(&app.engine.session.export()).ok().map(|fragment| {
-        let window = web_sys::window();
-        let href = window.as_ref().and_then(|w| w.location().href().ok()).unwrap_or_default();
-        let link = [href.split('#').next().unwrap_or_default(), "#", &fragment].concat();
-        if let Some(window) = window.filter(Window::is_secure_context) {
-            let _ = window.navigator().clipboard().write_text(&link);
-        }
-        link
+        let href = web_sys::window().and_then(|w| w.location().href().ok()).unwrap_or_default();
+        [href.split('#').next().unwrap_or_default(), "#", &fragment].concat()
     });
     app.notice = Some(if link.is_some() { words.made } else { words.too_long_made }.to_string());
     let lang = app.look.lang;
     let files = app.engine.session.take_along(&|text| lang.pick(text).to_string());
-    app.link.made = Some(Made { link, brought: app.engine.session.cluster().is_some(), files });
+    app.link.made = Some(Made { link, copied: false, brought: app.engine.session.cluster().is_some(), files });
 }
 
 /// Runs the link that was opened: to its end at once, or paused at its beginning, its inputs lying ahead.
