@@ -292,6 +292,11 @@ pub fn is_calm(session: &Session) -> bool {
         let calm = match o.ty.kind.as_str() {
             "Pod" => over || Pod::read(&o.to_value()).ready,
             "Job" => ended,
+            // Controllers go by what statuses say, which come a moment after the Pods.
+            "ReplicaSet" | "Deployment" => {
+                let count = |path: &str| o.i64_at(path).unwrap_or(0);
+                count("/spec/replicas") == count("/status/availableReplicas") && count("/spec/replicas") == count("/status/replicas")
+            }
             _ => true,
         };
         calm && !o.is_deleting()
