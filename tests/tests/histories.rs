@@ -45,7 +45,7 @@ fn hold(history: &History) -> Result<(), String> {
         }
         let until = session.now() + typed.wait_ms;
         go_on(&mut session, &mut promises, until)?;
-        if session.at_rest() {
+        if session.at_rest() && is_calm(&session) {
             promises.rest();
         }
     }
