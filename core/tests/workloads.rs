@@ -2,25 +2,15 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use kubepie_core::session::{Base, Session, ShownKind, Timing};
+mod bench;
+
+use bench::Bench;
 use serde_json::{Value, json};
 
-struct Bench {
-    session: Session,
-}
-
 impl Bench {
-    fn new() -> Bench {
-        Bench { session: Session::fresh(5, 1_795_425_600_000, Timing::RECORDED, Base::default()) }
-    }
-
     /// Types a line and lets the cluster come to rest. Gives what was printed.
     fn run(&mut self, line: &str) -> String {
-        let from = self.session.world().shown.end();
-        self.session.submit_line(0, line);
-        self.session.run_until_idle(0, 600_000);
-        self.session.settle(60_000);
-        self.session.shown_since(from).filter(|s| s.what != ShownKind::Typed).map(|s| s.text.as_str()).collect()
+        self.typed(line, true)
     }
 
     fn apply(&mut self, object: &Value) {

@@ -31,6 +31,12 @@ impl core::fmt::Debug for Parsed {
 }
 
 impl Parsed {
+    /// Whether the command is the one of this path, as it is typed behind `kubectl`, or one below it.
+    pub fn is_under(&self, path: &str) -> bool {
+        let own = self.path.strip_prefix("kubectl ").unwrap_or_default();
+        own.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    }
+
     /// A call without flags, for tests and for verbs that call others.
     pub fn empty(command: &'static Command, path: &str) -> Parsed {
         Parsed { command, path: path.to_string(), args: Vec::new(), dash_at: None, values: BTreeMap::new(), defaults: BTreeMap::new() }

@@ -10,8 +10,7 @@ use crate::object::resources::NODES;
 use crate::object::value::text_at;
 
 /// Commands that ask no server, and so may find a kubeconfig they do not like.
-const OFFLINE: &[&str] =
-    &["kubectl config", "kubectl completion", "kubectl options", "kubectl help", "kubectl kustomize", "kubectl plugin"];
+const OFFLINE: &[&str] = &["config", "completion", "options", "help", "kustomize", "plugin"];
 
 /// Commands that ask the server before they ask which namespace they work in, which decides what is said of a context or
 /// cluster that is not there. With `--namespace` all of them do.
@@ -42,10 +41,9 @@ const SERVER_FIRST: &[&str] = &[
 
 /// Whether a command asks the server first.
 fn asks_server_first(parsed: &Parsed) -> bool {
-    let path = parsed.path.strip_prefix("kubectl ").unwrap_or_default();
-    let is = |own: &&&str| path.strip_prefix(**own).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let asks = SERVER_FIRST.iter().find(is).is_some_and(|own| *own != "apply" || path == "apply");
-    asks && path != "create token" || !parsed.text("raw").is_empty() || parsed.given("namespace")
+    let last = ["apply edit-last-applied", "apply set-last-applied", "apply view-last-applied", "create token"];
+    let asks = SERVER_FIRST.iter().any(|path| parsed.is_under(path)) && !last.iter().any(|path| parsed.is_under(path));
+    asks || !parsed.text("raw").is_empty() || parsed.given("namespace")
 }
 
 /// Fills `cx.globals` from flags and kubeconfig.
@@ -61,7 +59,7 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     cx.globals.user = parsed.text("as").to_string();
     cx.globals.groups = parsed.all("as-group").to_vec();
     let extras = ["as-group", "as-uid", "as-user-extra"].iter().any(|flag| parsed.given(flag));
-    let offline = OFFLINE.iter().any(|path| parsed.path.starts_with(path)) || parsed.command.hidden || is_group(parsed);
+    let offline = OFFLINE.iter().any(|path| parsed.is_under(path)) || parsed.command.hidden || is_group(parsed);
     let mut namespace = parsed.text("namespace").to_string();
     if !offline {
         let config = kubeconfig::load(cx, parsed)?;

@@ -119,28 +119,36 @@ fn one(
         let request = Request::new(Verb::Get, &item.row.key(), item.object.namespace(), item.object.name());
         before = change::send_for_value(cx, request.with_subresource(subresource))?;
     }
-    let local = dry_run == DryRun::Client || parsed.on("local");
+    if dry_run == DryRun::Client || parsed.on("local") {
+        let after = patched(item, kind, &before, body)?;
+        return told(cx, printer, &before, &after);
+    }
     let mut request = Request::new(Verb::Patch(kind), &item.row.key(), item.object.namespace(), item.object.name())
         .with_subresource(parsed.text("subresource"))
         .with_body(body.clone());
     request.params = change::params(cx, parsed, dry_run, "kubectl-patch")?;
-    let mut after = if local { patched(item, kind, &before, body)? } else { change::send_for_value(cx, request)? };
-    if parsed.on("record") && !local && after != before {
+    let mut after = change::send_for_value(cx, request)?;
+    if parsed.on("record") && after != before {
         let cause = change::change_cause(cx, parsed);
         let body = serde_json::json!({"metadata": {"annotations": {change::CHANGE_CAUSE: cause}}});
         let request = Request::new(Verb::Patch(PatchType::Merge), &item.row.key(), item.object.namespace(), item.object.name());
         after = change::send_for_value(cx, request.with_body(body))?;
     }
-    printer.print(cx, &after, if after == before { "patched (no change)" } else { "patched" })
+    told(cx, printer, &before, &after)
+}
+
+fn told(cx: &mut Cx<'_>, printer: &Printer, before: &Value, after: &Value) -> Result<(), Failure> {
+    printer.print(cx, after, if after == before { "patched (no change)" } else { "patched" })
 }
 
 /// The object with the patch applied by kubectl itself. Models getPatchedJSON.
 fn patched(item: &Item, kind: PatchType, before: &Value, patch: &Value) -> Result<Value, Failure> {
     match kind {
         PatchType::Json => operations::apply(before, patch).map_err(|error| {
-            let text = error.text().to_string();
-            let key = text.split_once("doc is missing key: ").map(|(_, key)| key);
-            Failure::Client(key.map_or(text.clone(), |key| format!("Object to be patched is missing field ({key})")))
+            Failure::Client(match error.text().split_once("doc is missing key: ") {
+                Some((_, key)) => format!("Object to be patched is missing field ({key})"),
+                None => error.text().to_string(),
+            })
         }),
         PatchType::Strategic => {
             let row = &item.row;

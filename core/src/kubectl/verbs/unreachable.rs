@@ -13,7 +13,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::globals::log_line;
-use crate::kubectl::{Cx, Failure, Parsed, manifests};
+use crate::kubectl::{Cx, Failure, Parsed, change, manifests};
 use crate::text::fs;
 
 /// How often a command asks for the server's resources before it gives up; 5 times unless it is named here.
@@ -97,8 +97,7 @@ pub(super) fn failure(cx: &mut Cx<'_>, parsed: &Parsed, nobody: &Nobody<'_>) -> 
         return posted(cx, parsed, what, place)
             .map(|url| Failure::Client(format!("failed to create {what} Post \"{}/{url}\": {refused}", nobody.server)));
     }
-    let own = |row: &&(&str, usize)| path.strip_prefix(row.0).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let tries = if parsed.text("raw").is_empty() { TRIES.iter().find(own).map_or(5, |row| row.1) } else { 0 };
+    let tries = if parsed.text("raw").is_empty() { TRIES.iter().find(|row| parsed.is_under(row.0)).map_or(5, |row| row.1) } else { 0 };
     let asked = |cx: &mut Cx<'_>, tries| tried(cx, tries, &get("api"));
     match path {
         "version" if parsed.on("client") => return None,
@@ -135,7 +134,7 @@ fn of_file(cx: &mut Cx<'_>, parsed: &Parsed, path: &str, file: &str, get: &dyn F
         return None;
     }
     let file = if file == "-" { "STDIN" } else { file };
-    let validates = matches!(path, "apply" | "create" | "replace") && !matches!(parsed.text("validate"), "false" | "ignore");
+    let validates = matches!(path, "apply" | "create" | "replace") && change::validation(parsed) != Ok("Ignore");
     if validates {
         return Some(Failure::Client(format!(
             "error validating \"{file}\": error validating data: failed to download openapi: {}; if you choose to ignore these errors, turn validation off with --validate=false",
@@ -162,11 +161,7 @@ fn posted(cx: &Cx<'_>, parsed: &Parsed, what: &str, place: &str) -> Option<Strin
         _ => "",
     };
     let manager = if parsed.text("field-manager").is_empty() { "kubectl-create" } else { parsed.text("field-manager") };
-    let validation = match parsed.text("validate") {
-        "false" | "ignore" => "Ignore",
-        "warn" => "Warn",
-        _ => "Strict",
-    };
+    let validation = change::validation(parsed).unwrap_or("Strict");
     Some(format!("{place}?{dry}fieldManager={manager}&fieldValidation={validation}"))
 }
 
