@@ -4,7 +4,7 @@
 //! says `N passed, N failed`; all steps run even where an earlier one failed.
 
 use crate::run::{check, check_lines, command, say};
-use crate::{browser, page, setup, size, wasm};
+use crate::{browser, first_visit, setup, size, wasm};
 use std::time::Instant;
 
 type Step = fn(&mut Tally) -> Result<(), String>;
@@ -16,7 +16,7 @@ const STEPS: &[(&str, &str, Step)] = &[
     ("bare", "the core needs no operating system", bare),
     ("native", "the tests of every package", native),
     ("wasm", "wasm replays as native does", wasm::agrees),
-    ("page", "the page builds", |_| page::build()),
+    ("page", "the page builds, and its first half draws it", |_| first_visit::build()),
     ("size", "the first visit is within its budget", |_| size::report()),
     ("browser", "the page works in Chromium", browser::specs),
 ];
