@@ -28,6 +28,7 @@ const BROUGHT_SETTLES_MS: u64 = 3_000;
 pub fn furnish(world: &mut World, base: &Base) {
     let _ = world.files.make_dirs(HOME, 0);
     let _ = world.files.make_dirs("/tmp", 0);
+    let _ = world.files.make_dirs("/etc/bash_completion.d", 0);
     for (name, text) in FILES {
         let _ = world.files.write(&[HOME, "/", name].concat(), text, 0);
     }

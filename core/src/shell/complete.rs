@@ -67,7 +67,15 @@ fn choices(line: &str, cursor: usize, state: &State, fs: &FileSystem, host: &mut
         expanded.extend(words.drain(1..));
         words = expanded;
     }
-    let program = words.first().cloned().unwrap_or_default();
+    let mut program = words.first().cloned().unwrap_or_default();
+    // `complete -F __start_kubectl k`: as the program whose function it is.
+    if let Some(said) = state.completes.get(program.as_str())
+        && let Some((_, function)) = said.split_once("-F __start_")
+        && let Some((asked, first)) = function.split(' ').next().zip(words.first_mut())
+    {
+        program = String::from(asked);
+        first.clone_from(&program);
+    }
     if tools::find(&program).is_none() && host.has_program(&program) {
         let choices = host.complete(&words, &state.cwd);
         if !choices.is_empty() {

@@ -10,7 +10,7 @@ use super::fds::{Pipes, TERMINAL};
 use super::lex::Aliases;
 use super::process::{Env, Host, INTERRUPTED, Output, Pipe, Stream, Wake};
 use super::setup::Setup;
-use super::task::{Options, Run, State, Task};
+use super::task::{Frame, Options, Run, State, Task};
 use super::vars::Vars;
 use crate::text::fs::FileSystem;
 use crate::time::Instant;
@@ -85,6 +85,7 @@ impl Shell {
             name: Rc::from(setup.name.as_str()),
             cwd: Rc::from(setup.cwd.as_str()),
             aliases: Rc::new(aliases),
+            completes: Rc::default(),
             functions: Rc::new(BTreeMap::new()),
             status: 0,
             options: Options { interactive: setup.interactive, posix: setup.posix, ..Options::default() },
@@ -234,6 +235,7 @@ impl Shell {
 
     /// Runs until it waits for something, has nothing to do, or has done enough for one poll.
     pub fn poll(&mut self, now: Instant, fs: &mut FileSystem, host: &mut dyn Host, output: &mut Output) -> ShellStatus {
+        self.read_rc(fs);
         let mut steps = STEPS_PER_POLL;
         let status = loop {
             if let Some(code) = self.root.exited.filter(|_| self.root.is_idle()) {
@@ -267,6 +269,18 @@ impl Shell {
         };
         self.state = status.state;
         status
+    }
+
+    /// What an interactive bash does before anything else: the commands of `~/.bashrc`.
+    fn read_rc(&mut self, fs: &FileSystem) {
+        let state = &self.root.state;
+        if self.started.is_some() || !state.options.interactive || state.options.posix {
+            return;
+        }
+        let home = state.vars.get("HOME").unwrap_or_default();
+        if let Ok(text) = fs.read(&[&home, "/.bashrc"].concat()) {
+            self.root.push(Frame::Source { text: String::clone(&text), line: 1 });
+        }
     }
 
     pub(super) fn report_jobs(&mut self, output: &mut Output) {

@@ -312,4 +312,15 @@ fn completion() {
     assert_eq!(at("cat app.yaml | gr"), (15, "grep".to_string()));
     assert_eq!(at("cd "), (3, "dir/".to_string()));
     assert_eq!(at("ls > ap"), (5, "app.yaml".to_string()));
+    bench.run("kk() { kubectl \"$@\"; }; complete -o default -F __start_kubectl kk");
+    let found = super::complete::complete("kk de", 5, bench.shell.known(), &bench.fs, &mut bench.host);
+    assert_eq!(found.choices, ["describe", "delete"]);
+}
+
+#[test]
+fn an_interactive_shell_reads_its_rc_file_first() {
+    let mut bench = Bench::new(true);
+    bench.run("echo 'alias hi=\"echo hello\"' > ~/.bashrc");
+    let mut later = Bench { fs: bench.fs, ..Bench::new(true) };
+    assert_eq!(later.run("hi").0, "hello\n");
 }

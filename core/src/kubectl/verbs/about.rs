@@ -1,5 +1,5 @@
-//! What there is: `version`, `api-resources`, `api-versions`, `plugin list`, `completion`.
-//! Models kubectl `pkg/cmd/{version,apiresources,plugin,completion}`.
+//! What there is: `version`, `api-resources`, `api-versions`, `plugin list`.
+//! Models kubectl `pkg/cmd/{version,apiresources,plugin}`.
 //!
 //! ```text
 //! $ kubectl api-versions | head -2
@@ -11,9 +11,6 @@
 //! jobs                    batch/v1     true         Job
 //! $ kubectl alpha
 //! No alpha commands are available in this version of kubectl
-//! $ kubectl completion tcsh
-//! error: Unsupported shell type "tcsh".
-//! See 'kubectl completion -h' for help and examples
 //! ```
 
 use alloc::collections::BTreeSet;
@@ -27,7 +24,7 @@ use super::cluster_info;
 use crate::api::registry::Resource;
 use crate::arrange::Arrange;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Takes, raw};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, raw};
 use crate::object::{struct_order, value};
 use crate::text::table::{Layout, align};
 use crate::text::yaml;
@@ -280,24 +277,5 @@ pub static PLUGIN: Command = Command {
         run: Some(|_, _| Err(Failure::Client("unable to find any kubectl plugins in your PATH".to_string()))),
         ..Command::EMPTY
     }],
-    ..Command::EMPTY
-};
-
-/// `kubectl completion`
-pub static COMPLETION: Command = Command {
-    name: "completion",
-    takes: Takes::Words(&["bash", "fish", "powershell", "zsh"]),
-    usage: "completion SHELL",
-    short: "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
-    examples: "# Completion for bash\nkubectl completion bash",
-    run: Some(|cx, parsed| match parsed.args.as_slice() {
-        [] => Err(Failure::Usage("Shell not specified.".to_string())),
-        [shell] if matches!(shell.as_str(), "bash" | "zsh" | "fish" | "powershell") => {
-            cx.out(&format!("# {shell} completion for kubectl: the terminal here completes by itself\n"));
-            Ok(Flow::Done(0))
-        }
-        [shell] => Err(Failure::Usage(format!("Unsupported shell type {shell:?}."))),
-        _ => Err(Failure::Usage("Too many arguments. Expected only the shell type.".to_string())),
-    }),
     ..Command::EMPTY
 };

@@ -9,6 +9,7 @@ pub mod autoscale;
 pub mod certificate;
 pub mod cluster_info;
 pub mod complete;
+pub mod completion;
 pub mod config;
 pub mod cordon;
 pub mod cp;
@@ -89,7 +90,7 @@ pub static ROOT: Command = Command {
         &kustomize::KUSTOMIZE,
         &label::LABEL,
         &annotate::ANNOTATE,
-        &about::COMPLETION,
+        &completion::COMPLETION,
         &about::ALPHA,
         &config::CONFIG,
         &about::PLUGIN,

@@ -1,6 +1,7 @@
 //! Builtins: commands that change the shell itself. Never: commands that could be programs (`tools`).
 
 mod cd;
+mod complete;
 mod flow;
 mod history;
 mod jobs;
@@ -15,6 +16,7 @@ use super::context::Context;
 use super::task::Task;
 
 use cd::cd;
+use complete::complete;
 use flow::{eval, exec, exit, leave, return_, source};
 use history::history;
 use jobs::{jobs, kill, wait};
@@ -37,7 +39,7 @@ pub const TABLE: &[(&str, &str, Builtin)] = &[
     ("builtin", "run a builtin", command),
     ("cd", "change the directory", cd),
     ("command", "run a command, not a function; -v tells what it is", command),
-    ("complete", "say how words are completed", |_, _, _| Some(0)),
+    ("complete", "say how words are completed", complete),
     ("compopt", "say how words are completed", |_, _, _| Some(0)),
     ("continue", "begin the next round of a loop", |task, args, cx| leave(task, args, true, cx)),
     ("declare", "set variables", declare),

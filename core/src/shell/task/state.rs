@@ -22,6 +22,8 @@ pub struct State {
     pub cwd: Rc<str>,
     /// Names for command lines.
     pub aliases: Rc<Aliases>,
+    /// How the words of commands are completed: what `complete` was told of each.
+    pub completes: Rc<Aliases>,
     /// Functions.
     pub functions: Rc<BTreeMap<Rc<str>, Rc<Command>>>,
     /// `$?`
