@@ -5,6 +5,9 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod fuzz;
+
+use fuzz::pick;
 use kubepie_core::api::Timing;
 use kubepie_core::session::{Base, InputKind, Session, ShownKind};
 use kubepie_core::time::Rng;
@@ -197,14 +200,6 @@ const FLAGS: &[&str] = &[
 
 const MANIFEST: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: c, image: nginx, resources: {requests: {cpu: 100m}}}]}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{port: 80}]}\n";
 
-fn rounds() -> u64 {
-    std::env::var("KUBEPIE_FUZZ").ok().and_then(|n| n.parse::<u64>().ok()).map_or(12, |n| n.div_ceil(LINES as u64))
-}
-
-fn pick<'a>(rng: &mut Rng, all: &[&'a str]) -> &'a str {
-    all.get(rng.below(all.len() as u64) as usize).copied().unwrap_or_default()
-}
-
 /// A text with a few characters taken out, doubled or swapped for another.
 fn damaged(rng: &mut Rng, text: &str) -> String {
     let mut chars: Vec<char> = text.chars().collect();
@@ -282,10 +277,13 @@ fn one(seed: u64, said: &mut Vec<String>) {
 
 #[test]
 fn lines_are_answered_or_refused() {
-    for seed in 0..rounds() {
+    for seed in fuzz::seeds(12, LINES as u64) {
         let mut said = Vec::new();
         if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| one(seed, &mut said))).is_err() {
             panic!("failed with seed {seed} at the last of:\n{}", said.join("\n"));
+        }
+        if seed % 10_000 == 9_999 {
+            eprintln!("lines: up to seed {seed}");
         }
     }
 }

@@ -5,6 +5,9 @@
 
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod fuzz;
+
+use fuzz::pick;
 use kubepie_core::api::cel::{Program, Scope};
 use kubepie_core::api::custom;
 use kubepie_core::api::validation::field::Errors;
@@ -45,14 +48,6 @@ const PIECES: &[&str] = &[
     ",", "?", "..", ".", "---\n", "...", "0", "9", "-", "e", "<<: ", "range ", "end", "if ", "$x", "(", ")", "한", "\u{1}", "\u{2028}",
     "🥧", "~", "null", "yes",
 ];
-
-fn count() -> u64 {
-    std::env::var("KUBEPIE_FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(300)
-}
-
-fn pick<'a>(rng: &mut Rng, all: &[&'a str]) -> &'a str {
-    all.get(rng.below(all.len() as u64) as usize).copied().unwrap_or_default()
-}
 
 /// A seed text with a few characters removed, doubled or put in; sometimes only noise.
 fn damaged(rng: &mut Rng) -> String {
@@ -102,13 +97,8 @@ fn said(what: &str, input: &str, error: &str) {
     assert!(!error.trim().is_empty(), "{what} refused {input:?} without a word");
 }
 
-fn each(purpose: &str, mut run: impl FnMut(&mut Rng)) {
-    for seed in 0..count() {
-        let mut rng = Rng::new(seed, purpose);
-        if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&mut rng))).is_err() {
-            panic!("{purpose}: failed with seed {seed}");
-        }
-    }
+fn each(purpose: &str, run: impl FnMut(&mut Rng)) {
+    fuzz::each(purpose, 300, run);
 }
 
 #[test]
