@@ -20,6 +20,7 @@ pub mod implied;
 pub mod index;
 pub mod kubelet;
 pub mod log;
+mod made;
 pub mod matching;
 pub mod network;
 mod patching;

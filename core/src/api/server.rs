@@ -3,7 +3,7 @@
 //! What clients send over "HTTP" comes through [`crate::api::handle`], which decodes, defaults, admits and
 //! validates and then ends here as well. Every write, from anywhere, goes through this file.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -59,6 +59,8 @@ pub struct Api {
     pub usage: super::usage::Usage,
     /// What containers of a cluster that was brought do; `None` in the page's own cluster.
     pub seen: Option<Rc<super::seen::Seen>>,
+    /// Parts of the control plane whose static Pods are not there: they do nothing (`kube-scheduler`).
+    pub stopped: BTreeSet<String>,
     types: Rc<BTreeMap<Rc<str>, Rc<Type>>>,
     names: Rng,
     uids: Rng,
@@ -78,6 +80,7 @@ impl Api {
             registry: Rc::new(registry),
             usage: super::usage::Usage::default(),
             seen: None,
+            stopped: BTreeSet::new(),
             types: Rc::new(types),
             names: Rng::new(seed, "names"),
             uids: Rng::new(seed, "uids"),

@@ -1,6 +1,6 @@
 //! Whether a node has room for a Pod. Models `pkg/kubelet/lifecycle` predicateAdmitHandler.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::worker::{Desk, Worker};
@@ -48,10 +48,13 @@ fn number(name: &str, amounts: &Amounts) -> i64 {
     amounts.get(name).map_or(0, of)
 }
 
+fn is_over(pod: &Object) -> bool {
+    matches!(pod.text_at("/status/phase"), "Succeeded" | "Failed")
+}
+
 /// The other Pods on a node that are not over.
 fn others<'a>(api: &'a Api, node: &'a str, uid: &'a str) -> impl Iterator<Item = &'a Object> {
-    let over = |p: &Object| matches!(p.text_at("/status/phase"), "Succeeded" | "Failed");
-    api.pods_on(node).map(|p| &**p).filter(move |p| *p.meta.uid != *uid && !over(p))
+    api.pods_on(node).map(|p| &**p).filter(move |p| *p.meta.uid != *uid && !is_over(p))
 }
 
 /// What a Pod on its node has: what it asks for, or while that is another amount, what it was granted.
@@ -91,14 +94,24 @@ fn host_ports(pod: &Object) -> Vec<(&str, i64)> {
     ports.filter_map(|p| Some((text_at(p, "protocol"), p.get("hostPort").and_then(Value::as_i64).filter(|n| *n > 0)?))).collect()
 }
 
-/// Why a node has no place for a Pod: a reason and a text.
-fn objection(api: &Api, pod: &Object, node: &Object) -> Option<(&'static str, String)> {
+/// What a Pod asks for of a resource: thousandths of a core, or the resource's own unit; of seats always one.
+pub fn asks_for(pod: &Object, resource: &str) -> i64 {
+    match resource {
+        "pods" => 1,
+        _ => pod.field("spec").map_or(0, |spec| number(resource, &of_pod(spec, "requests"))),
+    }
+}
+
+/// What a node lacks that a Pod asks for.
+fn lacks(api: &Api, pod: &Object, node: &Object) -> Vec<Room> {
     let pods = i64::try_from(others(api, node.name(), &pod.meta.uid).count()).unwrap_or(i64::MAX);
     let most = node.at("/status/allocatable").map_or("", |list| text_at(list, "pods")).parse().unwrap_or(i64::MAX);
     let seats = Room { name: "pods", reason: "OutOfpods", asked: 1, used: pods, capacity: most };
-    if let Some(lack) = core::iter::once(seats).chain(room(api, pod, node)).find(Room::lacks) {
-        return Some((lack.reason, lack.told()));
-    }
+    core::iter::once(seats).chain(room(api, pod, node)).filter(Room::lacks).collect()
+}
+
+/// Why a node has no place for a Pod but for want of resources: a reason and a text.
+fn objection(api: &Api, pod: &Object, node: &Object) -> Option<(&'static str, String)> {
     let failed = |name: &'static str, why: &str| Some((name, ["Predicate ", name, " failed: ", why].concat()));
     if !placing::admits(pod.field("spec").unwrap_or(&Value::Null), node) {
         return failed("NodeAffinity", "node(s) didn't match Pod's node affinity/selector");
@@ -109,7 +122,7 @@ fn objection(api: &Api, pod: &Object, node: &Object) -> Option<(&'static str, St
     }
     let tolerated = |taint: &Value| pod.items_at("/spec/tolerations").iter().any(|t| tolerates(t, taint));
     let mut taints = node.items_at("/spec/taints").iter().filter(|t| text_at(t, "effect") == "NoExecute");
-    if !taints.all(tolerated) {
+    if !super::adopt::is_mirror(pod) && !taints.all(tolerated) {
         return failed("TaintToleration", "node(s) had taints that the pod didn't tolerate");
     }
     None
@@ -122,16 +135,29 @@ fn tolerates(toleration: &Value, taint: &Value) -> bool {
 }
 
 impl Worker {
-    /// Refuses a Pod that no scheduler has sent where there is no room for it.
+    /// Refuses a Pod that no scheduler has sent where there is no room for it. To a critical one others give way.
     pub(super) fn refuse_misplaced(&mut self, d: &mut Desk<'_, '_>) -> bool {
         let sent = self.pod.items_at("/status/conditions").iter().any(|c| text_at(c, "type") == "PodScheduled");
-        if sent || super::pressure::is_critical(&self.pod) {
+        let Some(node) = d.cx.api.find(NODES, "", &self.node).filter(|_| !sent) else { return false };
+        let (lacks, objection) = (lacks(d.cx.api, &self.pod, node), objection(d.cx.api, &self.pod, node));
+        let critical = super::pressure::is_critical(&self.pod);
+        if let Some(lack) = lacks.first().filter(|_| !critical) {
+            self.refuse(lack.reason, &lack.told(), d);
+        } else if let Some((reason, why)) = objection {
+            self.refuse(reason, &why, d);
+        } else if !lacks.is_empty() {
+            let pods: Vec<_> = d.cx.api.pods_on(&self.node).filter(|p| p.meta.uid != self.uid && !is_over(p)).cloned().collect();
+            let needs: Vec<_> = lacks.iter().map(|r| (r.name, r.asked - (r.capacity - r.used))).collect();
+            self.preempt(&pods, &needs, d);
+        } else {
             return false;
         }
-        let Some(node) = d.cx.api.find(NODES, "", &self.node) else { return false };
-        let Some((reason, why)) = objection(d.cx.api, &self.pod, node) else { return false };
-        d.note(self, &EventNote::warning(reason, &why));
-        self.reject(reason, ["Pod was rejected: ".to_string(), why].concat(), d);
         true
+    }
+
+    /// Says why the Pod is not admitted, and ends it. Models rejectPod.
+    pub(super) fn refuse(&mut self, reason: &'static str, why: &str, d: &mut Desk<'_, '_>) {
+        d.note(self, &EventNote::warning(reason, why));
+        self.reject(reason, ["Pod was rejected: ", why].concat(), d);
     }
 }

@@ -210,7 +210,7 @@ fn image_on(d: &mut Desk<'_, '_>, full: alloc::string::String, image: &Rc<images
 }
 
 /// The file that a static Pod comes from is looked at, and statuses that nobody asked for are written, as often.
-const TICK_MS: u64 = 10_000;
+pub(super) const TICK_MS: u64 = 10_000;
 
 /// Whether a Pod is but the mirror of a static one.
 pub fn is_mirror(pod: &Object) -> bool {
@@ -226,10 +226,15 @@ impl Worker {
 
     /// Tells the new mirror what has been true all along.
     pub fn tell_mirror(&mut self, d: &mut Desk<'_, '_>) {
-        let Some(status) = self.before_mirror.take() else { return };
+        let Some(status) = self.before_mirror.take() else {
+            if self.stage == Stage::Active {
+                self.put_status(d);
+            }
+            return;
+        };
         let told = d.cx.api.modify(PODS, &self.key, |pod| drop(pod.fields.insert("status".to_string(), status)));
         if let Ok(pod) = told {
-            self.pod = pod;
+            self.take_pod(pod);
         }
     }
 }
@@ -237,7 +242,10 @@ impl Worker {
 impl Kubelet {
     /// Removes the mirror of a static Pod and makes it anew.
     pub(super) fn replace_mirror(&mut self, uid: &str, cx: &mut Cx<'_>) {
-        let Some(worker) = self.workers.get(uid).filter(|w| self.nodes.get(&w.node).is_some_and(|n| n.lives())).cloned() else { return };
+        let Some(worker) = self.workers.get(uid).filter(|w| !w.deleting && self.nodes.get(&w.node).is_some_and(|n| n.lives())).cloned()
+        else {
+            return;
+        };
         let options = DeleteOptions { grace_period_s: Some(0), uid: uid.to_string(), propagation: None };
         if cx.api.delete(PODS, &worker.key, &options).is_ok() {
             self.make_mirror(uid, cx);
@@ -264,7 +272,6 @@ impl Kubelet {
         own.before_mirror = status;
         let uid = mirror.meta.uid.clone();
         self.workers.insert(uid.clone(), worker);
-        let ms = TICK_MS - cx.now.as_ms() % TICK_MS;
-        self.with_worker(&uid, cx, |w, d| d.later(w, step::TOLD, ms, TimerClass::Background));
+        self.with_worker(&uid, cx, |w, d| w.tell_soon(d));
     }
 }

@@ -15,6 +15,7 @@ pub mod node;
 pub mod plain;
 pub mod plight;
 pub mod policies;
+mod preempt;
 pub mod pressure;
 pub mod probes;
 mod pull;
@@ -22,6 +23,7 @@ pub mod qos;
 pub mod resize;
 pub mod seen;
 pub mod start;
+pub mod statics;
 pub mod status;
 pub mod stop;
 pub mod stores;
@@ -66,6 +68,7 @@ pub struct Kubelet {
     registry_down: bool,
     lease_namespace: Rc<str>,
     former: BTreeMap<Rc<str>, Rc<Object>>,
+    folders: BTreeMap<Rc<str>, statics::Folder>,
 }
 
 impl Kubelet {
@@ -86,6 +89,7 @@ impl Kubelet {
             registry_down: false,
             lease_namespace: "kube-node-lease".into(),
             former: BTreeMap::new(),
+            folders: BTreeMap::new(),
         }
     }
 
@@ -148,7 +152,8 @@ impl Kubelet {
         }
         let pod = pod.clone();
         self.with_worker(&uid, cx, |w, d| {
-            w.pod = d.cx.api.get(PODS, &w.key).filter(|o| o.meta.uid == w.uid).cloned().unwrap_or(pod);
+            let stored = d.cx.api.get(PODS, &w.key).filter(|o| o.meta.uid == w.uid).cloned().unwrap_or(pod);
+            w.take_pod(stored);
             if adopt::is_mirror(&w.pod) {
                 if deleted_now {
                     w.delete_mirror(d);
@@ -184,9 +189,15 @@ impl Kubelet {
                 if d.node.plight.off {
                     w.power_lost(d);
                 }
-            } else if w.pod.is_deleting() {
-                w.delete(d);
-            } else if !w.refuse_under_pressure(d) && !w.refuse_misplaced(d) {
+                return;
+            }
+            if w.pod.is_deleting() {
+                return w.delete(d);
+            }
+            if adopt::is_mirror(&w.pod) {
+                w.tell_soon(d);
+            }
+            if !w.refuse_under_pressure(d) && !w.refuse_misplaced(d) {
                 d.later(w, step::SYNC, 8, crate::time::TimerClass::Work);
             }
         });
@@ -194,7 +205,7 @@ impl Kubelet {
 
     /// A Pod's object is gone: whatever still runs of it is stopped.
     fn gone(&mut self, uid: &str, cx: &mut Cx<'_>) {
-        if self.workers.get(uid).is_some_and(|w| adopt::is_mirror(&w.pod)) {
+        if self.workers.get(uid).is_some_and(|w| adopt::is_mirror(&w.pod) && !w.deleting) {
             return self.make_mirror(uid, cx);
         }
         let node = self.with_worker(uid, cx, |w, d| {
@@ -203,6 +214,7 @@ impl Kubelet {
         });
         self.workers.remove(uid);
         self.retry_resizes(node.as_deref(), cx);
+        node.iter().for_each(|node| self.raise(node, cx));
         self.metrics_servers.remove(uid);
         self.traffic.answered.remove(uid);
         cx.api.usage.forget(uid);
@@ -233,13 +245,16 @@ impl Component for Kubelet {
             match token.what {
                 pressure::LOOK => self.look_for_pressure(&token.detail, cx),
                 pressure::EASE => self.ease(&token.detail, cx),
+                statics::RAISE => self.raise(&token.detail, cx),
                 _ => self.beat(&token, cx),
             }
             return;
         };
         let (what, slot) = (token.what & 0xff, (token.what >> 8) as usize);
-        if what == step::MIRROR {
-            return self.replace_mirror(&key.name, cx);
+        match what {
+            step::MIRROR => return self.replace_mirror(&key.name, cx),
+            step::ADMIT => return self.make_way(&key.name, cx),
+            _ => {}
         }
         self.with_worker(&key.name, cx, |w, d| {
             if d.node.plight.off && what != step::BEGIN_STOP {
@@ -267,6 +282,7 @@ impl Component for Kubelet {
             }
         });
         self.serve(cx.api, cx.now);
+        self.read_manifests(cx);
     }
 
     fn boxed_clone(&self) -> Box<dyn Component> {
@@ -334,6 +350,7 @@ impl Kubelet {
                 w.put_sandbox(slot, sandbox, d);
             }
         });
+        self.read_manifests(cx);
     }
 
     /// Sends a signal to a process of a container.

@@ -37,6 +37,7 @@ impl Kubelet {
             self.renew(node, cx);
             self.report_node(node, cx, before.off);
             self.on_each(node, cx, |w, d| w.back(d));
+            self.raise(node, cx);
         }
         if after.disk_full && (!before.disk_full || lives && !lived) {
             self.watch_pressure(node, cx);
@@ -230,10 +231,10 @@ impl Worker {
     /// The node is back, or reaches the API server again.
     fn back(&mut self, d: &mut Desk<'_, '_>) {
         if let Some(stored) = d.cx.api.get(PODS, &self.key).filter(|o| o.meta.uid == self.uid) {
-            self.pod = stored.clone();
+            self.take_pod(stored.clone());
         }
         match self.stage {
-            Stage::Active if self.pod.is_deleting() => {
+            Stage::Active if self.deleting || self.pod.is_deleting() => {
                 self.deleting = true;
                 d.later(self, step::BEGIN_STOP, 10, TimerClass::Work);
             }

@@ -102,7 +102,7 @@ impl Worker {
     /// Whether a container that has ended must wait before it is started again.
     fn backs_off(&mut self, slot: usize, d: &mut Desk<'_, '_>) -> bool {
         let now = d.cx.now;
-        let uid = self.uid.clone();
+        let uid = self.own_uid().to_string();
         let Some(s) = self.slots.get_mut(slot) else { return true };
         if s.ended.is_none() {
             return false;
@@ -171,7 +171,7 @@ impl Worker {
         }
         let user = own("runAsUser").or(whole("runAsUser")).and_then(Value::as_i64);
         let image = s.image.as_ref().map_or("", |i| i.name.as_str());
-        let who = alloc::format!("(pod: \"{}_{}({})\", container: {})", self.key.name, self.key.namespace, self.uid, s.name);
+        let who = alloc::format!("(pod: \"{}_{}({})\", container: {})", self.key.name, self.key.namespace, self.own_uid(), s.name);
         match (user, images::user(image)) {
             (Some(0), _) => Err(["container's runAsUser breaks non-root policy ", &who].concat()),
             (Some(_), _) => Ok(()),
@@ -232,6 +232,11 @@ impl Worker {
             s.run = Some(run);
         }
         d.note_slot(self, slot, "Normal", "Started", "Container started");
+        if !d.cx.api.stopped.is_empty()
+            && let Some(program) = self.program()
+        {
+            d.cx.api.stopped.remove(&program);
+        }
         self.turn(slot, d);
         self.begin_use(slot, &image, d);
         self.begin_probes(slot, d);

@@ -23,11 +23,18 @@ const OWN: &[&str] =
 impl Worker {
     /// Writes the status that the Pod's state amounts to, if it differs from the one written before.
     pub fn write_status(&mut self, d: &mut Desk<'_, '_>) {
+        if d.cx.api.get(PODS, &self.key).is_some_and(|stored| self.has_news(stored)) {
+            self.put_status(d);
+        }
+    }
+
+    /// The same of a Pod of which there may be nothing new to tell.
+    pub(super) fn put_status(&mut self, d: &mut Desk<'_, '_>) {
         if !d.node.lives() {
             return;
         }
         let Some(stored) = d.cx.api.get(PODS, &self.key).filter(|o| o.meta.uid == self.uid).cloned() else { return };
-        self.pod = stored.clone();
+        self.take_pod(stored.clone());
         let now = d.cx.api.timestamp();
         let status = self.status(&stored, &d.node.ip, &now);
         if stored.field("status") == Some(&status) {
@@ -36,7 +43,7 @@ impl Worker {
         let mut object = (*stored).clone();
         object.fields.insert("status".to_string(), Rc::new(status));
         if let Ok(stored) = d.cx.api.update(object) {
-            self.pod = stored;
+            self.take_pod(stored);
         }
     }
 
@@ -74,7 +81,8 @@ impl Worker {
             put("qosClass", super::qos::class(stored).into());
         }
         if stored.text_at("/status/startTime").is_empty() {
-            put("startTime", now.into());
+            let seen = stored.meta.annotation("kubernetes.io/config.seen").and_then(timestamp::parse_rfc3339_ms);
+            put("startTime", seen.map_or(now.into(), |ms| timestamp::rfc3339(ms).into()));
         }
         if self.slots.iter().any(|s| s.run.is_some()) || at(stored.field("status").unwrap_or(&Value::Null), "resources").is_some() {
             put("resources", stored.at("/spec/resources").cloned().unwrap_or_else(|| json!({})));
@@ -202,7 +210,12 @@ impl Worker {
     fn conditions(&self, stored: &Object, phase: &str, now: &str) -> Value {
         let old = stored.items_at("/status/conditions");
         let mut all: Vec<Value> = old.iter().filter(|c| !CONDITIONS.contains(&text_at(c, "type"))).cloned().collect();
-        if let Some(("Evicted", message)) = self.put_off.as_ref().filter(|_| self.stage == Stage::Over) {
+        let disrupted = match &self.put_off {
+            Some(("Evicted", message)) => Some(message.as_str()),
+            Some((super::preempt::REASON, _)) => Some(super::preempt::CONDITION),
+            _ => None,
+        };
+        if let Some(message) = disrupted.filter(|_| self.stage == Stage::Over) {
             all.push(json!({
                 "type": "DisruptionTarget", "status": "True", "reason": "TerminationByKubelet", "message": message,
                 "lastProbeTime": null, "lastTransitionTime": now, "observedGeneration": stored.meta.generation,

@@ -13,17 +13,35 @@ const MAX_FILES: usize = 500;
 /// Files by path below the directory.
 pub type Tree = BTreeMap<String, String>;
 
-/// All shared directories, by what they are: `empty/UID/name`, `host/node/path`, `pv/name`.
+/// All shared directories, by what they are: `empty/UID/name`, `host/node/path`, `pv/name`. What is below a node's root
+/// is one directory, of which Pods see the parts that they mount.
 #[derive(Clone, Debug, Default)]
 pub struct Stores {
     trees: BTreeMap<String, (u64, Rc<Tree>)>,
     version: u64,
+    /// Whether something has changed on a node since that was last looked at.
+    pub host_changed: bool,
+}
+
+/// The directory of `host/node/path` and the path in it, with a slash at the end unless it is the whole.
+fn on_host(key: &str) -> Option<(&str, String)> {
+    let rest = key.strip_prefix("host/")?;
+    let (node, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let path = path.trim_matches('/');
+    let root = key.get(.."host/".len() + node.len())?;
+    Some((root, if path.is_empty() { String::new() } else { [path, "/"].concat() }))
 }
 
 impl Stores {
     /// A directory's version and files; version zero when nobody has written to it.
     pub fn get(&self, key: &str) -> (u64, Rc<Tree>) {
-        self.trees.get(key).cloned().unwrap_or_default()
+        let Some((root, path)) = on_host(key) else { return self.trees.get(key).cloned().unwrap_or_default() };
+        let (version, all) = self.trees.get(root).cloned().unwrap_or_default();
+        if path.is_empty() {
+            return (version, all);
+        }
+        let below = all.range(path.clone()..).map_while(|(file, text)| Some((file.strip_prefix(&path)?.to_string(), text.clone())));
+        (version, Rc::new(below.collect()))
     }
 
     /// Replaces a directory's files, if they differ. Returns its version.
@@ -33,6 +51,16 @@ impl Stores {
             return version;
         }
         self.version += 1;
+        let (key, tree) = match on_host(key) {
+            Some((root, path)) => {
+                self.host_changed = true;
+                let mut all =
+                    self.get(root).1.iter().filter(|(f, _)| !f.starts_with(&path)).map(|(f, t)| (f.clone(), t.clone())).collect::<Tree>();
+                all.extend(tree.into_iter().map(|(file, text)| ([path.as_str(), &file].concat(), text)));
+                (root, all)
+            }
+            None => (key, tree),
+        };
         self.trees.insert(key.to_string(), (self.version, Rc::new(tree)));
         self.version
     }

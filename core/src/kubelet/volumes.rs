@@ -44,7 +44,7 @@ fn mounts_volume(container: &Value, name: &str) -> bool {
 impl Worker {
     /// Mounts the Pod's volumes, or says what is missing and tries again later.
     pub fn mount(&mut self, d: &mut Desk<'_, '_>) -> bool {
-        let written = |path: &str| d.stores.get(&["host/", &self.node, path].concat()).0 > 0;
+        let written = |path: &str| !d.stores.get(&["host/", &self.node, path].concat()).1.is_empty();
         let used = |volume: &&Value| self.slots.iter().any(|s| mounts_volume(self.spec(s), text_at(volume, "name")));
         let volumes = self.pod.items_at("/spec/volumes").iter().filter(used);
         let missing: Vec<String> = volumes

@@ -15,6 +15,7 @@ mod learner;
 pub mod live;
 mod local;
 pub mod log;
+mod manifests;
 mod past;
 mod reaches;
 mod script;

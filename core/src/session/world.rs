@@ -1,12 +1,14 @@
 //! A world: the machine with its cluster, the learner's files and shells, and all that they have printed. A clone is a checkpoint.
 
 use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
 use super::host::Machine;
 use super::log::{Base, InputKind};
 use crate::api::Timing;
 use crate::history::History;
+use crate::kubelet::stores::Tree;
 use crate::shell::complete::{self, Completion};
 use crate::shell::{Output, Setup, Shell, ShellState, ShellStatus, Stream};
 use crate::sim::cluster::REST_HORIZON_MS;
@@ -69,6 +71,8 @@ pub struct World {
     /// The learner's files.
     pub files: FileSystem,
     shells: BTreeMap<u32, Place>,
+    /// The machine's manifests of static Pods as they were last seen, once they are laid out.
+    pub(super) manifests: Option<(u64, Rc<Tree>)>,
     /// What the shells have shown.
     pub shown: History<Shown>,
 }
@@ -81,6 +85,7 @@ impl World {
             machine: Machine::new(Cluster::new(api, seed, timing), timing),
             files: FileSystem::new(),
             shells: BTreeMap::new(),
+            manifests: None,
             shown: History::keeping(KEPT_OUTPUT),
         };
         super::home::furnish(&mut world, base);
@@ -114,6 +119,7 @@ impl World {
     }
 
     fn line(&mut self, shell: u32, text: &str) {
+        self.lay_out_manifests();
         let now = self.now();
         let prompt = if self.is_idle(shell) { self.prompt(shell) } else { String::new() };
         let place = self.place(shell);
@@ -124,7 +130,7 @@ impl World {
 
     fn interrupt(&mut self, shell: u32) {
         self.place(shell);
-        let World { machine, files, shells, shown } = self;
+        let World { machine, files, shells, shown, .. } = self;
         let now = machine.cluster.now();
         shown.push(Shown { at: now, shell, what: ShownKind::Typed, text: "^C\n".to_string() });
         if let Some(place) = shells.get_mut(&shell) {
@@ -258,8 +264,9 @@ impl World {
     }
 
     fn poll_shells(&mut self) {
-        let World { machine, files, shells, shown } = self;
+        let World { machine, files, shells, shown, .. } = self;
         let now = machine.cluster.now();
+        let mut any = false;
         for (id, place) in shells {
             let version = machine.cluster.api.store.resource_version;
             let due = place.stirred
@@ -273,6 +280,10 @@ impl World {
             machine.shell = *id;
             place.status = place.shell.poll(now, files, machine, &mut output);
             show(shown, now, *id, &mut output);
+            any = true;
+        }
+        if any {
+            self.carry_manifests();
         }
     }
 }

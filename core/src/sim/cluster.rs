@@ -11,10 +11,13 @@ use crate::api::{Api, Change, Component, Cx, KubeletProxy, Server, Timing, Token
 use crate::kubelet::Kubelet;
 use crate::kubelet::web::Sent;
 use crate::object::resources::{NAMESPACES, PODS};
-use crate::time::{Instant, Timers};
+use crate::time::{Instant, TimerClass, Timers};
 
 /// How far ahead work may be due and the cluster still counts as at rest.
 pub const REST_HORIZON_MS: u64 = 1100;
+
+/// How often it is looked whether a part of the control plane that is stopped runs again.
+const STOPPED_MS: u64 = 1_000;
 
 /// A cluster: the API server, everything around it, and the time. A clone is a checkpoint.
 pub struct Cluster {
@@ -72,6 +75,10 @@ impl Cluster {
             };
             self.set_now(at);
             if let Some(c) = self.components.get_mut(component) {
+                if is_stopped(&self.api, c.name()) {
+                    self.timers.set(at + STOPPED_MS, TimerClass::Background, (component, token));
+                    continue;
+                }
                 let mut cx = Cx::new(&mut self.api, self.now, &mut self.timers, component);
                 c.wake(token, &mut cx);
                 // Delivering may have used the last step.
@@ -160,6 +167,16 @@ impl Cluster {
         let component = self.components.get_mut(i)?.as_any_mut().downcast_mut::<T>()?;
         Some(act(component, &mut Cx::new(&mut self.api, self.now, &mut self.timers, i)))
     }
+}
+
+/// Whether a component does nothing because the static Pod that it runs in was taken away.
+fn is_stopped(api: &Api, component: &str) -> bool {
+    let program = match component {
+        "kubelet" => return false,
+        "default-scheduler" => "kube-scheduler",
+        _ => "kube-controller-manager",
+    };
+    !api.stopped.is_empty() && api.stopped.contains(program)
 }
 
 /// Whether a Pod is on its way: being deleted, or bound and being created, or its image has just failed to be pulled.

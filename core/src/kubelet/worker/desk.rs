@@ -55,9 +55,16 @@ impl Desk<'_, '_> {
 
     /// Records an Event about a worker's Pod.
     pub fn note(&mut self, worker: &Worker, note: &EventNote<'_>) {
-        if self.node.lives() {
-            self.node.recorder.record(self.cx.api, &worker.pod, note);
+        if !self.node.lives() {
+            return;
         }
+        if worker.own_uid() == &*worker.uid {
+            return self.node.recorder.record(self.cx.api, &worker.pod, note);
+        }
+        let mut own = (*worker.pod).clone();
+        own.meta.uid = worker.own_uid().into();
+        own.meta.resource_version = 0;
+        self.node.recorder.record(self.cx.api, &own, note);
     }
 
     /// Records an Event about one container.

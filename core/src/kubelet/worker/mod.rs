@@ -96,6 +96,8 @@ pub struct Worker {
     pub lacks_secrets: bool,
     /// Other resources that it is to have, while that is not done.
     pub resize: Option<Resize>,
+    /// The Pods that it is admitted in place of, by UID.
+    pub victims: Vec<Rc<str>>,
 }
 
 impl Worker {
@@ -127,6 +129,7 @@ impl Worker {
             before_mirror: None,
             lacks_secrets: false,
             resize: None,
+            victims: Vec::new(),
         }
     }
 

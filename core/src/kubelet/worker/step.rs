@@ -34,5 +34,7 @@ pub const MIRROR: u32 = 15;
 pub const STARTED: u32 = 17;
 /// Whether there is room for other resources is to be seen.
 pub const RESIZE: u32 = 18;
+/// Others give way to a critical Pod, one after another.
+pub const ADMIT: u32 = 19;
 /// A new mirror is to be told its status.
 pub const TOLD: u32 = 16;
