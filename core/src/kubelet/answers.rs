@@ -91,7 +91,10 @@ impl Worker {
         let path = request.path.split('?').next().unwrap_or("/");
         let plain = |body: String| page(200, "", "text/plain; charset=utf-8", body);
         match image.behaviour {
-            "nginx" | "slow" => self.file(slot, reach, "/usr/share/nginx/html", path, "nginx/1.29.4"),
+            "nginx" | "slow" => {
+                let server = ["nginx/", behaviour::version(&image.tag, "1.29.4")].concat();
+                self.file(slot, reach, "/usr/share/nginx/html", path, &server)
+            }
             "httpd" => self.file(slot, reach, "/usr/local/apache2/htdocs", path, "Apache/2.4.65 (Unix)"),
             "tomcat" => error_page(404, "Apache Tomcat"),
             "echo-hname" => page(200, "nginx", "text/html", [name, "\n"].concat()),

@@ -4,25 +4,29 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::behaviour;
+use super::images::Image;
 use super::worker::{Slot, Worker};
 use crate::api::kubelet::Sandbox;
 use crate::object::value::text_at;
 use crate::text::fs::FileSystem;
 
 /// Programs of every image that has a shell at all.
-const COMMON: &str = "[ arch base64 basename cat chmod cp cut date df dirname echo egrep env expr false fgrep find getent grep head hostname id kill ln ls mkdir mktemp mv nproc printenv printf pwd rm rmdir sed seq sh sleep sort stat sync tail tee test timeout touch tr true uname uniq uptime wc which whoami xargs yes";
+const COMMON: &str = "[ arch awk base64 basename cat chmod chown comm cp cut date df diff dirname du echo egrep env expr false fgrep find fold getent grep head hostname id kill ln ls md5sum mkdir mktemp more mount mv nl nproc paste printenv printf pwd readlink realpath rm rmdir sed seq sh sha1sum sha256sum shuf sleep sort stat sync tac tail tee test timeout touch tr true truncate tty uname uniq uptime wc which whoami xargs yes";
+
+/// What every BusyBox has beside that.
+const BUSYBOX: &str = "ash clear free ifconfig ip less nc netstat nslookup pgrep pidof ping ps rev top vi watch wget";
 
 /// What images have beside [`COMMON`], by the family named in the image table.
 const FAMILIES: &[(&str, &str)] = &[
-    ("busybox", "ash free nc nslookup pgrep pidof ping ps top vi wget"),
-    ("bash", "bash perl"),
-    ("web", "bash curl nginx httpd-foreground"),
-    ("curl", "ash curl free nc nslookup pgrep pidof ping ps top vi wget"),
+    ("busybox", ""),
+    ("bash", "bash perl apt apt-get"),
+    ("web", "bash curl nginx httpd httpd-foreground apachectl apt apt-get"),
+    ("curl", "curl"),
     ("redis", "bash redis-cli redis-server"),
     ("mysql", "bash mysql mysqladmin mysqld"),
-    ("postgres", "bash pg_isready postgres psql"),
+    ("postgres", "bash pg_isready postgres psql apt apt-get"),
     ("tool", "bash"),
-    ("stress", "ash free ps stress top"),
+    ("stress", "stress"),
 ];
 
 /// Whether nearly every image has a program of this name.
@@ -33,8 +37,52 @@ pub fn is_common(program: &str) -> bool {
 /// The programs of a family.
 pub fn programs(family: &str) -> Vec<String> {
     let Some((_, own)) = FAMILIES.iter().find(|(name, _)| *name == family) else { return Vec::new() };
-    let tools = if family == "bash" { "ip nc" } else { "" };
+    let tools = match family {
+        "bash" => "ip nc",
+        "busybox" | "curl" | "stress" => BUSYBOX,
+        _ => "",
+    };
     [COMMON, own, tools].iter().flat_map(|list| list.split(' ')).filter(|p| !p.is_empty()).map(ToString::to_string).collect()
+}
+
+/// Whether an image is built on Alpine: its tag says so, or all it has is BusyBox.
+fn is_alpine(image: &Image) -> bool {
+    image.tag.contains("alpine") || matches!(image.programs, "busybox" | "curl") && !image.name.contains("/busybox")
+}
+
+/// The programs of an image: those of its family, but for what its variant or its server has otherwise.
+fn programs_of(image: &Image) -> Vec<String> {
+    let mut all = programs(image.programs);
+    if all.is_empty() {
+        return all;
+    }
+    let without: &[&str] = match (image.behaviour, image.name.contains("/library/httpd")) {
+        (_, true) => &["curl", "nginx"],
+        ("httpd", _) => &["nginx"],
+        ("nginx" | "slow", _) => &["httpd", "httpd-foreground", "apachectl"],
+        _ => &[],
+    };
+    all.retain(|program| !without.contains(&program.as_str()));
+    if is_alpine(image) {
+        if !all.iter().any(|program| program == "ash") {
+            let bash = image.programs == "postgres";
+            all.retain(|program| !matches!(program.as_str(), "perl" | "apt" | "apt-get") && (bash || program != "bash"));
+            all.extend(BUSYBOX.split(' ').map(ToString::to_string));
+        }
+        all.push("apk".to_string());
+    }
+    all
+}
+
+/// Directories beside those that every container has.
+fn directories(image: Option<&Image>) -> &'static str {
+    match image {
+        None => "",
+        Some(image) if image.programs == "none" => "",
+        Some(image) if is_alpine(image) => "/lib /media /mnt /opt /run /sbin /srv",
+        Some(image) if image.name.contains("/busybox") => "/lib /lib64",
+        Some(_) => "/boot /lib /lib64 /media /mnt /opt /run /sbin /srv",
+    }
 }
 
 /// A container's inside without its volumes.
@@ -49,9 +97,9 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         ("HOSTNAME".to_string(), hostname.clone()),
     ];
     env.extend(own_env.iter().cloned());
-    let family = slot.image.as_ref().map_or("none", |image| image.programs);
     let own = slot.image.as_ref().map_or_else(|| behaviour::of_name("server"), |image| behaviour::of(image));
-    env.extend(own.env.iter().map(|(name, value)| (name.to_string(), value.to_string())));
+    let tag = slot.image.as_ref().map_or("", |image| image.tag.as_str());
+    env.extend(own.env.iter().map(|(name, value)| (name.to_string(), behaviour::version(tag, value).to_string())));
     env.push(("HOME".to_string(), "/root".to_string()));
     let cwd = match text_at(spec, "workingDir") {
         "" => own.cwd.to_string(),
@@ -59,6 +107,9 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     };
     let mut files = FileSystem::new();
     for dir in ["/bin", "/dev", "/etc", "/home", "/proc", "/root", "/sys", "/tmp", "/usr/bin", "/var/log", "/var/run", &cwd] {
+        let _ = files.make_dirs(dir, 0);
+    }
+    for dir in directories(slot.image.as_deref()).split(' ').filter(|dir| !dir.is_empty()) {
         let _ = files.make_dirs(dir, 0);
     }
     let hosts = alloc::format!(
@@ -76,7 +127,11 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     put("/etc/hosts", &hosts);
     put("/etc/resolv.conf", &resolver);
     put("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
-    put("/etc/os-release", os_release(slot));
+    match os_release(slot) {
+        // The busybox image has none.
+        "" => {}
+        text => put("/etc/os-release", text),
+    }
     put("/dev/null", "");
     match text_at(spec, "terminationMessagePath") {
         "" => {}
@@ -91,7 +146,7 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         hostname,
         cwd,
         image: text_at(spec, "image").to_string(),
-        programs: programs(family),
+        programs: slot.image.as_deref().map(programs_of).unwrap_or_default(),
         processes: match own.processes {
             [] => alloc::vec![(1, argv.join(" "))],
             all => all.iter().map(|(pid, line)| (*pid, line.to_string())).collect(),
@@ -103,6 +158,7 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
 fn os_release(slot: &Slot) -> &'static str {
     let tag = slot.image.as_ref().map_or("", |i| i.tag.as_str());
     match slot.image.as_ref().map(|i| i.programs) {
+        Some("busybox") if slot.image.as_ref().is_some_and(|i| !is_alpine(i)) => "",
         Some("busybox" | "curl") => "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME=\"Alpine Linux v3.22\"\n",
         _ if tag.contains("alpine") => "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME=\"Alpine Linux v3.22\"\n",
         _ => {

@@ -83,7 +83,7 @@ pub(super) fn simple(
         }
     }
     let cwd = Rc::clone(&task.state.cwd);
-    let (fds, pipes) = match redirect::apply(cx, &cwd, &task.fds, &redirects) {
+    let (fds, pipes) = match redirect::apply(cx, &cwd, &task.fds, &redirects, task.sh()) {
         Ok(opened) => opened,
         Err(message) => {
             task.complain(&message, cx);
@@ -110,7 +110,7 @@ fn assign_only(task: &mut Task, values: &[Value], redirects: &[Ready], status: O
         }
     }
     let cwd = Rc::clone(&task.state.cwd);
-    match redirect::apply(cx, &cwd, &task.fds, redirects) {
+    match redirect::apply(cx, &cwd, &task.fds, redirects, task.sh()) {
         Ok((fds, pipes)) => {
             if let (Some(_), Some(Fd::Pipe(id))) = (redirect::only_file(redirects), fds.get(0)) {
                 let text = cx.pipes.get(*id).map(|end| end.pipe.take()).unwrap_or_default();

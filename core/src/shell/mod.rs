@@ -26,6 +26,7 @@ pub mod number;
 mod param;
 pub mod parse;
 pub mod pattern;
+mod posix;
 pub mod process;
 mod read;
 pub mod redirect;

@@ -98,6 +98,7 @@ fn setup(io: &Io<'_>, name: &str, args: &[String]) -> Setup {
         interactive: false,
         reads_input: false,
         posix: matches!(name, "sh" | "ash"),
+        busybox: io.host.is_busybox(),
         pid: 4000 + io.nesting,
         seed: 7,
     }

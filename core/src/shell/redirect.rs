@@ -72,7 +72,8 @@ pub fn only_file(list: &[Ready]) -> Option<&str> {
 
 /// Opens what the redirections name. Answers the new descriptors and the pipes to throw away afterwards, or the
 /// message of the first that failed.
-pub fn apply(cx: &mut Context<'_>, cwd: &str, old: &Fds, list: &[Ready]) -> Result<(Fds, Vec<PipeId>), String> {
+/// `sh`: whose words a failure is told in (see `Task::sh`).
+pub fn apply(cx: &mut Context<'_>, cwd: &str, old: &Fds, list: &[Ready], sh: Option<bool>) -> Result<(Fds, Vec<PipeId>), String> {
     let mut fds = old.clone();
     let mut opened = Vec::new();
     for Ready { fd, kind } in list {
@@ -80,7 +81,7 @@ pub fn apply(cx: &mut Context<'_>, cwd: &str, old: &Fds, list: &[Ready]) -> Resu
             Kind::Read(path) | Kind::ReadWrite(path) => {
                 let number = fd.unwrap_or(0);
                 let writes = matches!(kind, Kind::ReadWrite(_));
-                let source = open_read(cx, cwd, &fds, path, writes)?;
+                let source = open_read(cx, cwd, &fds, path, writes).map_err(|why| failed(path, why, writes, sh))?;
                 if let Fd::Pipe(id) = source
                     && id != super::fds::TERMINAL
                 {
@@ -89,11 +90,11 @@ pub fn apply(cx: &mut Context<'_>, cwd: &str, old: &Fds, list: &[Ready]) -> Resu
                 fds.set(number, source);
             }
             Kind::Write(path, append) => {
-                let target = open_write(cx, cwd, &fds, path, *append)?;
+                let target = open_write(cx, cwd, &fds, path, *append).map_err(|why| failed(path, why, true, sh))?;
                 fds.set(fd.unwrap_or(1), target);
             }
             Kind::Both(path, append) => {
-                let target = open_write(cx, cwd, &fds, path, *append)?;
+                let target = open_write(cx, cwd, &fds, path, *append).map_err(|why| failed(path, why, true, sh))?;
                 fds.set(1, target.clone());
                 fds.set(2, target);
             }
@@ -107,7 +108,7 @@ pub fn apply(cx: &mut Context<'_>, cwd: &str, old: &Fds, list: &[Ready]) -> Resu
                         None => return Err(alloc::format!("{from}: Bad file descriptor")),
                     }
                 } else if number == 1 {
-                    let target = open_write(cx, cwd, &fds, word, false)?;
+                    let target = open_write(cx, cwd, &fds, word, false).map_err(|why| failed(word, why, true, sh))?;
                     fds.set(1, target.clone());
                     fds.set(2, target);
                 } else {
@@ -124,7 +125,7 @@ pub fn apply(cx: &mut Context<'_>, cwd: &str, old: &Fds, list: &[Ready]) -> Resu
     Ok((fds, opened))
 }
 
-fn open_read(cx: &mut Context<'_>, cwd: &str, fds: &Fds, path: &str, writes: bool) -> Result<Fd, String> {
+fn open_read(cx: &mut Context<'_>, cwd: &str, fds: &Fds, path: &str, writes: bool) -> Result<Fd, &'static str> {
     match path {
         "/dev/null" => return Ok(Fd::Null),
         "/dev/stdin" | "/dev/tty" => return Ok(fds.get(0).cloned().unwrap_or(Fd::Null)),
@@ -133,30 +134,38 @@ fn open_read(cx: &mut Context<'_>, cwd: &str, fds: &Fds, path: &str, writes: boo
     let full = resolve(cwd, path);
     if writes && !cx.fs.exists(&full) {
         let mtime = cx.mtime();
-        cx.fs.write(&full, "", mtime).map_err(|error| alloc::format!("{path}: {}", error.text()))?;
+        cx.fs.write(&full, "", mtime).map_err(crate::text::fs::FsError::text)?;
     }
     if cx.fs.is_dir(&full) {
         return Ok(Fd::Pipe(cx.pipes.add(Pipe::empty())));
     }
     match cx.fs.read(&full) {
         Ok(text) => Ok(Fd::Pipe(cx.pipes.add(Pipe::holding(String::from(text.as_str()))))),
-        Err(error) => Err(alloc::format!("{path}: {}", error.text())),
+        Err(error) => Err(error.text()),
     }
 }
 
-fn open_write(cx: &mut Context<'_>, cwd: &str, fds: &Fds, path: &str, append: bool) -> Result<Fd, String> {
+/// The message of a file that cannot be opened.
+fn failed(path: &str, why: &str, writes: bool, sh: Option<bool>) -> String {
+    match sh {
+        Some(busybox) => super::posix::redirect(path, why, writes, busybox),
+        None => [path, ": ", why].concat(),
+    }
+}
+
+fn open_write(cx: &mut Context<'_>, cwd: &str, fds: &Fds, path: &str, append: bool) -> Result<Fd, &'static str> {
     match path {
         "/dev/null" => return Ok(Fd::Null),
         "/dev/stdout" => return Ok(fds.get(1).cloned().unwrap_or(Fd::Null)),
         "/dev/stderr" => return Ok(fds.get(2).cloned().unwrap_or(Fd::Null)),
         "/dev/tty" => return Ok(Fd::Screen(Stream::Out)),
-        "" => return Err(String::from(": No such file or directory")),
+        "" => return Err("No such file or directory"),
         _ => {}
     }
     let full = resolve(cwd, path);
     let mtime = cx.mtime();
     let result = if cx.fs.is_dir(&full) {
-        return Err(alloc::format!("{path}: Is a directory"));
+        return Err("Is a directory");
     } else if append {
         cx.fs.append(&full, "", mtime)
     } else {
@@ -164,6 +173,6 @@ fn open_write(cx: &mut Context<'_>, cwd: &str, fds: &Fds, path: &str, append: bo
     };
     match result {
         Ok(()) => Ok(Fd::File(Rc::from(full))),
-        Err(error) => Err(alloc::format!("{path}: {}", error.text())),
+        Err(error) => Err(error.text()),
     }
 }

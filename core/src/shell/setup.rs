@@ -20,8 +20,10 @@ pub struct Setup {
     pub interactive: bool,
     /// Lines come from the shell's standard input rather than from [`Shell::run_line`] only.
     pub reads_input: bool,
-    /// Messages as the `sh` of busybox words them.
+    /// It is `sh`, not bash: other messages.
     pub posix: bool,
+    /// With `posix`: it is the `sh` of BusyBox, else dash.
+    pub busybox: bool,
     /// `$$`
     pub pid: u32,
     /// Where `$RANDOM` begins.
@@ -53,6 +55,7 @@ impl Setup {
             interactive,
             reads_input: interactive,
             posix: false,
+            busybox: false,
             pid: 1000,
             seed: 42,
         }

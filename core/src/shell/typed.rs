@@ -174,7 +174,11 @@ impl Shell {
     fn complain_syntax(&mut self, error: &SyntaxError, source: &str, line: usize, output: &mut Output) {
         let name = Rc::clone(&self.root.state.name);
         let message = syntax_message(error);
-        let mut text = if self.root.state.options.interactive || self.root.state.options.posix {
+        if let Some(busybox) = self.root.sh() {
+            output.write(Stream::Err, &alloc::format!("{name}: {}\n", super::posix::words(&message, busybox)));
+            return;
+        }
+        let mut text = if self.root.state.options.interactive {
             alloc::format!("{name}: {message}\n")
         } else {
             alloc::format!("{name}: -c: line {line}: {message}\n")

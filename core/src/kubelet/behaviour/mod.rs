@@ -48,6 +48,13 @@ pub fn within(image: &Image, env: &[(String, String)]) -> &'static Behaviour {
     }
 }
 
+/// The version a tag names in full (`1.14.2-alpine`), or the one that the image has otherwise.
+pub fn version<'a>(tag: &'a str, newest: &'a str) -> &'a str {
+    let number = tag.split('-').next().unwrap_or_default();
+    let whole = number.split('.').count() == 3 && number.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if whole { number } else { newest }
+}
+
 /// What an image does.
 pub fn of(image: &Image) -> &'static Behaviour {
     of_name(image.behaviour)

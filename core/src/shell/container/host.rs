@@ -67,6 +67,14 @@ impl Host for ContainerHost<'_> {
         self.facts.has(tool)
     }
 
+    fn image(&self) -> &str {
+        &self.facts.image
+    }
+
+    fn is_busybox(&self) -> bool {
+        self.facts.has("ash")
+    }
+
     fn hostname(&self) -> &str {
         &self.facts.hostname
     }

@@ -43,6 +43,16 @@ pub trait Host {
         true
     }
 
+    /// Whether the tools here are those of BusyBox, with its words.
+    fn is_busybox(&self) -> bool {
+        false
+    }
+
+    /// The image that programs here come from; empty at the terminal.
+    fn image(&self) -> &str {
+        ""
+    }
+
     /// The wall-clock time that instant 0 stands for, in seconds since 1970.
     fn epoch_s(&self) -> i64 {
         0

@@ -62,7 +62,7 @@ impl Task {
         })?;
         if !redirects.is_empty() {
             let cwd = Rc::clone(&self.state.cwd);
-            match redirect::apply(cx, &cwd, &self.fds, &redirects) {
+            match redirect::apply(cx, &cwd, &self.fds, &redirects, self.sh()) {
                 Ok((fds, pipes)) => {
                     let old = core::mem::replace(&mut self.fds, fds);
                     self.frames.push(Frame::Restore(Saved { fds: Some(old), pipes, ..Saved::default() }));

@@ -231,14 +231,20 @@ impl Task {
         cx.pipes.remove(&saved.pipes);
     }
 
+    /// Whether this is `sh`, not bash: the one of BusyBox (true) or dash.
+    pub fn sh(&self) -> Option<bool> {
+        self.state.options.posix.then_some(self.state.options.busybox)
+    }
+
     /// Says something on standard error as this shell says it.
     pub fn complain(&mut self, message: &str, cx: &mut Context<'_>) {
         let mut line = String::from(&*self.state.name);
         line.push_str(": ");
-        if !self.state.options.interactive && !self.state.options.posix {
-            line.push_str("line 1: ");
+        match self.sh() {
+            Some(busybox) => line.push_str(&crate::shell::posix::words(message, busybox)),
+            None if self.state.options.interactive => line.push_str(message),
+            None => line.extend(["line 1: ", message]),
         }
-        line.push_str(message);
         cx.complain(&self.fds.clone(), &line);
     }
 

@@ -57,4 +57,6 @@ pub struct Options {
     pub interactive: bool,
     /// A container's `sh` instead of bash: other messages.
     pub posix: bool,
+    /// With `posix`: it is the `sh` of BusyBox, else dash.
+    pub busybox: bool,
 }

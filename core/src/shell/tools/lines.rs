@@ -135,11 +135,10 @@ impl Lines {
                     self.failed = self.fail_status;
                     if !self.quiet {
                         let text = match self.tool {
-                            // Images without bash have BusyBox.
-                            "cat" | "sort" if !io.host.has_tool("bash") => {
+                            "cat" | "tail" | "uniq" | "more" | "md5sum" | "sha256sum" if io.host.is_busybox() => {
                                 alloc::format!("{}: can't open '{name}': {}\n", self.tool, error.text())
                             }
-                            "head" | "tail" if !io.host.has_tool("bash") => alloc::format!("{}: {name}: {}\n", self.tool, error.text()),
+                            tool if io.host.is_busybox() => alloc::format!("{tool}: {name}: {}\n", error.text()),
                             tool => message(tool, &name, error),
                         };
                         io.err(&text);

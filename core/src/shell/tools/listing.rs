@@ -49,8 +49,7 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
             Ok(_) if io.fs.is_dir(&path) && !opts.has('d') => dirs.push(name),
             Ok(stat) => files.push((Rc::from(name), stat)),
             Err(error) => {
-                // Images without bash have BusyBox.
-                let busybox = !io.host.has_tool("bash");
+                let busybox = io.host.is_busybox();
                 io.err(&match busybox {
                     true => alloc::format!("ls: {name}: {}\n", error.text()),
                     false => alloc::format!("ls: cannot access '{name}': {}\n", error.text()),
@@ -211,6 +210,8 @@ fn long(opts: &Opts, entries: &[Entry], io: &Io<'_>, out: &mut String) {
     let links = widest(&|stat| alloc::format!("{}", stat.links).len());
     let sizes = widest(&|stat| size(stat).len());
     let owners = widest(&|stat| stat.owner.len());
+    // BusyBox has columns of its own widths.
+    let (links, owners, sizes) = if io.host.is_busybox() { (4, 8, sizes.max(9)) } else { (links, owners, sizes) };
     let now_s = epoch.saturating_add(i64::try_from(io.now.0 / 1000).unwrap_or(0));
     for (name, stat) in entries {
         let changed = epoch.saturating_add(stat.mtime_ms.div_euclid(1000));
@@ -218,7 +219,7 @@ fn long(opts: &Opts, entries: &[Entry], io: &Io<'_>, out: &mut String) {
         let recent = changed <= now_s && now_s - changed < 15_778_476;
         let date = moment.format(if recent { "%b %e %H:%M" } else { "%b %e  %Y" });
         out.push_str(&alloc::format!(
-            "{} {:links$} {:owners$} {:owners$} {:>sizes$} {date} {}",
+            "{} {:links$} {:<owners$} {:<owners$} {:>sizes$} {date} {}",
             mode(stat),
             stat.links,
             stat.owner,

@@ -6,6 +6,7 @@ pub mod lines;
 
 mod about;
 mod awk;
+mod busybox;
 mod cat;
 mod change;
 mod copy;
@@ -143,6 +144,9 @@ pub fn find(name: &str) -> Option<&'static Tool> {
 /// Starts a tool or a program of the host; `None` if neither knows the name.
 pub fn start(name: &str, args: &[String], io: &mut Io<'_>) -> Option<Started> {
     if let Some(tool) = find(name).filter(|tool| io.host.has_tool(tool.name)) {
+        if io.host.is_busybox() {
+            return Some(applet(tool, args, io));
+        }
         if args.first().is_some_and(|arg| arg == "--help") && !matches!(name, "echo" | "[" | "test" | "printf") {
             io.out(&help::of_tool(tool));
             return Some(Started::Done(0));
@@ -152,13 +156,36 @@ pub fn start(name: &str, args: &[String], io: &mut Io<'_>) -> Option<Started> {
     io.start_on_host(name, args)
 }
 
+/// How a program is called, where it is one of BusyBox's.
+pub fn usage_of(name: &str, host: &dyn Host) -> Option<String> {
+    if host.is_busybox() { busybox::usage(name) } else { None }
+}
+
+/// A tool as BusyBox has it.
+fn applet(tool: &Tool, args: &[String], io: &mut Io<'_>) -> Started {
+    if args.iter().any(|arg| arg == "--help")
+        && let Some(usage) = busybox::usage(tool.name)
+    {
+        io.err(&usage);
+        return Started::Done(0);
+    }
+    let started = (tool.start)(args, io);
+    busybox::reword(tool.name, started, io)
+}
+
 /// Whether [`start`] would find something.
 pub fn knows(name: &str, host: &dyn Host) -> bool {
     find(name).is_some_and(|tool| host.has_tool(tool.name)) || host.has_program(name)
 }
 
+/// The applets that BusyBox has in `/bin`.
+const BIN: &str = "ash base64 cat chgrp chmod chown cp date dd df dmesg echo egrep false fgrep grep gunzip gzip hostname kill ln ls mkdir mktemp more mount mv netstat nice pidof ping ps pwd rm rmdir sed sh sleep stat sync tar touch true umount uname usleep vi watch zcat";
+
 /// Where a program is said to lie.
 pub fn path_of(name: &str, host: &dyn Host) -> Option<String> {
+    if host.is_busybox() {
+        return knows(name, host).then(|| [if BIN.split(' ').any(|one| one == name) { "/bin/" } else { "/usr/bin/" }, name].concat());
+    }
     let dir = match find(name).filter(|tool| host.has_tool(tool.name)) {
         Some(tool) => tool.dir,
         None if name == "kubectl" && host.has_program(name) => "/usr/local/bin/",
