@@ -96,8 +96,14 @@ fn a_second_apply_changes_nothing() {
         let result = clean(def, &strategic::apply(Some(def), live.clone(), &patch).unwrap());
         let again = diff::three_way(Some(def), &file, &file, &result).unwrap();
         assert_eq!(clean(def, &strategic::apply(Some(def), result.clone(), &again).unwrap()), result, "{patch}");
-        let asked =
-            apply::Asked { def: Some(apply::Holder::Def(def)), manager: "m", api_version: "v1", force: true, now: "2026-01-01T00:00:00Z" };
+        let asked = apply::Asked {
+            def: Some(apply::Holder::Def(def)),
+            manager: "m",
+            api_version: "v1",
+            subresource: "",
+            force: true,
+            now: "2026-01-01T00:00:00Z",
+        };
         let once = apply::server_side(&asked, &live, &file).unwrap();
         assert_eq!(apply::server_side(&asked, &once, &file).unwrap(), once);
     });
@@ -129,7 +135,14 @@ fn hostile_patches_only_fail() {
             })
             .collect();
         let _ = operations::apply(&target, &Value::Array(operations));
-        let asked = apply::Asked { def: Some(apply::Holder::Def(def)), manager: "m", api_version: "v1", force: rng.below(2) == 0, now: "" };
+        let asked = apply::Asked {
+            def: Some(apply::Holder::Def(def)),
+            manager: "m",
+            api_version: "v1",
+            subresource: "",
+            force: rng.below(2) == 0,
+            now: "",
+        };
         let _ = apply::server_side(&asked, &target, &patch);
         let _ = apply::server_side(&asked, &patch, &target);
         let mut merged = target;

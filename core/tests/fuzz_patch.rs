@@ -254,13 +254,14 @@ fn applying_settles_and_force_has_no_conflicts() {
             damage(rng, hurt);
         }
         let force = rng.below(2) == 0;
-        let asked = apply::Asked { def: Some(holder), manager: "m", api_version: "v1", force, now: "2026-01-01T00:00:00Z" };
+        let asked =
+            apply::Asked { def: Some(holder), manager: "m", api_version: "v1", subresource: "", force, now: "2026-01-01T00:00:00Z" };
         match apply::server_side(&asked, &live, &file) {
             Ok(once) if !hurt => assert_eq!(apply::server_side(&asked, &once, &file).as_ref(), Ok(&once), "{file}"),
             Ok(once) => drop(apply::server_side(&asked, &once, &Value::Object(Map::new()))),
             Err(conflicts) => {
                 assert!(!force && !conflicts.trim().is_empty(), "{file}");
-                let other = apply::Asked { force: true, ..asked };
+                let other = apply::Asked { subresource: "", force: true, ..asked };
                 assert!(apply::server_side(&other, &live, &file).is_ok(), "{file}");
             }
         }

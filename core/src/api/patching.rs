@@ -72,9 +72,13 @@ impl Api {
         }
         let config = understand(resource, &body, &request.params.field_validation, notes).map_err(|why| refused(resource, why))?;
         // Only what the file says is owned, not what decoding adds.
-        let said = keep_said(&config, &body);
+        let mut said = keep_said(&config, &body);
+        reset(resource, &request.subresource, &mut said);
         let old = self.find(&request.resource, &request.namespace, &request.name).cloned();
         let Some(old) = old else {
+            if !request.subresource.is_empty() {
+                return Err(Status::not_found(&request.resource, &request.name));
+            }
             let create = Request { name: String::new(), body, ..request.clone() };
             let mut create = create;
             crate::object::value::set(&mut create.body, "/metadata/name", request.name.as_str());
@@ -85,6 +89,7 @@ impl Api {
             def: holder(resource),
             manager: &request.params.field_manager,
             api_version: &resource.api_version(),
+            subresource: &request.subresource,
             force: request.params.force,
             now: &self.timestamp(),
         };
@@ -135,6 +140,18 @@ impl Api {
         }
         let fields = apply::track(&write, before.as_ref(), &owned(object));
         object.meta.set_extra("managedFields", fields);
+    }
+}
+
+/// Takes from a file what a write of this part of the object leaves alone, so that nobody comes to own it.
+/// Models GetResetFields of the strategies.
+fn reset(resource: &Resource, subresource: &str, said: &mut Value) {
+    match (said, subresource) {
+        (Value::Object(said), "status") => {
+            said.retain(|field, _| matches!(field.as_str(), "apiVersion" | "kind" | "status"));
+        }
+        (Value::Object(said), "") if resource.has_status() => drop(said.remove("status")),
+        _ => {}
     }
 }
 

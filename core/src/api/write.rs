@@ -174,10 +174,15 @@ impl Api {
         } else if request.subresource == "resize" {
             validation::refuse(resource, &whole, &validation::validate_resize(&whole, &before))?;
             admission::check(self, &object)?;
-        } else if !is_status(request) {
+        } else if !is_status(request) || resource.custom.is_some() {
+            if let Some(schema) = &resource.custom {
+                custom::broken_before(schema, &whole, &before, notes);
+            }
             validation::refuse(resource, &whole, &validation::validate_update(resource, &whole, &before))?;
-            warnings::about(resource, &whole, Some(&before), notes);
-            admission::review(self, &object, Some(old), notes)?;
+            if !is_status(request) {
+                warnings::about(resource, &whole, Some(&before), notes);
+                admission::review(self, &object, Some(old), notes)?;
+            }
         }
         if request.params.dry_run {
             let mut changed = self.clone().update(object)?;
@@ -198,6 +203,9 @@ impl Api {
             let status = object.fields.remove("status");
             let meta = core::mem::replace(&mut object.meta, old.meta.clone());
             object.meta.resource_version = meta.resource_version;
+            if let (super::Verb::Patch(super::PatchType::Apply), Some(fields)) = (request.verb, meta.extra.get("managedFields")) {
+                object.meta.set_extra("managedFields", fields.clone());
+            }
             object.fields = old.fields.clone();
             object.fields.remove("status");
             object.fields.extend(status.map(|status| ("status".to_string(), status)));

@@ -16,6 +16,7 @@ mod rules;
 
 pub use check::{check, check_update};
 pub use prune::prune;
+pub use rules::broken_before;
 
 /// How deep a schema is followed.
 const MAX_DEPTH: usize = 64;

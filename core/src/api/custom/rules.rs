@@ -2,6 +2,7 @@
 //! `pkg/apiserver/schema/cel`. A rule that the evaluator does not understand holds.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::MAX_DEPTH;
@@ -24,18 +25,34 @@ pub fn any(schema: &Value, depth: usize) -> bool {
         || schema.get("additionalProperties").is_some_and(below)
 }
 
-/// What the rules say of an object and of what it was.
-pub fn check(schema: &Value, object: &Value, old: Option<&Value>, errors: &mut Errors) {
-    let mut budget = BUDGET;
-    check_at(schema, object, old, "", 0, &mut budget, errors);
+/// What is taken along from part to part.
+struct Walk<'a> {
+    budget: usize,
+    /// Whether only what stays as it was is looked at, of which rules that are broken are told and no more.
+    stays: bool,
+    errors: &'a mut Errors,
 }
 
-fn check_at(schema: &Value, value: &Value, old: Option<&Value>, path: &str, depth: usize, budget: &mut usize, errors: &mut Errors) {
+/// What the rules say of an object and of what it was.
+pub fn check(schema: &Value, object: &Value, old: Option<&Value>, errors: &mut Errors) {
+    check_at(schema, object, old, "", 0, &mut Walk { budget: BUDGET, stays: false, errors });
+}
+
+/// The rules that values break which are as they were: they may stay.
+pub fn broken_before(schema: &Value, object: &Value, old: &Value, notes: &mut Vec<String>) {
+    if any(schema, 0) {
+        let mut errors = Errors::default();
+        check_at(schema, object, Some(old), "", 0, &mut Walk { budget: BUDGET, stays: true, errors: &mut errors });
+        notes.extend(errors.0.iter().map(ToString::to_string));
+    }
+}
+
+fn check_at(schema: &Value, value: &Value, old: Option<&Value>, path: &str, depth: usize, walk: &mut Walk<'_>) {
     if depth > MAX_DEPTH || value.is_null() {
         return;
     }
     for rule in items_at(schema, "x-kubernetes-validations") {
-        one(rule, value, old, path, budget, errors);
+        one(schema, rule, value, old, path, walk);
     }
     match value {
         Value::Object(members) => {
@@ -43,9 +60,9 @@ fn check_at(schema: &Value, value: &Value, old: Option<&Value>, path: &str, dept
                 let before = old.and_then(|old| old.get(name));
                 let known = map_at(schema, "properties").and_then(|properties| properties.get(name));
                 if let Some(inner) = known {
-                    check_at(inner, member, before, &field::join(path, name), depth + 1, budget, errors);
+                    check_at(inner, member, before, &field::join(path, name), depth + 1, walk);
                 } else if let Some(inner) = at(schema, "additionalProperties").filter(|inner| inner.is_object()) {
-                    check_at(inner, member, before, &field::keyed(path, name), depth + 1, budget, errors);
+                    check_at(inner, member, before, &field::keyed(path, name), depth + 1, walk);
                 }
             }
         }
@@ -53,7 +70,7 @@ fn check_at(schema: &Value, value: &Value, old: Option<&Value>, path: &str, dept
             let Some(inner) = schema.get("items") else { return };
             for (number, item) in items.iter().enumerate() {
                 let before = counterpart(schema, item, old);
-                check_at(inner, item, before, &field::nth(path, number), depth + 1, budget, errors);
+                check_at(inner, item, before, &field::nth(path, number), depth + 1, walk);
             }
         }
         _ => {}
@@ -70,44 +87,45 @@ pub(super) fn counterpart<'a>(schema: &Value, item: &Value, old: Option<&'a Valu
     old.and_then(Value::as_array)?.iter().find(same)
 }
 
-fn one(rule: &Value, value: &Value, old: Option<&Value>, path: &str, budget: &mut usize, errors: &mut Errors) {
+fn one(schema: &Value, rule: &Value, value: &Value, old: Option<&Value>, path: &str, walk: &mut Walk<'_>) {
     let text = text_at(rule, "rule");
     let Some(program) = Program::new(text) else { return };
     let optional = bool_at(rule, "optionalOldSelf");
-    if program.names("oldSelf") {
-        if old.is_none() && !optional {
-            return;
-        }
-    } else if old == Some(value) {
-        // What stays as it was may stay.
+    let compares = program.names("oldSelf");
+    if compares && old.is_none() && !optional {
         return;
     }
+    let stays = !compares && old == Some(value);
     let wrapped = Program::optional(old);
     let old = if optional { Some(&wrapped) } else { old };
     let said = text_at(rule, "message").trim();
     let shown = if said.is_empty() { text.trim() } else { said };
     let scope = Scope { own: value, old };
-    let mut failed = false;
+    // A rule of the whole object is said of no field.
+    let named = |path: String| if path.is_empty() { "<nil>".to_string() } else { path };
+    let failed = |detail: &str, errors: &mut Errors| errors.invalid(&named(path.to_string()), text_at(schema, "type"), detail);
+    let Walk { budget, errors, .. } = walk;
     let detail = match program.run(&scope, budget) {
         Ok(Value::Bool(true)) | Err(Stop::Unknown) => return,
+        // What stays as it was may stay; not so what cannot be told.
+        Ok(_) if stays != walk.stays => return,
+        Err(_) if walk.stays => return,
         Ok(_) => message(rule, &scope, budget)
             .unwrap_or_else(|| if said.is_empty() { ["failed rule: ", shown].concat() } else { said.to_string() }),
-        Err(Stop::Spent) => "validation failed due to running out of cost budget, no further validation rules will be run".to_string(),
-        Err(Stop::Failed(why)) => {
-            failed = true;
-            [&why, " evaluating rule: ", shown].concat()
+        Err(Stop::Spent) => {
+            return failed("validation failed due to running out of cost budget, no further validation rules will be run", errors);
         }
+        Err(Stop::Failed(why)) => return failed(&[&why, " evaluating rule: ", shown].concat(), errors),
     };
     let target = text_at(rule, "fieldPath");
     let place = if target.is_empty() { path.to_string() } else { field::join(path, target.trim_start_matches('.')) };
-    // A rule of the whole object is said of no field.
-    let place = if place.is_empty() { "<nil>" } else { place.as_str() };
+    let place = named(place);
+    let place = place.as_str();
     match text_at(rule, "reason") {
         "FieldValueForbidden" => errors.forbidden(place, detail),
         "FieldValueRequired" => errors.required(place, detail),
         "FieldValueDuplicate" if value.is_object() || value.is_array() => errors.duplicate_without(place),
         "FieldValueDuplicate" => errors.duplicate(place, value.clone()),
-        _ if failed => errors.invalid(place, kind_of(value), detail),
         _ if value.is_object() || value.is_array() => errors.invalid_without(place, detail),
         _ => errors.invalid(place, value.clone(), detail),
     }

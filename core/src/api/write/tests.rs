@@ -190,6 +190,47 @@ fn custom_kinds_are_served_checked_and_pruned() {
 }
 
 #[test]
+fn the_status_of_a_custom_kind_is_checked_and_applied_apart() {
+    let mut api = api();
+    let pie = "pies.example.com";
+    let schema = |rules: Value| {
+        json!({"type": "object", "properties": {
+            "spec": {"type": "object", "properties": {"size": {"type": "integer", "x-kubernetes-validations": rules}, "top": {"type": "string"}}},
+            "status": {"type": "object", "properties": {"left": {"type": "integer", "minimum": 0}}}}})
+    };
+    let crd = |rules: Value| {
+        json!({"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": pie}, "spec": {
+            "group": "example.com", "scope": "Namespaced", "names": {"plural": "pies", "kind": "Pie"}, "versions": [{"name": "v1",
+            "served": true, "storage": true, "subresources": {"status": {}}, "schema": {"openAPIV3Schema": schema(rules)}}]}})
+    };
+    ask(&mut api, Verb::Create, CUSTOM_RESOURCE_DEFINITIONS, "", crd(json!([]))).0.unwrap();
+    let body = json!({"apiVersion": "example.com/v1", "kind": "Pie", "metadata": {"name": "p"}, "spec": {"size": -1}});
+    ask(&mut api, Verb::Create, pie, "", body.clone()).0.unwrap();
+    let rules = json!([{"rule": "self > 0", "message": "too small"}]);
+    ask(&mut api, Verb::Patch(PatchType::Merge), CUSTOM_RESOURCE_DEFINITIONS, pie, crd(rules)).0.unwrap();
+    // What was there before the rule may stay, but is told.
+    let (result, warnings) = ask(&mut api, Verb::Patch(PatchType::Merge), pie, "p", json!({"spec": {"top": "cream"}}));
+    assert!(result.is_ok());
+    assert_eq!(warnings, ["spec.size: Invalid value: -1: too small"]);
+    let text = refused(&mut api, Verb::Patch(PatchType::Merge), pie, "p", json!({"spec": {"size": -2}}));
+    assert!(text.ends_with("spec.size: Invalid value: -2: too small"), "{text}");
+    let status = |verb: Verb, manager: &str, left: i64| {
+        let mut status = body.clone();
+        status["status"] = json!({"left": left});
+        let mut request = Request::new(verb, pie, "default", "p").with_subresource("status").with_body(status);
+        request.params.field_manager = manager.into();
+        request
+    };
+    // A bound of zero is a bound.
+    let text = send(&mut api, status(Verb::Patch(PatchType::Merge), "a", -1)).0.unwrap_err().message;
+    assert!(text.ends_with("status.left: Invalid value: -1: status.left in body should be greater than or equal to 0"), "{text}");
+    let made = send(&mut api, status(Verb::Patch(PatchType::Apply), "a", 3)).0.unwrap();
+    assert_eq!((&made["status"]["left"], &made["spec"]["top"]), (&json!(3), &json!("cream")));
+    let text = send(&mut api, status(Verb::Patch(PatchType::Apply), "b", 4)).0.unwrap_err().message;
+    assert_eq!(text, "Apply failed with 1 conflict: conflict with \"a\" with subresource \"status\": .status.left");
+}
+
+#[test]
 fn a_namespace_asks_for_the_security_of_its_pods() {
     let mut api = api();
     let label = |level: &str| json!({"metadata": {"labels": {"pod-security.kubernetes.io/enforce": level}}});

@@ -29,6 +29,8 @@ pub struct Asked<'a> {
     pub manager: &'a str,
     /// The version of the file.
     pub api_version: &'a str,
+    /// `status`; empty for the object itself.
+    pub subresource: &'a str,
     /// Take fields that others own.
     pub force: bool,
     /// The time to write down.
@@ -181,6 +183,7 @@ pub fn moved_to_apply(object: &Value, annotation: &str, to: &str) -> Option<Valu
 
 /// Applies a file to the live object. The error is the text of the conflicts.
 pub fn server_side(asked: &Asked<'_>, live: &Value, config: &Value) -> Result<Value, String> {
+    let own = |entry: &Entry| entry.is(asked.manager, "Apply", asked.subresource);
     let mut list = entries(live);
     let wanted = of_object(asked.def, config);
     let mut merged = live.clone();
@@ -188,7 +191,7 @@ pub fn server_side(asked: &Asked<'_>, live: &Value, config: &Value) -> Result<Va
     let changed = touched(asked.def, live, &merged, true);
     let conflicts: Vec<(String, Vec<String>)> = list
         .iter()
-        .filter(|entry| !entry.is(asked.manager, "Apply", ""))
+        .filter(|entry| !own(entry))
         .map(|entry| (entry.printed(), entry.set.common(&changed).paths()))
         .filter(|(_, paths)| !paths.is_empty())
         .collect();
@@ -197,7 +200,7 @@ pub fn server_side(asked: &Asked<'_>, live: &Value, config: &Value) -> Result<Va
     }
     let mut gone = Set::default();
     for entry in &mut list {
-        if entry.is(asked.manager, "Apply", "") {
+        if own(entry) {
             gone = entry.set.clone();
         } else {
             entry.set.take(&changed);
@@ -206,19 +209,19 @@ pub fn server_side(asked: &Asked<'_>, live: &Value, config: &Value) -> Result<Va
     gone.take(&wanted);
     // A map or list of which something stays is not gone, though the set that was owned names it.
     gone.spare(&wanted);
-    for entry in list.iter().filter(|entry| !entry.is(asked.manager, "Apply", "")) {
+    for entry in list.iter().filter(|entry| !own(entry)) {
         gone.take(&entry.set);
         gone.spare(&entry.set);
     }
     remove_fields(asked.def, &mut merged, &gone);
-    match list.iter_mut().find(|entry| entry.is(asked.manager, "Apply", "")) {
+    match list.iter_mut().find(|entry| own(entry)) {
         Some(entry) => {
             if entry.set != wanted || merged != *live {
                 crate::object::value::set(&mut entry.value, "time", asked.now);
             }
             entry.set = wanted;
         }
-        None => list.push(Entry::new(asked.manager, "Apply", asked.api_version, "", asked.now, wanted)),
+        None => list.push(Entry::new(asked.manager, "Apply", asked.api_version, asked.subresource, asked.now, wanted)),
     }
     crate::object::value::set(&mut merged, "/metadata/managedFields", written(list));
     Ok(merged)

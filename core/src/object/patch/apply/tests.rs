@@ -9,7 +9,14 @@ fn deployment(replicas: i64, image: &str) -> Value {
 }
 
 fn asked(manager: &str, force: bool) -> Asked<'_> {
-    Asked { def: Def::of("apps", "v1", "Deployment").map(Holder::Def), manager, api_version: "apps/v1", force, now: "2026-01-01T00:00:00Z" }
+    Asked {
+        def: Def::of("apps", "v1", "Deployment").map(Holder::Def),
+        manager,
+        api_version: "apps/v1",
+        subresource: "",
+        force,
+        now: "2026-01-01T00:00:00Z",
+    }
 }
 
 fn managers(object: &Value) -> Vec<&str> {
@@ -60,7 +67,8 @@ fn custom_kinds_have_lists_and_maps_of_fields() {
     let ports = json!({"type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"], "items": port});
     let config = json!({"type": "object", "additionalProperties": {"type": "string"}});
     let schema = json!({"type": "object", "properties": {"spec": {"type": "object", "properties": {"ports": ports, "cfg": config}}}});
-    let asked = |manager| Asked { def: Some(Holder::Root(&schema)), manager, api_version: "a.b/v1", force: false, now: "now" };
+    let asked =
+        |manager| Asked { def: Some(Holder::Root(&schema)), manager, api_version: "a.b/v1", subresource: "", force: false, now: "now" };
     let widget = |port: i64, cfg: &str| {
         json!({"apiVersion": "a.b/v1", "kind": "Widget", "metadata": {"name": "w"},
             "spec": {"ports": [{"name": "http", "port": port}], "cfg": {"k": cfg}}})
