@@ -11,6 +11,7 @@
 //! Flags: `!` required, `+` written even when empty, `*` pointer to a scalar, `^` retainKeys,
 //! `~key` merge by key (`~` alone: merge as a set), `%a,b` list-map keys (`%` alone: set), `=A|B` enum,
 //! `&` replaced as a whole by server-side apply.
+//! `schema-more.txt` has the same grammar and is not written here: kinds that such a folder leaves out, from their Go types.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

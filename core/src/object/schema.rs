@@ -1,21 +1,31 @@
 //! The schema table: which fields a definition has and of what type, in Go's order, with the facts that strict
-//! decoding, patches, `explain` and completion need. Reads `core/data/schema.txt` in place (its grammar stands in
-//! `xtask/src/schema.rs`); holds no state. Defaults and validation texts are not here.
+//! decoding, patches, `explain` and completion need. Reads `core/data/schema.txt` and `schema-more.txt` in place (their grammar
+//! stands in `xtask/src/schema.rs`); holds no state. Defaults and validation texts are not here.
 
 use alloc::string::String;
 
-/// The generated table. Definitions are sorted by name, so a lookup halves them.
-const TABLE: &str = include_str!("../../data/schema.txt");
+/// Definitions, sorted by name, so that a lookup halves them, and the bytes at which each begins, found when this is
+/// compiled: decoding asks for definitions all the time.
+struct Table {
+    text: &'static str,
+    starts: &'static [u32],
+}
 
-/// How many definitions there are.
-const COUNT: usize = block_starts::<0>().0;
+const MAIN_TEXT: &str = include_str!("../../data/schema.txt");
+const MAIN_COUNT: usize = block_starts::<0>(MAIN_TEXT).0;
 
-/// Where each begins, found when this is compiled: decoding asks for definitions all the time.
-static STARTS: [u32; COUNT] = block_starts::<COUNT>().1;
+/// The generated table.
+static MAIN: Table = Table { text: MAIN_TEXT, starts: &block_starts::<MAIN_COUNT>(MAIN_TEXT).1 };
+
+const MORE_TEXT: &str = include_str!("../../data/schema-more.txt");
+const MORE_COUNT: usize = block_starts::<0>(MORE_TEXT).0;
+
+/// Kinds that few ever ask for, by the same grammar.
+static MORE: Table = Table { text: MORE_TEXT, starts: &block_starts::<MORE_COUNT>(MORE_TEXT).1 };
 
 /// The number of the definitions, and the bytes of the table at which the first so many begin.
-const fn block_starts<const N: usize>() -> (usize, [u32; N]) {
-    let (table, mut starts) = (TABLE.as_bytes(), [0; N]);
+const fn block_starts<const N: usize>(text: &str) -> (usize, [u32; N]) {
+    let (table, mut starts) = (text.as_bytes(), [0; N]);
     let (mut at, mut count) = (0, 0);
     // `while`, and indexing below what was measured: nothing else is there when a constant is made.
     #[allow(clippy::indexing_slicing)]
@@ -101,17 +111,32 @@ pub enum ListType {
     Map,
 }
 
+impl Table {
+    fn block(&self, place: usize) -> Option<&'static str> {
+        let end = self.starts.get(place + 1).map_or(self.text.len(), |next| *next as usize);
+        self.text.get(*self.starts.get(place)? as usize..end)
+    }
+
+    fn find(&self, name: &str) -> Option<Def> {
+        let named = |start: &u32| {
+            let head = self.text.get(*start as usize + 1..).unwrap_or_default();
+            head.split([' ', '\n']).next().unwrap_or_default()
+        };
+        let place = self.starts.binary_search_by(|start| named(start).cmp(name)).ok()?;
+        Def::parse(self.block(place)?)
+    }
+}
+
+/// A definition that is not in the main table; apart, so that what a newcomer needs comes without these.
+#[inline(never)]
+fn more(name: &str) -> Option<Def> {
+    MORE.find(name)
+}
+
 impl Def {
     /// The definition with this short name.
     pub fn named(name: &str) -> Option<Def> {
-        let named = |start: &u32| {
-            let head = TABLE.get(*start as usize + 1..).unwrap_or_default();
-            head.split([' ', '\n']).next().unwrap_or_default()
-        };
-        let place = STARTS.binary_search_by(|start| named(start).cmp(name)).ok()?;
-        let start = *STARTS.get(place)? as usize;
-        let end = STARTS.get(place + 1).map_or(TABLE.len(), |next| *next as usize);
-        Def::parse(TABLE.get(start..end)?)
+        MAIN.find(name).or_else(|| more(name))
     }
 
     /// The definition of a kind: `("apps", "v1", "Deployment")`.
@@ -130,15 +155,9 @@ impl Def {
         Def::of(group, version, kind)
     }
 
-    /// Every definition, by name.
+    /// Every definition, those that are rarely asked for at the end.
     pub fn all() -> impl Iterator<Item = Def> {
-        let mut rest = TABLE;
-        core::iter::from_fn(move || {
-            let end = rest.find("\n>").map_or(rest.len(), |at| at + 1);
-            let (block, after) = rest.split_at_checked(end)?;
-            rest = after;
-            Def::parse(block)
-        })
+        [&MAIN, &MORE].into_iter().flat_map(|table| (0..table.starts.len()).filter_map(|place| Def::parse(table.block(place)?)))
     }
 
     fn parse(block: &'static str) -> Option<Def> {
