@@ -13,6 +13,12 @@ pub fn begin(lesson: &Lesson, from: usize) -> Learner<'_> {
     Learner::new(lesson, from, EPOCH_MS)
 }
 
+/// Begins a lesson at a step, from zero, with the chance of that seed.
+#[must_use]
+pub fn begin_by(lesson: &Lesson, from: usize, seed: u64) -> Learner<'_> {
+    Learner::seeded(lesson, from, EPOCH_MS, seed)
+}
+
 /// Types lines.
 pub fn type_all(learner: &mut Learner<'_>, lines: &[String]) {
     lines.iter().for_each(|line| learner.line(line));

@@ -4,7 +4,7 @@
 use kubepie_core::lesson::prose::{Block, Span, blocks};
 use kubepie_core::lesson::{Lesson, Step, Text, catalog, json, note, parse};
 use kubepie_core::session::lesson_script;
-use kubepie_tests::lessons::{all, begin, screen, solve, sources, type_all};
+use kubepie_tests::lessons::{all, begin, begin_by, screen, solve, sources, type_all};
 use kubepie_tests::replay::in_parallel;
 use kubepie_tests::sources::below;
 
@@ -32,22 +32,27 @@ fn is_korean(text: &str) -> bool {
     text.chars().any(|c| ('가'..='힣').contains(&c))
 }
 
+/// The seeds by which every step is tried: a learner's page draws its own. More of them outside CI: `LESSON_SEEDS=100`.
+fn seeds() -> std::ops::Range<u64> {
+    7..7 + std::env::var("LESSON_SEEDS").ok().and_then(|number| number.parse().ok()).unwrap_or(2)
+}
+
 /// Lines typed after the solutions of the steps before; gives the number of reached steps.
-fn reached(lesson: &Lesson, before: usize, lines: &[String]) -> (usize, String) {
-    let mut player = begin(lesson, 0);
+fn reached(lesson: &Lesson, before: usize, lines: &[String], seed: u64) -> (usize, String) {
+    let mut player = begin_by(lesson, 0, seed);
     solve(&mut player, before);
     let from = screen(&player).len();
     type_all(&mut player, lines);
     (player.course.step(), screen(&player).split_off(from))
 }
 
-fn judge(lesson: &Lesson, number: usize) -> Vec<String> {
+fn judge(lesson: &Lesson, number: usize, seed: u64) -> Vec<String> {
     let Some(step) = lesson.steps.get(number) else { return Vec::new() };
     let mut wrong = Vec::new();
     let mut expect = |what: &str, lines: &[String], want: bool| {
-        let (step, screen) = reached(lesson, number, lines);
+        let (step, screen) = reached(lesson, number, lines, seed);
         if (step > number) != want {
-            wrong.push(format!("{} step {}: {what} {lines:?} comes to step {step}\n{screen}", lesson.id, number + 1));
+            wrong.push(format!("{} step {}, seed {seed}: {what} {lines:?} comes to step {step}\n{screen}", lesson.id, number + 1));
         }
     };
     expect("nothing at all", &[], false);
@@ -55,7 +60,7 @@ fn judge(lesson: &Lesson, number: usize) -> Vec<String> {
     expect("the solution", &step.solution, true);
     step.wrong.iter().for_each(|lines| expect("the wrong turn", lines, false));
     step.other.iter().for_each(|lines| expect("the other way", lines, true));
-    let (after, screen) = reached(lesson, number, &step.solution);
+    let (after, screen) = reached(lesson, number, &step.solution, seed);
     if after > number + 1 {
         wrong.push(format!("{} step {}: the solution comes to step {after}, too far\n{screen}", lesson.id, number + 1));
     }
@@ -65,8 +70,9 @@ fn judge(lesson: &Lesson, number: usize) -> Vec<String> {
 #[test]
 fn every_step_is_reached_by_its_ways_and_by_no_other() {
     let lessons = lessons();
-    let steps: Vec<(&Lesson, usize)> = lessons.iter().flat_map(|lesson| (0..lesson.steps.len()).map(move |n| (lesson, n))).collect();
-    let wrong: Vec<String> = in_parallel(&steps, |(lesson, n)| judge(lesson, *n)).into_iter().flat_map(|(_, wrong)| wrong).collect();
+    let steps = lessons.iter().flat_map(|lesson| (0..lesson.steps.len()).map(move |n| (lesson, n)));
+    let tries: Vec<(&Lesson, usize, u64)> = steps.flat_map(|(lesson, n)| seeds().map(move |seed| (lesson, n, seed))).collect();
+    let wrong: Vec<String> = in_parallel(&tries, |(lesson, n, seed)| judge(lesson, *n, *seed)).into_iter().flat_map(|(_, wrong)| wrong).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -147,7 +147,7 @@ pub enum What {
         last: usize,
         /// The most of them that may have failed.
         failed: usize,
-        /// How many different Pods must have answered at least.
+        /// How many different Pods must have answered at least, of all the requests since the step began.
         different: usize,
     },
 }

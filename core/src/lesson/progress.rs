@@ -296,7 +296,8 @@ fn told(what: &What, facts: &dyn Facts, began: Instant, upto: Instant) -> bool {
             let all = facts.requests(to, began);
             let all: Vec<&Asked> = all.iter().filter(|asked| asked.at <= upto).collect();
             let recent = all.get(all.len().saturating_sub(*last)..).unwrap_or_default();
-            let pods: BTreeSet<&str> = recent.iter().map(|asked| &*asked.pod).filter(|pod| !pod.is_empty()).collect();
+            // Which Pod answers is chance: who asks again gets no further from it.
+            let pods: BTreeSet<&str> = all.iter().map(|asked| &*asked.pod).filter(|pod| !pod.is_empty()).collect();
             recent.len() >= (*last).max(1) && recent.iter().filter(|asked| !asked.good).count() <= *failed && pods.len() >= *different
         }
     }

@@ -40,7 +40,12 @@ pub struct Learner<'a> {
 impl<'a> Learner<'a> {
     /// Begins a lesson at a step, from zero.
     pub fn new(lesson: &'a Lesson, from: usize, epoch_ms: i64) -> Learner<'a> {
-        let session = Session::fresh(7, epoch_ms, Timing::LIFE, lesson_base(lesson, from));
+        Learner::seeded(lesson, from, epoch_ms, 7)
+    }
+
+    /// Begins a lesson at a step, from zero, with the chance of that seed: names, places, and who answers.
+    pub fn seeded(lesson: &'a Lesson, from: usize, epoch_ms: i64, seed: u64) -> Learner<'a> {
+        let session = Session::fresh(seed, epoch_ms, Timing::LIFE, lesson_base(lesson, from));
         let course = Course::new(lesson, from, &session);
         Learner { lesson, session, course, from }
     }
