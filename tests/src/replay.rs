@@ -12,9 +12,12 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
-/// The folder that the recorder typed in, and what each line printed there.
+/// The folder that the recorder typed in, and where it is written what each line prints.
 const FOLDER: &str = "/root";
 const PRINTED: [&str; 2] = ["/tmp/.stdout", "/tmp/.stderr"];
+
+/// Where the line lies that is run.
+const LINE: &str = "/tmp/.line";
 
 /// 2026-11-23 09:20 UTC, about when the recordings were made.
 const EPOCH_MS: i64 = 1_795_425_600_000;
@@ -90,7 +93,9 @@ impl Recording {
             }
             None => "/dev/null".to_owned(),
         };
-        self.type_line(&format!("(cd {FOLDER}\n{line}\n) <{from} >{out} 2>{err}"));
+        // Whatever the line leaves open, the shell that reads it alone ends with it.
+        self.session.submit(0, InputKind::File { path: LINE.to_owned(), text: line.to_owned() });
+        self.type_line(&format!("(cd {FOLDER}; bash -c \"$(cat {LINE})\") <{from} >{out} 2>{err}"));
         let shown = self.session.world().shown.end();
         self.type_line("echo $?");
         let said = self.session.shown_since(shown).filter(|shown| shown.what == ShownKind::Out);

@@ -72,7 +72,8 @@ fn every_step_is_reached_by_its_ways_and_by_no_other() {
     let lessons = lessons();
     let steps = lessons.iter().flat_map(|lesson| (0..lesson.steps.len()).map(move |n| (lesson, n)));
     let tries: Vec<(&Lesson, usize, u64)> = steps.flat_map(|(lesson, n)| seeds().map(move |seed| (lesson, n, seed))).collect();
-    let wrong: Vec<String> = in_parallel(&tries, |(lesson, n, seed)| judge(lesson, *n, *seed)).into_iter().flat_map(|(_, wrong)| wrong).collect();
+    let wrong: Vec<String> =
+        in_parallel(&tries, |(lesson, n, seed)| judge(lesson, *n, *seed)).into_iter().flat_map(|(_, wrong)| wrong).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
