@@ -4,23 +4,33 @@
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::borrow::Borrow;
+use core::cell::Cell;
 use core::cmp::Ordering;
 
 /// The most entries of a leaf.
 const LEAF: usize = 64;
 
-type Leaf<K, V> = Rc<Vec<(K, V)>>;
+/// Entries in order, shared with clones until one side writes to them.
+#[derive(Clone, Debug)]
+struct Leaf<K, V> {
+    /// Not after any key of this leaf, and after every key of the leaf before it: what tells leaves apart without a look
+    /// into them.
+    from: K,
+    entries: Rc<Vec<(K, V)>>,
+}
 
-/// A map in order of its keys: leaves of entries, each shared with clones until one side writes to it.
+/// A map in order of its keys.
 #[derive(Clone, Debug)]
 pub struct SharedMap<K, V> {
     leaves: Rc<Vec<Leaf<K, V>>>,
     len: usize,
+    /// Leaf and place of the last look: whoever writes has mostly just looked there.
+    last: Cell<(usize, usize)>,
 }
 
 impl<K, V> Default for SharedMap<K, V> {
     fn default() -> Self {
-        SharedMap { leaves: Rc::default(), len: 0 }
+        SharedMap { leaves: Rc::default(), len: 0, last: Cell::new((0, 0)) }
     }
 }
 
@@ -45,13 +55,42 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
     where
         K: Borrow<Q>,
     {
-        let begins_after = |leaf: &Leaf<K, V>| leaf.first().is_some_and(|(k, _)| k.borrow().cmp(key) == Ordering::Greater);
-        let leaf = self.leaves.partition_point(|l| !begins_after(l)).saturating_sub(1);
+        let (leaf, place) = self.last.get();
+        if let Some(found) = self.is_at(leaf, place, key) {
+            self.last.set((leaf, found.unwrap_or_else(|place| place)));
+            return (leaf, found);
+        }
+        let others = self.leaves.get(1..).unwrap_or_default();
+        let leaf = others.partition_point(|l| l.from.borrow() <= key);
         let place = match self.leaves.get(leaf) {
-            Some(entries) => entries.binary_search_by(|(k, _)| k.borrow().cmp(key)),
+            Some(l) => l.entries.binary_search_by(|(k, _)| k.borrow().cmp(key)),
             None => Err(0),
         };
+        self.last.set((leaf, place.unwrap_or_else(|place| place)));
         (leaf, place)
+    }
+
+    /// Whether a key is, or would be, at a place or just after it; `None` when it is not, or that is not certain.
+    fn is_at<Q: Ord + ?Sized>(&self, leaf: usize, place: usize, key: &Q) -> Option<Result<usize, usize>>
+    where
+        K: Borrow<Q>,
+    {
+        let entries = &self.leaves.get(leaf)?.entries;
+        let compare = |place: usize| match entries.get(place) {
+            Some((k, _)) => k.borrow().cmp(key),
+            // What is before the next leaf and after the entries of this one belongs at its end.
+            None => self.leaves.get(leaf + 1).map_or(Ordering::Greater, |next| next.from.borrow().cmp(key).then(Ordering::Less)),
+        };
+        match compare(place) {
+            Ordering::Equal => Some(Ok(place)),
+            Ordering::Greater => (compare(place.checked_sub(1)?) == Ordering::Less).then_some(Err(place)),
+            Ordering::Less if place < entries.len() => match compare(place + 1) {
+                Ordering::Equal => Some(Ok(place + 1)),
+                Ordering::Greater => Some(Err(place + 1)),
+                Ordering::Less => None,
+            },
+            Ordering::Less => None,
+        }
     }
 
     /// The value of a key.
@@ -60,7 +99,7 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         K: Borrow<Q>,
     {
         let (leaf, place) = self.find(key);
-        self.leaves.get(leaf)?.get(place.ok()?).map(|(_, v)| v)
+        self.leaves.get(leaf)?.entries.get(place.ok()?).map(|(_, v)| v)
     }
 
     /// A key as it is kept, with its value.
@@ -69,7 +108,7 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         K: Borrow<Q>,
     {
         let (leaf, place) = self.find(key);
-        self.leaves.get(leaf)?.get(place.ok()?).map(|(k, v)| (k, v))
+        self.leaves.get(leaf)?.entries.get(place.ok()?).map(|(k, v)| (k, v))
     }
 
     /// Whether there is an entry for a key.
@@ -88,15 +127,15 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
         let (leaf, place) = self.find(key);
         let place = place.ok()?;
         let leaves = Rc::make_mut(&mut self.leaves);
-        Rc::make_mut(leaves.get_mut(leaf)?).get_mut(place).map(|(_, v)| v)
+        Rc::make_mut(&mut leaves.get_mut(leaf)?.entries).get_mut(place).map(|(_, v)| v)
     }
 
     /// Puts a value in and returns the one that was there.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
         let (leaf, place) = self.find(&key);
         let leaves = Rc::make_mut(&mut self.leaves);
-        let Some(entries) = leaves.get_mut(leaf).map(Rc::make_mut) else {
-            leaves.push(Rc::new(alloc::vec![(key, value)]));
+        let Some(entries) = leaves.get_mut(leaf).map(|l| Rc::make_mut(&mut l.entries)) else {
+            leaves.push(Leaf { from: key.clone(), entries: Rc::new(alloc::vec![(key, value)]) });
             self.len += 1;
             return None;
         };
@@ -109,7 +148,9 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
                     // What grows at its end keeps full leaves behind it.
                     let at = if place + 1 == entries.len() { LEAF } else { LEAF / 2 };
                     let rest = entries.split_off(at);
-                    leaves.insert(leaf + 1, Rc::new(rest));
+                    if let Some((first, _)) = rest.first() {
+                        leaves.insert(leaf + 1, Leaf { from: first.clone(), entries: Rc::new(rest) });
+                    }
                 }
                 None
             }
@@ -139,20 +180,18 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
     }
 
     fn take(&mut self, leaf: usize, place: usize) -> Option<(K, V)> {
-        self.leaves.get(leaf)?.get(place)?;
+        self.leaves.get(leaf)?.entries.get(place)?;
         let leaves = Rc::make_mut(&mut self.leaves);
-        let entries = Rc::make_mut(leaves.get_mut(leaf)?);
+        let entries = Rc::make_mut(&mut leaves.get_mut(leaf)?.entries);
         let taken = entries.remove(place);
         let left = entries.len();
         self.len -= 1;
         if left == 0 {
             leaves.remove(leaf);
-        } else if left < LEAF / 4
-            && let Some(next) = leaves.get(leaf + 1).filter(|n| n.len() + left <= LEAF / 2).cloned()
-        {
-            leaves.remove(leaf + 1);
-            if let Some(entries) = leaves.get_mut(leaf) {
-                Rc::make_mut(entries).extend(next.iter().cloned());
+        } else if left < LEAF / 4 && leaves.get(leaf + 1).is_some_and(|n| n.entries.len() + left <= LEAF / 2) {
+            let next = Rc::unwrap_or_clone(leaves.remove(leaf + 1).entries);
+            if let Some(l) = leaves.get_mut(leaf) {
+                Rc::make_mut(&mut l.entries).extend(next);
             }
         }
         Some(taken)
@@ -165,12 +204,12 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
 
     /// The first entry.
     pub fn first(&self) -> Option<(&K, &V)> {
-        self.leaves.first()?.first().map(|(k, v)| (k, v))
+        self.leaves.first()?.entries.first().map(|(k, v)| (k, v))
     }
 
     /// All entries in order.
     pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
-        self.leaves.iter().flat_map(|leaf| leaf.iter()).map(|(k, v)| (k, v))
+        self.leaves.iter().flat_map(|l| l.entries.iter()).map(|(k, v)| (k, v))
     }
 
     /// The entries from a key on.
@@ -180,9 +219,9 @@ impl<K: Ord + Clone, V: Clone> SharedMap<K, V> {
     {
         let (leaf, place) = self.find(key);
         let skip = place.unwrap_or_else(|place| place);
-        let first = self.leaves.get(leaf).and_then(|entries| entries.get(skip..)).unwrap_or_default();
+        let first = self.leaves.get(leaf).and_then(|l| l.entries.get(skip..)).unwrap_or_default();
         let rest = self.leaves.get(leaf + 1..).unwrap_or_default();
-        first.iter().chain(rest.iter().flat_map(|l| l.iter())).map(|(k, v)| (k, v))
+        first.iter().chain(rest.iter().flat_map(|l| l.entries.iter())).map(|(k, v)| (k, v))
     }
 
     /// The keys in order.
@@ -227,7 +266,9 @@ mod tests {
             if i % 7 == 0 {
                 assert_eq!(map.pop_first(), tree.pop_first());
             }
-            assert_eq!(map.get(&(key / 2)), tree.get(&(key / 2)));
+            for near in [key / 2, key, key + 1, key / 2] {
+                assert_eq!(map.get(&near), tree.get(&near));
+            }
         }
         assert!(map.is_ordered());
         for (map, tree) in kept {
