@@ -1,11 +1,12 @@
 //! The Pods that wait for a node: active, backing off, or unschedulable until something happens that could help.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
 use super::pod::PodInfo;
+use crate::shared::SharedMap;
 use crate::time::Instant;
 
 const FIRST_BACK_OFF_MS: u64 = 1000;
@@ -41,9 +42,10 @@ pub struct Waiting {
 /// All waiting Pods.
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
-    pods: BTreeMap<Rc<str>, Waiting>,
-    active: BTreeSet<(Reverse<i64>, u64, Rc<str>)>,
-    backing_off: BTreeSet<(Instant, Rc<str>)>,
+    pods: SharedMap<Rc<str>, Waiting>,
+    active: SharedMap<(Reverse<i64>, u64, Rc<str>), ()>,
+    backing_off: SharedMap<(Instant, Rc<str>), ()>,
+    unschedulable: SharedMap<Rc<str>, ()>,
     numbers: u64,
 }
 
@@ -54,7 +56,7 @@ impl Queue {
         let (attempts, failed_at) = before.map_or((0, Instant(0)), |w| (w.attempts, w.failed_at));
         self.numbers += 1;
         let number = self.numbers;
-        self.active.insert((Reverse(pod.priority), number, pod.uid.clone()));
+        self.active.insert((Reverse(pod.priority), number, pod.uid.clone()), ());
         let waiting = Waiting { place: Place::Active, attempts, failed_at, refused_by: BTreeSet::new(), number, pod: pod.clone() };
         self.pods.insert(pod.uid.clone(), waiting);
     }
@@ -63,8 +65,10 @@ impl Queue {
     pub fn remove(&mut self, uid: &str) -> Option<Waiting> {
         let waiting = self.pods.remove(uid)?;
         self.active.remove(&(Reverse(waiting.pod.priority), waiting.number, waiting.pod.uid.clone()));
-        if let Place::BackingOff(end) = waiting.place {
-            self.backing_off.remove(&(end, waiting.pod.uid.clone()));
+        match waiting.place {
+            Place::Active => {}
+            Place::BackingOff(end) => drop(self.backing_off.remove(&(end, waiting.pod.uid.clone()))),
+            Place::Unschedulable => drop(self.unschedulable.remove(uid)),
         }
         Some(waiting)
     }
@@ -86,10 +90,10 @@ impl Queue {
     /// Takes the next active Pod: highest priority first, then first come. When there is none, the one whose back-off
     /// ends next. Models the active queue with `SchedulerPopFromBackoffQ`.
     pub fn pop(&mut self) -> Option<Waiting> {
-        if let Some((_, _, uid)) = self.active.pop_first() {
+        if let Some(((_, _, uid), ())) = self.active.pop_first() {
             return self.pods.remove(&uid);
         }
-        let (_, uid) = self.backing_off.pop_first()?;
+        let ((_, uid), ()) = self.backing_off.pop_first()?;
         self.pods.remove(&uid)
     }
 
@@ -104,25 +108,27 @@ impl Queue {
         waiting.failed_at = now;
         waiting.refused_by = refused_by;
         waiting.place = Place::Unschedulable;
+        self.unschedulable.insert(waiting.pod.uid.clone(), ());
         self.pods.insert(waiting.pod.uid.clone(), waiting);
     }
 
     /// Gives those unschedulable Pods a turn that `helps` says something could have changed for. Returns the moments at
     /// which back-offs end.
     pub fn stir(&mut self, now: Instant, helps: &mut dyn FnMut(&Waiting) -> bool) -> Vec<Instant> {
-        let stirred: Vec<Rc<str>> =
-            self.pods.iter().filter(|(_, w)| w.place == Place::Unschedulable && helps(w)).map(|(uid, _)| uid.clone()).collect();
+        let mut helped = |uid: &&Rc<str>| self.pods.get(&***uid).is_some_and(&mut *helps);
+        let stirred: Vec<Rc<str>> = self.unschedulable.keys().filter(&mut helped).cloned().collect();
         let mut ends = Vec::new();
         for uid in stirred {
+            self.unschedulable.remove(&uid);
             let Some(w) = self.pods.get_mut(&uid) else { continue };
             let wait_ms = FIRST_BACK_OFF_MS.saturating_mul(1 << w.attempts.saturating_sub(1).min(8)).min(LONGEST_BACK_OFF_MS);
             let end = w.failed_at + wait_ms;
             if end <= now {
                 w.place = Place::Active;
-                self.active.insert((Reverse(w.pod.priority), w.number, uid));
+                self.active.insert((Reverse(w.pod.priority), w.number, uid), ());
             } else {
                 w.place = Place::BackingOff(end);
-                self.backing_off.insert((end, uid));
+                self.backing_off.insert((end, uid), ());
                 ends.push(end);
             }
         }
@@ -131,13 +137,12 @@ impl Queue {
 
     /// Makes Pods active whose back-off is over.
     pub fn end_back_offs(&mut self, now: Instant) {
-        for (uid, w) in &mut self.pods {
-            if let Place::BackingOff(end) = w.place
-                && end <= now
-            {
-                self.backing_off.remove(&(end, uid.clone()));
+        while self.backing_off.first().is_some_and(|((end, _), ())| *end <= now)
+            && let Some(((_, uid), ())) = self.backing_off.pop_first()
+        {
+            if let Some(w) = self.pods.get_mut(&uid) {
                 w.place = Place::Active;
-                self.active.insert((Reverse(w.pod.priority), w.number, uid.clone()));
+                self.active.insert((Reverse(w.pod.priority), w.number, uid), ());
             }
         }
     }
