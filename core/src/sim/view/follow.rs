@@ -4,7 +4,7 @@ use alloc::collections::BTreeSet;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use super::{KINDS, NodeView, Origins, PodView, View, parts};
+use super::{KINDS, NodeView, PodView, View, parts};
 use crate::object::resources::{ENDPOINTS, NAMESPACES, NODES, POD_DISRUPTION_BUDGETS, PODS, SERVICES};
 use crate::object::{Key, Object};
 use crate::sim::Cluster;
@@ -39,40 +39,61 @@ impl Touched {
 /// Namespace and name.
 type Name<'a> = (&'a str, &'a str);
 
-/// Puts new parts into a list that is in order of names: for each key a part, or nothing where the object is gone.
-fn merge<T>(old: &[Rc<T>], name: fn(&T) -> Name<'_>, new: impl Iterator<Item = (Key, Option<Rc<T>>)>) -> Rc<[Rc<T>]> {
-    let mut out: Vec<Rc<T>> = Vec::with_capacity(old.len() + 8);
-    let mut at = 0;
-    for (key, part) in new {
-        let wanted = (&*key.namespace, &*key.name);
-        let rest = old.get(at..).unwrap_or_default();
-        let before = rest.partition_point(|p| name(p) < wanted);
-        out.extend_from_slice(rest.get(..before).unwrap_or_default());
-        at += before;
-        if old.get(at).is_some_and(|p| name(p) == wanted) {
-            at += 1;
-        }
-        out.extend(part);
+/// Where a key is in a list that is in order of names, or would be.
+type Seat = Result<usize, usize>;
+
+/// A part for a place, or nothing where the object is gone.
+type Change<T> = (Seat, Option<Rc<T>>);
+
+/// Where a key is or would be, from a place on.
+fn seat<T>(list: &[Rc<T>], from: usize, name: fn(&T) -> Name<'_>, key: &Key) -> Seat {
+    let wanted = (&*key.namespace, &*key.name);
+    let rest = list.get(from..).unwrap_or_default();
+    rest.binary_search_by(|p| name(p).cmp(&wanted)).map(|at| at + from).map_err(|at| at + from)
+}
+
+/// Puts new parts into a list, in the order of their places.
+fn merge<T>(old: &Rc<[Rc<T>]>, changes: Vec<Change<T>>) -> Rc<[Rc<T>]> {
+    let same = |(seat, new): &Change<T>| match (seat, new) {
+        (Ok(at), Some(new)) => old.get(*at).is_some_and(|old| Rc::ptr_eq(old, new)),
+        (Err(_), None) => true,
+        _ => false,
+    };
+    if changes.iter().all(same) {
+        return old.clone();
     }
-    out.extend_from_slice(old.get(at..).unwrap_or_default());
-    out.into()
+    if changes.iter().all(|(seat, new)| seat.is_ok() == new.is_some()) {
+        // None has come or gone.
+        let mut list: Rc<[Rc<T>]> = old.iter().cloned().collect();
+        if let Some(parts) = Rc::get_mut(&mut list) {
+            for (seat, new) in changes {
+                if let (Ok(at), Some(new)) = (seat, new)
+                    && let Some(part) = parts.get_mut(at)
+                {
+                    *part = new;
+                }
+            }
+        }
+        return list;
+    }
+    let mut list: Vec<Rc<T>> = Vec::with_capacity(old.len() + changes.len());
+    let mut from = 0;
+    for (seat, new) in changes {
+        let (Ok(at) | Err(at)) = seat;
+        list.extend_from_slice(old.get(from..at).unwrap_or_default());
+        list.extend(new);
+        from = at + usize::from(seat.is_ok());
+    }
+    list.extend_from_slice(old.get(from..).unwrap_or_default());
+    list.into()
 }
 
 fn pod_name(pod: &PodView) -> Name<'_> {
     (&pod.namespace, &pod.name)
 }
 
-fn object_name(object: &Object) -> Name<'_> {
-    (object.namespace(), object.name())
-}
-
 fn node_name(node: &NodeView) -> Name<'_> {
     ("", &node.name)
-}
-
-fn found<'a, T>(list: &'a [Rc<T>], name: fn(&T) -> Name<'_>, key: &Key) -> Option<&'a Rc<T>> {
-    let at = list.binary_search_by(|p| name(p).cmp(&(&*key.namespace, &*key.name))).ok()?;
-    list.get(at)
 }
 
 /// The picture after `before`; `None` when that is not on the way to the present, or too long ago.
@@ -110,14 +131,14 @@ fn follow_pods(cluster: &Cluster, before: &View, touched: &mut Touched, view: &m
     if touched.pods.is_empty() {
         return;
     }
-    let mut changes: Vec<(Key, Option<Rc<PodView>>)> = Vec::with_capacity(touched.pods.len());
-    let Origins { used, pods: origins, .. } = &mut view.origins;
+    let mut changes: Vec<Change<PodView>> = Vec::with_capacity(touched.pods.len());
+    let used = &mut view.origins.used;
+    let mut from = 0;
     for key in &touched.pods {
-        let old = found(&before.pods, pod_name, key);
-        let new = match (old, cluster.api.get(PODS, key).map(|o| parts::pod(o))) {
-            (Some(old), Some(new)) if **old == new => Some(old.clone()),
-            (_, new) => new.map(Rc::new),
-        };
+        let seat = seat(&before.pods, from, pod_name, key);
+        from = seat.unwrap_or_else(|at| at);
+        let old = seat.ok().and_then(|at| before.pods.get(at));
+        let new = cluster.api.get(PODS, key).map(|object| parts::renew_pod(old, object));
         for (pod, adds) in [(old, false), (new.as_ref(), true)] {
             if let Some(pod) = pod
                 && parts::use_node(used, pod, adds)
@@ -126,22 +147,22 @@ fn follow_pods(cluster: &Cluster, before: &View, touched: &mut Touched, view: &m
                 touched.nodes.insert(Key { namespace: "".into(), name: node.clone() });
             }
         }
-        changes.push((key.clone(), new));
+        changes.push((seat, new));
     }
-    *origins = merge(origins, object_name, touched.pods.iter().map(|k| (k.clone(), cluster.api.get(PODS, k).cloned())));
-    view.pods = merge(&before.pods, pod_name, changes.into_iter());
+    view.pods = merge(&before.pods, changes);
 }
 
 fn follow_nodes(cluster: &Cluster, before: &View, touched: &Touched, view: &mut View) {
-    let mut changes: Vec<(Key, Option<Rc<NodeView>>)> = Vec::new();
+    let mut changes: Vec<Change<NodeView>> = Vec::new();
+    let mut from = 0;
     for key in &touched.nodes {
-        let old = found(&before.nodes, node_name, key);
+        let seat = seat(&before.nodes, from, node_name, key);
+        from = seat.unwrap_or_else(|at| at);
+        let old = seat.ok().and_then(|at| before.nodes.get(at));
         let new = cluster.api.get(NODES, key).map(|o| parts::node(o, &view.origins.used));
         if old.map(Rc::as_ref) != new.as_ref() {
-            changes.push((key.clone(), new.map(Rc::new)));
+            changes.push((seat, new.map(Rc::new)));
         }
     }
-    if !changes.is_empty() {
-        view.nodes = merge(&before.nodes, node_name, changes.into_iter());
-    }
+    view.nodes = merge(&before.nodes, changes);
 }

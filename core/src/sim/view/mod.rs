@@ -95,6 +95,19 @@ pub struct PodView {
     pub created_ms: i64,
     /// Its labels.
     pub labels: Rc<BTreeMap<String, String>>,
+    /// What it was made from.
+    pub origin: Origin,
+}
+
+/// The object that a part was made from: the part is made anew only where the object is another. Two parts that show the
+/// same are equal whatever they were made from.
+#[derive(Clone, Debug)]
+pub struct Origin(Rc<Object>);
+
+impl PartialEq for Origin {
+    fn eq(&self, _: &Origin) -> bool {
+        true
+    }
 }
 
 /// A node.
@@ -217,10 +230,9 @@ pub struct View {
     origins: Origins,
 }
 
-/// The objects that the parts were made from, in the same order: a part is made anew only where its object is another.
+/// The objects that other parts were made from, in the same order.
 #[derive(Clone, Debug, Default)]
 struct Origins {
-    pods: Rc<[Rc<Object>]>,
     workloads: Rc<[Rc<Object>]>,
     services: Rc<[parts::ServiceOrigin]>,
     /// What the Pods of each node ask for.
@@ -300,10 +312,8 @@ impl View {
             return view;
         }
         let api = &cluster.api;
-        let (pods, pod_origins) =
-            parts::renew(&before.pods, &before.origins.pods, api.list(PODS, None).cloned(), parts::by_key, Rc::ptr_eq, |p| parts::pod(p));
+        let pods = parts::renew_pods(&before.pods, api.list(PODS, None));
         let mut view = View { at: cluster.now(), version: api.store.resource_version, pods, ..before.clone() };
-        view.origins.pods = pod_origins;
         view.origins.used = SharedMap::new();
         for pod in view.pods.iter() {
             parts::use_node(&mut view.origins.used, pod, true);

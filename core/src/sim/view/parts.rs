@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 use serde_json::Value;
 
-use super::{BudgetView, ContainerView, NodeView, PodState, PodView, ServiceView, WorkloadView};
+use super::{BudgetView, ContainerView, NodeView, Origin, PodState, PodView, ServiceView, WorkloadView};
 use crate::api::Api;
 use crate::object::pod_summary::{is_true, summary};
 use crate::object::resources::ENDPOINTS;
@@ -46,6 +46,31 @@ pub fn renew<O: Clone, T>(
     (parts.into(), origins.into())
 }
 
+/// The pictures of all Pods; those that show the same as before are kept.
+pub fn renew_pods<'a>(old: &Rc<[Rc<PodView>]>, pods: impl Iterator<Item = &'a Rc<Object>>) -> Rc<[Rc<PodView>]> {
+    let mut rest = old.iter().peekable();
+    let mut parts: Vec<Rc<PodView>> = Vec::with_capacity(old.len());
+    for object in pods {
+        let key = (&*object.meta.namespace, &*object.meta.name);
+        while rest.next_if(|p| (&*p.namespace, &*p.name) < key).is_some() {}
+        let before = rest.next_if(|p| (&*p.namespace, &*p.name) == key);
+        parts.push(renew_pod(before, object));
+    }
+    let unchanged = parts.len() == old.len() && parts.iter().zip(old.iter()).all(|(a, b)| Rc::ptr_eq(a, b));
+    if unchanged { old.clone() } else { parts.into() }
+}
+
+/// The picture of a Pod: the one before, where that shows the same.
+pub fn renew_pod(before: Option<&Rc<PodView>>, object: &Rc<Object>) -> Rc<PodView> {
+    match before {
+        Some(before) if Rc::ptr_eq(&before.origin.0, object) => before.clone(),
+        _ => {
+            let new = pod(object);
+            before.filter(|b| ***b == new).cloned().unwrap_or_else(|| Rc::new(new))
+        }
+    }
+}
+
 /// The order of objects in lists: by namespace and name.
 pub fn by_key(a: &Rc<Object>, b: &Rc<Object>) -> Ordering {
     a.meta.namespace.cmp(&b.meta.namespace).then_with(|| a.meta.name.cmp(&b.meta.name))
@@ -65,7 +90,7 @@ pub fn keep<T: PartialEq>(old: &Rc<[Rc<T>]>, new: impl Iterator<Item = T>) -> Rc
 }
 
 /// A Pod.
-pub fn pod(pod: &Object) -> PodView {
+fn pod(pod: &Rc<Object>) -> PodView {
     let status = summary(pod).status;
     let (cpu_m, memory) = items_of(pod, "/spec/containers").fold((0, 0), |(cpu, memory), c| {
         (cpu + milli(text_at(c, "/resources/requests/cpu")), memory + bytes(text_at(c, "/resources/requests/memory")))
@@ -88,6 +113,7 @@ pub fn pod(pod: &Object) -> PodView {
         memory,
         created_ms: pod.meta.creation.unwrap_or(0),
         labels: pod.meta.labels.clone(),
+        origin: Origin(pod.clone()),
     }
 }
 
