@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde_json::{Value, json};
 
-use super::{TRIGGER, by_ports, host_name, is_headless, labels, target};
+use super::{TRIGGER, has_named_ports, host_name, is_headless, labels, ports_of, target};
 use crate::api::{Api, Status};
 use crate::control::pods;
 use crate::object::Object;
@@ -19,10 +19,19 @@ const MOST: usize = 1000;
 const OVER_CAPACITY: &str = "endpoints.kubernetes.io/over-capacity";
 
 /// Addresses that have the same ports.
+#[derive(Clone)]
 struct Subset {
     ports: Vec<Value>,
     ready: Vec<Value>,
     not_ready: Vec<Value>,
+}
+
+/// The Endpoints of a Service while they are put together, some Pods at a time.
+#[derive(Clone)]
+pub(super) struct Draft {
+    pods: Rc<[Rc<Object>]>,
+    done: usize,
+    sets: Vec<Subset>,
 }
 
 fn address(service: &Object, pod: &Object) -> Value {
@@ -33,22 +42,39 @@ fn address(service: &Object, pod: &Object) -> Value {
     address
 }
 
-fn subsets(service: &Object, pods: &[Rc<Object>]) -> Vec<Subset> {
-    let everyone = service.bool_at("/spec/publishNotReadyAddresses");
-    let bare = service.items_at("/spec/ports").is_empty() && is_headless(service);
-    let mut sets = Vec::new();
-    for (ports, pods) in by_ports(service, pods.iter().filter(|p| everyone || !p.is_deleting())) {
-        if ports.is_empty() && !bare {
-            continue;
-        }
-        let mut set = Subset { ports, ready: Vec::new(), not_ready: Vec::new() };
-        for pod in pods {
+impl Draft {
+    /// Nothing yet of what these Pods make.
+    pub(super) fn new(pods: Rc<[Rc<Object>]>) -> Draft {
+        Draft { pods, done: 0, sets: Vec::new() }
+    }
+
+    /// Puts in at most `most` more Pods. Returns whether that were all.
+    pub(super) fn go_on(&mut self, service: &Object, most: usize) -> bool {
+        let everyone = service.bool_at("/spec/publishNotReadyAddresses");
+        let named = has_named_ports(service);
+        let end = self.done.saturating_add(most).min(self.pods.len());
+        for pod in self.pods.get(self.done..end).unwrap_or_default() {
+            if !everyone && pod.is_deleting() {
+                continue;
+            }
+            let at = match self.sets.is_empty() || named {
+                true => {
+                    let ports = ports_of(service, pod);
+                    let at = self.sets.iter().position(|set| set.ports == ports);
+                    at.unwrap_or_else(|| {
+                        self.sets.push(Subset { ports, ready: Vec::new(), not_ready: Vec::new() });
+                        self.sets.len() - 1
+                    })
+                }
+                false => 0,
+            };
+            let Some(set) = self.sets.get_mut(at) else { continue };
             let list = if everyone || pods::is_ready(pod) { &mut set.ready } else { &mut set.not_ready };
             list.push(address(service, pod));
         }
-        sets.push(set);
+        self.done = end;
+        end == self.pods.len()
     }
-    sets
 }
 
 /// Leaves addresses out beyond [`MOST`], each subset its share, those that are not ready first. Returns whether any was.
@@ -84,8 +110,10 @@ fn written(set: Subset) -> Value {
 }
 
 /// Brings the Endpoints of a Service up to date.
-pub(super) fn write(service: &Object, pods: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
-    let mut sets = subsets(service, pods);
+pub(super) fn write(service: &Object, draft: Draft, api: &mut Api) -> Result<(), Status> {
+    let bare = service.items_at("/spec/ports").is_empty() && is_headless(service);
+    let mut sets = draft.sets;
+    sets.retain(|set| bare || !set.ports.is_empty());
     let truncated = truncate(&mut sets);
     let subsets: Value = if sets.is_empty() { Value::Null } else { sets.into_iter().map(written).collect::<Vec<_>>().into() };
     let now = api.timestamp();

@@ -31,6 +31,37 @@ const BOTH: u32 = 0;
 const SLICES: u32 = 1;
 /// Work: slices for Endpoints that somebody else writes.
 const MIRROR: u32 = 2;
+/// Work: to go on with the Endpoints of a large Service, in the same instant.
+const GO_ON_CLASSIC: u32 = 3;
+/// Work: to go on with its slices.
+const GO_ON_SLICES: u32 = 4;
+
+/// What is under way for a large Service: done in parts, so that others have their turn in between.
+#[derive(Clone)]
+enum Doing {
+    /// Its Endpoints are put together.
+    Classic(classic::Draft),
+    /// Its Pods have been listed for the slices, at this version.
+    Listed(Rc<[Rc<Object>]>, u64),
+    /// Its slices are written.
+    Slices(slices::Plan),
+    /// Something was refused: all of it is tried again.
+    Failed,
+}
+
+/// Brings both kinds up to date in one go.
+fn write_all(service: &Object, pods: &Rc<[Rc<Object>]>, api: &mut Api) -> Result<(), Status> {
+    let mut draft = classic::Draft::new(pods.clone());
+    draft.go_on(service, usize::MAX);
+    classic::write(service, draft, api)?;
+    let mut plan = slices::plan(service, pods, api.store.resource_version, None, api);
+    plan.go_on(service, usize::MAX, api).map(drop)
+}
+
+/// How many steps of a poll it takes to look at so many Pods.
+fn steps_for(pods: usize) -> u32 {
+    u32::try_from(pods / PODS_PER_STEP).unwrap_or(u32::MAX).max(1)
+}
 
 /// The controller of both.
 #[derive(Clone, Default)]
@@ -41,6 +72,8 @@ pub struct Endpoints {
     sizes: Rc<BTreeMap<Key, usize>>,
     /// When the slices of large Services were last brought up to date.
     written: Rc<BTreeMap<Key, slices::Written>>,
+    /// What is under way for large Services, by the work that goes on with it.
+    doing: Rc<BTreeMap<Token, Doing>>,
 }
 
 /// Services with more Pods than this are not looked at after every change: changes are gathered, for [`PER_POD_MS`].
@@ -49,6 +82,10 @@ const MANY: usize = 64;
 const PER_POD_MS: u64 = 2;
 /// Pods that can be looked at in the time of one step of a poll.
 const PODS_PER_STEP: usize = 32;
+/// Pods of a large Service whose addresses are made before others have their turn.
+const STRIDE: usize = 128;
+/// Slices of a large Service that are written before others have their turn.
+const SLICES_AT_ONCE: usize = 2;
 /// The longest that changes are gathered.
 const LONGEST_MS: u64 = 2_000;
 
@@ -97,9 +134,14 @@ fn port(port: &Value, pod: &Object) -> Option<Value> {
     Some(out)
 }
 
+/// Whether a port of a Service goes by the name that Pods give it, so that each may have another.
+fn has_named_ports(service: &Object) -> bool {
+    service.items_at("/spec/ports").iter().any(|p| value::at(p, "targetPort").is_some_and(Value::is_string))
+}
+
 /// Pods with the ports that they share; one look is enough where no port goes by its name.
 fn by_ports<'p>(service: &Object, pods: impl Iterator<Item = &'p Rc<Object>>) -> Vec<(Vec<Value>, Vec<&'p Rc<Object>>)> {
-    let named = service.items_at("/spec/ports").iter().any(|p| value::at(p, "targetPort").is_some_and(Value::is_string));
+    let named = has_named_ports(service);
     let mut groups: Vec<(Vec<Value>, Vec<&Rc<Object>>)> = Vec::new();
     for pod in pods {
         if !named && let Some((_, group)) = groups.first_mut() {
@@ -148,11 +190,54 @@ impl Endpoints {
         let key = change.object.key();
         let selectors = Rc::make_mut(&mut self.selectors);
         match change.kind {
-            ChangeKind::Deleted => selectors.remove(&key),
+            ChangeKind::Deleted => {
+                Rc::make_mut(&mut self.doing).retain(|token, _| token.key.as_ref() != Some(&key));
+                selectors.remove(&key)
+            }
             _ => selectors.insert(key.clone(), selector(&change.object)),
         };
         todo.add_token(Token::about(MIRROR, key.clone()));
         todo.add(key);
+    }
+
+    /// Notes what is under way for a large Service; `what` goes on with it in the same instant.
+    fn begin(&mut self, what: u32, key: &Key, doing: Doing, work: &mut Work<'_>) {
+        let token = Token::about(what, key.clone());
+        Rc::make_mut(&mut self.doing).insert(token.clone(), doing);
+        work.todo().add_token_in(token, 0, TimerClass::Work);
+    }
+
+    /// Does the next part of what is under way for a large Service.
+    fn go_on(&mut self, doing: Doing, key: &Key, service: &Object, work: &mut Work<'_>) -> Result<(), Status> {
+        match doing {
+            Doing::Classic(mut draft) => {
+                work.steps = steps_for(STRIDE);
+                if !draft.go_on(service, STRIDE) {
+                    self.begin(GO_ON_CLASSIC, key, Doing::Classic(draft), work);
+                    return Ok(());
+                }
+                classic::write(service, draft, work.api)?;
+                work.todo().add_token(Token::about(SLICES, key.clone()));
+            }
+            Doing::Listed(pods, version) => {
+                work.steps = steps_for(pods.len());
+                let plan = slices::plan(service, &pods, version, self.written.get(key).copied(), work.api);
+                self.begin(GO_ON_SLICES, key, Doing::Slices(plan), work);
+            }
+            Doing::Slices(mut plan) => {
+                work.steps = steps_for(STRIDE);
+                match plan.go_on(service, SLICES_AT_ONCE, work.api)? {
+                    Some(written) => drop(Rc::make_mut(&mut self.written).insert(key.clone(), written)),
+                    None => self.begin(GO_ON_SLICES, key, Doing::Slices(plan), work),
+                }
+            }
+            Doing::Failed => {
+                let pods = behind(work.api, service).into();
+                work.steps = steps_for(usize::MAX);
+                write_all(service, &pods, work.api)?;
+            }
+        }
+        Ok(())
     }
 
     fn observe_pod(&mut self, change: &Change, todo: &mut Todo) {
@@ -215,28 +300,31 @@ impl Reconcile for Endpoints {
         if !has_pods(&service) {
             return Ok(());
         }
-        let pods = behind(work.api, &service);
-        work.steps = u32::try_from(pods.len() / PODS_PER_STEP).unwrap_or(u32::MAX).max(1);
-        if token.what == SLICES {
-            let written = slices::write(&service, &pods, self.written.get(key).copied(), work.api)?;
-            Rc::make_mut(&mut self.written).insert(key.clone(), written);
-            return Ok(());
-        }
-        let many = pods.len() > MANY;
-        match many {
-            true => drop(Rc::make_mut(&mut self.sizes).insert(key.clone(), pods.len())),
-            false if self.sizes.contains_key(key) => {
-                Rc::make_mut(&mut self.sizes).remove(key);
-                Rc::make_mut(&mut self.written).remove(key);
+        if matches!(token.what, GO_ON_CLASSIC | GO_ON_SLICES) {
+            let Some(doing) = Rc::make_mut(&mut self.doing).remove(token) else { return Ok(()) };
+            let done = self.go_on(doing, key, &service, work);
+            if done.is_err() {
+                Rc::make_mut(&mut self.doing).insert(token.clone(), Doing::Failed);
             }
-            false => {}
+            return done;
         }
-        classic::write(&service, &pods, work.api)?;
-        if many {
-            work.todo().add_token(Token::about(SLICES, key.clone()));
+        let pods: Rc<[Rc<Object>]> = behind(work.api, &service).into();
+        work.steps = steps_for(pods.len());
+        if token.what == SLICES {
+            let version = work.api.store.resource_version;
+            self.begin(GO_ON_SLICES, key, Doing::Listed(pods, version), work);
             return Ok(());
         }
-        slices::write(&service, &pods, None, work.api).map(drop)
+        if pods.len() > MANY {
+            Rc::make_mut(&mut self.sizes).insert(key.clone(), pods.len());
+            self.begin(GO_ON_CLASSIC, key, Doing::Classic(classic::Draft::new(pods)), work);
+            return Ok(());
+        }
+        if self.sizes.contains_key(key) {
+            Rc::make_mut(&mut self.sizes).remove(key);
+            Rc::make_mut(&mut self.written).remove(key);
+        }
+        write_all(&service, &pods, work.api)
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {

@@ -3,6 +3,7 @@
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
@@ -64,26 +65,48 @@ fn is_same(old: &Value, service: &Object, pod: &Object) -> bool {
         && text_at(old, "hostname") == host_name(service, pod).unwrap_or_default()
 }
 
+/// An address of a slice on its way: as the slice has it at a place, or made from a Pod.
+#[derive(Clone)]
+enum Entry {
+    Kept(usize),
+    Made(Rc<Object>),
+}
+
 /// A slice on its way to what it is to hold: one that is there, or (without a name) a new one.
+#[derive(Clone)]
 struct Draft {
     slice: Option<Rc<Object>>,
     ports: Value,
-    endpoints: Vec<Value>,
+    endpoints: Vec<Entry>,
+}
+
+impl Draft {
+    /// The addresses that the slice is to hold.
+    fn written(&self, service: &Object, api: &Api) -> Vec<Value> {
+        let old = self.slice.as_deref().map_or(&[][..], |slice| slice.items_at("/endpoints"));
+        let written = |entry: &Entry| match entry {
+            Entry::Kept(at) => old.get(*at).cloned(),
+            Entry::Made(pod) => Some(endpoint(service, pod, api)),
+        };
+        self.endpoints.iter().filter_map(written).collect()
+    }
 }
 
 /// What is to be done with the slices of a Service.
-#[derive(Default)]
-struct Plan {
+#[derive(Clone, Default)]
+pub(super) struct Plan {
     written: Option<Written>,
-    create: Vec<Draft>,
-    update: Vec<Draft>,
+    /// The newest version of any object when the Pods were listed.
+    before: u64,
+    create: VecDeque<Draft>,
+    update: VecDeque<Draft>,
     delete: Vec<Rc<Object>>,
     unchanged: Vec<Rc<Object>>,
 }
 
 impl Plan {
     /// Fits Pods that share their ports into the slices that have those. Models reconcileByPortMapping.
-    fn add_group(&mut self, service: &Object, ports: &Value, pods: &[&Rc<Object>], own: &[Rc<Object>], api: &Api) {
+    fn add_group(&mut self, service: &Object, ports: &Value, pods: &[&Rc<Object>], own: &[Rc<Object>]) {
         let mut wanted: BTreeMap<&str, &Rc<Object>> = pods.iter().map(|p| (&*p.meta.uid, *p)).collect();
         let (mut update, mut unchanged) = (Vec::new(), Vec::new());
         for slice in own {
@@ -97,22 +120,26 @@ impl Plan {
             } else if stay.iter().all(Option::is_none) {
                 self.delete.push(slice.clone());
             } else {
-                let kept = old.iter().zip(same).zip(&stay).filter_map(|((e, same), pod)| pod.map(|p| (e, same, p)));
-                let renew = |(e, same, p): (&Value, bool, &Rc<Object>)| if same { e.clone() } else { endpoint(service, p, api) };
+                let kept = same.into_iter().zip(&stay).enumerate().filter_map(|(at, (same, pod))| pod.map(|p| (at, same, p)));
+                let renew = |(at, same, p): (usize, bool, &Rc<Object>)| if same { Entry::Kept(at) } else { Entry::Made(p.clone()) };
                 update.push(Draft { slice: Some(slice.clone()), ports: ports.clone(), endpoints: kept.map(renew).collect() });
             }
         }
         let mut left: VecDeque<&Rc<Object>> = pods.iter().copied().filter(|p| wanted.contains_key(&*p.meta.uid)).collect();
         // The fullest first.
         update.arrange_by_key(|d| Reverse(d.endpoints.len()));
-        update.iter_mut().for_each(|d| fill(d, &mut left, service, api));
+        update.iter_mut().for_each(|d| fill(d, &mut left));
         while !left.is_empty() {
             let mut draft = match to_fill(&unchanged, left.len()).map(|i| unchanged.remove(i)) {
-                Some(slice) => Draft { endpoints: slice.items_at("/endpoints").to_vec(), slice: Some(slice), ports: ports.clone() },
+                Some(slice) => Draft {
+                    endpoints: (0..slice.items_at("/endpoints").len()).map(Entry::Kept).collect(),
+                    slice: Some(slice),
+                    ports: ports.clone(),
+                },
                 None => Draft { slice: None, ports: ports.clone(), endpoints: Vec::new() },
             };
-            fill(&mut draft, &mut left, service, api);
-            if draft.slice.is_some() { update.push(draft) } else { self.create.push(draft) }
+            fill(&mut draft, &mut left);
+            if draft.slice.is_some() { update.push(draft) } else { self.create.push_back(draft) }
         }
         self.update.extend(update);
         self.unchanged.extend(unchanged);
@@ -125,23 +152,23 @@ impl Plan {
             let kept = self.delete.iter().position(|s| s.items_at("/endpoints").is_empty() && !relabelled(service, s));
             match kept {
                 Some(i) => drop(self.delete.remove(i)),
-                None => self.create.push(Draft { slice: None, ports: Value::Null, endpoints: Vec::new() }),
+                None => self.create.push_back(Draft { slice: None, ports: Value::Null, endpoints: Vec::new() }),
             }
         }
         while !self.delete.is_empty()
-            && let Some(draft) = self.create.pop()
+            && let Some(draft) = self.create.pop_back()
         {
             let slice = Some(self.delete.remove(0));
-            self.update.push(Draft { slice, ..draft });
+            self.update.push_back(Draft { slice, ..draft });
         }
     }
 }
 
-fn fill(draft: &mut Draft, left: &mut VecDeque<&Rc<Object>>, service: &Object, api: &Api) {
+fn fill(draft: &mut Draft, left: &mut VecDeque<&Rc<Object>>) {
     while draft.endpoints.len() < MOST
         && let Some(pod) = left.pop_front()
     {
-        draft.endpoints.push(endpoint(service, pod, api));
+        draft.endpoints.push(Entry::Made(pod.clone()));
     }
 }
 
@@ -164,48 +191,63 @@ fn relabelled(service: &Object, slice: &Rc<Object>) -> bool {
     dressed.meta.labels != slice.meta.labels
 }
 
-/// Brings the EndpointSlices of a Service up to date; `written` is what the last time gave.
-pub(super) fn write(service: &Object, pods: &[Rc<Object>], written: Option<Written>, api: &mut Api) -> Result<Written, Status> {
-    let before = api.store.resource_version;
+/// What is to be done so that the EndpointSlices of a Service tell of these Pods, as they were at the version `before`;
+/// `written` is what the last time gave.
+pub(super) fn plan(service: &Object, pods: &[Rc<Object>], before: u64, written: Option<Written>, api: &Api) -> Plan {
     let existing: Vec<Rc<Object>> = api.owned(&service.meta.uid, ENDPOINT_SLICES).filter(|s| !s.is_deleting()).cloned().collect();
-    let mut plan = Plan { written, ..Plan::default() };
+    let mut plan = Plan { written, before, ..Plan::default() };
     let mut known: Vec<Value> = Vec::new();
     for (mut ports, pods) in by_ports(service, pods.iter()) {
         ports.iter_mut().for_each(|p| value::set_default(p, "name", ""));
         let ports = Value::Array(ports);
         let own: Vec<Rc<Object>> = existing.iter().filter(|s| s.at("/ports") == Some(&ports)).cloned().collect();
-        plan.add_group(service, &ports, &pods, &own, api);
+        plan.add_group(service, &ports, &pods, &own);
         known.push(ports);
     }
     plan.delete.extend(existing.iter().filter(|s| !s.at("/ports").is_some_and(|p| known.contains(p))).cloned());
     plan.settle(service);
-    let now = api.timestamp();
-    for draft in plan.create {
-        let suffix = api.random_suffix();
-        let name = [service.name(), "-", &suffix].concat();
-        let Some(mut slice) = api.new_object(ENDPOINT_SLICES, service.namespace(), &name) else { continue };
-        slice.meta.set_extra("generateName", [service.name(), "-"].concat().into());
-        slice.meta.owners = [service.as_controller()].into();
-        put(&mut slice, service, draft, &now);
-        api.create(slice)?;
-    }
-    for mut draft in plan.update {
-        let Some(slice) = draft.slice.take() else { continue };
-        api.modify(ENDPOINT_SLICES, &slice.key(), |s| put(s, service, draft, &now))?;
-    }
-    for slice in plan.delete {
-        api.delete(ENDPOINT_SLICES, &slice.key(), &DeleteOptions::default())?;
-    }
-    Ok(Written { before, after: api.store.resource_version })
+    plan
 }
 
-fn put(slice: &mut Object, service: &Object, draft: Draft, now: &str) {
+impl Plan {
+    /// Does the next `most` things of the plan. Returns when the slices were brought up to date, once all is done.
+    pub(super) fn go_on(&mut self, service: &Object, most: usize, api: &mut Api) -> Result<Option<Written>, Status> {
+        let now = api.timestamp();
+        for _ in 0..most {
+            if let Some(draft) = self.create.pop_front() {
+                let suffix = api.random_suffix();
+                let name = [service.name(), "-", &suffix].concat();
+                let Some(mut slice) = api.new_object(ENDPOINT_SLICES, service.namespace(), &name) else { continue };
+                slice.meta.set_extra("generateName", [service.name(), "-"].concat().into());
+                slice.meta.owners = [service.as_controller()].into();
+                put(&mut slice, service, &draft, draft.written(service, api), &now);
+                api.create(slice)?;
+            } else if let Some(draft) = self.update.pop_front() {
+                let Some(slice) = &draft.slice else { continue };
+                let endpoints = draft.written(service, api);
+                api.modify(ENDPOINT_SLICES, &slice.key(), |s| put(s, service, &draft, endpoints, &now))?;
+            } else {
+                for slice in core::mem::take(&mut self.delete) {
+                    api.delete(ENDPOINT_SLICES, &slice.key(), &DeleteOptions::default())?;
+                }
+                return Ok(Some(Written { before: self.before, after: api.store.resource_version }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn put(slice: &mut Object, service: &Object, draft: &Draft, endpoints: Vec<Value>, now: &str) {
     dress(service, slice);
-    let endpoints: Value = if draft.endpoints.is_empty() { Value::Null } else { draft.endpoints.into() };
-    if slice.at("/endpoints").unwrap_or(&Value::Null) != &endpoints || slice.meta.annotation(TRIGGER).is_none() {
+    let endpoints: Value = if endpoints.is_empty() { Value::Null } else { endpoints.into() };
+    let differs = slice.at("/endpoints").unwrap_or(&Value::Null) != &endpoints;
+    if differs || slice.meta.annotation(TRIGGER).is_none() {
         slice.meta.set_annotation(TRIGGER, Some(now));
     }
     slice.set("/addressType", "IPv4");
-    slice.set("/endpoints", endpoints);
-    slice.set("/ports", draft.ports);
+    match differs {
+        true => drop(slice.fields.insert("endpoints".to_string(), Rc::new(endpoints))),
+        false => slice.set("/endpoints", endpoints),
+    }
+    slice.set("/ports", draft.ports.clone());
 }

@@ -36,12 +36,26 @@ struct Known {
 }
 
 impl Known {
+    /// Reads Pods that are in order of their names.
+    fn read<'a>(pods: impl Iterator<Item = &'a Rc<Object>>) -> Known {
+        let mut known = Known::default();
+        let all: Vec<_> = pods.map(|pod| (pod.meta.name.clone(), known.standing(pod))).collect();
+        known.pods = all.into_iter().collect();
+        known
+    }
+
     fn put(&mut self, pod: &Object) {
         self.drop(pod.name());
+        let standing = self.standing(pod);
+        self.pods.insert(pod.meta.name.clone(), standing);
+    }
+
+    /// What the order looks at; counts the Pod on its node.
+    fn standing(&mut self, pod: &Object) -> Standing {
         let node = pod.text_at("/spec/nodeName");
         let node: Rc<str> = self.nodes.get_key_value(node).map_or_else(|| node.into(), |(known, _)| known.clone());
         *self.nodes.entry(node.clone()).or_insert(0) += 1;
-        self.pods.insert(pod.meta.name.clone(), standing(pod, node));
+        standing(pod, node)
     }
 
     fn drop(&mut self, name: &str) {
@@ -86,8 +100,7 @@ impl Ranks {
         if self.by_set.contains_key(&set.meta.uid) {
             return;
         }
-        let mut known = Known::default();
-        api.owned(&set.meta.uid, PODS).filter(|p| pods::is_active(p)).for_each(|pod| known.put(pod));
+        let known = Known::read(api.owned(&set.meta.uid, PODS).filter(|p| pods::is_active(p)));
         if !known.pods.is_empty() {
             self.by_set.insert(set.meta.uid.clone(), Rc::new(known));
         }
