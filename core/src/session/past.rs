@@ -10,7 +10,8 @@ use crate::time::Instant;
 /// Simulated time between two checkpoints that nobody asked for.
 const CHECKPOINT_EVERY_MS: u64 = 10_000;
 
-/// How many checkpoints are kept; beyond, the older ones are thinned out.
+/// How many checkpoints are kept. Each one more takes the place of another, so that they lie farther apart the older they
+/// are, and no moment has to give up many at once.
 const MAX_CHECKPOINTS: usize = 96;
 
 /// The most branches (futures put aside by typing in the past) that are kept.
@@ -111,14 +112,25 @@ impl Session {
             return;
         }
         self.checkpoints.push(Checkpoint { cursor: self.cursor, world: self.world.clone() });
-        if self.checkpoints.len() > MAX_CHECKPOINTS {
-            let old = MAX_CHECKPOINTS / 2;
-            let mut i = 0;
-            self.checkpoints.retain(|_| {
-                i += 1;
-                i == 1 || i > old || i % 2 == 0
-            });
+        if self.checkpoints.len() > MAX_CHECKPOINTS
+            && let Some(i) = self.least_missed()
+        {
+            self.checkpoints.remove(i);
         }
+    }
+
+    /// The checkpoint whose absence would cost least: the longest way that somebody would go again from the one before,
+    /// measured by how long ago it is. The first and the last stay.
+    fn least_missed(&self) -> Option<usize> {
+        let now = self.now().as_ms();
+        let apart = |i: usize, w: &[Checkpoint]| match w {
+            [before, _, after] => {
+                let way = after.world.now().since(before.world.now()).saturating_mul(1_000);
+                Some((way / (1_000 + now.saturating_sub(after.world.now().as_ms())), i + 1))
+            }
+            _ => None,
+        };
+        self.checkpoints.windows(3).enumerate().filter_map(|(i, w)| apart(i, w)).min().map(|(_, i)| i)
     }
 
     /// Goes back to the latest checkpoint that fits; later ones are dropped. The first always fits.
