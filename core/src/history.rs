@@ -35,6 +35,16 @@ impl<T: Clone> History<T> {
         }
     }
 
+    /// Rewrites the elements of the chunk that ends just before a number, if one does: what everybody has seen can be
+    /// kept with less.
+    pub fn rewrite(&mut self, end: u64, change: impl FnMut(&mut T)) {
+        let chunk =
+            end.checked_sub(self.dropped).filter(|n| n.is_multiple_of(CHUNK as u64)).and_then(|n| (n / CHUNK as u64).checked_sub(1));
+        if let Some(chunk) = chunk.and_then(|n| self.chunks.get_mut(usize::try_from(n).ok()?)) {
+            Rc::make_mut(chunk).iter_mut().for_each(change);
+        }
+    }
+
     /// The number that the next element will have.
     pub fn end(&self) -> u64 {
         let last = self.chunks.last().map_or(0, |c| c.len() as u64);
@@ -70,6 +80,10 @@ mod tests {
         assert!(list.start() > 0 && list.start() <= 1700);
         assert_eq!(list.get(1999), Some(&1999));
         assert_eq!(list.get(0), None);
+        list.rewrite(1792, |n| *n += 5000);
+        list.rewrite(1900, |n| *n += 5000);
+        assert_eq!((1535..2000).filter(|n| list.get(*n) != Some(&(*n as i32))).count(), 256);
+        assert_eq!((list.get(1535), list.get(1536), list.get(1792)), (Some(&1535), Some(&6536), Some(&1792)));
         assert_eq!(list.since(1990).copied().collect::<Vec<_>>(), (1990..2000).collect::<Vec<_>>());
     }
 }

@@ -6,6 +6,7 @@ use alloc::rc::Rc;
 
 use super::index::Index;
 use super::log::{Change, ChangeKind, KEPT_CHANGES, Log};
+use crate::object::resources::LEASES;
 use crate::object::{Key, Object};
 use crate::shared::SharedMap;
 use crate::time::Instant;
@@ -23,11 +24,19 @@ pub struct Store {
     pub log: Log,
     /// The indexes.
     pub index: Index,
+    /// For each lease a version that tells all that others do but when it was renewed.
+    leases: SharedMap<Key, Rc<Object>>,
 }
 
 impl Default for Store {
     fn default() -> Store {
-        Store { tables: BTreeMap::new(), resource_version: 0, log: Log::keeping(KEPT_CHANGES), index: Index::default() }
+        Store {
+            tables: BTreeMap::new(),
+            resource_version: 0,
+            log: Log::keeping(KEPT_CHANGES),
+            index: Index::default(),
+            leases: SharedMap::new(),
+        }
     }
 }
 
@@ -85,10 +94,39 @@ impl Store {
         Some(previous)
     }
 
+    /// Everything before this number of the log has been seen by the cluster: where nothing has happened to a lease but
+    /// that it was renewed, one version of it stands in the log for all. A cluster that rests would fill it otherwise.
+    pub fn seen(&mut self, number: u64) {
+        let leases = &mut self.leases;
+        self.log.rewrite(number, |change| {
+            if change.kind != ChangeKind::Modified || change.resource() != LEASES {
+                return;
+            }
+            let key = change.object.key();
+            match leases.get(&key).filter(|one| is_renewal(one, &change.object)) {
+                Some(one) => (change.object, change.previous) = (one.clone(), Some(one.clone())),
+                None => drop(leases.insert(key, change.object.clone())),
+            }
+        });
+    }
+
     fn table_name(&self, resource: &str) -> Rc<str> {
         match self.tables.get_key_value(resource) {
             Some((name, _)) => name.clone(),
             None => resource.into(),
         }
     }
+}
+
+/// Whether two versions of a lease are the same but for the time of the last renewal.
+fn is_renewal(a: &Object, b: &Object) -> bool {
+    let same = |path: &str| a.at(path) == b.at(path);
+    let spec = ["holderIdentity", "leaseTransitions", "acquireTime", "leaseDurationSeconds"];
+    a.meta.uid == b.meta.uid
+        && a.meta.labels == b.meta.labels
+        && a.meta.annotations == b.meta.annotations
+        && a.meta.owners == b.meta.owners
+        && a.meta.finalizers == b.meta.finalizers
+        && a.is_deleting() == b.is_deleting()
+        && spec.iter().all(|field| same(&["/spec/", field].concat()))
 }

@@ -121,6 +121,7 @@ impl Cluster {
             self.seen += 1;
             budget -= 1;
             self.show(&change);
+            self.api.store.seen(self.seen);
         }
         budget
     }
