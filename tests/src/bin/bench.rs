@@ -172,6 +172,28 @@ fn report(what: &str, pods: usize, cost: Cost, base: &mut Option<f64>) {
     );
 }
 
+/// What an hour of a cluster at rest keeps: a Pod that crashes, a CronJob, and Pods that only run.
+fn hour(pods: usize, nodes: u32) {
+    let mut session = session(nodes);
+    for line in [
+        &format!("kubectl create deployment web --image=nginx --replicas={pods}"),
+        "kubectl create cronjob tick --image=busybox --schedule='*/1 * * * *' -- date",
+        "kubectl run broken --image=busybox -- false",
+    ] {
+        session.submit_line(0, line);
+        session.settle(LONGEST_MS);
+    }
+    let begun = session.now();
+    let (mut text, mut ns) = (String::new(), 0);
+    for minutes in [0, 10, 20, 30, 40, 50, 60] {
+        let before = cpu_ns();
+        session.advance_to(begun + minutes * 60_000);
+        ns += cpu_ns().saturating_sub(before);
+        text += &format!("  {:.1}", LIVE.load(Ordering::Relaxed) as f64 / 1e6);
+    }
+    println!("an hour of {pods} on {nodes}: {:.0} ms, MB in use every ten minutes:{text}", ns as f64 / 1e6);
+}
+
 fn session(nodes: u32) -> Session {
     let mut session = Session::fresh(7, 1_795_428_000_000, Timing::LIFE, Base { workers: Some(nodes), ..Base::default() });
     session.settle(LONGEST_MS);
@@ -180,9 +202,16 @@ fn session(nodes: u32) -> Session {
 
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
-    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|w| name.contains(w.as_str()));
+    // A word that begins with `=` is a whole name.
+    let is = |name: &str, word: &str| word.strip_prefix('=').map_or(name.contains(word), |whole| name == whole);
+    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|w| is(name, w));
     if wants("bring") {
         measured::bring(cpu_ns);
+    }
+    for (pods, nodes) in [(12, 3), (1_000, 50)] {
+        if wants(&format!("hour {pods}")) {
+            hour(pods, nodes);
+        }
     }
     if wants("open a link") {
         measured::open_link(cpu_ns);
