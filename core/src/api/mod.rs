@@ -13,6 +13,7 @@ pub mod convert;
 pub mod custom;
 pub mod defaults;
 mod definitions;
+mod disabled;
 mod escalate;
 pub mod events;
 pub mod handle;

@@ -13,9 +13,9 @@ use super::registry::Resource;
 use super::request::{Refusal, Request};
 use super::server::Api;
 use super::status::Status;
-use super::{admission, custom, defaults, validation, warnings};
+use super::{admission, custom, defaults, disabled, validation, warnings};
 use crate::object::decode::{self, Dialect};
-use crate::object::resources::{CUSTOM_RESOURCE_DEFINITIONS, NODES};
+use crate::object::resources::{CUSTOM_RESOURCE_DEFINITIONS, NODES, PODS};
 use crate::object::value::{at, set, text_at};
 use crate::object::{Meta, Object};
 
@@ -66,6 +66,7 @@ impl Api {
         }
         let mut value = understand(&resource, &body, &request.params.field_validation, notes).map_err(|why| refused(&resource, why))?;
         place(&resource, &mut value, &request.namespace)?;
+        disabled::drop_fields(&resource, &mut value);
         defaults::apply(&resource, &mut value);
         self.refuse_escalation(request, &value)?;
         if request.resource == "certificatesigningrequests.certificates.k8s.io" {
@@ -113,6 +114,9 @@ impl Api {
     /// Names, completes and validates a new object.
     fn admit(&mut self, resource: &Resource, object: &mut Object, notes: &mut Vec<String>) -> Result<(), Status> {
         self.name_new(object);
+        if object.ty.resource == PODS {
+            admission::app_armor::copy(object, notes);
+        }
         if object.ty.resource == CUSTOM_RESOURCE_DEFINITIONS {
             custom::names::remember_storage(object);
         }
@@ -158,6 +162,7 @@ impl Api {
             let why = format!("Precondition failed: UID in precondition: {uid}, UID in object meta: {}", old.meta.uid);
             return Err(Status::conflict(&request.resource, old.name(), &why));
         }
+        disabled::drop_fields(resource, &mut value);
         defaults::apply(resource, &mut value);
         self.refuse_escalation(request, &value)?;
         let before = old.to_value();

@@ -4,6 +4,7 @@
 
 mod account;
 mod addresses;
+pub mod app_armor;
 mod daemons;
 mod job;
 mod label_keys;

@@ -9,7 +9,7 @@ use super::common::{PORT_RANGE, descending, is_port, needed, one_of, port_name};
 use super::field::{Errors, join, nth};
 use super::handlers::{lifecycle, probes};
 use super::resources::requirements;
-use super::{env, security};
+use super::{claims, env, security};
 use crate::object::names;
 use crate::object::value::{at, bool_at, i64_at, is_empty, items_at, text_at};
 
@@ -158,6 +158,7 @@ fn one(container: &Value, path: &str, around: &Around<'_>, errors: &mut Errors) 
     devices(container, path, around, errors);
     one_of(container, "imagePullPolicy", path, &["Always", "IfNotPresent", "Never"], true, errors);
     requirements(at(container, "resources").unwrap_or(&Value::Null), &join(path, "resources"), errors);
+    claims::of_container(container, around.spec, path, errors);
     resizes(container, text_at(around.spec, "restartPolicy") == "Never", &join(path, "resizePolicy"), errors);
     let own_users = at(around.spec, "hostUsers") == Some(&Value::Bool(false));
     security::container(at(container, "securityContext").unwrap_or(&Value::Null), own_users, &join(path, "securityContext"), errors);

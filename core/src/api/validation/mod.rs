@@ -3,6 +3,7 @@
 
 mod autoscaler;
 mod batch;
+mod claims;
 mod cluster;
 mod common;
 mod config;
@@ -32,6 +33,7 @@ mod structural;
 mod system;
 mod version;
 mod volume;
+mod windows;
 mod workloads;
 
 use alloc::vec::Vec;

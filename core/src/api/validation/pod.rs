@@ -2,11 +2,11 @@
 
 use alloc::collections::BTreeSet;
 use alloc::format;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::common::{annotations, label_selector, labels, one_of};
 use super::field::{Errors, join, keyed, nth};
-use super::{container, dns, security, system, volume};
+use super::{claims, container, dns, resources, security, system, volume, windows};
 use crate::object::names;
 use crate::object::value::{at, bool_at, i64_at, items_at, pairs_at, text_at};
 use crate::text::quote::quote;
@@ -79,6 +79,7 @@ fn own_annotations(holder: &Value, path: &str, errors: &mut Errors) {
 /// A PodSpec at `path`.
 pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
     let volumes = volume::volumes(spec, path, errors);
+    claims::of_pod(spec, path, errors);
     container::containers(spec, path, &volumes, errors);
     system::resources(spec, &join(path, "resources"), errors);
     if bool_at(spec, "hostNetwork") {
@@ -100,6 +101,7 @@ pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
         let rest = items_at(spec, "topologySpreadConstraints").iter().skip(number + 1);
         spread(constraint, rest, &nth(&join(path, "topologySpreadConstraints"), number), errors);
     }
+    windows::host_process(spec, path, errors);
     system::host_users(spec, path, errors);
     system::host_name(spec, path, errors);
     let named = |field: &str, errors: &mut Errors| {
@@ -127,6 +129,9 @@ pub fn spec(spec: &Value, path: &str, errors: &mut Errors) {
     named("priorityClassName", errors);
     named("runtimeClassName", errors);
     one_of(spec, "preemptionPolicy", path, &["PreemptLowerPriority", "Never"], false, errors);
+    if let Some(overhead) = at(spec, "overhead").filter(|overhead| overhead.is_object()) {
+        resources::requirements(&json!({ "limits": overhead }), &join(path, "overhead"), errors);
+    }
     if let Some(os) = at(spec, "os").filter(|os| !os.is_null()) {
         system::machine(spec, text_at(os, "name"), path, errors);
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::common::{descending, one_of};
 use super::field::{Errors, join, nth};
-use super::internal;
+use super::{internal, windows};
 use crate::object::value::{at, bool_at, i64_at, items_at, text_at};
 
 const ID: &str = "must be between 0 and 2147483647, inclusive";
@@ -111,6 +111,7 @@ pub fn pod(spec: &Value, path: &str, errors: &mut Errors) {
     sysctls(spec, &join(path, "sysctls"), errors);
     one_of(context, "fsGroupChangePolicy", path, &["Always", "OnRootMismatch"], false, errors);
     seccomp(context, path, errors);
+    windows::options(context, path, errors);
     app_armor(context, path, errors);
     one_of(context, "supplementalGroupsPolicy", path, &["Merge", "Strict"], false, errors);
     one_of(context, "seLinuxChangePolicy", path, &["MountOption", "Recursive"], false, errors);
@@ -128,6 +129,7 @@ pub fn container(context: &Value, own_users: bool, path: &str, errors: &mut Erro
     if at(context, "allowPrivilegeEscalation").and_then(Value::as_bool) == Some(false) {
         escalation(context, path, errors);
     }
+    windows::options(context, path, errors);
     app_armor(context, path, errors);
 }
 

@@ -17,7 +17,7 @@ use crate::object::value::{at, bool_at, items_at, map_at, pairs_at, text_at};
 const LISTS: &[&str] = &["initContainers", "containers", "ephemeralContainers"];
 
 /// All containers of a PodSpec with their paths.
-fn all<'a>(spec: &'a Value, path: &str) -> Vec<(String, &'a Value)> {
+pub fn all<'a>(spec: &'a Value, path: &str) -> Vec<(String, &'a Value)> {
     let of = |list: &str| {
         let base = join(path, list);
         let named = items_at(spec, list).iter().enumerate().map(|(number, container)| (nth(&base, number), container));

@@ -167,3 +167,19 @@ fn pods_at_gates_may_only_ask_more_of_their_node() {
     let text = "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0]: Invalid value: {\"MatchExpressions\":[{\"Key\":\"a\",\"Operator\":\"In\",\"Values\":[\"y\"]}],\"MatchFields\":null}: only additions are allowed (no mutations or deletions)";
     assert_eq!(updated(gated(json!(["x"])), gated(json!(["y"]))), [text]);
 }
+
+#[test]
+fn devices_and_windows_are_looked_at() {
+    let claims = json!([{"name": "x"}, {"name": "x", "resourceClaimName": "a"}]);
+    let container = json!({"name": "c", "image": "i", "resources": {"claims": [{"name": "z"}, {"name": "x"}, {"name": "x"}]},
+        "securityContext": {"windowsOptions": {"runAsUserName": "a\\b:", "hostProcess": true}}});
+    let wanted = [
+        "spec.resourceClaims[0]: Invalid value: {\"Name\":\"x\",\"ResourceClaimName\":null,\"ResourceClaimTemplateName\":null}: must specify one of: `resourceClaimName`, `resourceClaimTemplateName`",
+        "spec.resourceClaims[1].name: Duplicate value: \"x\"",
+        "spec.containers[0].resources.claims[0]: Not found: \"z\": must be one of the names in pod.spec.resourceClaims: x",
+        "spec.containers[0].resources.claims[2]: Duplicate value: \"x\"",
+        "spec.containers[0].securityContext.windowsOptions.runAsUserName: Invalid value: \"a\\\\b:\": runAsUserName's User cannot contain the following characters: \"/\\:;|=,+*?<>@[]",
+        "spec.hostNetwork: Invalid value: false: hostNetwork must be true if pod contains any hostProcess containers",
+    ];
+    assert_eq!(created(pod(json!({"resourceClaims": claims, "containers": [container]}))), wanted);
+}

@@ -231,6 +231,19 @@ fn the_status_of_a_custom_kind_is_checked_and_applied_apart() {
 }
 
 #[test]
+fn old_annotations_are_copied_and_what_is_off_is_dropped() {
+    let mut api = api();
+    let key = "container.apparmor.security.beta.kubernetes.io/c";
+    let pod = json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p", "annotations": {key: "localhost/mine"}}, "spec": {
+        "containers": [{"name": "c", "image": "i", "lifecycle": {"stopSignal": "SIGUSR1"}}]}});
+    let (made, warnings) = ask(&mut api, Verb::Create, PODS, "", pod);
+    let container = made.unwrap()["spec"]["containers"][0].clone();
+    assert_eq!(container["securityContext"], json!({"appArmorProfile": {"type": "Localhost", "localhostProfile": "mine"}}));
+    assert_eq!(container.get("lifecycle"), None);
+    assert_eq!(warnings, [["metadata.annotations[", key, "]: deprecated since v1.30; use the \"appArmorProfile\" field instead"].concat()]);
+}
+
+#[test]
 fn a_namespace_asks_for_the_security_of_its_pods() {
     let mut api = api();
     let label = |level: &str| json!({"metadata": {"labels": {"pod-security.kubernetes.io/enforce": level}}});
