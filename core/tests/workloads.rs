@@ -171,3 +171,72 @@ fn a_static_pod_outlives_its_mirror() {
     assert_eq!(b.get(pod, ".status.phase"), "Running");
     assert_eq!(b.get(pod, ".status.containerStatuses"), running);
 }
+
+#[test]
+fn claims_belong_to_their_set_from_the_beginning_and_to_their_pod_once_it_is_to_go() {
+    let mut b = Bench::new();
+    let claim =
+        json!({"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}});
+    b.apply(&json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": {
+        "serviceName": "db", "replicas": 1, "selector": {"matchLabels": {"app": "db"}}, "volumeClaimTemplates": [claim],
+        "persistentVolumeClaimRetentionPolicy": {"whenScaled": "Delete", "whenDeleted": "Delete"},
+        "template": template("db", &json!({"name": "c", "image": "nginx"})),
+    }}));
+    assert_eq!(b.get("pod db-0", ".status.phase"), "Pending");
+    assert_eq!(b.get("pvc data-db-0", ".metadata.ownerReferences[0].kind"), "StatefulSet");
+    assert_eq!(b.get("pvc data-db-0", ".metadata.ownerReferences[0].controller"), "true");
+    b.run("kubectl scale sts db --replicas=0");
+    assert!(b.run("kubectl get pvc").contains("No resources found"));
+}
+
+#[test]
+fn a_job_that_is_refused_pods_tells_of_one_batch_and_tries_again_later() {
+    let mut b = Bench::new();
+    b.run("kubectl create quota q --hard=pods=4");
+    let container = json!({"name": "c", "image": "busybox", "command": ["sleep", "100"]});
+    b.apply(&json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "many"}, "spec": {
+        "parallelism": 6, "completions": 6, "template": {"spec": {"restartPolicy": "Never", "containers": [container]}},
+    }}));
+    assert_eq!(b.get("job many", ".status.active"), "4");
+    let told = b.run("kubectl get events --field-selector reason=FailedCreate -o name").lines().count();
+    assert!((2..=6).contains(&told), "{told}");
+}
+
+#[test]
+fn a_budget_of_pods_whose_owner_has_no_size_lets_none_go() {
+    let mut b = Bench::new();
+    let spec =
+        json!({"selector": {"matchLabels": {"app": "agent"}}, "template": template("agent", &json!({"name": "c", "image": "nginx"}))});
+    b.apply(&json!({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent"}, "spec": spec}));
+    b.apply(&json!({"apiVersion": "policy/v1", "kind": "PodDisruptionBudget", "metadata": {"name": "agent"},
+        "spec": {"maxUnavailable": 1, "selector": {"matchLabels": {"app": "agent"}}}}));
+    assert_eq!(b.get("pdb agent", ".status.conditions[0].reason"), "SyncFailed");
+    assert_eq!(b.get("pdb agent", ".status.conditions[0].message"), "daemonsets.apps does not implement the scale subresource");
+}
+
+#[test]
+fn two_autoscalers_of_the_same_pods_do_nothing() {
+    let mut b = Bench::new();
+    b.run("kubectl create deployment web --image=nginx");
+    b.run("kubectl autoscale deployment web --max=3; kubectl autoscale deployment web --max=4 --name=web2; sleep 40");
+    let text = "pods by selector app=web are controlled by multiple HPAs: [{web default} {web2 default}]";
+    assert_eq!(b.get("hpa web2", ".status.conditions[1].message"), text);
+}
+
+#[test]
+fn a_resize_meets_the_quota_and_lets_go_of_it() {
+    let mut b = Bench::new();
+    b.run("kubectl create quota q --hard=requests.cpu=500m");
+    let resources = json!({"requests": {"cpu": "200m"}});
+    b.apply(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "p"}, "spec": {"containers": [
+        {"name": "c", "image": "nginx", "resources": resources},
+    ]}}));
+    let mut resize = |cpu: &str| {
+        let patch = json!({"spec": {"containers": [{"name": "c", "resources": {"requests": {"cpu": cpu}}}]}});
+        b.run(&format!("kubectl patch pod p --subresource resize -p '{patch}'"));
+        b.get("quota q", ".status.used.requests\\.cpu")
+    };
+    assert_eq!(resize("600m"), "200m");
+    assert_eq!(resize("400m"), "400m");
+    assert_eq!(resize("100m"), "100m");
+}

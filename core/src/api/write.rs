@@ -179,6 +179,10 @@ impl Api {
         } else if request.subresource == "resize" {
             validation::refuse(resource, &whole, &validation::validate_resize(&whole, &before))?;
             admission::check(self, &object)?;
+            match request.params.dry_run {
+                true => admission::count_more(&mut self.clone(), &object, old)?,
+                false => admission::count_more(self, &object, old)?,
+            }
         } else if !is_status(request) || resource.custom.is_some() {
             if let Some(schema) = &resource.custom {
                 custom::broken_before(schema, &whole, &before, notes);

@@ -34,7 +34,10 @@ impl Default for Disruption {
 }
 
 /// The size that the owners of these Pods want together, and whether some have none. Models getExpectedScale.
-fn expected(api: &Api, all: &[Rc<Object>]) -> (i64, bool) {
+///
+/// # Errors
+/// That an owner has no size.
+fn expected(api: &Api, all: &[Rc<Object>]) -> Result<(i64, bool), String> {
     let mut sizes: BTreeMap<String, i64> = BTreeMap::new();
     let mut unmanaged = false;
     for pod in all {
@@ -42,27 +45,35 @@ fn expected(api: &Api, all: &[Rc<Object>]) -> (i64, bool) {
             unmanaged = true;
             continue;
         };
-        let Some(ty) = api.types().find(|t| t.kind == owner.kind) else { continue };
-        let Some(owner) = api.find(&ty.resource, pod.namespace(), &owner.name) else { continue };
+        let group = owner.api_version.split_once('/').map_or("", |(group, _)| group);
+        let found = api.types().find(|t| t.kind == owner.kind && t.group == group);
+        let found = found.filter(|t| api.registry.by_key(&t.resource).is_some_and(|row| row.subresource("scale").is_some()));
+        let Some(ty) = found else {
+            let resource = api.types().find(|t| t.kind == owner.kind && t.group == group).map_or("", |t| t.resource.as_str());
+            return Err([resource, " does not implement the scale subresource"].concat());
+        };
+        let Some(owner) = api.find(&ty.resource, pod.namespace(), &owner.name).filter(|o| *o.meta.uid == *owner.uid) else {
+            return Err(alloc::format!("found no controllers for pod {:?}", pod.name()));
+        };
         let top = owner.controller().filter(|_| owner.ty.resource == REPLICA_SETS);
         let top = top.and_then(|o| api.find(DEPLOYMENTS, pod.namespace(), &o.name)).unwrap_or(owner);
         sizes.insert(top.meta.uid.to_string(), top.i64_at("/spec/replicas").unwrap_or(0));
     }
-    (sizes.values().sum(), unmanaged)
+    Ok((sizes.values().sum(), unmanaged))
 }
 
 /// How many Pods there should be, how many of them healthy, and whether some that nobody manages make that uncertain.
-fn wanted(api: &Api, budget: &Object, all: &[Rc<Object>]) -> (i64, i64, bool) {
+fn wanted(api: &Api, budget: &Object, all: &[Rc<Object>]) -> Result<(i64, i64, bool), String> {
     let count = i64::try_from(all.len()).unwrap_or(0);
     if let Some(most) = budget.at("/spec/maxUnavailable") {
-        let (size, unmanaged) = expected(api, all);
-        return (size, (size - pods::int_or_percent(Some(most), size, true).unwrap_or(0)).max(0), unmanaged);
+        let (size, unmanaged) = expected(api, all)?;
+        return Ok((size, (size - pods::int_or_percent(Some(most), size, true).unwrap_or(0)).max(0), unmanaged));
     }
     match budget.at("/spec/minAvailable") {
-        Some(Value::Number(n)) => (count, n.as_i64().unwrap_or(0), false),
+        Some(Value::Number(n)) => Ok((count, n.as_i64().unwrap_or(0), false)),
         percent => {
-            let (size, unmanaged) = expected(api, all);
-            (size, pods::int_or_percent(percent, size, true).unwrap_or(0), unmanaged)
+            let (size, unmanaged) = expected(api, all)?;
+            Ok((size, pods::int_or_percent(percent, size, true).unwrap_or(0), unmanaged))
         }
     }
 }
@@ -128,7 +139,14 @@ impl Reconcile for Disruption {
         if all.is_empty() {
             self.events.record(work.api, &budget, &EventNote::normal("NoPods", "No matching pods found"));
         }
-        let (size, healthy_wanted, unmanaged) = wanted(work.api, &budget, &all);
+        let (size, healthy_wanted, unmanaged) = match wanted(work.api, &budget, &all) {
+            Ok(wanted) => wanted,
+            Err(why) => {
+                let text = ["Failed to calculate the number of expected pods: ", &why].concat();
+                self.events.record(work.api, &budget, &EventNote::warning("CalculateExpectedPodCountFailed", &text));
+                return fail_safe(work, &budget, &why);
+            }
+        };
         if unmanaged {
             let text = alloc::format!(
                 "Pods selected by this PodDisruptionBudget (selector: {}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set \".spec.minAvailable\" field of the PDB to an integer value.",
@@ -153,12 +171,35 @@ impl Reconcile for Disruption {
     }
 }
 
+/// The condition of a budget with a status, since when it has that.
+fn condition(budget: &Object, (status, reason, message): (&str, &str, &str), generation: i64, now: &str) -> Value {
+    let old = pods::condition(budget, "DisruptionAllowed").filter(|c| text_at(c, "status") == status);
+    let since = old.map_or(now, |c| text_at(c, "lastTransitionTime"));
+    json!([{"type": "DisruptionAllowed", "status": status, "reason": reason, "message": message,
+        "lastTransitionTime": since, "observedGeneration": generation}])
+}
+
+/// Where nothing can be counted, nothing may go. Models failSafe.
+fn fail_safe(work: &mut Work<'_>, budget: &Object, why: &str) -> Result<(), Status> {
+    let now = work.api.timestamp();
+    let seen = budget.i64_at("/status/observedGeneration").unwrap_or(0);
+    work.api.modify(POD_DISRUPTION_BUDGETS, &budget.key(), |b| {
+        for count in ["disruptionsAllowed", "currentHealthy", "desiredHealthy", "expectedPods"] {
+            let path = ["/status/", count].concat();
+            if count == "disruptionsAllowed" || b.at(&path).is_none() {
+                b.set(&path, 0);
+            }
+        }
+        b.set("/status/conditions", condition(budget, ("False", "SyncFailed", why), seen, &now));
+    })?;
+    Ok(())
+}
+
 fn write(work: &mut Work<'_>, budget: &Object, counts: [i64; 4], believed: Value) -> Result<(), Status> {
     let now = work.api.timestamp();
     let [healthy, wanted, allowed, size] = counts;
     let (status, reason) = if allowed > 0 { ("True", "SufficientPods") } else { ("False", "InsufficientPods") };
-    let old = pods::condition(budget, "DisruptionAllowed").filter(|c| text_at(c, "status") == status);
-    let since = old.map_or(now.as_str(), |c| text_at(c, "lastTransitionTime")).to_string();
+    let told = condition(budget, (status, reason, ""), budget.meta.generation, &now);
     work.api.modify(POD_DISRUPTION_BUDGETS, &budget.key(), |b| {
         b.set("/status/currentHealthy", healthy);
         b.set("/status/desiredHealthy", wanted);
@@ -169,13 +210,7 @@ fn write(work: &mut Work<'_>, budget: &Object, counts: [i64; 4], believed: Value
             true => drop(b.remove("/status/disruptedPods")),
             false => b.set("/status/disruptedPods", believed),
         }
-        b.set(
-            "/status/conditions",
-            json!([{
-                "type": "DisruptionAllowed", "status": status, "reason": reason, "message": "",
-                "lastTransitionTime": since, "observedGeneration": budget.meta.generation,
-            }]),
-        );
+        b.set("/status/conditions", told);
     })?;
     Ok(())
 }

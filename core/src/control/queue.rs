@@ -6,11 +6,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use crate::api::{Cx, Token};
 use crate::time::{Instant, TimerClass};
 
-/// The first wait after a failure; each further one doubles it.
-const FIRST_RETRY_MS: u64 = 5;
-
-/// The longest wait after a failure.
-const LONGEST_RETRY_MS: u64 = 1_000_000;
+/// The first wait after a failure, which each further one doubles, and the longest, where a controller has no own.
+pub const RETRY_MS: (u64, u64) = (5, 1_000_000);
 
 /// From this wait on a retry no longer keeps the cluster from rest.
 const BACKGROUND_FROM_MS: u64 = 600;
@@ -47,10 +44,10 @@ impl Queue {
         self.later.insert(token, id);
     }
 
-    /// Asks for another try at work that failed, after a wait that doubles with each failure.
-    pub fn retry(&mut self, cx: &mut Cx<'_>, token: Token) {
+    /// Asks for another try at work that failed, after a wait that doubles with each failure: the first and the longest.
+    pub fn retry(&mut self, cx: &mut Cx<'_>, token: Token, (first_ms, longest_ms): (u64, u64)) {
         let failures = self.failures.entry(token.clone()).or_insert(0);
-        let delay_ms = FIRST_RETRY_MS.saturating_mul(1 << (*failures).min(20)).min(LONGEST_RETRY_MS);
+        let delay_ms = first_ms.saturating_mul(1 << (*failures).min(20)).min(longest_ms);
         *failures = failures.saturating_add(1);
         let class = if delay_ms < BACKGROUND_FROM_MS { TimerClass::Work } else { TimerClass::Background };
         self.add_later(cx, token, delay_ms, class);

@@ -8,11 +8,23 @@ use alloc::vec::Vec;
 use super::worker::{Reconcile, Todo, Work};
 use crate::api::{Api, Change, ChangeKind, Status, Token, quota_status};
 use crate::object::Object;
-use crate::object::resources::{EVENTS, RESOURCE_QUOTAS};
+use crate::object::resources::{EVENTS, PODS, RESOURCE_QUOTAS};
+use crate::object::value::at;
 
 /// The ResourceQuota controller.
 #[derive(Clone)]
 pub struct Quotas;
+
+/// Whether a Pod has other resources than before. Models hasResourcesChanged.
+fn is_resized(change: &Change) -> bool {
+    let Some(before) = change.previous.as_ref().filter(|_| change.resource() == PODS) else { return false };
+    let (old, new) = (before, &change.object);
+    let differ = |list: &str| {
+        let all = |o: &Rc<Object>| o.items_at(list).iter().map(|c| at(c, "resources").cloned()).collect::<Vec<_>>();
+        all(old) != all(new)
+    };
+    !old.same_field(new, "spec") && ["/spec/containers", "/spec/initContainers"].iter().any(|list| differ(list))
+}
 
 impl Reconcile for Quotas {
     fn name(&self) -> &'static str {
@@ -32,7 +44,7 @@ impl Reconcile for Quotas {
         }
         let namespace = change.object.namespace();
         let over = matches!(change.object.text_at("/status/phase"), "Succeeded" | "Failed");
-        if namespace.is_empty() || change.resource() == EVENTS || change.kind != ChangeKind::Deleted && !over {
+        if namespace.is_empty() || change.resource() == EVENTS || change.kind != ChangeKind::Deleted && !over && !is_resized(change) {
             return;
         }
         let quotas: Vec<Rc<Object>> = api.list(RESOURCE_QUOTAS, Some(namespace)).cloned().collect();

@@ -31,6 +31,11 @@ pub trait Reconcile {
         timing.observe_ms
     }
 
+    /// How long work that failed waits for its next try: the first time, which doubles, and at most.
+    fn retry_ms(&self) -> (u64, u64) {
+        super::queue::RETRY_MS
+    }
+
     /// A copy, for checkpoints.
     fn boxed_clone(&self) -> Box<dyn Reconcile>;
 }
@@ -144,7 +149,7 @@ impl Component for Worker {
         self.note(todo, cx);
         match result {
             Ok(()) => self.queue.forget(&token),
-            Err(_) => self.queue.retry(cx, token),
+            Err(_) => self.queue.retry(cx, token, self.controller.retry_ms()),
         }
     }
 

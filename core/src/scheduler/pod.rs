@@ -134,6 +134,14 @@ pub struct Spread {
     pub honor_taints: bool,
 }
 
+impl Spread {
+    /// One of the constraints of Pods that have none of their own.
+    pub fn by_default(topology: &str, max_skew: i64, selector: &Selector) -> Spread {
+        let (topology, selector) = (topology.to_string(), selector.clone());
+        Spread { max_skew, topology, hard: false, selector, min_domains: 1, honor_affinity: true, honor_taints: false }
+    }
+}
+
 /// A Pod, read.
 #[derive(Clone, Debug)]
 pub struct PodInfo {

@@ -134,7 +134,15 @@ pub fn review(api: &Api, object: &Object, old: Option<&Object>, notes: &mut Vec<
 /// # Errors
 /// `Forbidden` when a quota would be exceeded, or cannot be counted.
 pub fn count(api: &mut Api, object: &Object) -> Result<(), Status> {
-    quota::admit(api, object)
+    quota::admit(api, object, None)
+}
+
+/// Counts what a Pod is to have more than before.
+///
+/// # Errors
+/// As [`count`].
+pub fn count_more(api: &mut Api, object: &Object, before: &Object) -> Result<(), Status> {
+    quota::admit(api, object, Some(before))
 }
 
 pub use quota::status as quota_status;

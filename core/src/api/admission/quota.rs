@@ -16,8 +16,9 @@ use crate::object::quantity::{Format, Quantity};
 use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PODS, RESOURCE_QUOTAS, SERVICES};
 use crate::object::value::{at, items_at, pairs_at, text_at};
 
-/// Checks an object against every quota of its namespace, and writes down what they will have been used for.
-pub fn admit(api: &mut Api, object: &Object) -> Result<(), Status> {
+/// Checks an object against every quota of its namespace, and writes down what they will have been used for. Of a changed
+/// object only what it takes more than `before` counts.
+pub fn admit(api: &mut Api, object: &Object, before: Option<&Object>) -> Result<(), Status> {
     if object.namespace().is_empty() {
         return Ok(());
     }
@@ -26,7 +27,10 @@ pub fn admit(api: &mut Api, object: &Object) -> Result<(), Status> {
     if quotas.is_empty() {
         return Ok(());
     }
-    let needed = needs(object);
+    let needed = match before.map(needs) {
+        Some(had) => more_than(needs(object), &had),
+        None => needs(object),
+    };
     let mut written: Vec<(Rc<Object>, Amounts)> = Vec::new();
     for quota in quotas {
         let hard = amounts(quota.field("spec").unwrap_or(&Value::Null), "hard");
@@ -61,6 +65,15 @@ pub fn admit(api: &mut Api, object: &Object) -> Result<(), Status> {
         let _ = api.modify(RESOURCE_QUOTAS, &quota.key(), |quota| quota.set("/status", told(quota, &sum)));
     }
     Ok(())
+}
+
+/// What is needed beyond what was had.
+fn more_than(needed: Amounts, had: &Amounts) -> Amounts {
+    let more = |(name, amount): (String, Quantity)| {
+        let left = had.get(&name).map_or(amount, |had| amount.minus(*had));
+        (left > Quantity::ZERO).then_some((name, left))
+    };
+    needed.into_iter().filter_map(more).collect()
 }
 
 /// The status of a quota by what is used.

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::field::{Errors, join, nth};
 use crate::api::admission::qos_class;
-use crate::object::value::{at, at_mut, get, items_at, map_at, remove, set, text_at};
+use crate::object::value::{at, get, items_at, map_at, remove, set, text_at};
 
 const LISTS: [&str; 2] = ["initContainers", "containers"];
 /// What a container's resize may change.
@@ -21,7 +21,7 @@ pub fn take_resources(spec: &mut Value, wanted: &Value) {
             set(spec, list, new.to_vec());
             continue;
         }
-        for (container, new) in at_mut(spec, list).and_then(Value::as_array_mut).into_iter().flatten().zip(new) {
+        for (container, new) in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().zip(new) {
             for part in PARTS {
                 match get(new, part) {
                     Some(value) => set(container, part, value.clone()),

@@ -8,10 +8,13 @@ use serde_json::{Value, json};
 use super::load::{self, Goal};
 use super::{Autoscalers, Look};
 use crate::api::Api;
-use crate::object::go;
+use crate::arrange::Arrange;
+use crate::control::pods;
 use crate::object::quantity::Quantity;
+use crate::object::resources::{HORIZONTAL_POD_AUTOSCALERS, PODS};
 use crate::object::selector::Selector;
 use crate::object::value::{at, i64_at, str_at, text_at};
+use crate::object::{Object, go};
 
 /// What a metric came to: the size it asks for, its name in texts, and its part of the status.
 type Proposal = (i64, String, Value);
@@ -107,6 +110,30 @@ fn whole_trouble(metric: &Value, why: &str) -> String {
     }
 }
 
+/// What is said where other autoscalers scale what has the same Pods. Models hpasControllingPodsUnderSelector.
+fn ambiguous(look: &Look, selector: &Selector, api: &Api) -> Option<String> {
+    let ns = look.hpa.namespace();
+    let others = api.list(HORIZONTAL_POD_AUTOSCALERS, Some(ns)).filter(|hpa| hpa.name() != look.hpa.name());
+    let others: Vec<_> = others.filter(|hpa| pods::condition(hpa, "AbleToScale").is_some_and(|c| text_at(c, "status") == "True")).collect();
+    if others.is_empty() {
+        return None;
+    }
+    let own: Vec<_> = api.list(PODS, Some(ns)).filter(|pod| selector.matches(&pod.meta)).collect();
+    let shares = |hpa: &&&alloc::rc::Rc<Object>| {
+        let scaled = super::target(api, hpa).ok().and_then(|target| super::selector_of(&target));
+        scaled.is_some_and(|selector| own.iter().any(|pod| selector.matches(&pod.meta)))
+    };
+    let mut names: Vec<String> = others.iter().filter(shares).map(|hpa| hpa.name().to_string()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    names.push(look.hpa.name().to_string());
+    names.arrange();
+    let keys: Vec<String> = names.iter().map(|name| ["{", name, " ", ns, "}"].concat()).collect();
+    let text = alloc::format!("pods by selector {} are controlled by multiple HPAs: [{}]", selector.print(), keys.join(" "));
+    Some(text)
+}
+
 impl Autoscalers {
     /// The largest size that a metric asks for, with that metric's name.
     ///
@@ -118,6 +145,11 @@ impl Autoscalers {
             look.set_condition("ScalingActive", false, "InvalidSelector", "the HPA target's scale is missing a selector");
             return Err("selector is required".to_string());
         };
+        if let Some(text) = ambiguous(look, &selector, api) {
+            self.warn(&look.hpa, "AmbiguousSelector", &text, api);
+            look.set_condition("ScalingActive", false, "AmbiguousSelector", &text);
+            return Err(text);
+        }
         let specs = look.hpa.items_at("/spec/metrics").to_vec();
         let mut statuses: Vec<Value> = Vec::new();
         let (mut best, mut first_trouble, mut troubles) = (None::<(i64, String)>, None, 0);

@@ -56,10 +56,15 @@ impl Look {
 
     /// The selector of the Pods.
     fn selector(&self) -> Option<Selector> {
-        match self.target.ty.kind.as_str() {
-            "ReplicationController" => self.target.at("/spec/selector").map(|s| Selector::from_pairs(pairs_at(s, ""))),
-            _ => Selector::from_label_selector(Some(self.target.at("/spec/selector")?)).ok(),
-        }
+        selector_of(&self.target)
+    }
+}
+
+/// Which Pods are of an object that can be scaled.
+fn selector_of(target: &Object) -> Option<Selector> {
+    match target.ty.kind.as_str() {
+        "ReplicationController" => target.at("/spec/selector").map(|s| Selector::from_pairs(pairs_at(s, ""))),
+        _ => Selector::from_label_selector(Some(target.at("/spec/selector")?)).ok(),
     }
 }
 
@@ -104,6 +109,8 @@ impl Autoscalers {
 
     /// The size that is wanted, with why it is to change. `None` when nothing can be said.
     fn wanted(&mut self, look: &mut Look, work: &mut Work<'_>) -> Option<(i64, String)> {
+        // Whoever decides without metrics tells of none.
+        let metrics = look.hpa.remove("/status/currentMetrics");
         if look.size == 0 && look.least != 0 {
             look.set_condition(
                 "ScalingActive",
@@ -118,6 +125,9 @@ impl Autoscalers {
         }
         if look.size < look.least {
             return Some((look.least, "Current number of replicas below Spec.MinReplicas".to_string()));
+        }
+        if let Some(metrics) = metrics {
+            look.hpa.set("/status/currentMetrics", metrics);
         }
         let (wanted, metric) = match self.by_metrics(look, work.api) {
             Ok(found) => found,

@@ -56,13 +56,12 @@ impl CronJobs {
                     let text = alloc::format!("Saw completed job: {}, condition: {kind}", job.name());
                     self.events.record(api, cron, &EventNote::normal("SawCompletedJob", &text));
                     active.retain(|a| text_at(a, "uid") != &*job.meta.uid);
-                    if kind == "Complete"
-                        && let Some(at) = job.str_at("/status/completionTime")
-                    {
-                        cron.set("/status/lastSuccessfulTime", at);
-                    }
                 }
                 _ => {}
+            }
+            let at = job.text_at("/status/completionTime");
+            if ended(job) == Some("Complete") && at > cron.text_at("/status/lastSuccessfulTime") {
+                cron.set("/status/lastSuccessfulTime", at);
             }
         }
         for gone in active.clone().iter().filter(|a| !jobs.iter().any(|j| text_at(a, "uid") == &*j.meta.uid)) {
@@ -74,7 +73,7 @@ impl CronJobs {
     }
 
     /// Deletes ended Jobs beyond the history limits, the oldest first.
-    fn clean_up(&mut self, cron: &Object, jobs: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+    fn clean_up(&mut self, cron: &mut Object, jobs: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
         for (kind, field, default) in [("Complete", "/spec/successfulJobsHistoryLimit", 3), ("Failed", "/spec/failedJobsHistoryLimit", 1)] {
             let limit = usize::try_from(cron.i64_at(field).unwrap_or(default)).unwrap_or(0);
             let mut old: Vec<&Rc<Object>> = jobs.iter().filter(|j| ended(j) == Some(kind)).collect();
@@ -86,9 +85,12 @@ impl CronJobs {
         Ok(())
     }
 
-    fn delete(&mut self, cron: &Object, job: &Object, api: &mut Api) -> Result<(), Status> {
+    fn delete(&mut self, cron: &mut Object, job: &Object, api: &mut Api) -> Result<(), Status> {
         let options = DeleteOptions { propagation: Some(Propagation::Background), ..DeleteOptions::default() };
         api.delete(JOBS, &job.key(), &options)?;
+        let mut active = cron.items_at("/status/active").to_vec();
+        active.retain(|a| text_at(a, "uid") != &*job.meta.uid);
+        set_active(cron, active);
         let text = alloc::format!("Deleted job {}", job.name());
         self.events.record(api, cron, &EventNote::normal("SuccessfulDelete", &text));
         Ok(())
@@ -117,11 +119,12 @@ impl CronJobs {
                 }
             }
         }
-        latest.map(|at| (at, count > MANY_MISSED && deadline_s.is_none()))
+        latest.map(|at| (at, count > MANY_MISSED))
     }
 
     fn start(&mut self, cron: &mut Object, at_ms: i64, jobs: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
-        let active: Vec<Rc<Object>> = jobs.iter().filter(|j| ended(j).is_none()).cloned().collect();
+        let listed = |job: &&Rc<Object>| cron.items_at("/status/active").iter().any(|a| text_at(a, "uid") == &*job.meta.uid);
+        let active: Vec<Rc<Object>> = jobs.iter().filter(listed).cloned().collect();
         match cron.text_at("/spec/concurrencyPolicy") {
             "Forbid" if !active.is_empty() => {
                 let text = "Not starting job because prior execution is running and concurrency policy is Forbid";
@@ -132,7 +135,6 @@ impl CronJobs {
                 for job in &active {
                     self.delete(cron, job, api)?;
                 }
-                set_active(cron, Vec::new());
             }
             _ => {}
         }
@@ -154,17 +156,16 @@ impl CronJobs {
             Ok(Answer::Object(job)) => {
                 let text = alloc::format!("Created job {name}");
                 self.events.record(api, cron, &EventNote::normal("SuccessfulCreate", &text));
-                let mut active = cron.items_at("/status/active").to_vec();
-                active.push(json!({
-                    "kind": "Job", "namespace": job.namespace(), "name": job.name(), "uid": &*job.meta.uid,
-                    "apiVersion": "batch/v1", "resourceVersion": job.meta.resource_version.to_string(),
-                }));
-                set_active(cron, active);
-                cron.set("/status/lastScheduleTime", timestamp::rfc3339(at_ms));
+                note_started(cron, &job, at_ms);
                 Ok(())
             }
             Ok(_) => Ok(()),
-            Err(status) if status.reason == "AlreadyExists" => Ok(()),
+            Err(status) if status.reason == "AlreadyExists" => {
+                // Made before, but not noted; whatever is not its own is left alone.
+                let own = jobs.iter().find(|job| job.name() == name && !active.iter().any(|a| a.meta.uid == job.meta.uid));
+                own.into_iter().for_each(|job| note_started(cron, job, at_ms));
+                Ok(())
+            }
             Err(status) => {
                 let text = alloc::format!("Error creating job: {}", status.message);
                 self.events.record(api, cron, &EventNote::warning("FailedCreate", &text));
@@ -172,6 +173,17 @@ impl CronJobs {
             }
         }
     }
+}
+
+/// Notes a Job that was made for a time.
+fn note_started(cron: &mut Object, job: &Object, at_ms: i64) {
+    let mut active = cron.items_at("/status/active").to_vec();
+    active.push(json!({
+        "kind": "Job", "namespace": job.namespace(), "name": job.name(), "uid": &*job.meta.uid,
+        "apiVersion": "batch/v1", "resourceVersion": job.meta.resource_version.to_string(),
+    }));
+    set_active(cron, active);
+    cron.set("/status/lastScheduleTime", timestamp::rfc3339(at_ms));
 }
 
 fn set_active(cron: &mut Object, active: Vec<Value>) {
@@ -208,8 +220,8 @@ impl Reconcile for CronJobs {
         }
         let jobs: Vec<Rc<Object>> = work.api.owned(&old.meta.uid, JOBS).cloned().collect();
         let mut cron = (*old).clone();
+        self.clean_up(&mut cron, &jobs, work.api)?;
         self.sync_active(&mut cron, &jobs, work.api);
-        self.clean_up(&cron, &jobs, work.api)?;
         let now = work.api.wall_ms();
         let mut result = Ok(());
         if let Some(schedule) = Schedule::parse(cron.text_at("/spec/schedule"), cron.text_at("/spec/timeZone"))

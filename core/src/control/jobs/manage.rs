@@ -79,45 +79,40 @@ impl Jobs {
         let wait = if run.limit_per_index().is_some() { 0 } else { run.failures.wait_ms(run.now_ms) };
         if wait > 0 {
             work.again_later(wait);
-            return Ok(active);
-        }
-        let made = match run.is_indexed() {
-            true => self.make_indexed(run, lack, work)?,
-            false => self.make(run, lack, work)?,
-        };
-        Ok(active + made)
-    }
-
-    fn make(&mut self, run: &Run, count: i64, work: &mut Work<'_>) -> Result<i64, Status> {
-        let Some(pod) = template(run, work) else { return Ok(0) };
-        for _ in 0..count {
-            self.make_one(run, pod.clone(), work)?;
-        }
-        Ok(count)
-    }
-
-    fn make_indexed(&mut self, run: &Run, lack: i64, work: &mut Work<'_>) -> Result<i64, Status> {
-        let Some(pod) = template(run, work) else { return Ok(0) };
-        let delayed = run.delayed();
-        let free = pending(run, usize::try_from(lack).unwrap_or(0));
-        let wait = |i: &i64| per_index::wait_ms(delayed.get(i), run.now_ms);
-        let now: Vec<i64> = free.iter().copied().filter(|i| wait(i) == 0).collect();
-        if now.is_empty() {
-            if let Some(wait) = free.iter().map(wait).min() {
-                work.again_later(wait);
-            }
+            // While it waits, the controller tells of no active Pods, whatever there is.
             return Ok(0);
         }
-        for index in &now {
-            let mut pod = indexes::give(pod.clone(), &run.job, *index);
-            if run.limit_per_index().is_some() {
-                per_index::count_failures(&mut pod, &run.job, delayed.get(index));
-            }
-            self.make_one(run, pod, work)?;
-        }
-        Ok(count(&now))
+        let new = match run.is_indexed() {
+            true => indexed(run, lack, work),
+            false => template(run, work).map(|pod| core::iter::repeat_n(pod, usize::try_from(lack).unwrap_or(0)).collect()),
+        };
+        let Some(new) = new else { return Ok(0) };
+        Ok(active + self.make(run, new, work)?)
     }
 
+    /// Makes Pods in batches of 1, 2, 4 … until one of a batch is refused; says how many of them count.
+    fn make(&mut self, run: &mut Run, new: Vec<Object>, work: &mut Work<'_>) -> Result<i64, Status> {
+        let (mut made, mut batch, mut left) = (0, 1, new.len());
+        let mut refused = None;
+        let mut new = new.into_iter();
+        while left > 0 && refused.is_none() {
+            for pod in new.by_ref().take(batch) {
+                match self.make_one(run, pod, work) {
+                    Ok(()) => made += 1,
+                    Err(status) => refused = Some(status),
+                }
+            }
+            left = left.saturating_sub(batch);
+            batch *= 2;
+        }
+        match refused {
+            Some(status) => {
+                run.made = made;
+                Err(status)
+            }
+            None => Ok(made),
+        }
+    }
     fn make_one(&mut self, run: &Run, pod: Object, work: &mut Work<'_>) -> Result<(), Status> {
         match pods::create(work.api, pod) {
             Ok(made) => {
@@ -133,6 +128,29 @@ impl Jobs {
             }
         }
     }
+}
+
+/// The Pods of the next indexes; none while all of these have to wait.
+fn indexed(run: &Run, lack: i64, work: &mut Work<'_>) -> Option<Vec<Object>> {
+    let pod = template(run, work)?;
+    let delayed = run.delayed();
+    let free = pending(run, usize::try_from(lack).unwrap_or(0));
+    let wait = |i: &i64| per_index::wait_ms(delayed.get(i), run.now_ms);
+    let now: Vec<i64> = free.iter().copied().filter(|i| wait(i) == 0).collect();
+    if now.is_empty() && !free.is_empty() {
+        if let Some(wait) = free.iter().map(wait).min() {
+            work.again_later(wait);
+        }
+        return None;
+    }
+    let one = |index: i64| {
+        let mut pod = indexes::give(pod.clone(), &run.job, index);
+        if run.limit_per_index().is_some() {
+            per_index::count_failures(&mut pod, &run.job, delayed.get(&index));
+        }
+        pod
+    };
+    Some(now.into_iter().map(one).collect())
 }
 
 fn template(run: &Run, work: &Work<'_>) -> Option<Object> {

@@ -32,6 +32,9 @@ const TRACKING: &str = "batch.kubernetes.io/job-tracking";
 /// Changes of Pods are looked at together, at most this often.
 const BATCH_MS: u64 = 1000;
 
+/// The first and the longest wait after something was refused.
+const RETRY_MS: (u64, u64) = (1_000, 60_000);
+
 /// Work: a Pod whose Job may be gone.
 const ORPHAN: u32 = 1;
 
@@ -76,7 +79,7 @@ impl Jobs {
         } else if !run.job.is_deleting() {
             match self.manage(&mut run, work) {
                 Ok(n) => active = n,
-                Err(status) => (active, managed) = (count(&run.active), Err(status)),
+                Err(status) => (active, managed) = (count(&run.active) + run.made, Err(status)),
             }
             let complete = match run.job.i64_at("/spec/completions") {
                 None => run.succeeded > 0 && active == 0,
@@ -261,6 +264,10 @@ impl Reconcile for Jobs {
             return Ok(());
         }
         self.sync(&job, work)
+    }
+
+    fn retry_ms(&self) -> (u64, u64) {
+        RETRY_MS
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {

@@ -62,6 +62,8 @@ pub struct Run {
     pub failed_indexes: Option<BTreeSet<i64>>,
     /// Failures since the last success.
     pub failures: Failures,
+    /// How many Pods were made before one was refused.
+    pub made: i64,
     /// What the Job ends with, if it does.
     pub end: Option<End>,
 }
@@ -89,6 +91,7 @@ impl Run {
             done: BTreeSet::new(),
             failed_indexes: None,
             failures,
+            made: 0,
             end: None,
         };
         run.count_new();

@@ -75,11 +75,17 @@ pub fn match_retention(api: &mut Api, set: &Object, pod: &Rc<Object>, number: i6
         (false, true) => Some(set.as_controller()),
         (false, false) => None,
     };
-    let owner = owner.map(|o| OwnerReference { controller: None, block_owner_deletion: None, ..o });
+    let names = |o: &OwnerReference, kind: &str, object: &Object| o.kind == kind && o.name == object.name();
     for claim in claims(api, set, number) {
         let Some(stored) = api.get(PERSISTENT_VOLUME_CLAIMS, &claim.key()) else { continue };
-        let ours = |o: &&OwnerReference| o.uid == *set.meta.uid || o.kind == "Pod" && o.name == pod.name();
-        let wanted: Vec<OwnerReference> = stored.meta.owners.iter().filter(|o| !ours(o)).cloned().chain(owner.iter().cloned()).collect();
+        let ours = |o: &&OwnerReference| names(o, "StatefulSet", set) || names(o, "Pod", pod);
+        // What a former set or Pod of the name owns is left to the garbage collector.
+        if stored.meta.owners.iter().filter(ours).any(|o| o.uid != *set.meta.uid && o.uid != *pod.meta.uid) {
+            continue;
+        }
+        let rest = || stored.meta.owners.iter().filter(|o| !ours(o)).cloned();
+        let new = owner.clone().filter(|_| !rest().any(|o| o.controller == Some(true)));
+        let wanted: Vec<OwnerReference> = rest().chain(new).collect();
         if stored.meta.owners.iter().ne(wanted.iter()) {
             let _ = api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| c.meta.owners = wanted.into());
         }

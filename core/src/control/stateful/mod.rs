@@ -73,7 +73,7 @@ impl Row {
     fn most_unavailable(&self) -> Option<i64> {
         let size = self.set.i64_at("/spec/replicas").unwrap_or(1);
         let most = self.set.at("/spec/updateStrategy/rollingUpdate/maxUnavailable").filter(|v| !v.is_null())?;
-        pods::int_or_percent(Some(most), size, true).map(|n| n.max(1))
+        pods::int_or_percent(Some(most), size, false).map(|n| n.max(1))
     }
 
     /// The revision that a new Pod with this number gets.
@@ -106,8 +106,13 @@ impl Stateful {
 
     /// Makes the claims of a Pod that are not there.
     fn make_claims(&mut self, row: &Row, number: i64, pod: &str, work: &mut Work<'_>) -> Result<(), Status> {
+        let mut troubles: Vec<(String, Status)> = Vec::new();
         for claim in identity::claims(work.api, &row.set, number) {
-            if work.api.get(PERSISTENT_VOLUME_CLAIMS, &claim.key()).is_some() {
+            if let Some(there) = work.api.get(PERSISTENT_VOLUME_CLAIMS, &claim.key()) {
+                if there.is_deleting() {
+                    let text = alloc::format!("pvc {} is being deleted", claim.name());
+                    troubles.push((text.clone(), Status::bad_request(text)));
+                }
                 continue;
             }
             let (name, set) = (claim.name().to_string(), row.set.name());
@@ -121,9 +126,13 @@ impl Stateful {
                 }
             };
             self.events.record(work.api, &row.set, &EventNote { kind, reason, message: &text, field_path: "" });
-            result?;
+            if let Err(status) = result {
+                troubles.push((alloc::format!("failed to create PVC {name}: {}", status.message), status));
+            }
         }
-        Ok(())
+        let texts: Vec<&str> = troubles.iter().map(|(text, _)| text.as_str()).collect();
+        let text = if let [one] = texts.as_slice() { one.to_string() } else { ["[", &texts.join(", "), "]"].concat() };
+        troubles.into_iter().next().map_or(Ok(()), |(_, status)| Err(Status { message: text, ..status }))
     }
 
     fn make(&mut self, row: &Row, number: i64, work: &mut Work<'_>) -> Result<(), Status> {
@@ -133,8 +142,18 @@ impl Stateful {
             work.again_later(1000);
             return Ok(());
         }
-        self.make_claims(row, number, &name, work)?;
-        let result = pods::create(work.api, pod).map(|_| ());
+        if let Err(status) = self.make_claims(row, number, &name, work) {
+            self.tell(row, ("Create", "Create"), &name, Err(&status), work);
+            return Err(status);
+        }
+        let result = match pods::create(work.api, pod) {
+            Ok(pod) => {
+                identity::match_retention(work.api, &row.set, &pod, number, false);
+                Ok(())
+            }
+            Err(status) if status.reason == "AlreadyExists" => return Err(status),
+            Err(status) => Err(status),
+        };
         self.tell(row, ("Create", "Create"), &name, result.as_ref().map(|_| ()), work);
         result
     }
@@ -184,12 +203,14 @@ impl Stateful {
         if pod.text_at("/status/phase") == "Pending" {
             self.make_claims(row, number, pod.name(), work)?;
         }
-        if !row.is_healthy(pod, now) {
+        let healthy = row.is_healthy(pod, now);
+        if !healthy {
             self.look_again(row, pod, work);
-            return Ok(false);
         }
-        identity::match_retention(work.api, &row.set, pod, number, false);
-        Ok(true)
+        if healthy || !row.is_ordered() {
+            identity::match_retention(work.api, &row.set, pod, number, false);
+        }
+        Ok(healthy)
     }
 
     /// Deletes Pods with numbers beyond the size, the last first. Returns whether there is something to wait for.

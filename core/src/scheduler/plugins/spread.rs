@@ -40,6 +40,12 @@ pub struct State {
     strict: bool,
 }
 
+/// Whether a constraint counts what is on a node. Models matchNodeInclusionPolicies.
+fn includes(constraint: &Spread, pod: &PodInfo, node: &NodeInfo) -> bool {
+    (!constraint.honor_affinity || admits(&pod.object, &node.object))
+        && (!constraint.honor_taints || !node.taints.iter().any(|t| t.effect != "PreferNoSchedule" && !t.tolerated_by(pod)))
+}
+
 /// Counts for a Pod's hard constraints.
 pub fn prepare(cache: &mut Cache, pod: &PodInfo) -> State {
     let mut hard = Vec::new();
@@ -49,10 +55,7 @@ pub fn prepare(cache: &mut Cache, pod: &PodInfo) -> State {
         for node in cache.nodes.values() {
             let Some(place) = node.label(&constraint.topology) else { continue };
             let all_labels = pod.spread.iter().filter(|c| c.hard).all(|c| node.label(&c.topology).is_some());
-            let counts_here = all_labels
-                && (!constraint.honor_affinity || admits(&pod.object, &node.object))
-                && (!constraint.honor_taints || !node.taints.iter().any(|t| t.effect != "PreferNoSchedule" && !t.tolerated_by(pod)));
-            if counts_here {
+            if all_labels && includes(constraint, pod, node) {
                 *by_place.entry(place.into()).or_insert(0) += count_of(&counts, node.slot);
             }
         }
@@ -65,19 +68,19 @@ pub fn prepare(cache: &mut Cache, pod: &PodInfo) -> State {
 /// Counts for what the Pod prefers: its own soft constraints, or without any constraints the default ones over the Pods
 /// that its owners and Services select. `fit` are the nodes that passed the filters.
 pub fn prepare_scores(state: &mut State, cache: &mut Cache, pod: &PodInfo, default: Option<&Selector>, fit: &[Rc<NodeInfo>]) {
-    let own: Vec<(String, i64, Selector)> =
-        pod.spread.iter().filter(|c| !c.hard).map(|c| (c.topology.clone(), c.max_skew, c.selector.clone())).collect();
     state.strict = !pod.spread.is_empty();
-    let wanted = match default {
-        Some(s) if pod.spread.is_empty() => [(HOSTNAME, 3), ("topology.kubernetes.io/zone", 5)]
+    let wanted: Vec<Spread> = match default {
+        Some(selector) if pod.spread.is_empty() => [(HOSTNAME, 3), ("topology.kubernetes.io/zone", 5)]
             .into_iter()
-            .map(|(topology, skew)| (String::from(topology), skew, s.clone()))
+            .map(|(topology, skew)| Spread::by_default(topology, skew, selector))
             .collect(),
-        _ => own,
+        _ => pod.spread.iter().filter(|c| !c.hard).cloned().collect(),
     };
-    let keys: Vec<String> = wanted.iter().map(|w| w.0.clone()).collect();
-    let scored: Vec<&Rc<NodeInfo>> = fit.iter().filter(|n| !state.strict || keys.iter().all(|k| n.label(k).is_some())).collect();
-    for (topology, max_skew, selector) in wanted {
+    let strict = state.strict;
+    let has_all = |n: &NodeInfo| !strict || wanted.iter().all(|w| n.label(&w.topology).is_some());
+    let scored: Vec<&Rc<NodeInfo>> = fit.iter().filter(|n| has_all(n)).collect();
+    for constraint in &wanted {
+        let Spread { topology, max_skew, selector, .. } = constraint.clone();
         let by_node = cache.count(&pod.key.namespace, &selector);
         let mut by_place: BTreeMap<String, i64> = BTreeMap::new();
         let size = if topology == HOSTNAME {
@@ -90,7 +93,8 @@ pub fn prepare_scores(state: &mut State, cache: &mut Cache, pod: &PodInfo, defau
             }
             if !by_place.is_empty() {
                 for node in cache.nodes.values() {
-                    if let Some(sum) = node.label(&topology).and_then(|p| by_place.get_mut(p)) {
+                    let sum = node.label(&topology).and_then(|p| by_place.get_mut(p));
+                    if let Some(sum) = sum.filter(|_| has_all(node) && includes(constraint, pod, node)) {
                         *sum += count_of(&by_node, node.slot);
                     }
                 }
