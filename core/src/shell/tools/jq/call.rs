@@ -1,17 +1,45 @@
-//! jq's functions, operators and formats: one row each. Never: how a program is walked (`eval`).
+//! jq's own functions that need the evaluator, its operators, and which names there are at all.
+//! Never: functions of plain values (`natives`), those written in jq itself (`prelude.jq`).
 
 use alloc::format;
 use alloc::rc::Rc;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::eval::{Eval, Values, plain, shown};
+use super::eval::{At, Done, Eval, Out, Scope, Stop, each, fail, place, plain, shown};
 use super::parse::Expr;
-use super::value::V;
-use crate::arrange::Arrange;
-use crate::text::base64;
-use crate::text::regex::{Regex, Syntax};
+use super::value::{V, put};
+use super::{natives, texts};
+
+pub use texts::formatted;
+
+/// Functions here, with the count of their arguments.
+const OWN: &[(&str, usize)] = &[
+    ("_by", 2),
+    ("debug", 0),
+    ("empty", 0),
+    ("error", 0),
+    ("error", 1),
+    ("first", 1),
+    ("getpath", 1),
+    ("halt", 0),
+    ("halt_error", 1),
+    ("input", 0),
+    ("limit", 2),
+    ("now", 0),
+    ("path", 1),
+    ("range", 3),
+    ("recurse", 1),
+    ("select", 1),
+    ("stderr", 0),
+    ("until", 2),
+];
+
+/// Whether there is a function of this name.
+pub fn knows(name: &str, count: usize) -> bool {
+    OWN.contains(&(name, count)) || natives::knows(name, count)
+}
 
 /// An operator on two values.
 ///
@@ -36,17 +64,24 @@ pub fn two(operator: &str, a: &V, b: &V) -> Result<V, String> {
         ("+", V::Text(x), V::Text(y)) => Ok(V::text(&[&**x, &**y].concat())),
         ("+", V::List(x), V::List(y)) => Ok(V::list(x.iter().chain(y.iter()).cloned().collect())),
         ("+", V::Object(x), V::Object(y)) => {
-            let mut all: Vec<(Rc<str>, V)> = x.iter().filter(|(k, _)| b.get(k).is_none()).cloned().collect();
-            all.extend(y.iter().cloned());
+            let mut all = x.to_vec();
+            y.iter().for_each(|(key, value)| put(&mut all, Rc::clone(key), value.clone()));
             Ok(V::Object(Rc::new(all)))
+        }
+        ("*", V::Object(_), V::Object(_)) => Ok(merged(a, b)),
+        ("*", V::Text(text), V::Number(n)) => {
+            let n = n.as_f64().unwrap_or(0.0);
+            let times = if n <= 0.0 { 0 } else { (n as usize + usize::from(n as usize as f64 != n)).min(100_000 / text.len().max(1)) };
+            Ok(if times == 0 { V::Null } else { V::text(&text.repeat(times)) })
         }
         ("-", V::List(x), V::List(y)) => {
             let kept = x.iter().filter(|v| !y.iter().any(|w| v.order(w) == Ordering::Equal));
             Ok(V::list(kept.cloned().collect()))
         }
-        ("/", V::Text(x), V::Text(y)) => Ok(V::list(x.split(&**y).map(V::text).collect())),
+        ("/", V::Text(x), V::Text(y)) => Ok(texts::split(x, y)),
         ("/" | "%", V::Number(_), V::Number(y)) if y.as_f64() == Some(0.0) => {
-            Err(format!("{} and {} cannot be divided because the divisor is zero", shown(a), shown(b)))
+            let how = if operator == "%" { " (remainder)" } else { "" };
+            Err(format!("{} and {} cannot be divided{how} because the divisor is zero", shown(a), shown(b)))
         }
         (_, V::Number(x), V::Number(y)) => {
             let (x, y) = (x.as_f64().unwrap_or(0.0), y.as_f64().unwrap_or(0.0));
@@ -55,7 +90,7 @@ pub fn two(operator: &str, a: &V, b: &V) -> Result<V, String> {
                 "-" => x - y,
                 "*" => x * y,
                 "/" => x / y,
-                _ => x % y,
+                _ => (x as i64).checked_rem((y as i64).saturating_abs()).unwrap_or(0) as f64,
             }))
         }
         _ => {
@@ -70,293 +105,152 @@ pub fn two(operator: &str, a: &V, b: &V) -> Result<V, String> {
     }
 }
 
-/// `@text`, `@base64` and their like.
-///
-/// # Errors
-/// jq's own sentence.
-pub fn formatted(name: &str, value: &V) -> Result<String, String> {
-    let cells = |act: fn(&V) -> String, by: &str| match value {
-        V::List(all) => Ok(all.iter().map(act).collect::<Vec<_>>().join(by)),
-        other => Err(format!("{} cannot be {name}-formatted, only an array can be", shown(other))),
-    };
-    match name {
-        "text" => Ok(plain(value)),
-        "json" => Ok(value.compact()),
-        "base64" => Ok(base64::encode(plain(value).as_bytes())),
-        "base64d" => match base64::decode(plain(value).trim()) {
-            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(_) => Err(format!("{} is not valid base64 data", shown(value))),
-        },
-        "tsv" => cells(|v| if matches!(v, V::Null) { String::new() } else { plain(v).replace('\t', "\\t").replace('\n', "\\n") }, "\t"),
-        "csv" => cells(
-            |v| match v {
-                V::Null => String::new(),
-                V::Text(text) => ["\"", &text.replace('"', "\"\""), "\""].concat(),
-                other => plain(other),
-            },
-            ",",
-        ),
-        "sh" => Ok(["'", &plain(value).replace('\'', "'\\''"), "'"].concat()),
-        _ => Err(format!("{name} is not a valid format")),
+/// `a * b`: objects within objects are merged too.
+fn merged(a: &V, b: &V) -> V {
+    let (V::Object(x), V::Object(y)) = (a, b) else { return b.clone() };
+    let mut all = x.to_vec();
+    for (key, value) in y.iter() {
+        let value = a.get(key).map_or_else(|| value.clone(), |old| merged(old, value));
+        put(&mut all, Rc::clone(key), value);
     }
+    V::Object(Rc::new(all))
 }
 
-fn items(value: &V) -> Result<&[V], String> {
-    match value {
-        V::List(all) => Ok(all),
-        other => Err(format!("Cannot iterate over {}", shown(other))),
-    }
-}
-
-fn words(value: &V) -> Result<&str, String> {
-    match value {
-        V::Text(text) => Ok(text),
-        other => Err(format!("{} is not a string", shown(other))),
-    }
-}
-
-fn pair(key: &str, value: V) -> (Rc<str>, V) {
-    (key.into(), value)
-}
-
-/// A function.
-///
-/// # Errors
-/// jq's own sentence.
-pub fn call(eval: &mut Eval<'_>, name: &str, args: &[Expr], input: &V) -> Values {
-    if let Some(format) = name.strip_prefix('@') {
-        return Ok(Vec::from([V::text(&formatted(format, input)?)]));
-    }
-    let one = |value: V| Ok(Vec::from([value]));
+/// A function that is not the program's own.
+pub fn native(eval: &mut Eval, name: &str, args: &[Rc<Expr>], scope: &Scope, at: At, out: Out<'_>) -> Done {
     match (name, args) {
-        ("empty", []) => Ok(Vec::new()),
-        ("error", _) => Err(plain(input)),
-        ("not", []) => one(V::Bool(!input.holds())),
-        ("select", [test]) => Ok(eval.run(test, input)?.iter().filter(|v| v.holds()).map(|_| input.clone()).collect()),
-        ("recurse", []) => eval.run(&Expr::All, input),
-        ("map", [act]) => {
-            let mut all = Vec::new();
-            for item in items(input)? {
-                all.extend(eval.run(act, item)?);
+        ("empty", []) => Ok(()),
+        ("error", []) => Err(Stop::Error(at.value)),
+        ("error", [why]) => {
+            let why = eval.all(why, scope, &at.value)?;
+            why.into_iter().next().map_or(Ok(()), |why| Err(Stop::Error(why)))
+        }
+        ("halt", []) => Err(Stop::Quit(0)),
+        ("halt_error", [code]) => {
+            let code = eval.all(code, scope, &at.value)?.first().and_then(V::as_f64).unwrap_or(5.0);
+            eval.said.push_str(&plain(&at.value));
+            if !matches!(at.value, V::Text(_)) {
+                eval.said.push('\n');
             }
-            one(V::list(all))
+            Err(Stop::Quit(code as i32))
         }
-        ("map_values", [act]) => map_values(eval, act, args, input),
-        ("first" | "last" | "any" | "all", [act]) if matches!(name, "first" | "last") => {
-            let all = eval.run(act, input)?;
-            Ok(if name == "first" { all.into_iter().take(1).collect() } else { all.into_iter().next_back().into_iter().collect() })
+        ("debug", []) => {
+            eval.said.push_str(&["[\"DEBUG:\",", &at.value.compact(), "]\n"].concat());
+            out(eval, at)
         }
-        ("any" | "all", _) => {
-            let mut truths = Vec::new();
-            for item in items(input)? {
-                match args {
-                    [test] => truths.extend(eval.run(test, item)?.iter().map(V::holds)),
-                    _ => truths.push(item.holds()),
+        ("stderr", []) => {
+            eval.said.push_str(&plain(&at.value));
+            out(eval, at)
+        }
+        ("input", []) => match eval.inputs.pop_front() {
+            Some(value) => out(eval, At::plain(value)),
+            None => fail("No more inputs".to_string()),
+        },
+        ("now", []) => {
+            let now = V::float(eval.now);
+            out(eval, At::plain(now))
+        }
+        ("select", [test]) => eval.run(test, scope, At::plain(at.value.clone()), &mut |e, truth| {
+            if truth.value.holds() { out(e, at.clone()) } else { Ok(()) }
+        }),
+        ("path", [of]) => {
+            for path in eval.paths(of, scope, &at.value)? {
+                out(eval, At::plain(V::List(path)))?;
+            }
+            Ok(())
+        }
+        ("getpath", [path]) => eval.run(path, scope, At::plain(at.value.clone()), &mut |e, path| {
+            let V::List(keys) = path.value else { return fail("Path must be specified as an array".to_string()) };
+            let value = place::get(&at.value, &keys)?;
+            let path = at.path.as_ref().map(|before| Rc::new(before.iter().chain(keys.iter()).cloned().collect::<Vec<V>>()));
+            out(e, At { path, value })
+        }),
+        ("recurse", [step]) => recurse(eval, step, scope, at, out),
+        ("first", [of]) => first(eval, 1, of, scope, at, out),
+        ("limit", [count, of]) => eval.run(count, scope, At::plain(at.value.clone()), &mut |e, count| {
+            let count = count.value.as_f64().unwrap_or(0.0);
+            if count < 1.0 { Ok(()) } else { first(e, count as usize, of, scope, at.clone(), out) }
+        }),
+        ("until", [test, step]) => {
+            let mut value = at.value;
+            loop {
+                match eval.first(test, scope, &value)? {
+                    None => return Ok(()),
+                    Some(truth) if truth.holds() => return out(eval, At::plain(value)),
+                    Some(_) => value = eval.first(step, scope, &value)?.unwrap_or(V::Null),
                 }
             }
-            one(V::Bool(if name == "any" { truths.contains(&true) } else { !truths.contains(&false) }))
         }
-        ("sort_by" | "group_by" | "unique_by" | "min_by" | "max_by", [key]) => {
-            let mut keyed = Vec::new();
-            for item in items(input)? {
-                keyed.push((V::list(eval.run(key, item)?), item.clone()));
+        ("range", [from, to, by]) => eval.run(from, scope, At::plain(at.value.clone()), &mut |e, from| {
+            e.run(to, scope, At::plain(at.value.clone()), &mut |e, to| {
+                e.run(by, scope, At::plain(at.value.clone()), &mut |e, by| {
+                    let (Some(from), Some(to), Some(by)) = (from.value.as_f64(), to.value.as_f64(), by.value.as_f64()) else {
+                        return fail("Range bounds must be numeric".to_string());
+                    };
+                    let mut n = from;
+                    while by > 0.0 && n < to || by < 0.0 && n > to {
+                        out(e, At::plain(V::float(n)))?;
+                        n += by;
+                    }
+                    Ok(())
+                })
+            })
+        }),
+        ("_by", [how, keys]) => {
+            let how = eval.first(how, scope, &at.value)?.unwrap_or(V::Null);
+            if !matches!(at.value, V::List(_)) {
+                return fail(match plain(&how).as_str() {
+                    "sort" | "group" => format!(
+                        "{} cannot be {}ed, as it is not an array",
+                        shown(&at.value),
+                        if plain(&how) == "sort" { "sort" } else { "group" }
+                    ),
+                    _ => format!("Cannot iterate over {}", shown(&at.value)),
+                });
             }
-            one(arranged(name.trim_end_matches("_by"), keyed))
+            let keys = eval.first(keys, scope, &at.value)?.unwrap_or(V::Null);
+            out(eval, At::plain(natives::arranged(&plain(&how), &at.value, &keys)))
         }
-        ("sort" | "unique" | "min" | "max", []) => {
-            let keyed = items(input)?.iter().map(|item| (item.clone(), item.clone())).collect();
-            one(arranged(name, keyed))
-        }
-        ("with_entries", [act]) => with_entries(eval, act, input),
-        ("range", [end]) => {
-            let end = eval.run(end, input)?.first().map(plain).and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0);
-            Ok((0..end.clamp(0.0, 100_000.0) as usize).map(V::count).collect())
-        }
-        (_, [arg]) => {
-            let mut all = Vec::new();
-            for value in eval.run(arg, input)? {
-                all.push(with(name, input, &value)?);
-            }
-            Ok(all)
-        }
-        (_, [from, to]) if matches!(name, "gsub" | "sub") => {
-            let (from, to) = (eval.run(from, input)?, eval.run(to, input)?);
-            let (Some(from), Some(to)) = (from.first(), to.first()) else { return Ok(Vec::new()) };
-            one(V::text(&replaced(words(input)?, words(from)?, words(to)?, name == "gsub")?))
-        }
-        (_, []) => one(alone(name, input)?),
-        _ => Err(undefined(name, args.len())),
+        _ => values(eval, (name, args), Vec::new(), scope, at, out),
     }
 }
 
-fn map_values(eval: &mut Eval<'_>, act: &Expr, args: &[Expr], input: &V) -> Values {
-    let V::Object(all) = input else { return call(eval, "map", args, input) };
-    let mut made = Vec::new();
-    for (key, value) in all.iter() {
-        made.extend(eval.run(act, value)?.into_iter().take(1).map(|v| (key.clone(), v)));
-    }
-    Ok(Vec::from([V::Object(Rc::new(made))]))
-}
-
-fn with_entries(eval: &mut Eval<'_>, act: &Expr, input: &V) -> Values {
-    let entries = call(eval, "to_entries", &[], input)?;
-    let mut changed = Vec::new();
-    for entries in &entries {
-        changed.extend(call(eval, "map", core::slice::from_ref(act), entries)?);
-    }
-    match changed.first() {
-        Some(changed) => call(eval, "from_entries", &[], changed),
-        None => Ok(Vec::new()),
-    }
-}
-
-fn undefined(name: &str, count: usize) -> String {
-    format!("{name}/{count} is not defined")
-}
-
-/// Lists by keys: sorted, grouped, without doubles, the least, the greatest.
-fn arranged(how: &str, mut keyed: Vec<(V, V)>) -> V {
-    keyed.arrange_by(|a, b| a.0.order(&b.0));
-    let same = |a: &(V, V), b: &(V, V)| a.0.order(&b.0) == Ordering::Equal;
-    match how {
-        "min" => keyed.into_iter().next().map_or(V::Null, |(_, v)| v),
-        "max" => keyed.into_iter().next_back().map_or(V::Null, |(_, v)| v),
-        "group" => {
-            let groups = keyed.chunk_by(same).map(|group| V::list(group.iter().map(|(_, v)| v.clone()).collect()));
-            V::list(groups.collect())
-        }
-        "unique" => V::list(keyed.chunk_by(same).filter_map(|group| group.first()).map(|(_, v)| v.clone()).collect()),
-        _ => V::list(keyed.into_iter().map(|(_, v)| v).collect()),
-    }
-}
-
-/// Functions without an argument.
-fn alone(name: &str, input: &V) -> Result<V, String> {
-    Ok(match (name, input) {
-        ("length", V::Null) => V::count(0),
-        ("length", V::Text(text)) => V::count(text.chars().count()),
-        ("length", V::List(all)) => V::count(all.len()),
-        ("length", V::Object(all)) => V::count(all.len()),
-        ("length", V::Number(n)) => V::float(n.as_f64().unwrap_or(0.0).abs()),
-        ("length", other) => return Err(format!("{} has no length", shown(other))),
-        ("keys" | "keys_unsorted", V::Object(all)) => {
-            let mut keys: Vec<V> = all.iter().map(|(k, _)| V::Text(k.clone())).collect();
-            if name == "keys" {
-                keys.arrange_by(V::order);
-            }
-            V::list(keys)
-        }
-        ("keys" | "keys_unsorted", V::List(all)) => V::list((0..all.len()).map(V::count).collect()),
-        ("keys" | "keys_unsorted", other) => return Err(format!("{} has no keys", shown(other))),
-        ("values", _) => input.clone(),
-        ("type", _) => V::text(input.kind()),
-        ("tostring", _) => V::text(&plain(input)),
-        ("tojson", _) => V::text(&input.compact()),
-        ("fromjson", _) => match crate::text::json::parse(words(input)?) {
-            Ok(value) => V::of(&value),
-            Err(_) => return Err(format!("{} cannot be parsed as JSON", shown(input))),
-        },
-        ("tonumber", V::Number(_)) => input.clone(),
-        ("tonumber", other) => match plain(other).trim().parse::<f64>() {
-            Ok(number) => V::float(number),
-            Err(_) => return Err(format!("{} cannot be parsed as a number", shown(other))),
-        },
-        ("ascii_downcase", _) => V::text(&words(input)?.to_ascii_lowercase()),
-        ("ascii_upcase", _) => V::text(&words(input)?.to_ascii_uppercase()),
-        ("first", _) => items(input)?.first().cloned().unwrap_or(V::Null),
-        ("last", _) => items(input)?.last().cloned().unwrap_or(V::Null),
-        ("reverse", _) => V::list(items(input)?.iter().rev().cloned().collect()),
-        ("add", V::Object(all)) => sum(all.iter().map(|(_, v)| v))?,
-        ("add", _) => sum(items(input)?.iter())?,
-        ("flatten", _) => {
-            let mut all = Vec::new();
-            flatten(items(input)?, &mut all);
-            V::list(all)
-        }
-        ("floor", V::Number(n)) => V::float(n.as_f64().unwrap_or(0.0) as i64 as f64),
-        ("to_entries", V::Object(all)) => {
-            let entry = |(k, v): &(Rc<str>, V)| V::Object(Rc::new(Vec::from([pair("key", V::Text(k.clone())), pair("value", v.clone())])));
-            V::list(all.iter().map(entry).collect())
-        }
-        ("from_entries", _) => {
-            let entry = |one: &V| {
-                let key = ["key", "k", "name", "Name"].iter().find_map(|k| one.get(k)).map(plain).unwrap_or_default();
-                let value = ["value", "v", "Value"].iter().find_map(|k| one.get(k)).cloned().unwrap_or(V::Null);
-                pair(&key, value)
-            };
-            V::Object(Rc::new(items(input)?.iter().map(entry).collect()))
-        }
-        _ => return Err(undefined(name, 0)),
+/// Functions of plain values: for every value of every argument.
+fn values(eval: &mut Eval, (name, args): (&str, &[Rc<Expr>]), given: Vec<V>, scope: &Scope, at: At, out: Out<'_>) -> Done {
+    let Some((arg, rest)) = args.split_first() else {
+        let value = natives::value(name, &at.value, &given).or_else(fail)?;
+        return out(eval, At::plain(value));
+    };
+    eval.run(arg, scope, At::plain(at.value.clone()), &mut |e, value| {
+        let mut given = given.clone();
+        given.push(value.value);
+        values(e, (name, rest), given, scope, at.clone(), out)
     })
 }
 
-fn sum<'a>(all: impl Iterator<Item = &'a V>) -> Result<V, String> {
-    let mut total = V::Null;
-    for one in all {
-        total = two("+", &total, one)?;
+fn recurse(eval: &mut Eval, step: &Expr, scope: &Scope, at: At, out: Out<'_>) -> Done {
+    out(eval, at.clone())?;
+    // `..` itself needs no program.
+    if matches!(step, Expr::Try(inner, None) if matches!(&**inner, Expr::Each(of) if matches!(**of, Expr::Same))) {
+        return match at.value {
+            V::List(_) | V::Object(_) => each(eval, &at, &mut |e, at| recurse(e, step, scope, at, out)),
+            _ => Ok(()),
+        };
     }
-    Ok(total)
+    eval.run(step, scope, at, &mut |e, at| recurse(e, step, scope, at, out))
 }
 
-fn flatten(list: &[V], all: &mut Vec<V>) {
-    for one in list {
-        match one {
-            V::List(inner) => flatten(inner, all),
-            other => all.push(other.clone()),
-        }
+/// The first so many values.
+fn first(eval: &mut Eval, count: usize, of: &Expr, scope: &Scope, at: At, out: Out<'_>) -> Done {
+    let number = eval.label();
+    let mut left = count;
+    let done = eval.run(of, scope, at, &mut |e, at| {
+        left = left.saturating_sub(1);
+        out(e, at)?;
+        if left == 0 { Err(Stop::Break(number)) } else { Ok(()) }
+    });
+    match done {
+        Err(Stop::Break(to)) if to == number => Ok(()),
+        done => done,
     }
-}
-
-/// Functions of the input and one value.
-fn with(name: &str, input: &V, arg: &V) -> Result<V, String> {
-    Ok(match (name, input) {
-        ("has", V::Object(_)) => V::Bool(input.get(words(arg)?).is_some()),
-        ("has", V::List(all)) => V::Bool(matches!(arg, V::Number(n) if n.as_u64().is_some_and(|n| (n as usize) < all.len()))),
-        ("contains", _) => V::Bool(contains(input, arg)),
-        ("inside", _) => V::Bool(contains(arg, input)),
-        ("startswith", _) => V::Bool(words(input)?.starts_with(words(arg)?)),
-        ("endswith", _) => V::Bool(words(input)?.ends_with(words(arg)?)),
-        ("ltrimstr", V::Text(text)) => V::text(text.strip_prefix(words(arg)?).unwrap_or(text)),
-        ("rtrimstr", V::Text(text)) => V::text(text.strip_suffix(words(arg)?).unwrap_or(text)),
-        ("split", _) => two("/", input, arg)?,
-        ("join", _) => {
-            let texts: Vec<String> = items(input)?.iter().map(|v| if matches!(v, V::Null) { String::new() } else { plain(v) }).collect();
-            V::text(&texts.join(words(arg)?))
-        }
-        ("index", V::Text(text)) => {
-            text.find(words(arg)?).map_or(V::Null, |at| V::count(text.get(..at).unwrap_or_default().chars().count()))
-        }
-        ("test", _) => V::Bool(compiled(words(arg)?)?.is_match(words(input)?)),
-        _ => return Err(undefined(name, 1)),
-    })
-}
-
-fn contains(whole: &V, part: &V) -> bool {
-    match (whole, part) {
-        (V::Text(a), V::Text(b)) => a.contains(&**b),
-        (V::List(a), V::List(b)) => b.iter().all(|y| a.iter().any(|x| contains(x, y))),
-        (V::Object(_), V::Object(b)) => b.iter().all(|(k, y)| whole.get(k).is_some_and(|x| contains(x, y))),
-        (a, b) => a.order(b) == Ordering::Equal,
-    }
-}
-
-fn compiled(pattern: &str) -> Result<Regex, String> {
-    Regex::new(pattern, Syntax::Extended, false).map_err(|_| format!("{pattern} is not a valid regex"))
-}
-
-/// A text with the first match, or with all, replaced.
-fn replaced(text: &str, pattern: &str, with: &str, all: bool) -> Result<String, String> {
-    let regex = compiled(pattern)?;
-    let mut out = String::new();
-    let mut at = 0;
-    while let Some((from, to)) = regex.find(text, at) {
-        out.push_str(text.get(at..from).unwrap_or_default());
-        out.push_str(with);
-        at = to;
-        if !all || to == from {
-            break;
-        }
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
-    Ok(out)
 }

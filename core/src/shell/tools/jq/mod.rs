@@ -1,123 +1,216 @@
-//! `jq`: paths, pipes, constructions and the functions that people use with `kubectl -o json`. Not: `def`, `reduce`,
-//! `foreach`, `as`, assignments, modules.
+//! `jq` 1.7: its command line, reading values and writing what a program makes of them. Not: modules, streaming,
+//! colours, patterns that look ahead.
 
 mod call;
 mod eval;
+mod natives;
 mod parse;
+mod read;
+mod texts;
 mod value;
 
 use alloc::boxed::Box;
 use alloc::format;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use self::eval::{Eval, plain};
-use self::parse::Expr;
-use self::value::V;
-use super::args::{Accepts, parse as read};
+use self::eval::{At, Eval, Scope, Stop, plain};
+use self::parse::{Expr, Function};
+use self::read::{Reader, Wrong};
+use self::value::{Look, V};
 use crate::shell::process::{Io, Poll, Process, Started, Wake};
-use crate::text::json;
 
-const ACCEPTS: Accepts = Accepts {
-    tool: "jq",
-    short: "rcjsneMCSa",
-    long: &[
-        ("raw-output", 'r'),
-        ("compact-output", 'c'),
-        ("join-output", 'j'),
-        ("slurp", 's'),
-        ("null-input", 'n'),
-        ("exit-status", 'e'),
-        ("monochrome-output", 'M'),
-        ("color-output", 'C'),
-        ("sort-keys", 'S'),
-        ("ascii-output", 'a'),
-    ],
-    first_operand_ends: false,
-    status: 2,
-};
+/// What is defined in jq itself.
+const PRELUDE: &str = include_str!("prelude.jq");
+
+fn prelude() -> Vec<Rc<Function>> {
+    parse::definitions(PRELUDE)
+}
 
 /// A program with how its values are to be read and written.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Jq {
-    program: Expr,
-    variables: Vec<(String, V)>,
-    raw: bool,
-    compact: bool,
+    program: Option<Rc<Expr>>,
+    scope: Scope,
+    environment: Option<V>,
+    look: Look,
+    files: Vec<String>,
+    raw_output: bool,
     join: bool,
+    raw_input: bool,
     slurp: bool,
     null: bool,
     status: bool,
 }
 
-/// `jq [-rcjsne] [--arg NAME VALUE] FILTER [FILE]...`
-pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
-    let mut variables = Vec::new();
-    let mut left = Vec::new();
+/// The long names of options.
+const LONG: &[(&str, char)] = &[
+    ("raw-output", 'r'),
+    ("compact-output", 'c'),
+    ("join-output", 'j'),
+    ("raw-input", 'R'),
+    ("slurp", 's'),
+    ("null-input", 'n'),
+    ("exit-status", 'e'),
+    ("monochrome-output", 'M'),
+    ("color-output", 'C'),
+    ("sort-keys", 'S'),
+    ("ascii-output", 'a'),
+    ("tab", 't'),
+    ("unbuffered", 'M'),
+];
+
+const USAGE: &str = "Usage:\tjq [OPTIONS] FILTER [FILES...]\n\tjq [OPTIONS] -n FILTER\n\njq is a tool for processing JSON inputs, applying the given filter to\nits JSON text inputs and producing the filter's results as JSON on\nstandard output.\n\nFor listing the command options, use jq --help.\n";
+
+/// Reads the command line: the options into `jq`, variables, the filter. What is wrong with it, and the exit code.
+fn options(jq: &mut Jq, args: &[String], io: &mut Io<'_>) -> Result<(Option<String>, Vec<(Rc<str>, V)>), (String, i32)> {
+    let wrong = |text: String| {
+        (
+            format!(
+                "jq: error: {text}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n"
+            ),
+            2,
+        )
+    };
+    let mut variables: Vec<(Rc<str>, V)> = Vec::new();
+    let mut filter = None;
+    let (mut compact, mut indent, mut positional, mut ended) = (false, "  ".to_string(), None, false);
+    let mut given = Vec::new();
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
-        match (arg.as_str(), rest.as_slice()) {
-            ("--arg" | "--argjson", [name, value, ..]) => {
+        let mut two = || rest.next().cloned().zip(rest.next().cloned());
+        match arg.as_str() {
+            "--" if !ended => ended = true,
+            "--arg" | "--argjson" | "--slurpfile" | "--rawfile" if !ended => {
+                let Some((name, text)) = two() else { return Err(wrong(format!("{arg} takes two parameters (e.g. {arg} varname value)"))) };
                 let value = match arg.as_str() {
-                    "--arg" => V::text(value),
-                    _ => json::parse(value).map_or(V::Null, |value| V::of(&value)),
+                    "--arg" => V::text(&text),
+                    "--argjson" => read::one(&text).ok_or_else(|| wrong("Invalid JSON text passed to --argjson".to_string()))?,
+                    _ => {
+                        let path = io.path(&text);
+                        let Ok(content) = io.fs.read(&path) else {
+                            return Err(wrong(format!(
+                                "Bad JSON in --{} {name} {text}: Could not open {text}: No such file or directory",
+                                arg.trim_start_matches('-')
+                            )));
+                        };
+                        if arg == "--rawfile" { V::text(&content) } else { all_values(&content).map_or(V::Null, V::list) }
+                    }
                 };
-                variables.push((name.clone(), value));
-                rest = rest.as_slice().get(2..).unwrap_or_default().iter();
+                variables.push((Rc::from(name.as_str()), value));
             }
-            _ => left.push(arg.clone()),
+            "--args" | "--jsonargs" if !ended => positional = Some(arg == "--jsonargs"),
+            "--indent" if !ended => match rest.next().and_then(|n| n.parse::<usize>().ok()) {
+                Some(0) => compact = true,
+                Some(n) if n < 8 => indent = " ".repeat(n),
+                Some(_) => return Err(wrong("Cannot indent more than 7 characters".to_string())),
+                None => return Err(wrong("--indent takes one parameter".to_string())),
+            },
+            "--version" | "-V" if !ended => return Err(("jq-1.7.1\n".to_string(), 0)),
+            "--help" | "-h" if !ended => return Err((USAGE.to_string(), 0)),
+            word if !ended && word.len() > 1 && word.starts_with('-') => {
+                let letters: String = match word.strip_prefix("--") {
+                    Some(long) => LONG.iter().filter(|(name, _)| *name == long).map(|(_, letter)| *letter).collect(),
+                    None => word.chars().skip(1).collect(),
+                };
+                if letters.is_empty() {
+                    return Err(wrong(format!("Unknown option: {word}")));
+                }
+                for letter in letters.chars() {
+                    match letter {
+                        'r' => jq.raw_output = true,
+                        'c' => compact = true,
+                        'j' => (jq.raw_output, jq.join) = (true, true),
+                        'R' => jq.raw_input = true,
+                        's' => jq.slurp = true,
+                        'n' => jq.null = true,
+                        'e' => jq.status = true,
+                        'S' => jq.look.sorted = true,
+                        'a' => jq.look.ascii = true,
+                        't' => indent = "\t".to_string(),
+                        'M' | 'C' => {}
+                        _ => return Err(wrong(format!("Unknown option: {word}"))),
+                    }
+                }
+            }
+            word if filter.is_none() => filter = Some(word.to_string()),
+            word => match positional {
+                Some(true) => given.push(read::one(word).ok_or_else(|| wrong("Invalid JSON text passed to --jsonargs".to_string()))?),
+                Some(false) => given.push(V::text(word)),
+                None => jq.files.push(word.to_string()),
+            },
         }
     }
-    let opts = match read(&ACCEPTS, &left, io) {
-        Ok(opts) => opts,
-        Err(status) => return Started::Done(status),
+    jq.look.indent = (!compact).then_some(indent);
+    let named = variables.iter().map(|(name, value)| (&**name, value.clone())).collect::<Vec<_>>();
+    variables.push((Rc::from("ARGS"), natives::object(&[("positional", V::list(given)), ("named", natives::object(&named))])));
+    Ok((filter, variables))
+}
+
+fn all_values(text: &str) -> Option<Vec<V>> {
+    let mut reader = Reader::new(text);
+    let mut all = Vec::new();
+    while let Some(value) = reader.next().ok()? {
+        all.push(value);
+    }
+    Some(all)
+}
+
+/// `jq [OPTIONS] FILTER [FILE]...`
+pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
+    let mut jq = Jq::default();
+    let (filter, variables) = match options(&mut jq, args, io) {
+        Ok(read) => read,
+        Err((text, 0)) => {
+            io.out(&text);
+            return Started::Done(0);
+        }
+        Err((text, code)) => {
+            io.err(&text);
+            return Started::Done(code);
+        }
     };
-    let Some((program, files)) = opts.rest.split_first() else {
-        io.err("Usage:\tjq [OPTIONS] FILTER [FILE...]\n");
+    let Some(filter) = filter else {
+        io.err(USAGE);
         return Started::Done(2);
     };
-    let program = match parse::parse(program) {
-        Ok(program) => program,
-        Err(at) => {
-            let found = if at.is_empty() { "unexpected end of file".to_string() } else { format!("unexpected {at}") };
-            io.err(&format!("jq: error: syntax error, {found} at <top-level>, line 1:\n{program}\njq: 1 compile error\n"));
+    let names: Vec<&str> = variables.iter().map(|(name, _)| &**name).collect();
+    match parse::parse(&filter, &names) {
+        Ok(program) => jq.program = Some(program),
+        Err(why) => {
+            io.err(&format!("jq: error: {why} at <top-level>, line 1:\n{filter}\njq: 1 compile error\n"));
             return Started::Done(3);
         }
-    };
-    let jq = Jq {
-        program,
-        variables,
-        raw: opts.has('r') || opts.has('j'),
-        compact: opts.has('c'),
-        join: opts.has('j'),
-        slurp: opts.has('s'),
-        null: opts.has('n'),
-        status: opts.has('e'),
-    };
-    if jq.null {
-        return Started::Done(jq.all(&[V::Null], io));
     }
-    if files.is_empty() {
+    jq.scope = eval::base(&prelude(), &variables);
+    let environment: Vec<(&str, V)> = io.env.iter().map(|(name, value)| (name, V::text(value))).collect();
+    jq.environment = Some(natives::object(&environment));
+    if jq.files.is_empty() {
         return Started::Run(Box::new(jq));
     }
     let mut text = String::new();
-    for name in files {
+    let mut code = 0;
+    for name in &jq.files {
         let path = io.path(name);
         match io.fs.read(&path) {
             Ok(more) => text.push_str(&more),
-            Err(_) => {
-                io.err(&format!("jq: error: Could not open file {name}: No such file or directory\n"));
-                return Started::Done(2);
+            Err(error) => {
+                io.err(&format!("jq: error: Could not open {name}: {}\n", error.text()));
+                code = 2;
             }
         }
     }
-    Started::Done(jq.finish(&text, io))
+    let name = jq.files.last().cloned().unwrap_or_default();
+    let status = jq.finish(&text, &name, io);
+    Started::Done(if status == 0 { code } else { status })
 }
 
 impl Process for Jq {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
         match io.stdin.take_all() {
-            Some(text) => Poll::Done(self.finish(&text, io)),
+            Some(text) => Poll::Done(self.finish(&text, "<stdin>", io)),
+            None if self.null && io.stdin_is_terminal => Poll::Done(self.finish("", "<unknown>", io)),
             None => Poll::Wait(Wake::Input),
         }
     }
@@ -129,48 +222,83 @@ impl Process for Jq {
 
 impl Jq {
     /// Reads all values of a text and runs the program on each.
-    fn finish(&self, text: &str, io: &mut Io<'_>) -> i32 {
-        let mut values = Vec::new();
-        let mut rest = text;
-        let mut wrong = None;
-        loop {
-            match json::parse_prefix(rest) {
-                Ok(Some((value, used))) if used > 0 => {
-                    values.push(V::of(&value));
-                    rest = rest.get(used..).unwrap_or_default();
-                }
-                Ok(_) => break,
-                Err(_) => {
-                    wrong = Some(text.len().saturating_sub(rest.trim_start().len()));
-                    break;
+    fn finish(&self, text: &str, name: &str, io: &mut Io<'_>) -> i32 {
+        let (mut values, mut wrong) = (Vec::new(), None);
+        if self.raw_input {
+            match self.slurp {
+                true => values.push((V::text(text), 0)),
+                false => values.extend(text.lines().enumerate().map(|(at, line)| (V::text(line), at + 1))),
+            }
+        } else {
+            let mut reader = Reader::new(text);
+            loop {
+                match reader.next() {
+                    Ok(Some(value)) => values.push((value, reader.lines())),
+                    Ok(None) => break,
+                    Err(why) => {
+                        wrong = Some(why);
+                        break;
+                    }
                 }
             }
+            if self.slurp && wrong.is_none() {
+                let lines = reader.lines();
+                values = Vec::from([(V::list(values.into_iter().map(|(value, _)| value).collect()), lines)]);
+            }
         }
-        if self.slurp && wrong.is_none() {
-            values = Vec::from([V::list(values)]);
+        let status = self.all(values, name, io);
+        match wrong {
+            Some(why) => {
+                io.err(&parse_error(text, &why));
+                2
+            }
+            None => status,
         }
-        let status = self.all(&values, io);
-        if let Some(at) = wrong {
-            let before = text.get(..at).unwrap_or_default();
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap_or_default().len() + 1;
-            io.err(&format!("jq: parse error: Invalid literal at line {line}, column {column}\n"));
-            return 2;
-        }
-        status
     }
 
-    fn all(&self, values: &[V], io: &mut Io<'_>) -> i32 {
-        let mut status = 0;
-        let mut last = None;
-        for value in values {
-            match (Eval { variables: &self.variables, depth: 0 }).run(&self.program, value) {
-                Ok(found) => {
-                    found.iter().for_each(|value| self.show(value, io));
-                    last = found.last().map(V::holds).or(last);
+    /// Runs the program on each value; the exit code.
+    fn all(&self, values: Vec<(V, usize)>, name: &str, io: &mut Io<'_>) -> i32 {
+        let Some(program) = &self.program else { return 2 };
+        let now = io.host.epoch_s() as f64 + (io.now.0 / 1000) as f64;
+        let mut eval = Eval::new(self.scope.clone(), self.environment.clone().unwrap_or(V::Null), now);
+        let (lines, values): (Vec<usize>, alloc::collections::VecDeque<V>) = values.into_iter().map(|(value, line)| (line, value)).unzip();
+        let count = values.len();
+        eval.inputs = values;
+        let (mut status, mut last, mut line) = (0, None, 0);
+        let mut once = self.null;
+        loop {
+            let input = match (core::mem::take(&mut once), self.null) {
+                (true, _) => V::Null,
+                (false, true) => break,
+                (false, false) => match eval.inputs.pop_front() {
+                    Some(value) => {
+                        line = lines.get(count.saturating_sub(eval.inputs.len() + 1)).copied().unwrap_or(line);
+                        value
+                    }
+                    None => break,
+                },
+            };
+            let mut out = String::new();
+            let done = eval.run(program, &self.scope, At::plain(input), &mut |_, at| {
+                self.show(&at.value, &mut out);
+                last = Some(at.value.holds());
+                Ok(())
+            });
+            io.out(&out);
+            io.err(&core::mem::take(&mut eval.said));
+            match done {
+                Ok(()) => {}
+                Err(Stop::Quit(code)) => return code,
+                Err(Stop::Break(_)) => {
+                    io.err("jq: error (at <unknown>): break\n");
+                    status = 5;
                 }
-                Err(why) => {
-                    io.err(&format!("jq: error (at <stdin>:0): {why}\n"));
+                Err(Stop::Error(why)) => {
+                    let place = if self.null { "<unknown>".to_string() } else { format!("{name}:{line}") };
+                    io.err(&match &why {
+                        V::Text(text) => format!("jq: error (at {place}): {text}\n"),
+                        other => format!("jq: error (at {place}) (not a string): {}\n", other.compact()),
+                    });
                     status = 5;
                 }
             }
@@ -183,17 +311,25 @@ impl Jq {
         }
     }
 
-    fn show(&self, value: &V, io: &mut Io<'_>) {
-        let text = match value {
-            V::Text(_) if self.raw => plain(value),
-            _ if self.compact => value.compact(),
-            _ => value.pretty(),
-        };
-        io.out(&text);
+    fn show(&self, value: &V, out: &mut String) {
+        match value {
+            V::Text(_) if self.raw_output && !self.look.ascii => out.push_str(&plain(value)),
+            _ => self.look.write(value, 0, out),
+        }
         if !self.join {
-            io.out("\n");
+            out.push('\n');
         }
     }
+}
+
+/// jq's sentence about a text that is not JSON.
+fn parse_error(text: &str, why: &Wrong) -> String {
+    let at = why.at.min(text.len());
+    let before = text.get(..at).unwrap_or_default();
+    let end = at == text.len() && why.what.starts_with("Unfinished");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().len();
+    format!("jq: parse error: {}{} at line {line}, column {column}\n", why.what, if end { " at EOF" } else { "" })
 }
 
 #[cfg(test)]
@@ -202,15 +338,16 @@ mod tests {
 
     /// What a program makes of a value, one result a line.
     fn made(program: &str, input: &str) -> String {
-        let program = match parse::parse(program) {
+        let variables = [(Rc::from("who"), V::text("b"))];
+        let program = match parse::parse(program, &["who"]) {
             Ok(program) => program,
-            Err(at) => return format!("syntax: {at}"),
+            Err(why) => return why,
         };
-        let input = V::of(&json::parse(input).unwrap());
-        let variables = [("who".to_string(), V::text("b"))];
-        match (Eval { variables: &variables, depth: 0 }).run(&program, &input) {
+        let scope = eval::base(&prelude(), &variables);
+        match Eval::new(scope.clone(), V::Null, 0.0).all(&program, &scope, &read::one(input).unwrap_or(V::Null)) {
             Ok(all) => all.iter().map(V::compact).collect::<Vec<_>>().join("\n"),
-            Err(why) => format!("error: {why}"),
+            Err(Stop::Error(why)) => format!("error: {}", plain(&why)),
+            Err(_) => "stopped".to_string(),
         }
     }
 
@@ -225,7 +362,7 @@ mod tests {
         assert_eq!(made(".items | length", PODS), "2");
         assert_eq!(made(".items[1:] | .[].n", PODS), "1");
         assert_eq!(made(".nope.deeper", PODS), "null");
-        assert_eq!(made(".items.a", PODS), "error: Cannot index array with \"a\"");
+        assert_eq!(made(".items.a", PODS), "error: Cannot index array with string \"a\"");
         assert_eq!(made(".items.a?", PODS), "");
         assert_eq!(made("[.. | .name? // empty]", PODS), "[\"a\",\"b\"]");
         assert_eq!(made(".items[].n, 5", PODS), "2\n1\n5");
@@ -260,9 +397,36 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said() {
-        assert_eq!(made(".a |", "{}"), "syntax: ");
-        assert_eq!(made(".a }", "{}"), "syntax: }");
-        assert_eq!(made("nope", "{}"), "error: nope/0 is not defined");
+        assert_eq!(made(".a |", "{}"), "syntax error, unexpected end of file (Unix shell quoting issues?)");
+        assert_eq!(made(".a }", "{}"), "syntax error, unexpected '}' (Unix shell quoting issues?)");
+        assert_eq!(made("nope", "{}"), "nope/0 is not defined");
+        assert_eq!(made("$x", "{}"), "$x is not defined");
         assert!(made(&"[".repeat(500), "{}").starts_with("syntax"));
+    }
+
+    #[test]
+    fn every_definition_of_the_prelude_is_read() {
+        assert_eq!(prelude().len(), PRELUDE.matches("def ").count() - 5);
+        assert!(prelude().iter().any(|one| &*one.name == "toarray"));
+    }
+
+    #[test]
+    fn names_places_and_folds() {
+        assert_eq!(made(".a = 5 | .b.c |= 3", "{\"a\":1}"), "{\"a\":5,\"b\":{\"c\":3}}");
+        assert_eq!(made(".items[] |= .n + 1 | .items", PODS), "[3,2]");
+        assert_eq!(made("del(.items[0], .items[1].n) | .items", PODS), "[{\"metadata\":{\"name\":\"b\"}}]");
+        assert_eq!(made(".items[] | .metadata.name as $n | \"\\($n)=\\(.n)\"", PODS), "\"a=2\"\n\"b=1\"");
+        assert_eq!(made("reduce .items[].n as $n (0; . + $n), [limit(2; repeat(1))], first(range(9; 0; -3))", PODS), "3\n[1,1]\n9");
+        assert_eq!(made("def f($a; g): $a + g; f(1; 2), ([1,[2]] | flatten), ([paths] | length)", "{\"a\":[1]}"), "3\n[1,2]\n2");
+        assert_eq!(made("try error(\"x\") catch ., (.a.b?), ([.[]?])", "3"), "\"x\"\n[]");
+        assert_eq!(
+            made("[scan(\"[0-9]+\")], sub(\"(?<d>[0-9])\"; \"<\\(.d)>\"), @uri", "\"a1 b22\""),
+            "[\"1\",\"22\"]\n\"a<1> b22\"\n\"a1%20b22\""
+        );
+        assert_eq!(made("map_values(. + 1) | with_entries(.key |= ascii_upcase)", "{\"a\":1}"), "{\"A\":2}");
+        assert_eq!(
+            made("{b: 1, a: 2} | keys, ., ({a:{x:1}} * {a:{y:2}})", "null"),
+            "[\"a\",\"b\"]\n{\"b\":1,\"a\":2}\n{\"a\":{\"x\":1,\"y\":2}}"
+        );
     }
 }

@@ -5,9 +5,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use serde_json::{Number, Value};
+use serde_json::Number;
+#[cfg(test)]
+use serde_json::Value;
 
-use crate::text::json::quote_into;
+use crate::arrange::Arrange;
 
 /// A value.
 #[derive(Clone, Debug)]
@@ -27,7 +29,8 @@ pub enum V {
 }
 
 impl V {
-    /// From JSON.
+    /// From JSON of the engine's own.
+    #[cfg(test)]
     pub fn of(value: &Value) -> V {
         match value {
             Value::Null => V::Null,
@@ -104,71 +107,119 @@ impl V {
                 let first = a.iter().zip(b.iter()).map(|(a, b)| a.order(b)).find(|o| *o != Ordering::Equal);
                 first.unwrap_or(a.len().cmp(&b.len()))
             }
-            (V::Object(a), V::Object(_)) if a.iter().all(|(k, v)| other.get(k).is_some_and(|w| v.order(w) == Ordering::Equal)) => {
-                a.len().cmp(&other.size())
+            (V::Object(a), V::Object(b)) => {
+                let keys = |all: &[(Rc<str>, V)]| {
+                    let mut keys: Vec<Rc<str>> = all.iter().map(|(key, _)| Rc::clone(key)).collect();
+                    keys.arrange_by(|a, b| a.cmp(b));
+                    keys
+                };
+                let (left, right) = (keys(a), keys(b));
+                let values = || left.iter().filter_map(|key| Some(self.get(key)?.order(other.get(key)?))).find(|o| *o != Ordering::Equal);
+                left.cmp(&right).then_with(|| values().unwrap_or(Ordering::Equal))
             }
-            (V::Object(_), V::Object(_)) => self.compact().cmp(&other.compact()),
             _ => self.rank().cmp(&other.rank()),
-        }
-    }
-
-    fn size(&self) -> usize {
-        match self {
-            V::List(all) => all.len(),
-            V::Object(all) => all.len(),
-            _ => 0,
         }
     }
 
     /// The value on one line.
     pub fn compact(&self) -> String {
         let mut out = String::new();
-        self.write(None, &mut out);
+        Look::default().write(self, 0, &mut out);
         out
     }
 
-    /// The value on several lines.
-    pub fn pretty(&self) -> String {
-        let mut out = String::new();
-        self.write(Some(0), &mut out);
-        out
+    /// As a number, for arithmetic.
+    pub fn as_f64(&self) -> Option<f64> {
+        if let V::Number(n) = self { n.as_f64() } else { None }
     }
+}
 
-    fn write(&self, depth: Option<usize>, out: &mut String) {
-        let line = |out: &mut String, depth: Option<usize>| {
-            if let Some(depth) = depth {
+/// Puts a member into an object, in the place of one of the same name.
+pub fn put(all: &mut Vec<(Rc<str>, V)>, key: Rc<str>, value: V) {
+    match all.iter_mut().find(|(one, _)| *one == key) {
+        Some((_, old)) => *old = value,
+        None => all.push((key, value)),
+    }
+}
+
+/// How values are written.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// What lines are indented with; `None`: all on one line.
+    pub indent: Option<String>,
+    /// Members by name.
+    pub sorted: bool,
+    /// Only ASCII.
+    pub ascii: bool,
+}
+
+impl Look {
+    /// Appends a value.
+    pub fn write(&self, value: &V, depth: usize, out: &mut String) {
+        let line = |out: &mut String, depth: usize| {
+            if let Some(indent) = &self.indent {
                 out.push('\n');
-                (0..depth).for_each(|_| out.push_str("  "));
+                (0..depth).for_each(|_| out.push_str(indent));
             }
         };
-        let inner = depth.map(|d| d + 1);
-        match self {
+        match value {
             V::Null => out.push_str("null"),
             V::Bool(b) => out.push_str(if *b { "true" } else { "false" }),
-            V::Number(n) => out.push_str(&n.to_string()),
-            V::Text(text) => quote_into(text, out),
+            V::Number(n) => match n.as_f64().filter(|_| n.is_f64()) {
+                // Whole numbers too large for the machine's own are still written without an exponent.
+                Some(x) if (1e16..1e17).contains(&x.abs()) => out.push_str(&alloc::format!("{x:.0}")),
+                Some(f64::MAX) => out.push_str("1.7976931348623157e+308"),
+                Some(f64::MIN) => out.push_str("-1.7976931348623157e+308"),
+                _ => out.push_str(&n.to_string()),
+            },
+            V::Text(text) => self.quote(text, out),
             V::List(all) if all.is_empty() => out.push_str("[]"),
             V::Object(all) if all.is_empty() => out.push_str("{}"),
             V::List(all) => {
                 for (i, one) in all.iter().enumerate() {
                     out.push(if i == 0 { '[' } else { ',' });
-                    line(out, inner);
-                    one.write(inner, out);
+                    line(out, depth + 1);
+                    self.write(one, depth + 1, out);
                 }
                 line(out, depth);
                 out.push(']');
             }
             V::Object(all) => {
-                for (i, (key, one)) in all.iter().enumerate() {
+                let mut members: Vec<&(Rc<str>, V)> = all.iter().collect();
+                if self.sorted {
+                    members.arrange_by(|a, b| a.0.cmp(&b.0));
+                }
+                for (i, (key, one)) in members.into_iter().enumerate() {
                     out.push(if i == 0 { '{' } else { ',' });
-                    line(out, inner);
-                    quote_into(key, out);
-                    out.push_str(if depth.is_some() { ": " } else { ":" });
-                    one.write(inner, out);
+                    line(out, depth + 1);
+                    self.quote(key, out);
+                    out.push_str(if self.indent.is_some() { ": " } else { ":" });
+                    self.write(one, depth + 1, out);
                 }
                 line(out, depth);
                 out.push('}');
             }
         }
+    }
+
+    fn quote(&self, text: &str, out: &mut String) {
+        out.push('"');
+        for c in text.chars() {
+            match c {
+                '"' | '\\' => out.extend(['\\', c]),
+                '\n' => out.push_str("\\n"),
+                '\t' => out.push_str("\\t"),
+                '\r' => out.push_str("\\r"),
+                '\u{8}' => out.push_str("\\b"),
+                '\u{c}' => out.push_str("\\f"),
+                c if c < ' ' || c == '\u{7f}' || self.ascii && !c.is_ascii() => {
+                    for unit in c.encode_utf16(&mut [0; 2]) {
+                        out.push_str(&alloc::format!("\\u{unit:04x}"));
+                    }
+                }
+                c => out.push(c),
+            }
+        }
+        out.push('"');
     }
 }

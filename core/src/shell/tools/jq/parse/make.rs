@@ -1,17 +1,17 @@
 //! Terms that make objects and texts.
 
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Expr, Parser, boxed};
+use super::{Expr, Parser, Wrong, boxed};
 use crate::shell::tools::jq::value::V;
 
-impl<'a> Parser<'a> {
-    pub(super) fn object(&mut self) -> Result<Expr, String> {
+impl Parser<'_> {
+    pub(super) fn object(&mut self) -> Result<Expr, Wrong> {
         self.sign("{");
         let mut all = Vec::new();
         while !self.sign("}") {
-            let shown = self.rest.starts_with('$');
             let key = match self.rest.chars().next() {
                 Some('"') => self.text(None)?,
                 Some('(') => self.term()?,
@@ -19,6 +19,11 @@ impl<'a> Parser<'a> {
                 _ => self.key()?,
             };
             self.space();
+            let same = match &key {
+                Expr::Variable(name) => Some(Expr::Variable(Rc::clone(name))),
+                Expr::Just(value) => Some(Expr::At(boxed(Expr::Same), boxed(Expr::Just(value.clone())))),
+                _ => None,
+            };
             let value = if self.sign(":") {
                 // A comma parts members, so a value is one level tighter.
                 let mut value = self.level(0)?;
@@ -26,10 +31,8 @@ impl<'a> Parser<'a> {
                     value = Expr::Pipe(boxed(value), boxed(self.level(0)?));
                 }
                 value
-            } else if shown {
-                key.clone()
             } else {
-                Expr::At(boxed(Expr::Same), boxed(key.clone()))
+                same.ok_or(Wrong)?
             };
             let key = match key {
                 Expr::Variable(name) => Expr::Just(V::text(&name)),
@@ -37,25 +40,25 @@ impl<'a> Parser<'a> {
             };
             all.push((key, value));
             if !self.sign(",") && !self.rest.starts_with('}') {
-                return self.wrong();
+                return Err(Wrong);
             }
         }
         Ok(Expr::Object(all))
     }
 
     /// A text in quotes, with `\(…)` in it.
-    pub(super) fn text(&mut self, format: Option<String>) -> Result<Expr, String> {
+    pub(super) fn text(&mut self, format: Option<Rc<str>>) -> Result<Expr, Wrong> {
         let mut parts = Vec::new();
         let mut plain = String::new();
         self.rest = self.rest.get(1..).unwrap_or_default();
         loop {
             let mut chars = self.rest.chars();
-            let Some(c) = chars.next() else { return self.wrong() };
+            let Some(c) = chars.next() else { return Err(Wrong) };
             self.rest = chars.as_str();
             match c {
                 '"' => break,
                 '\\' => {
-                    let Some(escaped) = chars.next() else { return self.wrong() };
+                    let Some(escaped) = chars.next() else { return Err(Wrong) };
                     self.rest = chars.as_str();
                     match escaped {
                         'n' => plain.push('\n'),
@@ -72,7 +75,7 @@ impl<'a> Parser<'a> {
                             parts.push(self.pipe()?);
                             match self.rest.strip_prefix(')') {
                                 Some(rest) => self.rest = rest,
-                                None => return self.wrong(),
+                                None => return Err(Wrong),
                             }
                         }
                         other => plain.push(other),

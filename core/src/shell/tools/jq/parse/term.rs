@@ -1,17 +1,24 @@
 //! Terms: what stands between operators.
 
-use alloc::string::{String, ToString};
+use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use super::{Expr, Parser, boxed};
+use super::{Expr, Parser, Wrong, boxed};
 use crate::shell::tools::jq::value::V;
 
-impl<'a> Parser<'a> {
-    pub(super) fn postfix(&mut self) -> Result<Expr, String> {
+impl Parser<'_> {
+    /// A term with what is taken from it, and what it is bound to.
+    pub(super) fn postfix(&mut self) -> Result<Expr, Wrong> {
+        let expr = self.access()?;
+        if self.sign("as") { self.bound(expr) } else { Ok(expr) }
+    }
+
+    /// A term with what is taken from it.
+    pub(super) fn access(&mut self) -> Result<Expr, Wrong> {
         let mut expr = self.term()?;
         loop {
             if self.rest.starts_with("..") {
-                return self.wrong();
+                return Err(Wrong);
             } else if let Some(rest) = self
                 .rest
                 .strip_prefix('.')
@@ -24,7 +31,7 @@ impl<'a> Parser<'a> {
             } else if self.sign("[") {
                 expr = self.bracket(expr)?;
             } else if self.sign("?") {
-                expr = Expr::Try(boxed(expr));
+                expr = Expr::Try(boxed(expr), None);
             } else {
                 self.space();
                 return Ok(expr);
@@ -33,17 +40,17 @@ impl<'a> Parser<'a> {
     }
 
     /// What follows a dot.
-    pub(super) fn key(&mut self) -> Result<Expr, String> {
+    pub(super) fn key(&mut self) -> Result<Expr, Wrong> {
         if self.rest.starts_with('"') {
             return self.text(None);
         }
         match self.name() {
             Some(name) => Ok(Expr::Just(V::text(name))),
-            None => self.wrong(),
+            None => Err(Wrong),
         }
     }
 
-    fn bracket(&mut self, of: Expr) -> Result<Expr, String> {
+    fn bracket(&mut self, of: Expr) -> Result<Expr, Wrong> {
         if self.sign("]") {
             return Ok(Expr::Each(boxed(of)));
         }
@@ -62,12 +69,12 @@ impl<'a> Parser<'a> {
         Ok(Expr::At(boxed(of), boxed(from)))
     }
 
-    pub(super) fn term(&mut self) -> Result<Expr, String> {
-        let Some(first) = self.rest.chars().next() else { return self.wrong() };
+    pub(super) fn term(&mut self) -> Result<Expr, Wrong> {
+        let Some(first) = self.rest.chars().next() else { return Err(Wrong) };
         match first {
             '.' if self.rest.starts_with("..") => {
                 self.rest = self.rest.get(2..).unwrap_or_default();
-                Ok(Expr::All)
+                Ok(Expr::Call(Rc::from("recurse"), Vec::new()))
             }
             '.' => {
                 self.rest = self.rest.get(1..).unwrap_or_default();
@@ -100,41 +107,62 @@ impl<'a> Parser<'a> {
             }
             '$' => {
                 self.rest = self.rest.get(1..).unwrap_or_default();
-                self.name().map(|name| Expr::Variable(name.to_string())).ok_or_else(String::new)
+                let name = self.name().ok_or(Wrong)?;
+                if !matches!(name, "ENV" | "__prog_args") && !self.variables.iter().any(|one| **one == *name) {
+                    self.missing(["$", name].concat());
+                }
+                Ok(Expr::Variable(Rc::from(name)))
             }
             '@' => {
                 self.rest = self.rest.get(1..).unwrap_or_default();
-                let Some(name) = self.name() else { return self.wrong() };
+                let Some(name) = self.name() else { return Err(Wrong) };
                 if self.rest.starts_with(' ') && self.rest.trim_start().starts_with('"') {
                     self.space();
-                    return self.text(Some(name.to_string()));
+                    return self.text(Some(Rc::from(name)));
                 }
-                Ok(Expr::Call(["@", name].concat(), Vec::new()))
+                Ok(Expr::Call(Rc::from(["@", name].concat()), Vec::new()))
             }
             c if c.is_ascii_digit() => self.number(),
             _ => self.word(),
         }
     }
 
-    fn number(&mut self) -> Result<Expr, String> {
-        let end = self.rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(self.rest.len());
+    fn number(&mut self) -> Result<Expr, Wrong> {
+        let mut before = ' ';
+        let part = |c: char| {
+            let fits = c.is_ascii_digit() || c == '.' || matches!(c, 'e' | 'E') || matches!(before, 'e' | 'E') && matches!(c, '+' | '-');
+            before = c;
+            !fits
+        };
+        let end = self.rest.find(part).unwrap_or(self.rest.len());
         let (digits, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
-        match digits.parse::<f64>() {
-            Ok(number) => {
-                self.rest = rest;
-                Ok(Expr::Just(V::float(number)))
-            }
-            Err(_) => self.wrong(),
-        }
+        let value = digits.parse::<serde_json::Number>().ok().map(V::Number);
+        let value = value.or_else(|| digits.parse::<f64>().ok().map(V::float));
+        self.rest = rest;
+        value.map(Expr::Just).ok_or(Wrong)
     }
 
-    pub(super) fn word(&mut self) -> Result<Expr, String> {
-        let Some(name) = self.name() else { return self.wrong() };
+    pub(super) fn word(&mut self) -> Result<Expr, Wrong> {
+        let Some(name) = self.name() else { return Err(Wrong) };
         self.space();
         match name {
             "null" => Ok(Expr::Just(V::Null)),
             "true" => Ok(Expr::Just(V::Bool(true))),
             "false" => Ok(Expr::Just(V::Bool(false))),
+            "reduce" => self.folded(false),
+            "foreach" => self.folded(true),
+            "label" => self.labelled(),
+            "break" => {
+                self.need("$")?;
+                let name = self.name().ok_or(Wrong)?;
+                Ok(Expr::Break(Rc::from(name)))
+            }
+            "try" => {
+                let body = boxed(self.access()?);
+                let handler = if self.sign("catch") { Some(boxed(self.access()?)) } else { None };
+                Ok(Expr::Try(body, handler))
+            }
+            "def" | "then" | "else" | "elif" | "end" | "as" | "and" | "or" | "catch" | "import" | "include" => Err(Wrong),
             "if" => {
                 let test = self.pipe()?;
                 self.need("then")?;
@@ -154,19 +182,23 @@ impl<'a> Parser<'a> {
             _ => {
                 let mut args = Vec::new();
                 if self.sign("(") {
-                    args.push(self.pipe()?);
+                    args.push(boxed(self.pipe()?));
                     while self.sign(";") {
-                        args.push(self.pipe()?);
+                        args.push(boxed(self.pipe()?));
                     }
                     self.need(")")?;
                 }
-                Ok(Expr::Call(name.to_string(), args))
+                let own = self.functions.iter().any(|(one, count)| **one == *name && *count == args.len());
+                if !own && !crate::shell::tools::jq::call::knows(name, args.len()) {
+                    self.missing(alloc::format!("{name}/{}", args.len()));
+                }
+                Ok(Expr::Call(Rc::from(name), args))
             }
         }
     }
 
     /// `elif`: the rest is an `if` of its own, whose `end` ends both.
-    fn chain(&mut self, test: Expr, then: Expr) -> Result<Expr, String> {
+    fn chain(&mut self, test: Expr, then: Expr) -> Result<Expr, Wrong> {
         let second = self.pipe()?;
         self.need("then")?;
         let yes = self.pipe()?;

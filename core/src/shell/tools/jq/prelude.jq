@@ -1,0 +1,41 @@
+def values: select(. != null); def nulls: select(. == null); def booleans: select(type == "boolean");
+def numbers: select(type == "number"); def strings: select(type == "string"); def arrays: select(type == "array");
+def objects: select(type == "object"); def iterables: select(type | . == "array" or . == "object");
+def scalars: select(type | . != "array" and . != "object");
+def map(f): [.[] | f]; def map_values(f): .[] |= f; def del(f): delpaths([path(f)]);
+def to_entries: [keys_unsorted[] as $k | {key: $k, value: .[$k]}];
+def from_entries: reduce .[] as $x ({}; . + {($x | if .key == null then .k // .name // .Name // .K // .Key else .key end
+  | if type == "string" then . else tojson end): ($x | if has("value") then .value elif has("v") then .v else .Value end)});
+def with_entries(f): to_entries | map(f) | from_entries;
+def recurse: recurse(.[]?); def recurse(f; c): recurse(f | select(c)); def recurse_down: recurse;
+def first: .[0]; def last: .[-1]; def last(f): reduce f as $x (null; $x); def nth($n): .[$n];
+def nth($n; f): last(limit($n + 1; f)); def isempty(f): first((f | false), true);
+def any: any(.[]; .); def all: all(.[]; .); def any(f): any(.[]; f); def all(f): all(.[]; f);
+def any(g; f): isempty(first(g | f or empty)) | not; def all(g; f): isempty(first(g | f and empty));
+def in($o): . as $k | $o | has($k); def inside($o): . as $x | $o | contains($x);
+def paths: path(..) | select(length > 0); def paths(f): paths as $p | select(getpath($p) | f) | $p;
+def leaf_paths: paths(scalars); def add(f): reduce f as $x (null; . + $x);
+def walk(f): def w: if type == "object" then map_values(w) elif type == "array" then map(w) else . end | f; w;
+def env: $ENV; def ascii: [.] | implode; def todate: strftime("%Y-%m-%dT%H:%M:%SZ"); def todateiso8601: todate;
+def fromdateiso8601: fromdate; def date: todate; def dateadd(u; n): . + n;
+def flatten: flatten(1e9); def range($n): range(0; $n); def range($a; $b): range($a; $b; 1);
+def repeat(f): def r: ., (f | r); r; def while(c; u): def w: if c then ., (u | w) else empty end; w;
+def finites: select(isinfinite or isnan | not); def normals: select(isnormal); def tojson: @json;
+def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end;
+def transpose: if . == [] then [] else . as $in | (map(length) | max) as $max | [range(0; $max) as $j | [range(0; $in | length) as $i | $in[$i][$j]]] end;
+def splits($re): splits($re; null); def splits($re; $f): split($re; $f) | .[]; def match($re): match($re; null);
+def match($re; $f): _match($re; $f)[]; def test($re): test($re; null); def capture($re): capture($re; null);
+def capture($re; $f): match($re; $f) | [.captures[] | select(.name != null) | {key: .name, value: .string}] | from_entries;
+def scan($re): scan($re; null);
+def scan($re; $f): match($re; "g" + $f) | if (.captures | length) > 0 then [.captures[].string] else .string end;
+def sub($re; s): sub($re; s; null); def gsub($re; s): sub($re; s; "g"); def gsub($re; s; $f): sub($re; s; $f + "g");
+def sub($re; s; $f): . as $in | (reduce match($re; $f) as $m ([0, ""]; [$m.offset + $m.length,
+  .[1] + $in[.[0]:$m.offset] + ([$m.captures[] | select(.name != null) | {key: .name, value: .string}] | from_entries | s)])) as $r
+  | $r[1] + $in[$r[0]:];
+def IN(s): any(s == .; .); def IN(g; s): any(g == s; .); def INDEX(s; f): reduce s as $r ({}; .[$r | f | tostring] |= $r);
+def INDEX(f): INDEX(.[]; f); def tostream: path(def r: (.[]? | r), .; r) as $p | getpath($p) | reduce path(.[]?) as $q ([$p, .]; [$p + $q]);
+def pick(f): . as $top | reduce path(f) as $p (null; setpath($p; $top | getpath($p)));
+def debug(f): (f | debug | empty), .; def halt_error: halt_error(5); def sort_by(f): _by("sort"; map([f]));
+def group_by(f): _by("group"; map([f])); def unique_by(f): _by("unique"; map([f])); def unique: unique_by(.); def sort: sort_by(.);
+def min_by(f): _by("min"; map([f])); def max_by(f): _by("max"; map([f])); def min: min_by(.); def max: max_by(.);
+def inputs: def r: input | (., r); r?; def abs: if type == "number" and . < 0 then -. else . end; def toarray: if type == "array" then . else [.] end;
