@@ -159,7 +159,7 @@ fn is_address(path: &str) -> bool {
 /// The objects in a text; the items of lists one by one.
 pub(super) fn parse(text: &str, path: &str) -> Result<Vec<Res>, String> {
     let mut all = Vec::new();
-    for document in Documents::new(text) {
+    for document in Documents::newer(text) {
         let body = document.map_err(|error| {
             let text = error.text().trim_start_matches("error converting YAML to JSON: ");
             format!("MalformedYAMLError: {text} in File: {path}")

@@ -20,7 +20,7 @@ use serde_json::Value;
 
 use super::cx::Cx;
 use super::failure::Failure;
-use crate::text::fs;
+use crate::text::{fs, json};
 
 /// The objects of the kustomization in `folder`, in the order in which they are applied.
 ///
@@ -31,6 +31,15 @@ pub fn build(cx: &mut Cx<'_>, folder: &str) -> Result<Vec<Value>, Failure> {
     let built = built(cx, folder, &mut notices);
     notices.iter().for_each(|text| cx.err(text));
     built.map_err(Failure::Client)
+}
+
+/// Kustomize rewrites all annotations, as text.
+fn with_text_annotations(mut body: Value) -> Value {
+    let annotations = body.pointer_mut("/metadata/annotations").and_then(Value::as_object_mut);
+    for value in annotations.into_iter().flat_map(|map| map.values_mut()).filter(|value| !value.is_string()) {
+        *value = Value::String(json::compact(value));
+    }
+    body
 }
 
 fn built(cx: &Cx<'_>, folder: &str, notices: &mut Vec<String>) -> Result<Vec<Value>, String> {
@@ -51,5 +60,5 @@ fn built(cx: &Cx<'_>, folder: &str, notices: &mut Vec<String>) -> Result<Vec<Val
     }
     refs::fix(&mut all);
     order::sort(&mut all, &file);
-    Ok(all.into_iter().map(|one| one.body).collect())
+    Ok(all.into_iter().map(|one| with_text_annotations(one.body)).collect())
 }

@@ -99,9 +99,10 @@ fn one(gathering: &Gathering<'_, '_>, root: &str, entry: &Value, all: &mut Vec<R
 fn read(text: &str, source: &str) -> Result<Patch, String> {
     let unable = || format!("unable to parse SM or JSON patch from {source}");
     let mut objects = Vec::new();
-    for document in Documents::new(text) {
+    for document in Documents::newer(text) {
         match document {
-            Ok(Value::Array(operations)) => return Ok(Patch::Operations(Value::Array(operations))),
+            // Operations are read as kubectl reads files, objects as kustomize reads them.
+            Ok(Value::Array(_)) => return yaml::parse(text).map(Patch::Operations).map_err(|_| unable()),
             Ok(object) if object.is_object() && !text_at(&object, "kind").is_empty() => objects.push(object),
             _ => return Err(unable()),
         }

@@ -42,6 +42,9 @@ pub static VERSION: Command = Command {
     ..Command::EMPTY
 };
 
+/// What kubectl calls itself in objects that it looks after.
+pub(super) const TOOLING: &str = "kubectl/v1.36.4";
+
 /// What `kubectl version` says of itself.
 pub(super) const CLIENT: &str = "Client Version: v1.36.4\nKustomize Version: v5.8.1\n";
 

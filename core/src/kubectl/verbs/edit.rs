@@ -13,21 +13,21 @@
 //! error: edit cancelled, no objects found
 //! ```
 
-use alloc::format;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use crate::api::{Request, Verb};
+use crate::kubectl::change;
 use crate::kubectl::editor::{self, Mode, Subject};
 use crate::kubectl::groups::{self, PRINT, RECORD, SAVE_CONFIG, VALIDATE};
 use crate::kubectl::manifests::FLAGS as FILENAME;
 use crate::kubectl::resources::{self, Ask};
 use crate::kubectl::{Command, Cx, Failure, Flag, Flow, Parsed, Takes, manifests};
-use crate::text::quote::quote;
 
 const FLAGS: &[Flag] = &[
     groups::field_manager("kubectl-edit"),
     Flag::switch("output-patch", "Show the patch that is sent."),
-    Flag::text("subresource", "Edit this part of the object: status."),
+    Flag::text("subresource", "Edit this part of the object: status or scale."),
     WINDOWS,
 ];
 
@@ -50,10 +50,6 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if parsed.args.is_empty() && !manifests::given(parsed) {
         return Err(Failure::Client(resources::NOTHING_NAMED.to_string()));
     }
-    let subresource = parsed.text("subresource");
-    if !matches!(subresource, "" | "status") {
-        return Err(Failure::Client(format!("invalid subresource value: {}. Must be one of [status]", quote(subresource))));
-    }
     let mut ask = Ask::of(parsed);
     // A type alone means everything of that type.
     ask.all = parsed.args.len() == 1 && !parsed.args.iter().any(|arg| arg.contains('/'));
@@ -61,6 +57,17 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if items.is_empty() {
         return Err(Failure::Client("edit cancelled, no objects found".to_string()));
     }
-    let subjects = items.iter().map(|item| Subject::new(&item.row, item.object.to_value())).collect();
+    let subresource = parsed.text("subresource");
+    let mut subjects = Vec::new();
+    for item in &items {
+        let body = match subresource {
+            "" | "status" => item.object.to_value(),
+            _ => {
+                let request = Request::new(Verb::Get, &item.row.key(), item.object.namespace(), item.object.name());
+                change::send_for_value(cx, request.with_subresource(subresource))?
+            }
+        };
+        subjects.push(Subject::new(&item.row, body));
+    }
     editor::start(cx, parsed, Mode::Objects, subjects, Vec::new())
 }

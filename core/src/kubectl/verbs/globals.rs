@@ -81,6 +81,14 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
             // `create rolebinding --user` is another flag of the same name
             let name = if parsed.command.all_flags().any(|own| own.name == flag) { "" } else { parsed.text(flag) };
             if !name.is_empty() && kubeconfig::entry(&config, list, name).is_none() {
+                if parsed.path == "kubectl set selector" && flag == "cluster" {
+                    let user = parsed.text("user");
+                    let lost = !user.is_empty() && kubeconfig::entry(&config, "users", user).is_none();
+                    let first = if lost { format!("auth info {user:?}") } else { format!("cluster {name:?}") };
+                    return Err(Failure::Plain(format!(
+                        "{first} does not exist\ninvalid configuration: no server found for cluster {name:?}"
+                    )));
+                }
                 let text = if flag == "cluster" && !asks_server_first(parsed) {
                     format!("no server found for cluster {name:?}")
                 } else {
@@ -115,7 +123,7 @@ fn is_group(parsed: &Parsed) -> bool {
 
 /// Whether a text is a number of seconds or a duration. Models client-go `clientcmd` ParseTimeout.
 fn is_timeout(text: &str) -> bool {
-    text.is_empty() || text.parse::<i64>().is_ok() || crate::text::duration::parse_go(text).is_ok()
+    text.is_empty() || text.parse::<u64>().is_ok() || crate::text::duration::parse_go(text).is_ok()
 }
 
 /// Whether there is a server at that address; the one of the cluster is at port 6443.

@@ -20,7 +20,7 @@ use crate::kubectl::change;
 use crate::kubectl::kubeconfig;
 use crate::kubectl::ports::Goal;
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until};
-use crate::text::json;
+use crate::text::{fs, json};
 
 const FLAGS: &[Flag] = &[
     Flag::text("accept-hosts", "Hosts that may ask, as a regular expression.").default("^localhost$,^127\\.0\\.0\\.1$,^\\[::1\\]$"),
@@ -55,6 +55,23 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let address = parsed.text("address");
     if parsed.given("port") && port != 0 && !parsed.text("unix-socket").is_empty() {
         return Err(Failure::Client("cannot set --unix-socket and --port at the same time".to_string()));
+    }
+    let socket = parsed.text("unix-socket");
+    if !socket.is_empty() {
+        let path = fs::resolve(cx.cwd, socket);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let refused = match cx.files.read(&path) {
+            Ok(_) => Some("address already in use"),
+            Err(_) if cx.files.is_dir(&path) => Some("address already in use"),
+            Err(_) if !folder.is_empty() && !cx.files.is_dir(folder) => Some("no such file or directory"),
+            Err(_) => None,
+        };
+        if let Some(why) = refused {
+            return Err(Failure::Client(format!("listen unix {socket}: bind: {why}")));
+        }
+        let _ = cx.files.write(&path, "", cx.api().wall_ms());
+        cx.out(&format!("Starting to serve on {socket}\n"));
+        return Ok(Flow::Wait(Box::new(Serving), Until::Change));
     }
     if address.contains(':') && !address.starts_with('[') {
         return Err(Failure::Client(format!("listen tcp: address {address}:{port}: too many colons in address")));

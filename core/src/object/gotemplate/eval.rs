@@ -156,7 +156,12 @@ impl<'v, 'o> Runner<'v, 'o> {
                 }
                 other => {
                     let text = format!("range can't iterate over {}", go_value(&other));
-                    return fail(branch.pipe.at, branch.pipe.source(), text);
+                    // Go names what it looked at last.
+                    let last = branch.pipe.commands.last().and_then(|command| command.operands.last());
+                    return match last {
+                        Some(operand) => fail(operand.at, operand.source(), text),
+                        None => fail(branch.pipe.at, branch.pipe.source(), text),
+                    };
                 }
             },
         }
@@ -260,6 +265,12 @@ impl<'v, 'o> Runner<'v, 'o> {
         }
         args.extend(piped);
         let made = funcs::call(name, &args);
+        let constant = rest.first().is_some_and(|first| matches!(first.what, What::Constant(..)));
+        // What the template writes is an int, where the data has an int64.
+        let made = made.map_err(|text| match text.strip_suffix("of type int64").filter(|_| constant) {
+            Some(text) => text.to_string() + "of type int",
+            None => text,
+        });
         made.or_else(|text| match text.strip_prefix('!') {
             Some(text) => fail(command.at, name.to_string(), text),
             None => fail(command.at, command.source(), format!("error calling {name}: {text}")),
@@ -270,7 +281,6 @@ impl<'v, 'o> Runner<'v, 'o> {
         match &operand.what {
             What::Dot => Ok(dot.clone()),
             What::Nil => Ok(None),
-            // What the template writes is its own: an int, where the data has an int64.
             What::Constant(value, _) => Ok(Some(Cow::Owned(value.clone()))),
             What::Field(names) => self.fields(dot.clone(), names, operand),
             What::Variable(name, names) => {

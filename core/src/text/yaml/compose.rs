@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::scanner::Scanner;
 use super::token::{Fault, Kind, Mark, Style};
-use super::values::{Node, Stop, insert, plain_node, scalar};
+use super::values::{Node, Stop, insert, newer_text, plain_node, scalar};
 
 /// Maps and lists deeper than this are refused.
 const MAX_DEPTH: usize = 100;
@@ -27,17 +27,20 @@ pub struct Composer {
     open_anchors: BTreeSet<String>,
     tag_handles: BTreeMap<String, String>,
     values: usize,
+    newer: bool,
 }
 
 impl Composer {
     /// Reads from `text`.
-    pub fn new(text: &str) -> Self {
+    /// With `newer`, plain scalars mean what go-yaml v3 takes them for.
+    pub fn new(text: &str, newer: bool) -> Self {
         Composer {
             scanner: Scanner::new(text),
             anchors: BTreeMap::new(),
             open_anchors: BTreeSet::new(),
             tag_handles: BTreeMap::new(),
             values: 0,
+            newer,
         }
     }
 
@@ -140,7 +143,10 @@ impl Composer {
             Kind::BlockEntry if indentless => self.indentless_sequence(depth).map(plain_node),
             Kind::Scalar(text, style) => {
                 self.scanner.skip_token();
-                scalar(&text, style, tag)
+                match newer_text(&text).filter(|_| self.newer && style == Style::Plain && tag.is_none()) {
+                    Some(text) => Ok(plain_node(Value::String(text))),
+                    None => scalar(&text, style, tag),
+                }
             }
             Kind::FlowSequenceStart => self.flow_sequence(depth).map(plain_node),
             Kind::FlowMappingStart => self.flow_mapping(depth).map(plain_node),

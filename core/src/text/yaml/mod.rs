@@ -59,13 +59,17 @@ impl fmt::Display for Error {
 ///
 /// Errors read `yaml: line 4: ...`, as go-yaml's own. Models sigs.k8s.io/yaml's YAMLToJSON.
 pub fn parse(text: &str) -> Result<Value, Error> {
+    parse_by(text, false)
+}
+
+fn parse_by(text: &str, newer: bool) -> Result<Value, Error> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(Error::new("yaml: document is larger than 1 MiB"));
     }
     if let Some(_bad) = text.chars().find(|c| !scalars::is_allowed(*c) && *c != '\u{feff}') {
         return Err(Error::new("yaml: control characters are not allowed"));
     }
-    Composer::new(text).document().map_err(|stop| match stop {
+    Composer::new(text, newer).document().map_err(|stop| match stop {
         Stop::Said(said) => Error(format!("yaml: {said}")),
         Stop::Convert(said) => Error(said),
         Stop::Fault(fault) => {

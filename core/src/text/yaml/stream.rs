@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::{Error, MAX_DOCUMENTS, MAX_TEXT_BYTES, parse};
+use super::{Error, MAX_DOCUMENTS, MAX_TEXT_BYTES, parse_by};
 use crate::text::json;
 
 /// Reads document after document, so that what stands before an error can be used before the error is told.
@@ -20,6 +20,7 @@ pub struct Documents<'a> {
     consumed: usize,
     documents: usize,
     done: bool,
+    newer: bool,
 }
 
 impl<'a> Documents<'a> {
@@ -33,7 +34,13 @@ impl<'a> Documents<'a> {
             consumed: 0,
             documents: 0,
             done: false,
+            newer: false,
         }
+    }
+
+    /// The same, by the rules of go-yaml v3: `yes` and `n` are text. Models kustomize kyaml.
+    pub fn newer(text: &'a str) -> Self {
+        Documents { newer: true, ..Documents::new(text) }
     }
 
     fn next_json(&mut self) -> Option<Result<Value, Error>> {
@@ -68,7 +75,7 @@ impl<'a> Documents<'a> {
 
     fn next_yaml(&mut self) -> Option<Result<Value, Error>> {
         let chunk = self.next_chunk()?;
-        Some(parse(&chunk).map_err(|error| {
+        Some(parse_by(&chunk, self.newer).map_err(|error| {
             let yaml = Error(format!("error converting YAML to JSON: {error}"));
             self.json_error.take().unwrap_or(yaml)
         }))
@@ -161,5 +168,13 @@ mod tests {
         check("{\"a\": 1}\n---\nb: 2\n", &[r#"{"a":1}"#, r#"{"b":2}"#]);
         check("{\"a\": \"v1\", }", &[r#"{"a":"v1"}"#]);
         check("{\"a\" \"v1\"}", &["json: offset 6: invalid character '\"' after object key"]);
+    }
+
+    #[test]
+    fn newer_rules_leave_words_alone() {
+        let text = "a: yes\nn: y\nc: true\nd: 2020-01-02\n";
+        let read = |documents: Documents<'_>| documents.map(|one| one.unwrap().to_string()).collect::<String>();
+        assert_eq!(read(Documents::newer(text)), r#"{"a":"yes","c":true,"d":"2020-01-02T00:00:00Z","n":"y"}"#);
+        assert_eq!(read(Documents::new(text)), r#"{"a":true,"c":true,"d":"2020-01-02","false":true}"#);
     }
 }

@@ -99,6 +99,14 @@ fn go_key(kind: &str, value: &Value) -> String {
     }
 }
 
+/// The text that go-yaml v3 makes of a plain scalar which v2 takes for something else: only `true` and `false` are
+/// booleans there, and a day becomes a time.
+pub(super) fn newer_text(text: &str) -> Option<String> {
+    let word = matches!(resolve(text), Resolved::Bool(_)) && !matches!(text, "true" | "True" | "TRUE" | "false" | "False" | "FALSE");
+    let day = text.len() == 10 && matches!(resolve(text), Resolved::Timestamp);
+    (word || day).then(|| [text, if day { "T00:00:00Z" } else { "" }].concat())
+}
+
 /// What a scalar with this text, style and tag is.
 pub(super) fn scalar(text: &str, style: Style, tag: Option<&str>) -> Result<Node, Stop> {
     let quoted = style == Style::Quoted && tag.is_none();

@@ -6,8 +6,15 @@
 //! deployment.apps/echo-hname created
 //! $ kubectl apply -f echo-hname.yaml
 //! deployment.apps/echo-hname unchanged
+//! $ kubectl create configmap old --dry-run=client -o yaml > old.yaml
+//! $ KUBECTL_APPLYSET=true kubectl apply -n default --prune --applyset=web -f old.yaml
+//! configmap/old created
+//! $ KUBECTL_APPLYSET=true kubectl apply -n default --prune --applyset=web -f nginx-pod.yaml
+//! pod/nginx-pod created
+//! configmap/old pruned
 //! ```
 
+mod applyset;
 mod client;
 mod last_applied;
 pub(super) mod prune;
@@ -34,6 +41,7 @@ use crate::time::Instant;
 
 const FLAGS: &[Flag] = &[
     groups::field_manager("kubectl-client-side-apply"),
+    Flag::text("applyset", "With --prune: the object that keeps what the set is made of.").hidden(),
     Flag::switch("all", "With --prune: all objects of the namespace."),
     Flag::text("cascade", "What becomes of dependents of what is deleted.").default("background").bare("background"),
     Flag::switch("force", "Delete and make again what cannot be changed."),
@@ -62,6 +70,9 @@ pub static APPLY: Command = Command {
 };
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
+    if parsed.given("applyset") && !applyset::enabled(cx) {
+        return Err(Failure::Flag("unknown flag: --applyset".to_string()));
+    }
     if !parsed.args.is_empty() {
         return Err(Failure::Usage(format!("Unexpected args: [{}]", parsed.args.join(" "))));
     }
@@ -69,14 +80,16 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     change::validation(parsed)?;
     manifests::required(parsed)?;
     super::delete::cascade(cx, parsed)?;
-    check(parsed, dry_run)?;
+    let set = if parsed.text("applyset").is_empty() { None } else { Some(applyset::ApplySet::of(cx, parsed)?) };
     let kinds = if parsed.on("prune") { prune::kinds(cx, parsed.all("prune-allowlist"))? } else { Vec::new() };
+    check(cx, parsed, dry_run, set.as_ref())?;
     let validate = change::validation(parsed)? != "Ignore";
     let mut applying = Applying {
         parsed: parsed.clone(),
         dry_run,
         queue: VecDeque::new(),
         replacing: None,
+        set,
         applied: Vec::new(),
         visited: Visited { kinds, ..Visited::default() },
         wrong: Vec::new(),
@@ -100,16 +113,21 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if applying.queue.is_empty() && unread.is_empty() {
         return Err(Failure::Client("no objects passed to apply".to_string()));
     }
+    applying.begin_set(cx, &mut unread)?;
     // What could not be read is one error, told before those of applying.
     applying.wrong.extend(Failure::from_many(unread));
     Ok(applying.poll(cx))
 }
 
 /// Flags that do not go together.
-fn check(parsed: &Parsed, dry_run: DryRun) -> Result<(), Failure> {
+fn check(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, set: Option<&applyset::ApplySet>) -> Result<(), Failure> {
     let (server_side, force, all) = (parsed.on("server-side"), parsed.on("force"), parsed.on("all"));
-    let selector = !parsed.text("selector").is_empty();
-    let rules = [
+    let (selector, prune) = (!parsed.text("selector").is_empty(), parsed.on("prune"));
+    let broken = |rules: &[(bool, &str)]| match rules.iter().find(|(broken, _)| *broken) {
+        Some((_, text)) => Err(Failure::Client(text.to_string())),
+        None => Ok(()),
+    };
+    broken(&[
         (parsed.on("force-conflicts") && !server_side, "--force-conflicts only works with --server-side"),
         (
             dry_run == DryRun::Client && server_side,
@@ -117,22 +135,23 @@ fn check(parsed: &Parsed, dry_run: DryRun) -> Result<(), Failure> {
         ),
         (server_side && force, "--force cannot be used with --server-side"),
         (dry_run == DryRun::Server && force, "--dry-run=server cannot be used with --force"),
-        (!parsed.text("subresource").is_empty() && !server_side, "--subresource can only be specified for --server-side"),
         (all && selector, "cannot set --all and --selector at the same time"),
-    ];
-    let pruning = [
-        (force, "--force cannot be used with --prune"),
+        (set.is_some() && !prune, "--applyset requires --prune"),
+    ])?;
+    set.map_or(Ok(()), |set| set.check(cx))?;
+    let (with_set, without) = (prune && set.is_some(), prune && set.is_none());
+    broken(&[
+        (prune && force, "--force cannot be used with --prune"),
+        (with_set && all, "--all is incompatible with --applyset"),
+        (with_set && selector, "--selector is incompatible with --applyset"),
+        (with_set && parsed.given("prune-allowlist"), "--prune-allowlist is incompatible with --applyset"),
         (
-            !all && !selector,
+            without && !all && !selector,
             "all resources selected for prune without explicitly passing --all. To prune all resources, pass the --all flag. If you did not mean to prune all resources, specify a label selector",
         ),
-        (server_side, "--prune is in alpha and doesn't currently work on objects created by server-side apply"),
-    ];
-    let pruning = pruning.iter().filter(|_| parsed.on("prune"));
-    match rules.iter().chain(pruning).find(|(broken, _)| *broken) {
-        Some((_, text)) => Err(Failure::Client(text.to_string())),
-        None => Ok(()),
-    }
+        (without && server_side, "--prune is in alpha and doesn't currently work on objects created by server-side apply"),
+        (!parsed.text("subresource").is_empty() && !server_side, "--subresource can only be specified for --server-side"),
+    ])
 }
 
 /// What pruning must know of what was applied.
@@ -172,12 +191,23 @@ struct Applying {
     dry_run: DryRun,
     queue: VecDeque<Manifest>,
     replacing: Option<Box<Replacing>>,
+    set: Option<applyset::ApplySet>,
     applied: Vec<Value>,
     visited: Visited,
     wrong: Vec<Failure>,
 }
 
 impl Applying {
+    /// Makes the objects members of the set, if there is one, and readies its parent.
+    fn begin_set(&mut self, cx: &mut Cx<'_>, unread: &mut Vec<Failure>) -> Result<(), Failure> {
+        let Some(set) = &mut self.set else { return Ok(()) };
+        if let Some(failure) = self.queue.iter_mut().find_map(|manifest| set.label(manifest).err()) {
+            self.queue.clear();
+            *unread = Vec::from([failure]);
+        }
+        set.begin(cx, &self.parsed, self.dry_run, self.queue.iter())
+    }
+
     fn one(&mut self, cx: &mut Cx<'_>, manifest: Manifest) -> Result<Done, Failure> {
         if manifest.row.namespaced {
             self.visited.namespaces.insert(manifest.namespace.clone());
@@ -211,7 +241,9 @@ impl Applying {
                 many => printer.print(cx, &json!({"apiVersion": "v1", "items": many, "kind": "List", "metadata": {}}), "")?,
             }
         }
-        if self.parsed.on("prune") {
+        if let Some(set) = &self.set {
+            set.prune(cx, &self.parsed, self.dry_run, &self.visited)?;
+        } else if self.parsed.on("prune") {
             prune::prune(cx, &self.parsed, self.dry_run, &self.visited)?;
         }
         Ok(())
@@ -259,6 +291,11 @@ fn say(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, object: &Value, done: 
     if whole_objects(parsed) {
         return Ok(());
     }
+    say_always(cx, parsed, dry_run, object, done)
+}
+
+/// Says what was done to one object in the form that `-o` asks for.
+fn say_always(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, object: &Value, done: &str) -> Result<(), Failure> {
     Printer::new(cx, parsed, dry_run, false)?.print(cx, object, done)
 }
 

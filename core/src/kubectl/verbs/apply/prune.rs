@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-use super::{Visited, client, say};
+use super::{Visited, client, say_always};
 use crate::api::registry::Resource;
 use crate::api::{Answer, Propagation, Request, Verb};
 use crate::kubectl::change::{self, DryRun};
@@ -92,21 +92,26 @@ pub fn victims(cx: &mut Cx<'_>, parsed: &Parsed, visited: &Visited) -> Result<Ve
 pub(super) fn prune(cx: &mut Cx<'_>, parsed: &Parsed, dry_run: DryRun, visited: &Visited) -> Result<(), Failure> {
     for (row, value) in victims(cx, parsed, visited)? {
         if dry_run != DryRun::Client {
-            let (namespace, name) = (text_at(&value, "metadata/namespace"), text_at(&value, "metadata/name"));
-            let mut request = Request::new(Verb::Delete, &row.key(), namespace, name);
-            let grace = parsed.number("grace-period");
-            request.params.grace_period_s = (grace >= 0).then_some(grace);
-            request.params.propagation = Some(match parsed.text("cascade") {
-                "foreground" => Propagation::Foreground,
-                "orphan" | "false" => Propagation::Orphan,
-                _ => Propagation::Background,
-            });
-            request.params.dry_run = dry_run == DryRun::Server;
-            cx.send(request).map_err(|status| {
+            cx.send(deletion(parsed, dry_run, &row, &value)).map_err(|status| {
                 Failure::Client(format!("error pruning namespaced object {}, Kind={}: {}", row.api_version(), row.kind, status.message))
             })?;
         }
-        say(cx, parsed, dry_run, &value, "pruned")?;
+        say_always(cx, parsed, dry_run, &value, "pruned")?;
     }
     Ok(())
+}
+
+/// The request that deletes an object that is not wanted any more.
+pub(super) fn deletion(parsed: &Parsed, dry_run: DryRun, row: &Resource, object: &Value) -> Request {
+    let (namespace, name) = (text_at(object, "metadata/namespace"), text_at(object, "metadata/name"));
+    let mut request = Request::new(Verb::Delete, &row.key(), namespace, name);
+    let grace = parsed.number("grace-period");
+    request.params.grace_period_s = (grace >= 0).then_some(grace);
+    request.params.propagation = Some(match parsed.text("cascade") {
+        "foreground" => Propagation::Foreground,
+        "orphan" | "false" => Propagation::Orphan,
+        _ => Propagation::Background,
+    });
+    request.params.dry_run = dry_run == DryRun::Server;
+    request
 }
