@@ -89,7 +89,9 @@ pub fn update(cx: &mut Cx<'_>, parsed: &Parsed, words: &Words) -> Result<Flow, F
     }
     let ask = Ask { latest: !parsed.on("local"), ..Ask::of(parsed).with_args(&names) };
     let found = resources::find(cx, parsed, &ask)?;
-    let single = found.len() == 1;
+    // All of a type are several, however many there are.
+    let several = ["all", "selector", "field-selector"].iter().any(|flag| parsed.given(flag));
+    let single = found.len() == 1 && !several;
     if !single && parsed.given("resource-version") {
         return Err(Failure::Client("--resource-version may only be used with a single resource".to_string()));
     }

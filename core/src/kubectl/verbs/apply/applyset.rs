@@ -198,7 +198,9 @@ impl ApplySet {
         let parent = match change::send_for_value(cx, Request::new(Verb::Get, &self.parent.key(), &self.namespace, &self.name)) {
             Ok(parent) => parent,
             Err(status) if status.is_not_found() && self.is_usual() => return Ok(()),
-            Err(status) if status.is_not_found() => return fail("custom resource ApplySet parents cannot be created automatically".to_string()),
+            Err(status) if status.is_not_found() => {
+                return fail("custom resource ApplySet parents cannot be created automatically".to_string());
+            }
             Err(status) => return fail(format!("failed to fetch ApplySet parent object {told}: {}", status.message)),
         };
         let read = |of: &str, key: &str| value::at(&parent, of).and_then(|all| value::get(all, key)).and_then(Value::as_str);
@@ -215,7 +217,9 @@ impl ApplySet {
             None => return fail(format!("ApplySet parent object {told} exists and does not have required label {ID}")),
             Some(id) if id != self.id => {
                 let (key, want) = (quote(ID), &self.id);
-                return fail(format!("ApplySet parent object {told} exists and has incorrect value for label {key} (got: {id}, want: {want})"));
+                return fail(format!(
+                    "ApplySet parent object {told} exists and has incorrect value for label {key} (got: {id}, want: {want})"
+                ));
             }
             Some(_) => {}
         }
@@ -287,7 +291,10 @@ fn kinds(cx: &Cx<'_>, newer: Option<&str>, older: Option<&str>) -> Result<BTreeM
         };
         let row = row.ok_or_else(|| match newer {
             Some(_) => {
-                format!("could not find mapping for kind in {} annotation: no matches for kind \"{name}\" in group \"{group}\"", quote(KINDS))
+                format!(
+                    "could not find mapping for kind in {} annotation: no matches for kind \"{name}\" in group \"{group}\"",
+                    quote(KINDS)
+                )
             }
             None => format!("invalid group resource in {} annotation: no matches for {group}/, Resource={name}", quote(OLD_KINDS)),
         })?;

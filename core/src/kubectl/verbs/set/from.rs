@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use crate::arrange::Arrange;
 use crate::kubectl::resources::{self, Ask, Item};
 use crate::kubectl::{Cx, Failure, Parsed};
+use crate::object::quantity::Quantity;
 use crate::object::value::{self, text_at};
+use crate::text::quote::quote;
 
 /// The variables that the keys of `--from` become, each a reference to its key.
 pub(super) fn variables(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Vec<Value>, Failure> {
@@ -63,7 +65,7 @@ fn told(from: &Value) -> String {
 }
 
 /// The text that a reference means.
-fn value_of(cx: &Cx<'_>, item: &Item, from: &Value) -> Result<String, String> {
+fn value_of(cx: &Cx<'_>, item: &Item, container: &Value, from: &Value) -> Result<String, String> {
     let namespace = item.object.namespace();
     for (field, resource, what) in [("configMapKeyRef", "configmaps", "config map"), ("secretKeyRef", "secrets", "secret")] {
         let Some(reference) = from.get(field) else { continue };
@@ -77,13 +79,47 @@ fn value_of(cx: &Cx<'_>, item: &Item, from: &Value) -> Result<String, String> {
         let bytes = if resource == "secrets" { crate::text::base64::decode(text).ok() } else { None };
         return Ok(bytes.map_or_else(|| text.to_string(), |bytes| String::from_utf8_lossy(&bytes).into_owned()));
     }
+    if let Some(reference) = value::at(from, "resourceFieldRef") {
+        return resource_of(container, reference);
+    }
     let path = text_at(from, "fieldRef/fieldPath");
-    match path {
-        "metadata.name" => Ok(item.object.name().to_string()),
-        "metadata.namespace" => Ok(namespace.to_string()),
-        "" => Err("invalid valueFrom".to_string()),
+    let meta = &item.object.meta;
+    let (name, key) = path.strip_suffix("']").and_then(|path| path.split_once("['")).map_or((path, None), |(name, key)| (name, Some(key)));
+    let map = match name {
+        "metadata.labels" => Some(&meta.labels),
+        "metadata.annotations" => Some(&meta.annotations),
+        _ => None,
+    };
+    match (map, key, path) {
+        (Some(map), Some(key), _) => Ok(map.get(key).map(|text| text.to_string()).unwrap_or_default()),
+        (Some(map), None, _) => {
+            let lines: Vec<String> = map.iter().map(|(key, text)| [key.as_str(), "=", &quote(text)].concat()).collect();
+            Ok(lines.join("\n"))
+        }
+        (None, Some(_), _) => Err(format!("fieldPath {} does not support subscript", quote(path))),
+        (_, _, "metadata.name") => Ok(item.object.name().to_string()),
+        (_, _, "metadata.namespace") => Ok(namespace.to_string()),
+        (_, _, "metadata.uid") => Ok(meta.uid.to_string()),
+        (_, _, "") => Err("invalid valueFrom".to_string()),
         _ => Err(format!("unsupported fieldPath: {path}")),
     }
+}
+
+/// What a container asks for or may use, in units of the divisor and rounded up.
+fn resource_of(container: &Value, reference: &Value) -> Result<String, String> {
+    let resource = text_at(reference, "resource");
+    let unsupported = || format!("Unsupported container resource : {resource}");
+    let (kind, name) = resource.split_once('.').ok_or_else(unsupported)?;
+    let known = matches!(name, "cpu" | "memory" | "ephemeral-storage") || name.starts_with("hugepages-");
+    if !known || !matches!(kind, "limits" | "requests") {
+        return Err(unsupported());
+    }
+    let text = value::at(container, "resources").and_then(|all| value::get(value::get(all, kind)?, name)).and_then(Value::as_str);
+    let parse = |text: &str| Quantity::parse(text).ok();
+    let amount = text.and_then(parse).unwrap_or(Quantity::ZERO).milli_value();
+    let unit = parse(text_at(reference, "divisor")).map_or(0, |unit| unit.milli_value());
+    let unit = if unit > 0 { unit } else { 1000 };
+    Ok(amount.saturating_add(unit - 1).checked_div(unit).unwrap_or(0).to_string())
 }
 
 /// Lists the variables of a container; references are resolved for `item` when there is one.
@@ -95,7 +131,7 @@ pub(super) fn list(cx: &Cx<'_>, container: &Value, item: Option<&Item>, shown: &
             shown.push_str(&[name, "=", text_at(variable, "value"), "\n"].concat());
             continue;
         };
-        match item.map(|item| value_of(cx, item, from)) {
+        match item.map(|item| value_of(cx, item, container, from)) {
             Some(Ok(text)) => shown.push_str(&[name, "=", &text, "\n"].concat()),
             other => {
                 shown.push_str(&format!("# {name} from {}\n", told(from)));

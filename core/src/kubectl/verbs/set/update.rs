@@ -155,18 +155,24 @@ pub(super) fn containers(spec: &mut Value, wanted: &str, edit: &mut dyn FnMut(&m
     Ok(found)
 }
 
-/// Whether a name fits a text in which `*` stands for anything. Models kubectl `pkg/cmd/set` selectString.
+/// Whether a name fits a text in which `*` stands for anything, as kubectl has it: places are counted from where it got
+/// to but compared with those from the beginning, so that `n*` fits `init`. Models kubectl `pkg/cmd/set` selectString.
 fn fits(name: &str, wanted: &str) -> bool {
-    let mut parts = wanted.split('*');
-    let Some(mut rest) = name.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    if !wanted.contains('*') {
-        return rest.is_empty();
+    if wanted == "*" || !wanted.contains('*') {
+        return wanted == "*" || name == wanted;
     }
-    let mut parts = parts.peekable();
-    while let Some(part) = parts.next() {
-        let at = if parts.peek().is_none() { rest.strip_suffix(part).map(str::len) } else { rest.find(part) };
-        let Some(at) = at else { return false };
-        rest = rest.get(at + part.len()..).unwrap_or_default();
+    let mut reached = 0;
+    let mut parts = wanted.split('*').enumerate().peekable();
+    while let Some((number, part)) = parts.next() {
+        if part.is_empty() {
+            continue;
+        }
+        let Some(next) = name.get(reached..).and_then(|rest| rest.find(part)) else { return false };
+        let unfit = next < reached || (number == 0 && reached != 0);
+        if unfit || (parts.peek().is_none() && name.len() != part.len() + next) {
+            return false;
+        }
+        reached = next;
     }
     true
 }
@@ -210,6 +216,7 @@ mod tests {
             ("nginx", "*x", true),
             ("nginx", "n*n*x", true),
             ("nginx", "*y*", false),
+            ("init", "n*", true),
         ] {
             assert_eq!(fits(name, wanted), is, "{name} {wanted}");
         }
