@@ -240,3 +240,32 @@ fn a_resize_meets_the_quota_and_lets_go_of_it() {
     assert_eq!(resize("400m"), "400m");
     assert_eq!(resize("100m"), "100m");
 }
+
+#[test]
+fn a_claim_of_a_volume_that_another_has_says_so_and_waits() {
+    let mut b = Bench::new();
+    b.apply(&json!({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "disk"}, "spec": {
+        "capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/data"}}}));
+    for name in ["a", "b"] {
+        b.apply(&json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name}, "spec": {
+            "accessModes": ["ReadWriteOnce"], "storageClassName": "", "volumeName": "disk", "resources": {"requests": {"storage": "1Gi"}}}}));
+    }
+    assert!(b.run("kubectl describe pvc b").contains("Capacity:      0\n"));
+    assert!(b.run("kubectl get events").contains("volume \"disk\" already bound to a different claim."));
+}
+
+#[test]
+fn requests_stay_on_their_node_where_a_service_wants_that() {
+    let mut b = Bench::new();
+    b.run("kubectl create deployment web --image=sysnet4admin/echo-hname --replicas=3; kubectl expose deployment web --port=80");
+    b.run("kubectl patch svc web -p '{\"spec\":{\"trafficDistribution\":\"PreferSameNode\"}}'");
+    let hint =
+        b.run("kubectl get endpointslices -l kubernetes.io/service-name=web -o jsonpath='{.items[0].endpoints[*].hints.forNodes[0].name}'");
+    assert_eq!(hint.split_whitespace().collect::<std::collections::BTreeSet<_>>().len(), 3);
+    let own = b.run("kubectl get pod -l app=web -o jsonpath='{.items[0].metadata.name}'");
+    for _ in 0..5 {
+        assert!(b.run(&format!("kubectl exec {own} -- curl -s web")).contains(&own));
+    }
+    b.run("kubectl patch svc web -p '{\"spec\":{\"internalTrafficPolicy\":\"Local\"}}'");
+    assert_eq!(b.run("curl -m 2 -s $(kubectl get svc web -o jsonpath='{.spec.clusterIP}'); echo $?"), "28\n");
+}

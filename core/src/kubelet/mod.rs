@@ -3,6 +3,7 @@
 pub mod admit;
 pub mod adopt;
 pub mod answers;
+mod backends;
 pub mod beat;
 pub mod behaviour;
 pub mod env;

@@ -8,12 +8,12 @@ use serde_json::Value;
 
 use super::Kubelet;
 use super::worker::Worker;
-use super::{answers, names, policies};
+use super::{answers, backends, names, policies};
 use crate::api::Api;
 use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
 use crate::history::History;
 use crate::object::Object;
-use crate::object::resources::{ENDPOINTS, INGRESSES, SERVICES};
+use crate::object::resources::{INGRESSES, SERVICES};
 use crate::object::value::{i64_at, items_at, text_at};
 use crate::time::{Instant, Rng};
 
@@ -205,7 +205,7 @@ impl Kubelet {
         now: Instant,
         service: &Object,
         port: u16,
-        by_node_port: Option<u16>,
+        by_node_port: Option<(u16, &str)>,
         request: &NetRequest,
         route: &mut Route,
         hops: u32,
@@ -215,7 +215,7 @@ impl Kubelet {
         let number = |p: &Value, key: &str| i64_at(p, key).and_then(|n| u16::try_from(n).ok());
         let ports = service.items_at("/spec/ports");
         let chosen = ports.iter().find(|p| match by_node_port {
-            Some(node_port) => number(p, "nodePort") == Some(node_port),
+            Some((node_port, _)) => number(p, "nodePort") == Some(node_port),
             None => number(p, "port") == Some(port),
         });
         let Some(chosen) = chosen else {
@@ -224,16 +224,22 @@ impl Kubelet {
         if service.name() == "kubernetes" && service.namespace() == "default" {
             return answers::api_server(request);
         }
-        let backends = backends(api, service, text_at(chosen, "name"));
-        if backends.is_empty() {
+        let all = backends::of(api, service, text_at(chosen, "name"));
+        if all.is_empty() {
             return NetAnswer::Refused;
+        }
+        let from = self.worker(&request.from_pod).map(|w| &*w.node);
+        let asker = backends::Asker { node: from, is_pod: from.is_some() };
+        let backends = backends::within_reach(api, service, all, asker, by_node_port.map(|(_, node)| node));
+        if backends.is_empty() {
+            return NetAnswer::TimedOut;
         }
         let pick = match service.text_at("/spec/sessionAffinity") {
             "ClientIP" => crate::text::hash::fnv1a_32(request.from_pod.as_bytes()) as usize % backends.len(),
             _ => self.traffic.choice.below(backends.len() as u64) as usize,
         };
-        let Some((ip, target)) = backends.get(pick).cloned() else { return NetAnswer::Refused };
-        self.connect(api, now, &ip, target, request, route, hops + 1)
+        let Some(backend) = backends.get(pick) else { return NetAnswer::Refused };
+        self.connect(api, now, &backend.ip, backend.port, request, route, hops + 1)
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -247,7 +253,7 @@ impl Kubelet {
             .list(SERVICES, None)
             .find(|s| s.items_at("/spec/ports").iter().any(|p| i64_at(p, "nodePort") == Some(i64::from(port)) && port > 0));
         if let Some(service) = service.cloned() {
-            return self.ask_service(api, now, &service, port, Some(port), request, route, hops);
+            return self.ask_service(api, now, &service, port, Some((port, &node.name)), request, route, hops);
         }
         if port == 6443 && &*node.name == "m-k8s" {
             return answers::api_server(request);
@@ -305,18 +311,6 @@ fn service_at<'a>(api: &'a Api, ip: &str) -> Option<&'a Rc<Object>> {
     let outside = |s: &Object| s.items_at("/status/loadBalancer/ingress").iter().any(|i| text_at(i, "ip") == ip);
     let external = |s: &Object| s.items_at("/spec/externalIPs").iter().any(|i| i.as_str() == Some(ip));
     api.list(SERVICES, None).find(|s| s.text_at("/spec/clusterIP") == ip || outside(s) || external(s))
-}
-
-/// Addresses and ports behind a Service's port.
-fn backends(api: &Api, service: &Object, port_name: &str) -> Vec<(String, u16)> {
-    let Some(endpoints) = api.find(ENDPOINTS, service.namespace(), service.name()) else { return Vec::new() };
-    let mut all = Vec::new();
-    for subset in endpoints.items_at("/subsets") {
-        let port = items_at(subset, "ports").iter().find(|p| text_at(p, "name") == port_name);
-        let Some(port) = port.and_then(|p| i64_at(p, "port")).and_then(|n| u16::try_from(n).ok()) else { continue };
-        all.extend(items_at(subset, "addresses").iter().map(|a| (text_at(a, "ip").to_string(), port)));
-    }
-    all
 }
 
 fn has_host_port(pod: &Object, port: u16) -> bool {

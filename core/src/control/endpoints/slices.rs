@@ -35,10 +35,25 @@ fn endpoint(service: &Object, pod: &Object, api: &Api) -> Value {
     if let Some(host) = host_name(service, pod) {
         value::set(&mut endpoint, "hostname", host);
     }
-    if let Some(zone) = api.find(NODES, "", node).and_then(|n| n.meta.label("topology.kubernetes.io/zone")) {
+    let zone = api.find(NODES, "", node).and_then(|n| n.meta.label("topology.kubernetes.io/zone"));
+    if let Some(zone) = zone {
         value::set(&mut endpoint, "zone", zone);
     }
+    if let Some(hints) = hints(service, node, zone).filter(|_| ready) {
+        value::set(&mut endpoint, "hints", hints);
+    }
     endpoint
+}
+
+/// For whom an address is meant first, where the Service says so. Models `endpointslice/trafficdist`.
+fn hints(service: &Object, node: &str, zone: Option<&str>) -> Option<Value> {
+    let names = |name: &str| json!([{"name": name}]);
+    match (service.text_at("/spec/trafficDistribution"), zone) {
+        ("PreferClose" | "PreferSameZone", Some(zone)) => Some(json!({"forZones": names(zone)})),
+        ("PreferSameNode", Some(zone)) => Some(json!({"forNodes": names(node), "forZones": names(zone)})),
+        ("PreferSameNode", None) => Some(json!({"forNodes": names(node)})),
+        _ => None,
+    }
 }
 
 /// When the slices of a Service were last brought up to date: the newest version of any object before and after that.
@@ -60,6 +75,11 @@ impl Written {
 /// Whether an address still tells what is true of its Pod.
 fn is_same(old: &Value, service: &Object, pod: &Object) -> bool {
     let now = conditions(pod, service.bool_at("/spec/publishNotReadyAddresses"));
+    let [ready, ..] = now;
+    let zone = Some(text_at(old, "zone")).filter(|zone| !zone.is_empty());
+    if hints(service, pod.text_at("/spec/nodeName"), zone).filter(|_| ready).as_ref() != old.get("hints") {
+        return false;
+    }
     ["conditions/ready", "conditions/serving", "conditions/terminating"].iter().zip(now).all(|(path, is)| bool_at(old, path) == is)
         && text_at(old, "addresses/0") == pod.text_at("/status/podIP")
         && text_at(old, "hostname") == host_name(service, pod).unwrap_or_default()

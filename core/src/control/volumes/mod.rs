@@ -79,13 +79,7 @@ impl Volumes {
             };
         }
         if claim.meta.annotation(BOUND).is_some() {
-            let lost = work.api.find(PERSISTENT_VOLUMES, "", claim.text_at("/spec/volumeName")).is_none();
-            if lost && claim.text_at("/status/phase") != "Lost" {
-                let text = "Bound claim has lost its PersistentVolume. Data on the volume is lost!";
-                self.events.record(work.api, &claim, &EventNote::warning("ClaimLost", text));
-                work.api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| c.set("/status/phase", "Lost"))?;
-            }
-            return Ok(());
+            return self.bound(&claim, work);
         }
         work.api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| {
             add_finalizer(c, PROTECT_CLAIM);
@@ -102,6 +96,28 @@ impl Volumes {
                 self.named(&claim, &volume, work)
             }
         }
+    }
+
+    /// A claim that was bound before: its volume is to be there, and to be its own. Models syncBoundClaim.
+    fn bound(&mut self, claim: &Rc<Object>, work: &mut Work<'_>) -> Result<(), Status> {
+        let name = claim.text_at("/spec/volumeName");
+        let volume = work.api.find(PERSISTENT_VOLUMES, "", name).cloned();
+        let (reason, text) = match volume {
+            _ if name.is_empty() => ("ClaimLost", "Bound claim has lost reference to PersistentVolume. Data on the volume is lost!"),
+            None => ("ClaimLost", "Bound claim has lost its PersistentVolume. Data on the volume is lost!"),
+            Some(volume) if volume.at("/spec/claimRef").is_none_or(Value::is_null) => return bind(work.api, claim, &volume),
+            Some(volume) if volume.text_at("/spec/claimRef/uid") == &*claim.meta.uid => return Ok(()),
+            Some(_) => ("ClaimMisbound", "Two claims are bound to the same volume, this one is bound incorrectly"),
+        };
+        if claim.text_at("/status/phase") == "Lost" {
+            return Ok(());
+        }
+        work.api.modify(PERSISTENT_VOLUME_CLAIMS, &claim.key(), |c| {
+            c.set("/status/phase", "Lost");
+            ["/status/accessModes", "/status/capacity"].iter().for_each(|path| drop(c.remove(path)));
+        })?;
+        self.events.record(work.api, claim, &EventNote::warning(reason, text));
+        Ok(())
     }
 
     /// A claim that names no volume: one is found for it, or made.
@@ -143,7 +159,12 @@ impl Volumes {
     /// A claim that names its volume.
     fn named(&mut self, claim: &Object, volume: &Object, work: &mut Work<'_>) -> Result<(), Status> {
         if volume.at("/spec/claimRef").is_some() {
-            return if matching::is_for(volume, claim) { bind(work.api, claim, volume) } else { Ok(()) };
+            if matching::is_for(volume, claim) {
+                return bind(work.api, claim, volume);
+            }
+            let text = alloc::format!("volume {:?} already bound to a different claim.", volume.name());
+            self.events.record(work.api, claim, &EventNote::warning("FailedBinding", &text));
+            return Ok(());
         }
         match matching::objection(volume, claim) {
             None => bind(work.api, claim, volume),

@@ -78,7 +78,8 @@ pub fn claim(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.annotations(o);
     page.field(0, "Finalizers", &finalizers(o));
     let bound = !o.text_at("/spec/volumeName").is_empty();
-    page.field(0, "Capacity", &o.at("/status/capacity/storage").filter(|_| bound).map_or_else(String::new, scalar));
+    let capacity = o.at("/status/capacity/storage").map_or_else(|| "0".to_string(), scalar);
+    page.field(0, "Capacity", if bound { &capacity } else { "" });
     page.field(0, "Access Modes", &if bound { access_modes(o.items_at("/status/accessModes")) } else { String::new() });
     page.field(0, "VolumeMode", o.text_at("/spec/volumeMode"));
     if let Some(source) = o.at("/spec/dataSource") {

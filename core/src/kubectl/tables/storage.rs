@@ -59,7 +59,7 @@ pub fn claim(o: &Object, now_ms: i64) -> Vec<String> {
         o.name().to_string(),
         phase(o),
         o.text_at("/spec/volumeName").to_string(),
-        o.at("/status/capacity/storage").filter(|_| bound).map_or_else(String::new, scalar),
+        if bound { o.at("/status/capacity/storage").map_or_else(|| "0".to_string(), scalar) } else { String::new() },
         if bound { access_modes(o.items_at("/status/accessModes")) } else { String::new() },
         class_name(o),
         or_unset(o.text_at("/spec/volumeAttributesClassName")),
