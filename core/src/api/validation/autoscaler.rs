@@ -33,7 +33,10 @@ pub fn autoscaler(object: &Value, errors: &mut Errors) {
     if min.is_some_and(|min| max < min) {
         errors.invalid("spec.maxReplicas", max, "must be greater than or equal to `minReplicas`");
     }
-    reference(at(spec, "scaleTargetRef").unwrap_or(&empty), "spec.scaleTargetRef", errors);
+    let target = at(spec, "scaleTargetRef").unwrap_or(&empty);
+    reference(target, "spec.scaleTargetRef", errors);
+    // No other kind of the core can be scaled.
+    version(text_at(target, "apiVersion"), text_at(target, "kind") == "ReplicationController", TARGET_VERSION, errors);
     for (number, metric) in items_at(spec, "metrics").iter().enumerate() {
         self::metric(metric, &nth("spec.metrics", number), errors);
     }
@@ -41,6 +44,31 @@ pub fn autoscaler(object: &Value, errors: &mut Errors) {
         if let Some(rules) = there(spec, &["behavior/", direction].concat()) {
             behavior(rules, &join("spec.behavior", direction), errors);
         }
+    }
+}
+
+/// The field that names the version of what is scaled.
+const TARGET_VERSION: &str = "spec.scaleTargetRef.apiVersion";
+
+/// Takes back what was said of the version of a target that is as it was: it may stay.
+pub fn spare_target(object: &Value, old: &Value, errors: &mut Errors) {
+    if ["apiVersion", "kind"]
+        .map(|field| ["spec/scaleTargetRef/", field].concat())
+        .iter()
+        .all(|path| text_at(object, path) == text_at(old, path))
+    {
+        errors.0.retain(|error| error.field != TARGET_VERSION);
+    }
+}
+
+/// The version that a reference names; only `core` ones need no group.
+fn version(text: &str, core: bool, path: &str, errors: &mut Errors) {
+    match text.matches('/').count() {
+        0 if core => {}
+        0 => errors.invalid(path, text, "apiVersion must specify API group"),
+        1 if text.starts_with('/') && !core => errors.invalid(path, text, "apiVersion must specify API group"),
+        1 => {}
+        _ => errors.invalid(path, text, ["unexpected GroupVersion string: ", text].concat()),
     }
 }
 
@@ -134,11 +162,15 @@ fn source(member: &str, source: &Value, path: &str, errors: &mut Errors) {
     let empty = Value::Null;
     let of_resource = matches!(member, "resource" | "containerResource");
     if member == "object" {
-        reference(at(source, "describedObject").unwrap_or(&empty), &join(path, "describedObject"), errors);
+        let (described, path) = (at(source, "describedObject").unwrap_or(&empty), join(path, "describedObject"));
+        reference(described, &path, errors);
+        version(text_at(described, "apiVersion"), true, &join(&path, "apiVersion"), errors);
     }
     if of_resource {
         if text_at(source, "name").is_empty() {
             errors.required(&join(path, "name"), "must specify a resource name");
+        } else if member == "containerResource" {
+            super::resources::name_of(text_at(source, "name"), &join(path, "name"), errors);
         }
     } else {
         let name = text_at(source, "metric/name");

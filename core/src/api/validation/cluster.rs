@@ -40,6 +40,19 @@ pub fn node(object: &Value, errors: &mut Errors) {
     }
 }
 
+/// What may not change in a Node once it is there: its addresses for Pods, and what the provider calls it.
+pub fn node_update(new: &Value, old: &Value, errors: &mut Errors) {
+    let (now, before) = (items_at(new, "spec/podCIDRs"), items_at(old, "spec/podCIDRs"));
+    let changed = if now.len() == before.len() { now.iter().zip(before).filter(|(a, b)| a != b).count() } else { 1 };
+    for _ in 0..if before.is_empty() { 0 } else { changed } {
+        errors.forbidden("spec.podCIDRs", "node updates may not change podCIDR except from \"\" to valid");
+    }
+    let provider = text_at(old, "spec/providerID");
+    if !provider.is_empty() && provider != text_at(new, "spec/providerID") {
+        errors.forbidden("spec.providerID", "node updates may not change providerID except from \"\" to valid");
+    }
+}
+
 /// A Lease.
 pub fn lease(object: &Value, errors: &mut Errors) {
     if let Some(seconds) = i64_at(object, "spec/leaseDurationSeconds").filter(|seconds| *seconds <= 0) {

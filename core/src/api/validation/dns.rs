@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
+use super::addresses;
 use super::field::{Errors, join, nth};
-use super::service::{IP_TEXT, is_ip};
 use crate::object::names;
 use crate::object::value::{at, items_at, text_at};
 
@@ -26,8 +26,8 @@ pub fn config(spec: &Value, path: &str, errors: &mut Errors) {
     if servers.len() > 3 {
         errors.invalid(&field, Value::Array(servers.to_vec()), "must not have more than 3 nameservers");
     }
-    for (number, server) in servers.iter().filter_map(Value::as_str).enumerate().filter(|(_, server)| !is_ip(server)) {
-        errors.invalid(&nth(&field, number), server, IP_TEXT);
+    for (number, server) in servers.iter().filter_map(Value::as_str).enumerate() {
+        addresses::address(server, &nth(&field, number), errors);
     }
     let searches = items_at(config, "searches");
     let field = join(&path, "searches");
@@ -50,9 +50,7 @@ pub fn config(spec: &Value, path: &str, errors: &mut Errors) {
 pub fn aliases(spec: &Value, path: &str, errors: &mut Errors) {
     for (number, alias) in items_at(spec, "hostAliases").iter().enumerate() {
         let field = nth(&join(path, "hostAliases"), number);
-        if !is_ip(text_at(alias, "ip")) {
-            errors.invalid(&join(&field, "ip"), text_at(alias, "ip"), IP_TEXT);
-        }
+        addresses::address(text_at(alias, "ip"), &join(&field, "ip"), errors);
         for (index, name) in items_at(alias, "hostnames").iter().filter_map(Value::as_str).enumerate() {
             errors.each(&nth(&join(&field, "hostnames"), index), name, names::dns_subdomain(name));
         }

@@ -4,10 +4,11 @@
 use core::net::IpAddr;
 use serde_json::Value;
 
-use super::common::{IMMUTABLE, PORT_RANGE, is_port};
+use super::addresses;
+use super::common::{IMMUTABLE, PORT_RANGE, is_port, labels};
 use super::field::{Errors, join, nth};
 use crate::object::names;
-use crate::object::value::{at, i64_at, items_at, text_at};
+use crate::object::value::{at, i64_at, items_at, map_at, text_at};
 
 const PROTOCOLS: &[&str] = &["SCTP", "TCP", "UDP"];
 
@@ -21,8 +22,11 @@ pub fn endpoints(object: &Value, errors: &mut Errors) {
         for list in ["addresses", "notReadyAddresses"] {
             for (number, one) in items_at(subset, list).iter().enumerate() {
                 let path = nth(&join(&path, list), number);
-                address(text_at(one, "ip"), &join(&path, "ip"), "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)", errors);
+                let (address, field) = (text_at(one, "ip"), join(&path, "ip"));
+                addresses::address(address, &field, errors);
                 hostname(one, &path, errors);
+                node_name(one, &path, errors);
+                addresses::reachable(address, &field, errors);
             }
         }
         let ports = items_at(subset, "ports");
@@ -39,6 +43,7 @@ pub fn endpoints(object: &Value, errors: &mut Errors) {
                 errors.invalid(&join(&path, "port"), target, PORT_RANGE);
             }
             protocol(port, &path, errors);
+            app_protocol(port, &path, errors);
         }
     }
 }
@@ -70,13 +75,24 @@ pub fn slice(object: &Value, errors: &mut Errors) {
             match (kind, text.parse::<IpAddr>()) {
                 ("IPv4", Ok(IpAddr::V6(_)) | Err(_)) => errors.invalid(&place, text, "must be a valid IPv4 address"),
                 ("IPv6", Ok(IpAddr::V4(_)) | Err(_)) => errors.invalid(&place, text, "must be a valid IPv6 address"),
-                ("IPv4" | "IPv6", Ok(_)) => address(text, &place, "", errors),
+                ("IPv4" | "IPv6", Ok(_)) => addresses::reachable(text, &place, errors),
+                ("FQDN", _) => domain(text, &place, errors),
                 _ => {}
             }
         }
+        node_name(endpoint, &path, errors);
+        let topology = map_at(endpoint, "deprecatedTopology").map_or(0, |labels| labels.len());
+        if topology > 16 {
+            errors.too_many(&join(&path, "deprecatedTopology"), topology, 16);
+        }
+        labels(endpoint, "deprecatedTopology", &path, errors);
         hostname(endpoint, &path, errors);
+        zones(items_at(endpoint, "hints/forZones"), &join(&path, "hints.forZones"), errors);
     }
     let ports = items_at(object, "ports");
+    if ports.len() > 20_000 {
+        return errors.too_many("ports", ports.len(), 20_000);
+    }
     for (number, port) in ports.iter().enumerate() {
         let (path, name) = (nth("ports", number), text_at(port, "name"));
         if !name.is_empty() {
@@ -86,10 +102,49 @@ pub fn slice(object: &Value, errors: &mut Errors) {
             errors.duplicate(&join(&path, "name"), name);
         }
         protocol(port, &path, errors);
-        let inside = text_at(port, "appProtocol");
-        if at(port, "appProtocol").is_some_and(Value::is_string) {
-            errors.each(&join(&path, "appProtocol"), inside, names::qualified_name(inside));
+        app_protocol(port, &path, errors);
+    }
+}
+
+/// The zones that an endpoint is for.
+fn zones(list: &[Value], path: &str, errors: &mut Errors) {
+    if list.len() > 8 {
+        return errors.too_many(path, list.len(), 8);
+    }
+    for (number, zone) in list.iter().enumerate() {
+        let (field, name) = (join(&nth(path, number), "name"), text_at(zone, "name"));
+        if list.iter().take(number).any(|other| text_at(other, "name") == name) {
+            errors.duplicate(&field, name);
         }
+        errors.each(&field, name, names::label_value(name));
+    }
+}
+
+/// The name of a host with that of its domain.
+fn domain(text: &str, path: &str, errors: &mut Errors) {
+    if text.is_empty() {
+        return errors.required(path, "");
+    }
+    let name = text.strip_suffix('.').unwrap_or(text);
+    let wrong = names::dns_subdomain(name);
+    if !wrong.is_empty() {
+        errors.invalid(path, name, wrong.join(","));
+    } else if !name.contains('.') {
+        errors.invalid(path, name, "should be a domain with at least two segments separated by dots");
+    } else if let Some(label) = name.split('.').find(|label| !names::dns_label(label).is_empty()) {
+        errors.invalid(path, label, names::dns_label(label).join(","));
+    }
+}
+
+fn app_protocol(port: &Value, path: &str, errors: &mut Errors) {
+    if let Some(name) = at(port, "appProtocol").and_then(Value::as_str) {
+        errors.each(&join(path, "appProtocol"), name, names::qualified_name(name));
+    }
+}
+
+fn node_name(holder: &Value, path: &str, errors: &mut Errors) {
+    if let Some(name) = at(holder, "nodeName").and_then(Value::as_str) {
+        errors.each(&join(path, "nodeName"), name, names::dns_subdomain(name));
     }
 }
 
@@ -113,26 +168,5 @@ fn hostname(holder: &Value, path: &str, errors: &mut Errors) {
     let name = text_at(holder, "hostname");
     if !name.is_empty() {
         errors.each(&join(path, "hostname"), name, names::dns_label(name));
-    }
-}
-
-/// An address that something can be reached at; `wrong` is said of what is none.
-fn address(text: &str, path: &str, wrong: &str, errors: &mut Errors) {
-    let Ok(address) = text.parse::<IpAddr>() else { return errors.invalid(path, text, wrong) };
-    if address.is_unspecified() {
-        errors.invalid(path, text, "may not be unspecified (0.0.0.0 or ::)");
-    }
-    if address.is_loopback() {
-        errors.invalid(path, text, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
-    }
-    let (link, multicast) = match address {
-        IpAddr::V4(address) => (address.is_link_local(), address.octets().starts_with(&[224, 0, 0])),
-        IpAddr::V6(address) => (address.is_unicast_link_local(), address.segments().first().is_some_and(|first| first & 0xff0f == 0xff02)),
-    };
-    if link {
-        errors.invalid(path, text, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
-    }
-    if multicast {
-        errors.invalid(path, text, "may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)");
     }
 }

@@ -1,6 +1,7 @@
 //! Validation: what the API server refuses, field by field, in its own words. One file per group of kinds, one row per
 //! kind. Quotas, limits and other rules that need more than the object are admission's.
 
+mod addresses;
 mod autoscaler;
 mod batch;
 mod claims;
@@ -66,7 +67,7 @@ const ROWS: &[Row] = &[
     Row("", "Service", service::service, Some(service::update)),
     Row("", "ConfigMap", config::config_map, Some(config::frozen)),
     Row("", "Secret", config::secret, Some(config::secret_update)),
-    Row("", "Node", cluster::node, None),
+    Row("", "Node", cluster::node, Some(cluster::node_update)),
     Row("", "PersistentVolume", storage::persistent_volume, Some(storage::persistent_volume_update)),
     Row("", "PersistentVolumeClaim", storage::claim, Some(storage::claim_update)),
     Row("", "ResourceQuota", limits::resource_quota, Some(limits::resource_quota_update)),
@@ -108,6 +109,9 @@ fn body(resource: &Resource, object: &Value, old: Option<&Value>, errors: &mut E
         (None, _) => {
             if let Some(Row(_, _, check, _)) = row(resource) {
                 check(object, errors);
+            }
+            if let (Some(old), "HorizontalPodAutoscaler") = (old, &*resource.kind) {
+                autoscaler::spare_target(object, old, errors);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::addresses;
 use super::common::{PORT_RANGE, is_port, label_selector, needed, one_of, port_name};
 use super::field::{Errors, join, nth};
 use crate::object::names;
@@ -22,7 +23,7 @@ pub fn ingress(object: &Value, errors: &mut Errors) {
     for (number, rule) in rules.iter().enumerate() {
         let path = nth("spec.rules", number);
         let name = text_at(rule, "host");
-        if super::service::is_ip(name) {
+        if addresses::is_address(name) {
             errors.invalid(&join(&path, "host"), name, "must be a DNS name, not an IP address");
         }
         host(name, &join(&path, "host"), errors);
@@ -241,48 +242,24 @@ fn peer(peer: &Value, path: &str, errors: &mut Errors) {
     }
 }
 
-/// The text about a block of addresses that is none.
-pub const CIDR: &str = "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)";
-
 fn ip_block(block: &Value, path: &str, errors: &mut Errors) {
     if !needed(block, "cidr", path, errors) {
         return;
     }
     let whole = text_at(block, "cidr");
-    if !is_cidr(whole) {
-        return errors.invalid(&join(path, "cidr"), whole, CIDR);
+    if let Some(wrong) = addresses::block_error(whole) {
+        errors.invalid(&join(path, "cidr"), whole, wrong);
+    }
+    if !addresses::is_block(whole) {
+        return;
     }
     for (number, part) in items_at(block, "except").iter().filter_map(Value::as_str).enumerate() {
         let field = nth(&join(path, "except"), number);
-        if !is_cidr(part) {
-            errors.invalid(&field, part, CIDR);
-        } else if !is_within(part, whole) {
+        if let Some(wrong) = addresses::block_error(part) {
+            errors.invalid(&field, part, wrong);
+        }
+        if addresses::is_block(part) && !addresses::is_within(part, whole) {
             errors.invalid(&field, part, "must be a strict subset of `cidr`");
         }
     }
-}
-
-/// Whether one block of addresses lies within another and is smaller. Blocks of the newer family are taken as they are.
-fn is_within(part: &str, whole: &str) -> bool {
-    let read = |text: &str| {
-        let (address, bits) = text.split_once('/')?;
-        let address: core::net::Ipv4Addr = address.parse().ok()?;
-        Some((u32::from(address), bits.parse::<u32>().ok()?))
-    };
-    match (read(part), read(whole)) {
-        (Some((address, bits)), Some((base, size))) => {
-            let mask = u32::MAX.checked_shl(32_u32.saturating_sub(size)).unwrap_or(0);
-            bits > size && address & mask == base & mask
-        }
-        (None, None) => true,
-        _ => false,
-    }
-}
-
-/// Whether text is a block of addresses.
-pub fn is_cidr(text: &str) -> bool {
-    let Some((address, bits)) = text.split_once('/') else { return false };
-    let bits: Option<u8> = bits.parse().ok();
-    (super::service::is_ipv4(address) && bits.is_some_and(|bits| bits <= 32))
-        || (address.contains(':') && bits.is_some_and(|bits| bits <= 128))
 }

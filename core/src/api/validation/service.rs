@@ -6,11 +6,11 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use serde_json::{Value, json};
 
+use super::addresses;
 use super::common::{PORT_RANGE, is_port, labels, one_of, port_or_name};
 use super::field::{Errors, join, nth};
-use super::network::{CIDR, is_cidr};
 use crate::object::names;
-use crate::object::value::{at, i64_at, is_empty, items_at, text_at};
+use crate::object::value::{at, i64_at, is_empty, items_at, map_at, text_at};
 
 const TYPES: &[&str] = &["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 
@@ -21,20 +21,22 @@ pub fn service(object: &Value, errors: &mut Errors) {
     let kind = text_at(spec, "type");
     let ports = items_at(spec, "ports");
     let headless = text_at(spec, "clusterIP") == "None";
+    const HINTS: &str = "service.kubernetes.io/topology-aware-hints";
+    const MODE: &str = "service.kubernetes.io/topology-mode";
+    let note = |key: &str| map_at(object, "metadata/annotations").and_then(|notes| notes.get(key)).and_then(Value::as_str);
+    if let (Some(mode), Some(hints)) = (note(MODE), note(HINTS))
+        && mode != hints
+    {
+        let text = ["must match annotations[", HINTS, "] when both are specified"].concat();
+        errors.invalid(&super::field::keyed("metadata.annotations", MODE), mode, text);
+    }
     if ports.is_empty() && !headless && kind != "ExternalName" {
         errors.required("spec.ports", "");
     }
     match kind {
-        "LoadBalancer" => {
-            for (number, _) in ports.iter().enumerate().filter(|(_, port)| i64_at(port, "port") == Some(KUBELET)) {
-                let text = "may not expose port 10250 externally since it is used by kubelet";
-                errors.invalid(&nth("spec.ports", number), KUBELET, text);
-            }
-            if headless {
-                errors.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for LoadBalancer services");
-            }
+        "LoadBalancer" | "NodePort" if headless => {
+            errors.invalid("spec.clusterIPs[0]", "None", ["may not be set to 'None' for ", kind, " services"].concat());
         }
-        "NodePort" if headless => errors.invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for NodePort services"),
         "ExternalName" => external_name(spec, errors),
         _ => {}
     }
@@ -48,12 +50,9 @@ pub fn service(object: &Value, errors: &mut Errors) {
     cluster_ips(spec, errors);
     for (number, address) in items_at(spec, "externalIPs").iter().filter_map(Value::as_str).enumerate() {
         let field = nth("spec.externalIPs", number);
-        if !is_ip(address) {
-            errors.invalid(&field, address, IP_TEXT);
-        } else if address == "0.0.0.0" {
-            errors.invalid(&field, address, "may not be unspecified (0.0.0.0 or ::)");
-        } else if address.starts_with("127.") {
-            errors.invalid(&field, address, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
+        match addresses::address_error(address) {
+            Some(wrong) => errors.invalid(&field, address, wrong),
+            None => addresses::reachable(address, &field, errors),
         }
     }
     one_of(spec, "type", "spec", TYPES, true, errors);
@@ -67,9 +66,6 @@ pub fn service(object: &Value, errors: &mut Errors) {
     twice(ports, errors);
     traffic(spec, kind, errors);
 }
-
-/// The port of every kubelet.
-const KUBELET: i64 = 10_250;
 
 fn affinity(spec: &Value, errors: &mut Errors) {
     let config = at(spec, "sessionAffinityConfig").filter(|config| !config.is_null());
@@ -93,8 +89,10 @@ fn traffic(spec: &Value, kind: &str, errors: &mut Errors) {
     if !balanced && !ranges.is_empty() {
         errors.forbidden("spec.LoadBalancerSourceRanges", ONLY);
     }
-    for (number, range) in ranges.iter().filter_map(Value::as_str).enumerate().filter(|(_, range)| !is_cidr(range.trim())) {
-        errors.invalid(&nth("spec.LoadBalancerSourceRanges", number), range.trim(), CIDR);
+    for (number, range) in ranges.iter().filter_map(Value::as_str).map(str::trim).enumerate() {
+        if let Some(wrong) = addresses::block_error(range) {
+            errors.invalid(&nth("spec.LoadBalancerSourceRanges", number), range, wrong);
+        }
     }
     if !balanced && given("allocateLoadBalancerNodePorts") {
         errors.forbidden("spec.allocateLoadBalancerNodePorts", ONLY);
@@ -224,33 +222,26 @@ pub fn cluster_ips(spec: &Value, errors: &mut Errors) {
     }
     let given: Vec<&str> = if all.is_empty() { Vec::from([address]) } else { all.iter().filter_map(Value::as_str).collect() };
     for (number, address) in given.iter().enumerate().filter(|(number, address)| *number > 0 || !matches!(**address, "" | "None")) {
-        if !is_ip(address) {
-            errors.invalid(&nth(PATH, number), *address, IP_TEXT);
-        }
+        addresses::address(address, &nth(PATH, number), errors);
     }
     if all.len() > 2 {
         errors.invalid(PATH, whole(), "may only hold up to 2 values");
     }
     if errors.0.len() == before
         && all.len() > 1
-        && given.iter().all(|address| is_ipv4(address) == given.first().is_some_and(|one| is_ipv4(one)))
+        && given.iter().all(|address| addresses::is_ipv4(address) == given.first().is_some_and(|one| addresses::is_ipv4(one)))
     {
         errors.invalid(PATH, whole(), "may specify no more than one IP for each IP family");
     }
-}
-
-/// The text about an address that is none.
-pub const IP_TEXT: &str = "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)";
-
-/// Whether text is an address of either family.
-pub fn is_ip(text: &str) -> bool {
-    is_ipv4(text) || text.parse::<core::net::Ipv6Addr>().is_ok()
-}
-
-/// Whether text is an address of four numbers.
-pub fn is_ipv4(text: &str) -> bool {
-    let part = |part: &str| !part.is_empty() && part.len() <= 3 && (part == "0" || !part.starts_with('0')) && part.parse::<u8>().is_ok();
-    text.split('.').count() == 4 && text.split('.').all(part)
+    if errors.0.len() == before && !headless {
+        for (number, (address, family)) in all.iter().filter_map(Value::as_str).zip(families).enumerate() {
+            let wrong = family.as_str().filter(|family| FAMILIES.contains(family) && (*family == "IPv4") != addresses::is_ipv4(address));
+            if let Some(family) = wrong {
+                let text = format!("expected an {family} value as indicated by `ipFamilies[{number}]`");
+                errors.invalid(&nth(PATH, number), address, text);
+            }
+        }
+    }
 }
 
 /// What may not change in a Service: its addresses and their families, and who balances it.
@@ -273,5 +264,11 @@ pub fn update(new: &Value, old: &Value, errors: &mut Errors) {
     let (now, before) = (list(new, "loadBalancerClass"), list(old, "loadBalancerClass"));
     if balanced && now != before {
         errors.invalid("spec.loadBalancerClass", now, ONCE);
+    }
+    let checked =
+        |service: &Value| text_at(service, "spec/type") == "LoadBalancer" && text_at(service, "spec/externalTrafficPolicy") == "Local";
+    let port = |service: &Value| i64_at(service, "spec/healthCheckNodePort").unwrap_or(0);
+    if checked(new) && checked(old) && port(new) != port(old) {
+        errors.forbidden("spec.healthCheckNodePort", "field is immutable");
     }
 }

@@ -226,13 +226,16 @@ fn autoscalers_and_failure_policies() {
         "spec.maxReplicas: Required value: must be set and greater than 0",
         "spec.maxReplicas: Invalid value: 0: must be greater than or equal to `minReplicas`",
         "spec.scaleTargetRef.name: Invalid value: \"a/b\": may not contain '/'",
+        "spec.scaleTargetRef.apiVersion: Invalid value: \"\": apiVersion must specify API group",
         "spec.metrics[0].resource.target.averageUtilization: Invalid value: 0: must be greater than 0",
         "spec.metrics[0].pods: Required value: must populate information for the given metric source",
         "spec.behavior.scaleDown.stabilizationWindowSeconds: Invalid value: 4000: must be less than or equal to 3600",
         "spec.behavior.scaleDown.policies[0].type: Unsupported value: \"Some\": supported values: \"Percent\", \"Pods\"",
         "spec.behavior.scaleDown.policies[0].value: Invalid value: 0: must be greater than zero",
     ];
-    assert_eq!(created(scaler), wanted);
+    assert_eq!(created(scaler.clone()), wanted);
+    // What stays as it was may stay.
+    assert!(!updated(scaler.clone(), scaler).iter().any(|text| text.contains("apiVersion")));
     let job = json!({"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "j"}, "spec": {
         "podFailurePolicy": {"rules": [{"action": "FailIndex", "onExitCodes": {"operator": "In", "values": [0]}}, {"action": "Count"}]},
         "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "c", "image": "i"}]}}}});

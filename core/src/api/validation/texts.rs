@@ -183,3 +183,28 @@ fn devices_and_windows_are_looked_at() {
     ];
     assert_eq!(created(pod(json!({"resourceClaims": claims, "containers": [container]}))), wanted);
 }
+
+#[test]
+fn addresses_are_those_that_something_can_be_reached_at() {
+    let service = json!({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"}, "spec": {"type": "LoadBalancer",
+        "ports": [{"port": 10250}], "externalIPs": ["169.254.1.1", "010.1.1.1"], "loadBalancerSourceRanges": ["10.0.0.1/8"]}});
+    let wanted = [
+        "spec.externalIPs[0]: Invalid value: \"169.254.1.1\": may not be in the link-local range (169.254.0.0/16, fe80::/10)",
+        "spec.externalIPs[1]: Invalid value: \"010.1.1.1\": must not have leading 0s",
+        "spec.LoadBalancerSourceRanges[0]: Invalid value: \"10.0.0.1/8\": must not have bits set beyond the prefix length",
+    ];
+    assert_eq!(created(service), wanted);
+    let slice = json!({"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "e"}, "addressType": "FQDN",
+        "endpoints": [{"addresses": ["web"], "hints": {"forZones": [{"name": "a"}, {"name": "a"}]}}], "ports": []});
+    let wanted = [
+        "endpoints[0].addresses[0]: Invalid value: \"web\": should be a domain with at least two segments separated by dots",
+        "endpoints[0].hints.forZones[1].name: Duplicate value: \"a\"",
+    ];
+    assert_eq!(created(slice), wanted);
+    let ends = json!({"apiVersion": "v1", "kind": "Endpoints", "metadata": {"name": "e"}, "subsets": [{"addresses": [{"ip": "x"}]}]});
+    let path = "subsets[0].addresses[0].ip: Invalid value: \"x\": must be a valid IP address";
+    assert_eq!(created(ends), [[path, ", (e.g. 10.9.8.7 or 2001:db8::ffff)"].concat(), path.to_string()]);
+    let node = |block: &str| json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": "m"}, "spec": {"podCIDRs": [block]}});
+    let text = "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid";
+    assert_eq!(updated(node("10.0.0.0/24"), node("10.0.1.0/24")), [text]);
+}

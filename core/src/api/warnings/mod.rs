@@ -40,7 +40,6 @@ pub fn about(resource: &Resource, object: &Value, before: Option<&Value>, notes:
         ("", "Service") => return service(object, notes),
         ("", "PersistentVolume") => return volume(object, notes),
         ("", "PersistentVolumeClaim") => return claim(object, notes),
-        ("networking.k8s.io", "NetworkPolicy") => return policy(object, notes),
         ("networking.k8s.io", "Ingress") if before.is_none() => return ingress(object, notes),
         _ => return,
     };
@@ -125,9 +124,6 @@ fn service(object: &Value, notes: &mut Vec<String>) {
     }
     let said = |field: &str| !text_at(object, field).is_empty();
     let kind = text_at(object, "spec/type");
-    for (number, range) in items_at(object, "spec/loadBalancerSourceRanges").iter().filter_map(Value::as_str).enumerate() {
-        block(range.trim(), &format!("spec.loadBalancerSourceRanges[{number}]"), notes);
-    }
     let headless = kind == "ClusterIP" && text_at(object, "spec/clusterIP") == "None";
     let external = !items_at(object, "spec/externalIPs").is_empty();
     let mut say = |text: &str| notes.push(text.into());
@@ -153,33 +149,6 @@ fn service(object: &Value, notes: &mut Vec<String>) {
     }
     if text_at(object, "spec/trafficDistribution") == "PreferClose" {
         say("spec.trafficDistribution: \"PreferClose\" is deprecated; use \"PreferSameZone\"");
-    }
-}
-
-/// The blocks of addresses of a NetworkPolicy.
-fn policy(object: &Value, notes: &mut Vec<String>) {
-    for (direction, side) in [("ingress", "from"), ("egress", "to")] {
-        for (number, rule) in items_at(object, &["spec/", direction].concat()).iter().enumerate() {
-            for (index, peer) in items_at(rule, side).iter().enumerate() {
-                let path = format!("spec.{direction}[{number}].{side}[{index}].ipBlock");
-                block(text_at(peer, "ipBlock/cidr"), &[&path, ".cidr"].concat(), notes);
-                for (part, except) in items_at(peer, "ipBlock/except").iter().filter_map(Value::as_str).enumerate() {
-                    block(except, &format!("{path}.except[{part}]"), notes);
-                }
-            }
-        }
-    }
-}
-
-/// A block of addresses that is written as one address in it. Models GetWarningsForCIDR.
-fn block(text: &str, path: &str, notes: &mut Vec<String>) {
-    let Some((address, bits)) = text.split_once('/') else { return };
-    let (Ok(address), Ok(bits)) = (address.parse::<core::net::Ipv4Addr>(), bits.parse::<u32>()) else { return };
-    let mask = u32::MAX.checked_shl(32_u32.saturating_sub(bits)).unwrap_or(0);
-    let base = core::net::Ipv4Addr::from(u32::from(address) & mask);
-    if base != address {
-        notes
-            .push(format!("{path}: CIDR value \"{text}\" is ambiguous in this context (should be \"{base}/{bits}\" or \"{address}/32\"?)"));
     }
 }
 
