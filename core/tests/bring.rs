@@ -5,7 +5,7 @@
 use kubepie_core::api::Timing;
 use kubepie_core::bring::plan::{About, Not, Reading};
 use kubepie_core::bring::{Plan, Preparing, Why, plan};
-use kubepie_core::session::{Base, Session};
+use kubepie_core::session::{Base, Opening, Scenario, Session};
 
 const YAML: &str = include_str!("dumps/busy.yaml");
 const JSON: &str = include_str!("dumps/busy.json");
@@ -105,12 +105,15 @@ fn read_and_understood_piece_by_piece_it_is_the_same() {
         let mut preparing = Preparing::new(pieces.brought);
         while !preparing.go_on(7) {}
         let ready = preparing.finish();
-        let now = |cluster| {
-            let mut session = Session::fresh(7, EPOCH_MS, Timing::LIFE, Base { cluster: Some(cluster), ..Base::default() });
+        let now = |cluster, steps| {
+            let base = Base { cluster: Some(cluster), ..Base::default() };
+            let mut opening = Opening::new(Scenario::fresh(7, EPOCH_MS, Timing::LIFE, base));
+            while !opening.go_on(steps) {}
+            let mut session = opening.finish();
             session.advance_to(session.now() + 20_000);
             session.hash()
         };
-        assert_eq!(now(ready), now(whole.brought));
+        assert_eq!(now(ready, 3), now(whole.brought, u32::MAX));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use kubepie_core::session::{Base, Input, InputKind, Session, Timing, View};
+use kubepie_core::session::{Base, Input, InputKind, Scenario, Session, Timing, View};
 use kubepie_core::time::Instant;
 
 use crate::rescue;
@@ -67,6 +67,12 @@ pub struct Engine {
     asked: u32,
 }
 
+/// A scenario that begins now.
+pub fn scenario(base: Base) -> Scenario {
+    let seed = (js_sys::Math::random() * 9_007_199_254_740_991.0) as u64;
+    Scenario::fresh(seed, js_sys::Date::now() as i64, Timing::LIFE, base)
+}
+
 impl Engine {
     /// An engine over a session; if the session has a log, it is brought to the log's end.
     pub fn new(session: Session, end_ms: u64) -> Engine {
@@ -87,8 +93,7 @@ impl Engine {
 
     /// An engine over a cluster in which nothing was typed.
     pub fn fresh(base: Base) -> Engine {
-        let seed = (js_sys::Math::random() * 9_007_199_254_740_991.0) as u64;
-        Engine::new(Session::fresh(seed, js_sys::Date::now() as i64, Timing::LIFE, base), 0)
+        Engine::new(Session::new(scenario(base)), 0)
     }
 
     /// Lets a frame pass that came `dt` milliseconds after the one before, and works for `work_ms` at most, or longer in

@@ -22,10 +22,10 @@ pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
 const UNSEEN_SHELL: u32 = u32::MAX;
 
 /// How long a cluster that was brought is given to come to rest before anybody sees it, in simulated milliseconds.
-const BROUGHT_SETTLES_MS: u64 = 3_000;
+pub(super) const BROUGHT_SETTLES_MS: u64 = 3_000;
 
-/// Puts the learner's files in place and brings the base's objects and lines to rest.
-pub fn furnish(world: &mut World, base: &Base) {
+/// Puts the learner's files in place.
+pub(super) fn put_files(world: &mut World, base: &Base) {
     let _ = world.files.make_dirs(HOME, 0);
     let _ = world.files.make_dirs("/tmp", 0);
     let _ = world.files.make_dirs("/etc/bash_completion.d", 0);
@@ -39,9 +39,10 @@ pub fn furnish(world: &mut World, base: &Base) {
         }
         let _ = world.files.write(&path, text, 0);
     }
-    if base.cluster.is_some() {
-        world.settle(Instant(BROUGHT_SETTLES_MS));
-    }
+}
+
+/// Brings the base's objects and lines to rest.
+pub(super) fn play(world: &mut World, base: &Base) {
     let mut lines: alloc::vec::Vec<_> = base.lines.clone();
     if !base.objects.is_empty() {
         let _ = world.files.write("/tmp/.base.yaml", &base.objects, 0);

@@ -1,11 +1,12 @@
 //! The log of inputs: what a scenario is, as data. Its JSON is what links and saved states carry.
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::Timing;
 use crate::bring::{self, Brought};
 use crate::time::Instant;
 
@@ -160,6 +161,22 @@ pub struct Scenario {
 }
 
 impl Scenario {
+    /// A scenario in which nothing has been typed yet.
+    pub fn fresh(seed: u64, epoch_ms: i64, timing: Timing, base: Base) -> Scenario {
+        Scenario {
+            version: LOG_VERSION,
+            engine: env!("CARGO_PKG_VERSION").to_string(),
+            epoch_ms,
+            seed,
+            timing: timing.name.to_string(),
+            base,
+            inputs: Vec::new(),
+            end_ms: 0,
+            hash: String::new(),
+            reaches: Vec::new(),
+        }
+    }
+
     /// Reads and checks a scenario that came from outside.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ pub mod live;
 mod local;
 pub mod log;
 mod manifests;
+mod opening;
 mod past;
 mod reaches;
 mod script;
@@ -45,6 +46,7 @@ pub use check::Problem;
 pub use fields::{Offer, Offers};
 pub use learner::{Learner, lesson_base};
 pub use log::{Base, Input, InputKind, LOG_VERSION, Refusal, Scenario};
+pub use opening::Opening;
 pub use past::Branch;
 pub use script::lesson_script;
 pub use takeaway::Takeaway;
@@ -77,41 +79,13 @@ pub struct Session {
 
 impl Session {
     /// A session at instant 0 of a scenario, whose inputs lie in its future and come when it is advanced.
-    pub fn new(mut scenario: Scenario) -> Session {
-        let timing = if scenario.timing == Timing::RECORDED.name { Timing::RECORDED } else { Timing::LIFE };
-        let world = World::new(scenario.seed, scenario.epoch_ms, timing, &scenario.base);
-        scenario.base.cluster.iter_mut().for_each(|cluster| cluster.ready = bring::Ready::default());
-        let mut session = Session {
-            scenario,
-            timing,
-            cursor: 0,
-            world,
-            checkpoints: Vec::new(),
-            undone: Vec::new(),
-            branches: Vec::new(),
-            view: View::default(),
-            leap: 0,
-            began: 0,
-        };
-        session.began = session.api().store.log.end();
-        session.checkpoint();
-        session
+    pub fn new(scenario: Scenario) -> Session {
+        Opening::new(scenario).finish()
     }
 
     /// A session with nothing typed yet.
     pub fn fresh(seed: u64, epoch_ms: i64, timing: Timing, base: Base) -> Session {
-        Session::new(Scenario {
-            version: LOG_VERSION,
-            engine: env!("CARGO_PKG_VERSION").to_string(),
-            epoch_ms,
-            seed,
-            timing: timing.name.to_string(),
-            base,
-            inputs: Vec::new(),
-            end_ms: 0,
-            hash: String::new(),
-            reaches: Vec::new(),
-        })
+        Session::new(Scenario::fresh(seed, epoch_ms, timing, base))
     }
 
     /// The present instant.

@@ -63,6 +63,24 @@ struct Place {
     stirred: bool,
 }
 
+/// How far a world has settled that is given its time in parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Settling {
+    /// The latest that it may go on for.
+    end: Instant,
+    /// Where it is going now.
+    to: Option<Instant>,
+    /// Whether that is the last of it.
+    last: bool,
+}
+
+impl Settling {
+    /// Until all is at rest, or this instant.
+    pub fn until(end: Instant) -> Settling {
+        Settling { end, to: None, last: false }
+    }
+}
+
 /// Everything there is at one instant.
 #[derive(Clone)]
 pub struct World {
@@ -78,18 +96,16 @@ pub struct World {
 }
 
 impl World {
-    /// The world at instant 0.
-    pub fn new(seed: u64, epoch_ms: i64, timing: Timing, base: &Base) -> World {
+    /// The world at instant 0, before anything has happened in it and without what a base brings beside a cluster.
+    pub(super) fn bare(seed: u64, epoch_ms: i64, timing: Timing, base: &Base) -> World {
         let api = base::api(seed, epoch_ms, base.workers, base.cluster.as_ref());
-        let mut world = World {
+        World {
             machine: Machine::new(Cluster::new(api, seed, timing), timing),
             files: FileSystem::new(),
             shells: BTreeMap::new(),
             manifests: None,
             shown: History::keeping(KEPT_OUTPUT),
-        };
-        super::home::furnish(&mut world, base);
-        world
+        }
     }
 
     /// The present instant.
@@ -193,16 +209,26 @@ impl World {
 
     /// Goes on until the cluster is at rest and the shells wait, or until `end`.
     pub fn settle(&mut self, end: Instant) {
-        loop {
-            let resting = self.machine.cluster.at_rest() && self.all_idle();
-            let next = self.next_at().filter(|at| *at <= end);
-            let Some(next) = next.filter(|_| !resting) else { break };
-            while self.advance(next, u32::MAX) == 0 {}
+        let mut settling = Settling::until(end);
+        while !self.settle_on(&mut settling, u32::MAX) {}
+    }
+
+    /// Goes on settling, at most `budget` steps. Returns whether that was all.
+    pub fn settle_on(&mut self, settling: &mut Settling, budget: u32) -> bool {
+        if let Some(to) = settling.to {
+            if self.advance(to, budget) == 0 {
+                return false;
+            }
+            settling.to = None;
+            if settling.last {
+                return true;
+            }
         }
-        if self.now() < end {
-            let rest = (self.now() + REST_HORIZON_MS).min(end);
-            while self.advance(rest, u32::MAX) == 0 {}
-        }
+        let resting = self.machine.cluster.at_rest() && self.all_idle();
+        let next = self.next_at().filter(|at| *at <= settling.end && !resting);
+        settling.last = next.is_none();
+        settling.to = next.or_else(|| (self.now() < settling.end).then(|| (self.now() + REST_HORIZON_MS).min(settling.end)));
+        settling.to.is_none()
     }
 
     /// Whether a shell waits for a line at its prompt.

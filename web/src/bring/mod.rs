@@ -4,10 +4,10 @@ mod view;
 
 use kubepie_core::session::bring::plan::{Not, Reading};
 use kubepie_core::session::bring::{Brought, Plan, Preparing};
-use kubepie_core::session::{Base, Refusal, Scenario};
+use kubepie_core::session::{Base, Opening, Refusal, Scenario};
 
 use crate::app::App;
-use crate::engine::Engine;
+use crate::engine::{self, Engine};
 use crate::{share, store};
 
 pub use view::{dialog, raise};
@@ -39,8 +39,8 @@ pub enum Msg {
 /// Milliseconds of a frame that reading may take.
 const WORK_MS: f64 = 12.0;
 
-/// How much is read, and how many objects are understood, between two looks at the clock.
-const SLICE: (usize, usize) = (16 << 10, 8);
+/// How much is read, how many objects are understood, and how many steps the cluster goes on, between two looks at the clock.
+const SLICE: (usize, usize, u32) = (16 << 10, 8, 64);
 
 /// What is being done, when the page has said so.
 enum Due {
@@ -52,18 +52,20 @@ enum Due {
     Prepare(Box<Preparing>),
     /// Build this.
     Build(Brought),
+    /// Go on with what is being built.
+    Open(Box<Opening>),
     /// Keep the cluster that was built.
     Keep,
 }
 
 impl Due {
-    /// How many percent are done; nothing where there is nothing to stop.
+    /// How many percent are done; nothing where nobody knows.
     fn percent(&self) -> Option<usize> {
         match self {
             Due::Begin => Some(0),
             Due::Read(reading) => Some(reading.percent()),
             Due::Prepare(preparing) => Some(preparing.percent()),
-            Due::Build(_) | Due::Keep => None,
+            Due::Build(_) | Due::Open(_) | Due::Keep => None,
         }
     }
 }
@@ -150,7 +152,14 @@ pub fn frame(app: &mut App) -> bool {
             let over = slice(|| preparing.go_on(SLICE.1));
             app.bring.due = Some(if over { (FRAMES, Due::Build(preparing.finish())) } else { (0, Due::Prepare(preparing)) });
         }
-        Due::Build(brought) => build(app, brought),
+        Due::Build(brought) => {
+            let base = Base { cluster: Some(brought), ..Base::default() };
+            app.bring.due = Some((0, Due::Open(Box::new(Opening::new(engine::scenario(base))))));
+        }
+        Due::Open(mut opening) => match slice(|| opening.go_on(SLICE.2)) {
+            false => app.bring.due = Some((0, Due::Open(opening))),
+            true => build(app, *opening),
+        },
         Due::Keep => keep(app),
     }
     true
@@ -191,10 +200,10 @@ fn refuse(app: &mut App, not: Not) {
     app.bring.trouble = Some(trouble);
 }
 
-fn build(app: &mut App, brought: Brought) {
+fn build(app: &mut App, opening: Opening) {
     app.bring = State::default();
     app.notice = None;
-    app.replace(Engine::fresh(Base { cluster: Some(brought), ..Base::default() }));
+    app.replace(Engine::new(opening.finish(), 0));
     app.lessons.leave();
 }
 

@@ -51,7 +51,7 @@ fn inside(state: &State, ctx: &Context<App>, all: &crate::i18n::Words) -> Html {
     let words = &all.bring;
     match (&state.due, &state.plan) {
         (Some((_, due @ (Due::Begin | Due::Read(_)))), _) => busy(words.reading, due, ctx, words),
-        (Some((_, due @ (Due::Prepare(_) | Due::Build(_)))), _) => busy(words.building, due, ctx, words),
+        (Some((_, due @ (Due::Prepare(_) | Due::Build(_) | Due::Open(_)))), _) => busy(words.building, due, ctx, words),
         (Some((_, Due::Keep)), _) => Html::default(),
         (None, Some(plan)) => told(plan, ctx, words),
         (None, None) => asked(state, ctx, all),
@@ -61,14 +61,11 @@ fn inside(state: &State, ctx: &Context<App>, all: &crate::i18n::Words) -> Html {
 /// Says what is being done and how far it is, and lets it be stopped.
 #[inline(never)]
 fn busy(text: &'static str, due: &Due, ctx: &Context<App>, words: &Words) -> Html {
-    let percent = due.percent();
     html! {
         <>
             <p class="busy" role="status">{ text }</p>
-            <progress max="100" value={percent.unwrap_or(100).to_string()} aria-label={text} />
-            if percent.is_some() {
-                <div class="row"><button class="chip" onclick={ctx.link().callback(|_| send(Msg::Close))}>{ words.cancel }</button></div>
-            }
+            <progress max="100" value={due.percent().map(|percent| percent.to_string())} aria-label={text} />
+            <div class="row"><button class="chip" onclick={ctx.link().callback(|_| send(Msg::Close))}>{ words.cancel }</button></div>
         </>
     }
 }
