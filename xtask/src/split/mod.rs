@@ -37,6 +37,7 @@ pub fn split(file: &Path, rest: &Path, linked: &Path, stays: impl Fn(&str) -> bo
     let parts = Parts::read(&bytes)?;
     let fetch = parts.import_named(FETCH).ok_or_else(|| format!("the page's wasm does not import {FETCH}"))?;
     let mut leaves: BTreeSet<u32> = parts.defined().filter(|number| !stays(parts.name(*number))).collect();
+    keep_what_begins(&parts, &mut leaves)?;
     loop {
         let before = leaves.len();
         keep_varying_parts_whole(&parts, &mut leaves)?;
@@ -65,6 +66,33 @@ pub fn split(file: &Path, rest: &Path, linked: &Path, stays: impl Fn(&str) -> bo
     fs::write(file, first).map_err(|error| format!("{}: {error}", file.display()))?;
     fs::write(rest, second).map_err(|error| format!("{}: {error}", rest.display()))?;
     Ok((0..).zip(&parts.imports).map(|(number, (_, name))| ((*name).to_owned(), first::short(number))).collect())
+}
+
+/// Functions that run before the page knows its first half, and so could not have the second fetched.
+const BEGIN: &[&str] = &["main", "kubepie_web::main", "std::rt::lang_start", "std::sys::backtrace::__rust_begin_short_backtrace"];
+
+/// How many calls away from those a function may be: it is `main` that ends by drawing the page.
+const CALLS: usize = 4;
+
+/// Keeps what runs before the page knows its first half, whatever the list says: but for what ends it.
+fn keep_what_begins(parts: &Parts<'_>, leaves: &mut BTreeSet<u32>) -> Result<(), String> {
+    let name = |number: u32| without_numbers(parts.name(number).trim_start_matches(['<', '&']));
+    let begins = |number: &u32| {
+        let (name, plain) = (name(*number), parts.name(*number).matches("::").count() <= 1);
+        BEGIN.iter().any(|part| name == *part && plain || part.starts_with("std::") && name.starts_with(part))
+    };
+    let mut now: BTreeSet<u32> = parts.defined().filter(begins).collect();
+    for _ in 0..=CALLS {
+        leaves.retain(|number| !now.contains(number));
+        let mut next = BTreeSet::new();
+        for function in now {
+            next.extend(
+                parts.calls(function)?.into_iter().filter(|called| !name(*called).contains("panic") && !name(*called).contains("error")),
+            );
+        }
+        now = next;
+    }
+    Ok(())
 }
 
 /// Parts of libraries whose paths no visit shows all of: which of them run depends on sizes, hashes, roundings and on what
