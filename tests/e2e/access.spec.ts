@@ -37,12 +37,14 @@ for (const language of ["ko", "en"]) {
   }
 }
 
-test("a narrow page does not scroll sideways", async ({ kubepie }) => {
+test("a narrow page does not scroll sideways, and shows every room", async ({ kubepie }) => {
   await kubepie.page.setViewportSize({ width: 375, height: 740 });
   await kubepie.open();
-  const wider = await kubepie.page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect(wider).toBeLessThanOrEqual(0);
+  for (const [width, height] of [[320, 640], [375, 740], [768, 1024], [720, 450]]) {
+    await kubepie.page.setViewportSize({ width, height });
+    const wider = () => kubepie.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await expect.poll(wider, { message: `${width} wide` }).toBeLessThanOrEqual(0);
+    await expect(kubepie.map.getByRole("group", { name: "w3-k8s", exact: true })).toBeInViewport({ ratio: 0.9 });
+  }
   await kubepie.picture("narrow");
 });

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use crate::engine::Engine;
 use crate::i18n::{Lang, Words};
 use crate::pace::Pace;
-use crate::{bring, inspector, lessons, look, map, newer, page, rescue, rest, share, store, terminal, timeline};
+use crate::{bring, editor, inspector, lessons, look, map, newer, page, rescue, rest, share, store, terminal, timeline};
 
 /// Real milliseconds between two savings of the log.
 const SAVE_EVERY_MS: f64 = 5_000.0;
@@ -394,6 +394,6 @@ fn listeners(ctx: &Context<App>, key: &Rc<Cell<Key>>) -> Vec<EventListener> {
         on("visibilitychange", || Msg::Save),
         on("hashchange", || Msg::Link(share::Msg::Fragment)),
     ];
-    all.extend(newer::listen(ctx));
+    all.extend(newer::listen(ctx).into_iter().chain(editor::listen(ctx)));
     all
 }

@@ -86,7 +86,7 @@ fn head(app: &App, ctx: &Context<App>) -> Html {
     html! {
         <header>
             <h1 class="logo">
-                <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true"><circle cx="13" cy="13" r="12" fill="var(--cocoa)" /><path d="M1.6 14.2h22.8" stroke="var(--cream)" stroke-width="3.4" /></svg>
+                <svg width="26" height="26" viewBox="0 0 26 26" aria-hidden="true"><circle cx="13" cy="13" r="12" fill="var(--cocoa)" /><path d="M1.6 14.2h22.8" stroke="#f3e3cd" stroke-width="3.4" /></svg>
                 { "Kubepie" }
             </h1>
             <span class="grow"></span>
@@ -133,6 +133,7 @@ fn said(app: &App, ctx: &Context<App>) -> Html {
                 }
             </div>
             { share::dialog(app, ctx) }
+            { lessons::goal::goal(app, ctx) }
         </div>
     }
 }

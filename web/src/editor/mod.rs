@@ -2,24 +2,23 @@
 
 mod component;
 mod rich;
+mod upload;
 mod view;
 
 use kubepie_core::session::{InputKind, Offers, Problem};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::app::App;
 use crate::terminal::{self, Kind};
 
 pub use component::Editor;
+pub use upload::{listen, upload};
 
 /// The learner's home directory.
 pub const HOME: &str = "/root";
 
 /// The largest file that is taken in, in bytes.
-const MAX_BYTES: usize = 1 << 20;
+pub const MAX_BYTES: usize = 1 << 20;
 
 /// What a new file holds.
 const SKELETON: &str = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: \n";
@@ -36,8 +35,8 @@ pub enum Ask {
     Rename(String, String),
     /// Away with it.
     Delete(String),
-    /// A file from outside: its name and text.
-    Upload(String, String),
+    /// A file from outside: its name and text, if it could be read and is not too large.
+    Upload(String, Option<String>),
     /// The program of a shell that edits is done: with what was saved, or as if nothing had been.
     Done(u32, bool),
     /// What is wrong with a text.
@@ -75,12 +74,7 @@ pub fn update(app: &mut App, ask: Ask) -> bool {
             save(app, path.clone(), SKELETON.to_string());
             open(app, path);
         }
-        Ask::Upload(name, text) => {
-            let plain: String = name.chars().filter(|c| c.is_alphanumeric() || "-_.".contains(*c)).collect();
-            let path = free(app, plain.trim_start_matches('.'));
-            save(app, path.clone(), text);
-            open(app, path);
-        }
+        Ask::Upload(name, text) => upload::take(app, &name, text),
         Ask::Rename(path, name) => {
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let to = if name.starts_with('/') { name } else { [folder, "/", &name].concat() };
@@ -135,25 +129,13 @@ fn quoted(word: &str) -> String {
     if plain && !word.starts_with('-') { word.to_string() } else { ["'./", &word.replace('\'', "'\\''"), "'"].concat() }
 }
 
-/// A field that takes a file from outside.
-#[inline(never)]
-pub fn upload(tell: Callback<Ask>) -> Html {
-    let onchange = Callback::from(move |e: Event| {
-        let input: Option<HtmlInputElement> = e.target_dyn_into();
-        let Some(file) = input.and_then(|input| input.files()?.get(0)) else { return };
-        if file.size() > MAX_BYTES as f64 {
-            return;
-        }
-        let (name, tell) = (file.name(), tell.clone());
-        let read = Closure::once_into_js(move |text: wasm_bindgen::JsValue| {
-            tell.emit(Ask::Upload(name, text.as_string().unwrap_or_default()));
-        });
-        let _ = js_sys::Reflect::get(&file.text(), &"then".into())
-            .ok()
-            .and_then(|then| then.dyn_into::<js_sys::Function>().ok())
-            .map(|then| then.call1(&file.text(), &read));
-    });
-    html! { <input type="file" accept=".yaml,.yml,.json,.txt,.sh,text/*" {onchange} /> }
+/// Keeps a text in a new file at home, without opening it. Returns the file as it is typed; nothing where it is too large.
+pub fn keep(app: &mut App, name: &str, text: String) -> Option<String> {
+    let path = free(app, name);
+    (text.len() <= MAX_BYTES).then(|| {
+        save(app, path.clone(), text);
+        short(&path)
+    })
 }
 
 #[cfg(test)]

@@ -3,6 +3,10 @@
 words! {
     /// Its toolbar.
     title: "파일", "File";
+    /// A file that was dropped or chosen is too large, or cannot be read.
+    too_large: "{0}: 1 MiB보다 크거나 읽을 수 없어서 열지 않았어요.", "{0}: larger than 1 MiB, or unreadable, so it was not opened.";
+    /// It is no text.
+    no_text: "{0}: 글로 된 파일(UTF-8)이 아니라서 열지 않았어요.", "{0}: not a text in UTF-8, so it was not opened.";
     /// The file has changes that are not saved.
     unsaved: "저장 안 됨", "not saved";
     /// Button.

@@ -150,9 +150,9 @@ words! {
     /// A workload.
     work_paused: "멈춰 둔 상태예요. 바꿔도 파드는 그대로예요.", "It is paused: changes wait.";
     /// A Job.
-    job_done: "할 일 {1}개를 모두 마쳤어요.", "All {1} tasks are done.";
+    job_done: "할 일 {1}개를 모두 마쳤어요.", "Done: {1} of {1}.";
     /// A Job.
-    job_running: "할 일 {1}개 중 {0}개를 마쳤어요.", "{0} of {1} tasks are done.";
+    job_running: "할 일 {1}개 중 {0}개를 마쳤어요.", "Done: {0} of {1}.";
     /// A CronJob.
     cron: "정해진 때마다 잡을 만들어요.", "It makes a Job at set times.";
     /// Anything.

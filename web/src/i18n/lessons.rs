@@ -38,7 +38,7 @@ words! {
     /// Starts a lesson again.
     again: "처음부터", "Start over";
     /// Starts a step again.
-    again_step: "다시", "Redo";
+    again_step: "이 단계 다시", "Redo this step";
     /// The number of a step: `{0}` of `{1}`.
     step: "{0}단계 / 전체 {1}단계", "Step {0} of {1}";
     /// How many checks are true: `{0}` of `{1}`.
@@ -118,7 +118,9 @@ words! {
     /// It was read.
     imported: "기록을 불러왔어요.", "Your progress is here.";
     /// It could not be read.
-    not_imported: "이 파일은 읽을 수 없어요.", "This file cannot be read.";
+    not_imported: "Kubepie에서 내려받은 기록이 아니거나 망가진 파일이에요. 지금까지의 기록과 클러스터는 그대로예요.", "This is no progress downloaded from Kubepie, or a damaged one. What you have reached and your cluster are as they were.";
+    /// The progress was read, the cluster beside it was not.
+    half_imported: "기록은 불러왔지만 함께 있던 클러스터는 읽을 수 없었어요. 지금 클러스터는 그대로예요. ", "Your progress is here, but the cluster beside it could not be read; the one that is open stays. ";
     /// Above the builder.
     build_intro: "클러스터를 직접 움직이면서 레슨을 만들어요. 지금까지 입력한 것은 준비 과정이 되고, 기록을 시작한 다음부터가 레슨이에요.", "Make a lesson by playing it. What you have typed so far becomes its preparation; what comes after the start is the lesson.";
     /// Starts recording.

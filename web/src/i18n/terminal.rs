@@ -6,7 +6,13 @@ words! {
     /// The terminal's log.
     output: "터미널 출력", "Terminal output";
     /// Above the first prompt.
-    welcome: "여기에 명령을 입력하고 Enter를 누르세요. 이런 것부터 해 볼 수 있어요:", "Type a command here and press Enter. You could begin with one of these:";
+    welcome: "여기에 명령을 입력하고 Enter를 누르세요.", "Type a command here and press Enter.";
+    /// Beside it.
+    welcome_try: "이런 것부터 해 볼 수 있어요:", "You could begin with one of these:";
+    /// A line that was too long and became a file.
+    long: "한 줄이 {0}바이트라서 터미널에서 고치기에는 너무 길어요. {1} 파일에 그대로 담아 두었어요. bash {1}로 실행할 수 있어요.", "That line has {0} bytes, too many to be edited here. All of it is in the file {1} now; bash {1} runs it.";
+    /// A line that is longer still.
+    too_long: "한 줄이 1 MiB보다 길어서 넣지 않았어요. 입력하던 줄과 클립보드는 그대로예요.", "One line of more than 1 MiB is not taken in. The line you were at and your clipboard are as they were.";
     /// Below it.
     welcome_keys: "Tab은 자동 완성, ↑는 지난 명령, Ctrl-R은 지난 명령 찾기, Ctrl-C는 멈추기예요.", "Tab completes, ↑ brings back what you typed, Ctrl-R searches it, Ctrl-C stops a command.";
     /// What Tab offers.

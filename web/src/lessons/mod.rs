@@ -5,6 +5,7 @@ mod builder;
 mod catalog;
 mod demo;
 pub mod fetch;
+pub mod goal;
 mod hand;
 mod kept;
 mod link;

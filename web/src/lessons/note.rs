@@ -48,7 +48,7 @@ fn one(app: &App, ctx: &Context<App>, line: &Line) -> Html {
             <div>
                 { prose::inline(ctx, app.look.lang.pick(&line.says)) }
                 if line.command.starts_with("kubectl") {
-                    <code>{ line.command.clone() }</code>
+                    { prose::code(&line.command) }
                 }
                 if let Some(today) = &line.today {
                     <p class="today"><b>{ words.today }</b>{ " " }{ prose::inline(ctx, app.look.lang.pick(today)) }</p>

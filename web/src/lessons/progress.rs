@@ -83,10 +83,14 @@ pub fn import(app: &mut App, text: Option<String>) {
     };
     app.lessons.failed = None;
     app.lessons.kept.merge(&Kept::parse(&progress));
-    if let Some(Ok(scenario)) = session.map(|json| Scenario::parse_with(&json, None)) {
-        let end = scenario.end_ms;
-        app.replace(Engine::new(Session::new(scenario), end));
-        app.lessons.leave();
-    }
-    app.notice = Some(app.words().lessons.imported.to_string());
+    app.notice = Some(match session.map(|json| Scenario::parse_with(&json, None)) {
+        Some(Ok(scenario)) => {
+            let end = scenario.end_ms;
+            app.replace(Engine::new(Session::new(scenario), end));
+            app.lessons.leave();
+            words.lessons.imported.to_string()
+        }
+        Some(Err(why)) => [words.lessons.half_imported, &words.refused.scenario(&why)].concat(),
+        None => words.lessons.imported.to_string(),
+    });
 }

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use super::Msg;
 use crate::app::{self, App};
+use crate::terminal;
 
 /// A text with its paragraphs.
 #[inline(never)]
@@ -19,10 +20,44 @@ pub fn text(ctx: &Context<App>, text: &str) -> Html {
         .collect()
 }
 
+/// What is typed: a command is put into the terminal's line when it is pressed, and Enter is left to who reads it.
+#[inline(never)]
+pub fn code(text: &str) -> Html {
+    let words = text.split_inclusive(' ').map(word);
+    if !text.starts_with("kubectl ") {
+        return html! { <code>{ for words }</code> };
+    }
+    let (text, typed) = (text.to_string(), text.to_string());
+    let key = move |e: KeyboardEvent| {
+        if matches!(e.key().as_str(), "Enter" | " ") {
+            e.prevent_default();
+            terminal::draft(&typed);
+        }
+    };
+    // No button, which would not be broken over lines as the text around it is.
+    html! { <code role="button" tabindex="0" class="intoline" onclick={move |_: MouseEvent| terminal::draft(&text)} onkeydown={key}>{ for words }</code> }
+}
+
+/// A word of it, which is not broken at its hyphens.
+fn word(word: &str) -> Html {
+    match word.trim_end_matches(' ') {
+        part if part.contains('-') => html! { <><span>{ part }</span>{ word.get(part.len()..).unwrap_or_default() }</> },
+        _ => html! { { word } },
+    }
+}
+
 /// A text of one line.
 #[inline(never)]
 pub fn inline(ctx: &Context<App>, text: &str) -> Html {
     line(ctx, spans(text))
+}
+
+/// The words of a text of one line alone.
+pub fn plain(text: &str) -> String {
+    let word = |span| match span {
+        Span::Plain(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. } => text,
+    };
+    spans(text).into_iter().map(word).collect()
 }
 
 #[inline(never)]
@@ -31,7 +66,7 @@ fn line(ctx: &Context<App>, all: Vec<Span>) -> Html {
         .map(|span| match span {
             Span::Plain(text) => html! { { text } },
             Span::Bold(text) => html! { <b>{ text }</b> },
-            Span::Code(text) => html! { <code>{ text }</code> },
+            Span::Code(text) => code(&text),
             Span::Link { text, lesson, step } => {
                 let from = step.unwrap_or(1).saturating_sub(1) as usize;
                 let open = ctx.link().callback(move |_| app::Msg::Lesson(Msg::Open(lesson.clone(), from)));

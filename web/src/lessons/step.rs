@@ -171,7 +171,7 @@ fn end(app: &App, ctx: &Context<App>, hand: &Hand) -> Html {
 #[inline(never)]
 fn pie() -> Html {
     html! {
-        <svg width="24" height="24" viewBox="0 0 26 26" aria-hidden="true"><circle cx="13" cy="13" r="12" fill="var(--cocoa)" /><path d="M1.6 14.2h22.8" stroke="var(--cream)" stroke-width="3.4" /></svg>
+        <svg width="24" height="24" viewBox="0 0 26 26" aria-hidden="true"><circle cx="13" cy="13" r="12" fill="var(--cocoa)" /><path d="M1.6 14.2h22.8" stroke="#f3e3cd" stroke-width="3.4" /></svg>
     }
 }
 

@@ -7,27 +7,44 @@ use super::scene::{Ask, Crowd, DOT, GAP, MOST, PAD, Panel, Rect, Scene, Size, Sp
 use super::seats::Seats;
 
 /// The width that the tray's name takes.
-const TRAY_NAME: f64 = 128.0;
-/// The least height of the tray.
-const TRAY: f64 = 46.0;
+const TRAY_NAME: f64 = 140.0;
+/// The least height of the tray, and on a phone.
+const TRAY: (f64, f64) = (46.0, 36.0);
+/// The side of the cell of a Pod of the system on a phone.
+const PHONE_DOT: f64 = 13.0;
+/// A phone's map that is lower than this has small Pods in its tray.
+const LOW: f64 = 240.0;
 /// The most that a row of rooms is stretched to.
 const TALLEST: f64 = 520.0;
 /// How much narrower a control-plane node's room is, where all rooms stand in one row.
 const NARROW: f64 = 0.84;
 
-/// The height of a room's head: its name, what is asked of it.
-pub fn head(size: Size) -> f64 {
-    match size {
-        Size::Large | Size::Named | Size::Medium => 90.0,
-        Size::Small => 66.0,
-        Size::Dot => 44.0,
-        Size::Speck => 20.0,
+/// The height of a room's head: its name, what is asked of it. A phone has less of the latter; its stylesheet says what.
+fn head(size: Size, phone: bool) -> f64 {
+    match (size, phone) {
+        (Size::Speck, _) => 20.0,
+        (Size::Large | Size::Named | Size::Medium, true) => 46.0,
+        (Size::Small, true) => 26.0,
+        (Size::Dot, true) => 22.0,
+        (Size::Dot, false) => 44.0,
+        (Size::Small, false) => 66.0,
+        (Size::Large | Size::Named | Size::Medium, false) => 90.0,
+    }
+}
+
+/// The height of a tray in which there are Pods.
+fn tray_height(tray: &Crowd, w: f64, size: Size, phone: bool) -> f64 {
+    match phone {
+        // As high as a row of them though there are none: what is below it does not move.
+        true => (tray.height(w, size).max(size.cell().1) + 6.0).max(TRAY.1),
+        false => (tray.height(w, size) + 12.0).max(TRAY.0),
     }
 }
 
 /// The least width of a room.
-fn least(size: Size) -> f64 {
+fn least(size: Size, phone: bool) -> f64 {
     match size {
+        _ if phone && size < Size::Speck => 112.0,
         Size::Large => 172.0,
         Size::Named | Size::Medium => 160.0,
         Size::Small => 136.0,
@@ -61,31 +78,44 @@ pub fn plan(ask: &Ask<'_>, seats: &mut Seats) -> impl Fn(Size) -> Scene + use<> 
     let (w, h) = (ask.w, ask.h);
     let (afar, before) = ask.afar();
     let count = rooms.len();
-    move |size| lay(&tray, &rooms, size, (w, h), columns(count, afar, before.unwrap_or(size)))
+    let phone = ask.is_phone();
+    move |size| lay(&tray, &rooms, size, (w, h), (columns(count, afar, before.unwrap_or(size), phone), phone))
 }
 
-fn lay(tray: &Crowd, rooms: &[Room], size: Size, (w, h): (f64, f64), per_row: usize) -> Scene {
+fn lay(tray: &Crowd, rooms: &[Room], size: Size, (w, h): (f64, f64), (per_row, phone): (usize, bool)) -> Scene {
     let mut scene = Scene::default();
     let name = TRAY_NAME.min(w * 0.34);
-    let tray_size = if size <= Size::Named && tray.span > 12 { Size::Medium } else { size };
-    let inside = Rect { x: name, y: 7.0, w: (w - name - PAD).max(DOT), h: 0.0 };
+    let tray_size = match size {
+        Size::Large | Size::Named | Size::Medium if phone => {
+            if h < LOW {
+                Size::Small
+            } else {
+                Size::Medium
+            }
+        }
+        Size::Large | Size::Named if tray.span > 12 => Size::Medium,
+        _ => size,
+    };
+    let inside = Rect { x: name, y: if phone { 4.0 } else { 7.0 }, w: (w - name - PAD).max(DOT), h: 0.0 };
     // A crowd's tray is always as high, so that not everything below it moves with each Pod that comes or goes.
     let crowd = size >= Size::Small;
-    let tray_h = if size == Size::Speck {
-        TRAY
+    let tray_h = if phone && crowd {
+        TRAY.1
+    } else if size == Size::Speck {
+        TRAY.0
     } else if crowd {
-        TRAY + 12.0
+        TRAY.0 + 12.0
     } else {
-        (tray.height(inside.w, tray_size) + 12.0).max(TRAY)
+        tray_height(tray, inside.w, tray_size, phone)
     };
-    let (gap, _) = spaces(size);
+    let (gap, _) = spaces(size, phone);
     let most =
-        if crowd { super::scene::columns(inside.w, tray_size.cell().0) * ((tray_h - 12.0) / tray_size.cell().1) as usize } else { MOST };
+        if crowd { super::scene::columns(inside.w, tray_size.cell().0) * ((tray_h - 8.0) / tray_size.cell().1) as usize } else { MOST };
     let hidden = tray.lay_some(inside, tray_size, most, &mut scene.spots);
     scene.panels.push(Panel { what: What::Tray, rect: Rect { x: 0.0, y: 0.0, w, h: tray_h }, hidden });
     let rows: Vec<&[Room]> = rooms.chunks(per_row).collect();
     let widths: Vec<Vec<f64>> = rows.iter().map(|row| widths(row, per_row, rows.len() == 1, w, gap)).collect();
-    let needed: Vec<f64> = rows.iter().zip(&widths).map(|(row, widths)| height(row, widths, size)).collect();
+    let needed: Vec<f64> = rows.iter().zip(&widths).map(|(row, widths)| height(row, widths, size, phone)).collect();
     // In a crowd all rows are as high as the highest, so that one that grows does not move those below it.
     let highest = needed.iter().copied().fold(0.0, f64::max);
     let needed: Vec<f64> = needed.iter().map(|h| if size >= Size::Small { highest } else { *h }).collect();
@@ -99,7 +129,7 @@ fn lay(tray: &Crowd, rooms: &[Room], size: Size, (w, h): (f64, f64), per_row: us
         let mut x = 0.0;
         for (room, w) in row.iter().zip(widths) {
             let rect = Rect { x, y, w: *w, h: tall };
-            let hidden = fill(room, rect, size, &mut scene.spots);
+            let hidden = fill(room, rect, (size, phone), &mut scene.spots);
             scene.panels.push(Panel { what: What::Room(index), rect, hidden });
             index += 1;
             x += w + gap;
@@ -111,16 +141,20 @@ fn lay(tray: &Crowd, rooms: &[Room], size: Size, (w, h): (f64, f64), per_row: us
 }
 
 /// How many rooms stand in a row: as many as have the least width, spread evenly over the rows.
-fn columns(rooms: usize, w: f64, size: Size) -> usize {
-    let gap = spaces(size).0;
-    let fit = ((w + gap) / (least(size) + gap)).floor().max(1.0) as usize;
+fn columns(rooms: usize, w: f64, size: Size, phone: bool) -> usize {
+    let gap = spaces(size, phone).0;
+    let fit = ((w + gap) / (least(size, phone) + gap)).floor().max(1.0) as usize;
     let rows = rooms.max(1).div_ceil(fit);
     rooms.max(1).div_ceil(rows)
 }
 
 /// Space between rooms, and inside of them.
-fn spaces(size: Size) -> (f64, f64) {
-    if size == Size::Speck { (6.0, 5.0) } else { (GAP, PAD) }
+fn spaces(size: Size, phone: bool) -> (f64, f64) {
+    match (size, phone) {
+        (Size::Speck, _) => (6.0, 5.0),
+        (_, true) => (8.0, 9.0),
+        _ => (GAP, PAD),
+    }
 }
 
 fn widths(row: &[Room], per_row: usize, alone: bool, w: f64, gap: f64) -> Vec<f64> {
@@ -132,37 +166,44 @@ fn widths(row: &[Room], per_row: usize, alone: bool, w: f64, gap: f64) -> Vec<f6
 }
 
 /// The height of a row: of the room that needs most.
-fn height(row: &[Room], widths: &[f64], size: Size) -> f64 {
+fn height(row: &[Room], widths: &[f64], size: Size, phone: bool) -> f64 {
     let one = |(room, w): (&Room, &f64)| {
-        let pad = spaces(size).1;
+        let pad = spaces(size, phone).1;
         let inner = w - pad * 2.0;
         let rows = room.pods.height(inner, size).max(size.cell().1);
         // Dots come in twos of rows, so that rooms do not grow and shrink with each of them.
-        let rows = if size == Size::Dot { (rows / (DOT * 2.0)).ceil() * DOT * 2.0 } else { rows };
-        head(size) + rows + quiet_height(room, inner, size) + pad
+        let rows = if size == Size::Dot && !phone { (rows / (DOT * 2.0)).ceil() * DOT * 2.0 } else { rows };
+        head(size, phone) + rows + quiet_height(room, inner, size, phone) + pad
     };
     row.iter().zip(widths).map(one).fold(0.0, f64::max)
 }
 
-fn quiet_height(room: &Room, w: f64, size: Size) -> f64 {
+/// The side of the cell of a Pod of the system, and the space above them.
+fn quiet_cell(phone: bool) -> (f64, f64) {
+    if phone { (PHONE_DOT, 4.0) } else { (DOT, 12.0) }
+}
+
+fn quiet_height(room: &Room, w: f64, size: Size, phone: bool) -> f64 {
+    let (cell, space) = quiet_cell(phone);
     let rows = if size == Size::Speck { 0 } else { room.quiet.len() };
-    let rows = rows.min(MOST).div_ceil(super::scene::columns(w, DOT));
-    if rows == 0 { 0.0 } else { rows as f64 * DOT + 12.0 }
+    let rows = rows.min(MOST).div_ceil(super::scene::columns(w, cell));
+    if rows == 0 { 0.0 } else { rows as f64 * cell + space }
 }
 
 /// Puts the Pods of a room into it, those of the system at its foot; gives how many found no room.
-fn fill(room: &Room, rect: Rect, size: Size, spots: &mut Vec<Spot>) -> usize {
-    let pad = spaces(size).1;
-    let inner = Rect { x: rect.x + pad, y: rect.y + head(size), w: rect.w - pad * 2.0, h: 0.0 };
+fn fill(room: &Room, rect: Rect, (size, phone): (Size, bool), spots: &mut Vec<Spot>) -> usize {
+    let pad = spaces(size, phone).1;
+    let inner = Rect { x: rect.x + pad, y: rect.y + head(size, phone), w: rect.w - pad * 2.0, h: 0.0 };
     let hidden = room.pods.lay(inner, size, spots);
     if size == Size::Speck {
         return hidden;
     }
-    let foot = rect.y + rect.h - quiet_height(room, inner.w, size) - PAD + 12.0;
-    let columns = super::scene::columns(inner.w, DOT);
+    let (cell, space) = quiet_cell(phone);
+    let foot = rect.y + rect.h - quiet_height(room, inner.w, size, phone) - pad + space;
+    let columns = super::scene::columns(inner.w, cell);
     for (i, pod) in room.quiet.iter().take(MOST).enumerate() {
         let (column, row) = ((i % columns) as f64, (i / columns) as f64);
-        spots.push(Spot { pod: *pod, x: inner.x + column * DOT, y: foot + row * DOT, size: Size::Dot });
+        spots.push(Spot { pod: *pod, x: inner.x + column * cell, y: foot + row * cell, size: Size::Dot });
     }
     hidden + room.quiet.len().saturating_sub(MOST)
 }
@@ -200,6 +241,19 @@ mod tests {
         let quiet = |p: &kubepie_core::session::view::PodView| super::super::is_system(&p.namespace);
         let ask = Ask { view: &few, lens: Lens::Nodes, w: 788.0, h: 396.0, shown: &|_| true, quiet: &quiet, near: None };
         assert_eq!(SIZES[scene(&ask, &mut Seats::default(), crowd.size).size], Size::Large);
+    }
+
+    #[test]
+    fn a_phone_sees_all_rooms_at_once() {
+        let few = fixture::view(&["kubectl create deployment web --image=nginx --replicas=3"]);
+        let many = fixture::view(&["kubectl create deployment web --image=nginx --replicas=60"]);
+        for (view, h, size) in
+            [(&few, 340.0, Size::Medium), (&few, 210.0, Size::Small), (&many, 340.0, Size::Dot), (&many, 150.0, Size::Speck)]
+        {
+            let scene = ask(view, 366.0, h);
+            assert!(SIZES[scene.size] <= size && scene.h <= h + 1.0, "{h}: {:?}, {}", SIZES[scene.size], scene.h);
+            assert_eq!(scene.spots.len(), if SIZES[scene.size] == Size::Speck { 60 } else { view.pods.len() });
+        }
     }
 
     #[test]

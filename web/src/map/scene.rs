@@ -12,7 +12,7 @@ pub const GAP: f64 = 12.0;
 pub const PAD: f64 = 12.0;
 /// The most Pods drawn in one panel.
 pub const MOST: usize = 1200;
-/// A map narrower than this is that of a phone.
+/// A map narrower than this is that of a phone; map.css knows it too.
 const NARROW: f64 = 480.0;
 /// The side of the cell of a Pod of the system, which is drawn as a dot.
 pub const DOT: f64 = 15.0;
@@ -225,6 +225,11 @@ impl Ask<'_> {
     pub fn afar(&self) -> (f64, Option<Size>) {
         self.near.map_or((self.w, None), |(times, size)| (self.w / times, Some(size)))
     }
+
+    /// Whether it is for the map of a phone.
+    pub fn is_phone(&self) -> bool {
+        self.afar().0 < NARROW
+    }
 }
 
 /// A picture is only laid out larger than the one before if it leaves this part of the height free, so that a Pod more or
@@ -241,8 +246,8 @@ pub fn scene(ask: &Ask<'_>, seats: &mut Seats, near: usize) -> Scene {
         Lens::Traffic => &traffic::plan(ask, seats),
     };
     seats.end();
-    // A narrow map is scrolled rather than told with less detail.
-    let room = if ask.afar().0 < NARROW { ask.h * 1.8 } else { ask.h };
+    // Of a narrow map boxes are rather scrolled than told with less detail; of rooms all are to be seen.
+    let room = if ask.is_phone() && ask.lens != Lens::Nodes { ask.h * 1.8 } else { ask.h };
     let at = |size: usize| Scene { size, w: ask.w, ..SIZES.get(size).map_or_else(Scene::default, |s| lay(*s)) };
     let mut best = at(near.min(SIZES.len() - 1));
     while best.h > room + 1.0 && best.size + 1 < SIZES.len() {

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::compose::Enter;
 use super::dom::Writer;
 use super::edit::Line;
+use super::follow::NEAR;
 use super::menu::Menu;
 use super::names::Names;
 use super::pane::Pane;
@@ -20,9 +21,6 @@ use gloo::events::EventListener;
 use kubepie_core::session::{Completion, View};
 use web_sys::{CompositionEvent, Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
-
-/// How near to its end, in pixels, the output is taken to be at its end.
-const NEAR: i32 = 24;
 
 /// What the terminal is given.
 #[derive(Properties)]
@@ -269,7 +267,7 @@ pub(super) fn shell_of(tabs: &Tabs) -> Option<u32> {
 }
 
 /// Whether there is room, and probably a keyboard: on a phone the line takes the focus only when it is touched.
-fn is_wide() -> bool {
+pub(super) fn is_wide() -> bool {
     web_sys::window().and_then(|w| w.inner_width().ok()?.as_f64()).is_some_and(|w| w > 760.0)
 }
 

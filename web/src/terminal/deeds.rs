@@ -241,6 +241,9 @@ impl Terminal {
         }
         self.words_back = 0;
         let line = self.line();
+        if self.too_long(ctx, &line.text) {
+            return true;
+        }
         if let Some(search) = &mut self.search {
             search.query(&line.text, &self.past);
             return true;
@@ -300,7 +303,9 @@ impl Terminal {
         line.replace(line.at, line.at, &text);
         let mut lines: Vec<String> = line.text.split('\n').map(str::to_string).collect();
         let last = lines.pop().unwrap_or_default();
-        self.put(&Line::ending(last));
+        if !self.too_long(ctx, &last) {
+            self.put(&Line::ending(last));
+        }
         self.remember_all(&lines);
         self.stuck = true;
         // What a shell that waits for the rest of a command is given, it must be given line by line.

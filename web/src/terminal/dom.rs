@@ -7,6 +7,7 @@ use kubepie_core::session::ShownKind;
 use web_sys::{Document, Element, HtmlElement};
 
 use super::ansi::{self, Look};
+use super::follow::Follow;
 use super::names::Names;
 use super::screen::{Line, Screen};
 use super::width;
@@ -37,6 +38,7 @@ pub struct Writer {
     out: HtmlElement,
     document: Document,
     chunks: VecDeque<Chunk>,
+    _follow: Option<Follow>,
 }
 
 impl Writer {
@@ -44,7 +46,8 @@ impl Writer {
     pub fn new(out: HtmlElement) -> Option<Writer> {
         let document = out.owner_document()?;
         out.set_text_content(None);
-        Some(Writer { out, document, chunks: VecDeque::new() })
+        let follow = Follow::new(&out);
+        Some(Writer { out, document, chunks: VecDeque::new(), _follow: follow })
     }
 
     /// Whether it writes into this element.

@@ -8,6 +8,7 @@ use yew::prelude::Context;
 
 use super::component::{Msg, Terminal};
 use super::keys::{Do, Key, meaning};
+use super::long::LONGEST;
 
 impl Msg {
     /// Whether it came from a key or a paste in the line, of which the browser may have been kept from its part.
@@ -82,7 +83,8 @@ fn heard(link: &Scope<Terminal>, e: &KeyboardEvent, late: bool) -> Msg {
 /// Something is pasted; what is a part of one line is the browser's, unless it has to wait.
 fn pasted(link: &Scope<Terminal>, e: &ClipboardEvent, late: bool) -> Option<Msg> {
     let text = e.clipboard_data()?.get_data("text").ok()?;
-    let lines = text.contains(['\n', '\r']) && link.get_component().is_some_and(|terminal| terminal.search.is_none());
+    let lines =
+        (text.contains(['\n', '\r']) || text.len() > LONGEST) && link.get_component().is_some_and(|terminal| terminal.search.is_none());
     if lines || late {
         e.prevent_default();
     }

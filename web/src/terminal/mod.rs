@@ -6,9 +6,11 @@ mod compose;
 mod deeds;
 mod dom;
 mod edit;
+mod follow;
 mod hangul;
 mod hear;
 mod keys;
+mod long;
 mod menu;
 mod names;
 mod offer;
@@ -31,6 +33,7 @@ use crate::{editor, map, store};
 
 pub use component::Terminal;
 pub use edit::byte_at;
+pub use long::draft;
 pub use names::Target;
 pub use tabs::{Kind, Tabs};
 
@@ -52,6 +55,8 @@ pub enum Ask {
     Follow(Target),
     /// Something about files.
     File(editor::Ask),
+    /// A line that is too long to be edited.
+    Long(String),
 }
 
 /// What may happen to the tabs.
@@ -152,6 +157,7 @@ pub fn update(app: &mut App, ask: Ask) -> bool {
             return map::update(app, map::Msg::Select(found));
         }
         Ask::File(ask) => return editor::update(app, ask),
+        Ask::Long(text) => long::keep(app, text),
     }
     true
 }

@@ -150,8 +150,8 @@ impl Terminal {
         };
         html! {
             <div class="welcome">
-                <p>{ words.welcome }</p>
-                <p>{ try_out("kubectl get nodes") }{ try_out("kubectl create deployment pie --image=nginx --replicas=3") }{ try_out("kubectl get pods -o wide") }</p>
+                <p>{ words.welcome }<span class="free">{ " " }{ words.welcome_try }</span></p>
+                <p class="free">{ try_out("kubectl get nodes") }{ try_out("kubectl create deployment pie --image=nginx --replicas=3") }{ try_out("kubectl get pods -o wide") }</p>
                 <p class="dim">{ words.welcome_keys }</p>
             </div>
         }
