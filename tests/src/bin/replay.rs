@@ -7,8 +7,11 @@ use kubepie_tests::replay;
 use kubepie_tests::trace::Trace;
 use kubepie_tests::transcript::{Transcript, read_list};
 use serde::{Deserialize, Serialize};
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 use std::process::ExitCode;
+
+const USAGE: &str = "usage: replay [--trace] FILE… | replay --hash";
 
 fn main() -> ExitCode {
     let mut files: Vec<String> = std::env::args().skip(1).collect();
@@ -17,16 +20,21 @@ fn main() -> ExitCode {
         files.remove(0);
     }
     let answered = match mode.as_deref() {
+        None | Some("--trace") if files.is_empty() => Err(USAGE.to_owned()),
         None => answer::<Transcript, Transcript>(&files, replay::transcript),
         Some("--trace") => answer::<Trace, Trace>(&files, replay::trace),
         Some("--hash") => Ok(replay::hashes().join("\n")),
-        Some(_) => Err("usage: replay [--trace] FILE… | replay --hash".to_owned()),
+        Some(_) => Err(USAGE.to_owned()),
     };
     match answered {
-        Ok(text) => {
-            println!("{text}");
-            ExitCode::SUCCESS
-        }
+        // Whoever reads may have enough before the end.
+        Ok(text) => match writeln!(std::io::stdout(), "{text}") {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                eprintln!("replay: {error}");
+                ExitCode::FAILURE
+            }
+            _ => ExitCode::SUCCESS,
+        },
         Err(sentence) => {
             eprintln!("replay: {sentence}");
             ExitCode::FAILURE
