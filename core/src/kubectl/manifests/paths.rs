@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use crate::kubectl::cx::Cx;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::flags::Parsed;
-use crate::kubectl::verbs::globals::unknown_host;
+use crate::kubectl::verbs::server::unknown_host;
 use crate::text::fs;
 
 /// What a file's name ends with for a folder to offer it.

@@ -3,10 +3,10 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 
-use super::unreachable::{self, Nobody};
+use serde_json::Value;
+
+use super::server;
 use crate::kubectl::{Cx, Failure, Parsed, kubeconfig};
-use crate::object::Key;
-use crate::object::resources::NODES;
 use crate::object::value::text_at;
 
 /// Commands that ask no server, and so may find a kubeconfig they do not like.
@@ -49,7 +49,7 @@ fn asks_server_first(parsed: &Parsed) -> bool {
 /// Fills `cx.globals` from flags and kubeconfig.
 ///
 /// # Errors
-/// What kubectl says of a context, cluster, user or file that is not there.
+/// What kubectl says of a context, cluster, user or file that is not there, or of a server that does not answer.
 pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     if !is_timeout(parsed.text("request-timeout")) {
         let text = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)";
@@ -58,62 +58,73 @@ pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     cx.globals.namespace_given = parsed.given("namespace");
     cx.globals.user = parsed.text("as").to_string();
     cx.globals.groups = parsed.all("as-group").to_vec();
-    let extras = ["as-group", "as-uid", "as-user-extra"].iter().any(|flag| parsed.given(flag));
-    let offline = OFFLINE.iter().any(|path| parsed.is_under(path)) || parsed.command.hidden || is_group(parsed);
     let mut namespace = parsed.text("namespace").to_string();
-    if !offline {
+    if !is_offline(parsed) {
         let config = kubeconfig::load(cx, parsed)?;
-        let current = match parsed.text("context") {
-            "" => text_at(&config, "current-context").to_string(),
-            given => given.to_string(),
-        };
-        let context = kubeconfig::entry(&config, "contexts", &current);
-        if context.is_none() && !current.is_empty() {
-            return Err(match asks_server_first(parsed) {
-                true => Failure::Client(format!("context {current:?} does not exist")),
-                false if parsed.path == "kubectl set selector" => Failure::Plain(format!(
-                    "Error in configuration: \n* context {current:?} does not exist\n* context was not found for specified context: {current}"
-                )),
-                false => Failure::Plain(format!("Error in configuration: context was not found for specified context: {current}")),
-            });
-        }
-        for (flag, list, what) in [("cluster", "clusters", "cluster"), ("user", "users", "auth info")] {
-            // `create rolebinding --user` is another flag of the same name
-            let name = if parsed.command.all_flags().any(|own| own.name == flag) { "" } else { parsed.text(flag) };
-            if !name.is_empty() && kubeconfig::entry(&config, list, name).is_none() {
-                if parsed.path == "kubectl set selector" && flag == "cluster" {
-                    let user = parsed.text("user");
-                    let lost = !user.is_empty() && kubeconfig::entry(&config, "users", user).is_none();
-                    let first = if lost { format!("auth info {user:?}") } else { format!("cluster {name:?}") };
-                    return Err(Failure::Plain(format!(
-                        "{first} does not exist\ninvalid configuration: no server found for cluster {name:?}"
-                    )));
-                }
-                let text = if flag == "cluster" && !asks_server_first(parsed) {
-                    format!("no server found for cluster {name:?}")
-                } else {
-                    format!("{what} {name:?} does not exist")
-                };
-                return Err(Failure::Client(text));
-            }
-        }
+        let context = context(&config, parsed)?;
+        entries_exist(&config, parsed)?;
+        let of_context = |field: &str| context.map_or("", |entry| text_at(entry, field));
         if namespace.is_empty() {
-            namespace = context.map_or("", |entry| text_at(entry, "/context/namespace")).to_string();
+            namespace = of_context("/context/namespace").to_string();
         }
+        let extras = ["as-group", "as-uid", "as-user-extra"].iter().any(|flag| parsed.given(flag));
         if extras && cx.globals.user.is_empty() {
-            let who = context.map_or("", |entry| text_at(entry, "/context/user"));
+            let who = of_context("/context/user");
             return Err(Failure::Client(format!("requesting uid, groups or user-extra for {who} without impersonating a user")));
         }
-        let cluster = context.map_or("", |entry| text_at(entry, "/context/cluster"));
-        let server = kubeconfig::entry(&config, "clusters", cluster).map_or("", |entry| text_at(entry, "/cluster/server"));
-        let own = server.to_string();
-        let server = if parsed.given("server") { parsed.text("server") } else { server };
-        let server = if server.is_empty() { "http://localhost:8080" } else { server }.to_string();
+        let cluster = kubeconfig::entry(&config, "clusters", of_context("/context/cluster"));
         cx.globals.namespace = namespace.clone();
-        reach(cx, parsed, &server, &own)?;
+        server::reach(cx, parsed, cluster.map_or("", |entry| text_at(entry, "/cluster/server")))?;
     }
     cx.globals.namespace = if namespace.is_empty() { "default".to_string() } else { namespace };
     Ok(())
+}
+
+/// The context in force, if the kubeconfig names one.
+fn context<'c>(config: &'c Value, parsed: &Parsed) -> Result<Option<&'c Value>, Failure> {
+    let name = match parsed.text("context") {
+        "" => text_at(config, "current-context"),
+        given => given,
+    };
+    let context = kubeconfig::entry(config, "contexts", name);
+    if context.is_some() || name.is_empty() {
+        return Ok(context);
+    }
+    Err(match asks_server_first(parsed) {
+        true => Failure::Client(format!("context {name:?} does not exist")),
+        false if parsed.path == "kubectl set selector" => Failure::Plain(format!(
+            "Error in configuration: \n* context {name:?} does not exist\n* context was not found for specified context: {name}"
+        )),
+        false => Failure::Plain(format!("Error in configuration: context was not found for specified context: {name}")),
+    })
+}
+
+/// Whether the kubeconfig has the cluster and the user that are asked for by name.
+fn entries_exist(config: &Value, parsed: &Parsed) -> Result<(), Failure> {
+    for (flag, list, what) in [("cluster", "clusters", "cluster"), ("user", "users", "auth info")] {
+        // `create rolebinding --user` is another flag of the same name
+        let name = if parsed.command.all_flags().any(|own| own.name == flag) { "" } else { parsed.text(flag) };
+        if name.is_empty() || kubeconfig::entry(config, list, name).is_some() {
+            continue;
+        }
+        if parsed.path == "kubectl set selector" && flag == "cluster" {
+            let user = parsed.text("user");
+            let lost = !user.is_empty() && kubeconfig::entry(config, "users", user).is_none();
+            let first = if lost { format!("auth info {user:?}") } else { format!("cluster {name:?}") };
+            return Err(Failure::Plain(format!("{first} does not exist\ninvalid configuration: no server found for cluster {name:?}")));
+        }
+        return Err(Failure::Client(if flag == "cluster" && !asks_server_first(parsed) {
+            format!("no server found for cluster {name:?}")
+        } else {
+            format!("{what} {name:?} does not exist")
+        }));
+    }
+    Ok(())
+}
+
+/// Whether it is a command that asks no server.
+fn is_offline(parsed: &Parsed) -> bool {
+    OFFLINE.iter().any(|path| parsed.is_under(path)) || parsed.command.hidden || is_group(parsed)
 }
 
 /// Whether it is a command that only leads to others; one that does something of its own beside that is none.
@@ -124,55 +135,6 @@ fn is_group(parsed: &Parsed) -> bool {
 /// Whether a text is a number of seconds or a duration. Models client-go `clientcmd` ParseTimeout.
 fn is_timeout(text: &str) -> bool {
     text.is_empty() || text.parse::<u64>().is_ok() || crate::text::duration::parse_go(text).is_ok()
-}
-
-/// Whether there is a server at that address; the one of the cluster is at port 6443.
-fn reach(cx: &mut Cx<'_>, parsed: &Parsed, server: &str, own: &str) -> Result<(), Failure> {
-    let whole = if server.contains("://") { server.to_string() } else { ["https://", server].concat() };
-    let server = whole.as_str();
-    let address = server.split("://").last().unwrap_or(server).split('/').next().unwrap_or_default();
-    let (host, port) = address.rsplit_once(':').unwrap_or((address, if server.starts_with("http:") { "80" } else { "443" }));
-    if !port.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Failure::Plain(format!("Unable to connect to the server: invalid port {:?} after host", [":", port].concat())));
-    }
-    let lost = unknown_host(cx, host, own);
-    if port == "6443" && lost.is_none() {
-        return Ok(());
-    }
-    let dialled = [if host == "localhost" { "127.0.0.1" } else { host }, ":", port].concat();
-    let why = match (lost, port.parse::<u16>()) {
-        (_, Err(_)) => format!("dial tcp: address {port}: invalid port"),
-        (Some(why), _) => ["dial tcp: ", &why].concat(),
-        (None, _) => format!("dial tcp {dialled}: connect: connection refused"),
-    };
-    let given = parsed.text("request-timeout");
-    let nobody = Nobody {
-        server: server.trim_end_matches('/'),
-        address: &[host, ":", port].concat(),
-        why: &why,
-        timeout: if matches!(given, "0" | "") { "32s" } else { given },
-    };
-    unreachable::failure(cx, parsed, &nobody).map_or(Ok(()), Err)
-}
-
-/// What is said of a host that has no address: it is no number, no node, and not where the cluster `own` is.
-pub fn unknown_host(cx: &Cx<'_>, host: &str, own: &str) -> Option<String> {
-    let numeric = host.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let parts = host.split('.');
-    let known = match numeric {
-        true => parts.clone().count() == 4 && parts.clone().all(|part| part.parse::<u8>().is_ok()),
-        false => matches!(host, "" | "localhost") || host.starts_with('[') || own.contains(host) || is_node(cx, host),
-    };
-    match (known, numeric) {
-        (true, _) => None,
-        (false, true) => Some(format!("lookup {host}: no such host")),
-        (false, false) => Some(format!("lookup {host} on 127.0.0.53:53: no such host")),
-    }
-}
-
-/// Whether a node has that name; the learner's machine knows the addresses of all.
-fn is_node(cx: &Cx<'_>, host: &str) -> bool {
-    cx.api().get(NODES, &Key::new("", host)).is_some()
 }
 
 /// A line of kubectl's own log: of which severity, from which line of its source. Models klog's header.

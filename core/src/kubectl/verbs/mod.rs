@@ -39,6 +39,7 @@ pub mod replace;
 pub mod rollout;
 pub mod run;
 pub mod scale;
+pub mod server;
 pub mod set;
 pub mod taint;
 pub mod top;

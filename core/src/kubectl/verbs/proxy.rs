@@ -14,7 +14,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
 
-use super::globals::unknown_host;
+use super::server::unknown_host;
 use crate::api::custom::regexp;
 use crate::kubectl::change;
 use crate::kubectl::kubeconfig;
