@@ -176,3 +176,20 @@ fn a_resize_waits_for_room_or_never_comes() {
     resize(&mut b, &json!({"requests": {"cpu": "3"}}));
     assert_eq!(b.get("pod r", why), "Infeasible: Node didn't have enough capacity: cpu, requested: 3000, capacity: 2000");
 }
+
+#[test]
+fn an_unhealthy_container_is_started_again_by_the_sync_that_stops_it() {
+    let mut b = Bench::new();
+    let probe = json!({"httpGet": {"path": "/nowhere", "port": 80}, "periodSeconds": 3, "failureThreshold": 1});
+    b.run("kubectl get pod -w --output-watch-events > /tmp/seen &");
+    b.pod("sick", &json!({"containers": [{"name": "c", "image": "nginx", "livenessProbe": probe}]}), 8);
+    assert_eq!(b.get("pod sick", "{.status.containerStatuses[0].restartCount}"), "2");
+    assert!(!b.run("cat /tmp/seen").contains("Completed"), "its end is not seen before it runs again");
+    b.run("sleep 5");
+    assert_eq!(b.get("pod sick", "{.status.containerStatuses[0].state.waiting.reason}"), "CrashLoopBackOff");
+    let late = json!({"httpGet": {"path": "/", "port": 80}, "initialDelaySeconds": 5, "periodSeconds": 10});
+    b.pod("late", &json!({"containers": [{"name": "c", "image": "nginx", "readinessProbe": late}]}), 8);
+    assert_eq!(b.get("pod late", "{.status.containerStatuses[0].ready}"), "false", "what comes too early is left out");
+    b.run("sleep 5");
+    assert_eq!(b.get("pod late", "{.status.containerStatuses[0].ready}"), "true");
+}

@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use serde_json::Value;
 
-use super::worker::{Desk, Stage, Worker, step};
+use super::worker::{Desk, Part, Stage, Worker, step};
 use crate::api::network::{NetAnswer, NetRequest};
 use crate::api::runtime::{ProcessCx, Running};
 use crate::object::value::{get, i64_at, items_at, text_at};
@@ -46,10 +46,23 @@ impl Worker {
     pub fn begin_probes(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
         for (kind, (key, _)) in KINDS.iter().enumerate() {
             let Some(probe) = self.slots.get(slot).and_then(|s| get(self.spec(s), key)) else { continue };
-            let delay = seconds(probe, "initialDelaySeconds", 0).max(10);
+            let wait = self.until_probe(probe, kind, d.cx.now);
             let class = if kind == LIVENESS { TimerClass::Background } else { TimerClass::Work };
-            self.set_probe(slot, kind, delay, class, d);
+            self.set_probe(slot, kind, wait, class, d);
         }
+    }
+
+    /// How long a container that has just started waits for its first answer. Whether it is ready is asked at once, and
+    /// then with each period; the other probes have ticked since before the container was there. What comes too early
+    /// for the delay is left out. Models `pkg/kubelet/prober` worker.go.
+    fn until_probe(&self, probe: &Value, kind: usize, now: Instant) -> u64 {
+        let period = seconds(probe, "periodSeconds", 10).max(1000);
+        let delay = seconds(probe, "initialDelaySeconds", 0);
+        let first = match self.probes_from {
+            Some(from) if kind != READINESS => period - now.since(from) % period,
+            _ => 10,
+        };
+        first + delay.saturating_sub(first).div_ceil(period) * period
     }
 
     fn set_probe(&self, slot: usize, kind: usize, ms: u64, class: TimerClass, d: &mut Desk<'_, '_>) {
@@ -71,7 +84,10 @@ impl Worker {
         let Some(probe) = get(self.spec(s), key).cloned() else { return };
         let period = seconds(&probe, "periodSeconds", 10).max(1000);
         if kind != STARTUP && !run.started {
-            self.set_probe(slot, kind, period.min(1000), TimerClass::Background, d);
+            // Once it has started it is asked at once whether it is ready.
+            if kind == LIVENESS {
+                self.set_probe(slot, kind, period, TimerClass::Background, d);
+            }
             return;
         }
         let was = (run.started, run.ready);
@@ -83,12 +99,24 @@ impl Worker {
         let now = self.slots.get(slot).and_then(|s| s.run.as_ref()).map(|r| (r.started, r.ready));
         let young = d.cx.now.since(Instant(0)) > 0 && kind != LIVENESS && now == Some(was) && !(was.0 && was.1) && period <= 1000;
         self.set_probe(slot, kind, period, if young { TimerClass::Work } else { TimerClass::Background }, d);
+        if kind == STARTUP && now.is_some_and(|(started, _)| started) {
+            self.ask_whether_ready(slot, d);
+        }
         if now.is_some_and(|n| n != was) {
             self.write_status(d);
             if !was.0 && !self.busy {
                 self.want_sync(d);
             }
         }
+    }
+
+    /// A container has got through its startup probe: whether it is ready is asked when its delay is over.
+    fn ask_whether_ready(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
+        let Some(s) = self.slots.get(slot) else { return };
+        let (Some(run), Some(probe)) = (s.run.as_ref(), get(self.spec(s), "readinessProbe")) else { return };
+        let period = seconds(probe, "periodSeconds", 10).max(1000);
+        let left = seconds(probe, "initialDelaySeconds", 0).saturating_sub(d.cx.now.since(run.started_at));
+        self.set_probe(slot, READINESS, 10 + left.div_ceil(period) * period, TimerClass::Work, d);
     }
 
     /// Counts an answer and does what it means when there have been enough of them.
@@ -118,8 +146,18 @@ impl Worker {
     fn kill_unhealthy(&mut self, slot: usize, kind: usize, d: &mut Desk<'_, '_>) {
         let word = if kind == STARTUP { "startup" } else { "liveness" };
         let name = self.slots.get(slot).map(|s| s.name.clone()).unwrap_or_default();
-        d.note_slot(self, slot, "Normal", "Killing", &alloc::format!("Container {name} failed {word} probe, will be restarted"));
-        self.stop_slot(slot, d);
+        let again = self.restart_policy() != "Never" || self.slots.get(slot).is_some_and(|s| s.part == Part::Sidecar);
+        let end = if again { " probe, will be restarted" } else { " probe" };
+        d.note_slot(self, slot, "Normal", "Killing", &["Container ", &name, " failed ", word, end].concat());
+        let own = self.slots.get(slot).and_then(|s| i64_at(self.spec(s), &[word, "Probe/terminationGracePeriodSeconds"].concat()));
+        let grace_s = own.and_then(|s| u64::try_from(s).ok()).unwrap_or_else(|| self.grace_s());
+        // One sync stops the container and starts it again; until it is done nothing else is.
+        if again && !self.busy {
+            (self.busy, self.failed) = (true, None);
+            self.slots.iter_mut().for_each(|s| s.tried = false);
+            self.slots.get_mut(slot).into_iter().for_each(|s| s.renewed = true);
+        }
+        self.stop_within(slot, grace_s, d);
     }
 
     /// Asks a container.

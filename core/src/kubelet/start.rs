@@ -104,12 +104,14 @@ impl Worker {
         let now = d.cx.now;
         let uid = self.own_uid().to_string();
         let Some(s) = self.slots.get_mut(slot) else { return true };
-        if s.ended.is_none() {
+        let renewed = core::mem::take(&mut s.renewed);
+        if s.ended.is_none() || renewed && s.last.is_none() {
             return false;
         }
-        let end = s.ended_at + s.back_off_ms;
+        let ended_at = if renewed { s.ended_before } else { s.ended_at };
+        let end = ended_at + s.back_off_ms;
         if s.back_off_ms == 0 || now >= end {
-            let long_run = s.ended_at.since(s.backed_off_at) > 2 * LONGEST_BACK_OFF_MS;
+            let long_run = ended_at.since(s.backed_off_at) > 2 * LONGEST_BACK_OFF_MS;
             s.back_off_ms = match s.back_off_ms {
                 0 => FIRST_BACK_OFF_MS,
                 _ if long_run => FIRST_BACK_OFF_MS,

@@ -81,7 +81,7 @@ impl Worker {
     }
 
     /// The seconds of grace that the Pod's containers have.
-    fn grace_s(&self) -> u64 {
+    pub(super) fn grace_s(&self) -> u64 {
         if matches!(self.put_off, Some(("Evicted", _))) {
             return 1;
         }
@@ -91,7 +91,12 @@ impl Worker {
 
     /// Asks one container to end; it is killed when its grace is over.
     pub fn stop_slot(&mut self, slot: usize, d: &mut Desk<'_, '_>) {
-        let grace_ms = self.grace_s().saturating_mul(1000);
+        self.stop_within(slot, self.grace_s(), d);
+    }
+
+    /// The same within so many seconds.
+    pub(super) fn stop_within(&mut self, slot: usize, grace_s: u64, d: &mut Desk<'_, '_>) {
+        let grace_ms = grace_s.saturating_mul(1000);
         let hook = self.slots.get(slot).and_then(|s| at(self.spec(s), "lifecycle/preStop")).cloned();
         let Some(run) = self.slots.get_mut(slot).and_then(|s| s.run.as_mut()) else { return };
         run.stopping = true;

@@ -83,6 +83,11 @@ impl Worker {
                 if self.stage == Stage::Stopping {
                     self.tell_waiting(d);
                     self.check_stopped(d);
+                } else if self.slots.get(slot).is_some_and(|s| s.renewed) && self.busy {
+                    self.take_exits(d.cx.now);
+                    // What has happened to the container is seen right after that sync.
+                    self.pending = true;
+                    self.proceed(d);
                 } else {
                     self.look_soon(d);
                 }

@@ -98,6 +98,8 @@ pub struct Worker {
     pub resize: Option<Resize>,
     /// The Pods that it is admitted in place of, by UID.
     pub victims: Vec<Rc<str>>,
+    /// Since when its probes tick.
+    pub probes_from: Option<Instant>,
 }
 
 impl Worker {
@@ -130,6 +132,7 @@ impl Worker {
             lacks_secrets: false,
             resize: None,
             victims: Vec::new(),
+            probes_from: None,
         }
     }
 
@@ -205,6 +208,7 @@ impl Worker {
                 if !before {
                     self.look_for_pull_secrets(d);
                 }
+                self.probes_from.get_or_insert(d.cx.now);
                 if self.slots.iter().any(|s| s.ended.is_some() || s.last.is_some()) {
                     let text = "Pod sandbox changed, it will be killed and re-created.";
                     d.note(self, &EventNote::normal("SandboxChanged", text));

@@ -142,6 +142,10 @@ pub struct Slot {
     pub back_off_ms: u64,
     /// When the last run ended, for the back-off.
     pub ended_at: Instant,
+    /// When the run before that ended.
+    pub ended_before: Instant,
+    /// Whether the sync that stops it starts it again, knowing nothing yet of its end.
+    pub renewed: bool,
     /// The present back-off of pulls, and when the last failed.
     pub pull_back_off: Option<(u64, Instant, String)>,
     /// The image that its last run had.
@@ -180,6 +184,8 @@ impl Slot {
             waiting: None,
             back_off_ms: 0,
             ended_at: Instant(0),
+            ended_before: Instant(0),
+            renewed: false,
             pull_back_off: None,
             image: None,
             log: Rc::default(),
@@ -213,6 +219,6 @@ impl Slot {
     /// Records an end.
     pub fn set_ended(&mut self, ended: Ended, now: Instant) {
         self.last = self.ended.replace(ended);
-        self.ended_at = now;
+        self.ended_before = core::mem::replace(&mut self.ended_at, now);
     }
 }
