@@ -8,7 +8,8 @@
 //! `>Name [=group/version/Kind] [&]`, then one line a field in Go's order: `name type flags…`.
 //! Types: `s` string, `i` int32, `l` int64, `b` boolean, `n` number, `y` bytes, `q` Quantity, `t` Time,
 //! `u` MicroTime, `p` IntOrString, `o` free object, `r` RawExtension, `f` FieldsV1, `x` anything, `@Name` a definition, `[T` array, `{T` map.
-//! Flags: `!` required, `+` written even when empty, `*` pointer to a scalar, `^` retainKeys,
+//! Flags: `!` required, `+` written even when empty, `*` pointer to a scalar, `^` retainKeys, `-` replaced as a whole by
+//! patches,
 //! `~key` merge by key (`~` alone: merge as a set), `%a,b` list-map keys (`%` alone: set), `=A|B` enum,
 //! `&` replaced as a whole by server-side apply.
 //! `schema-more.txt` has the same grammar and is not written here: kinds that such a folder leaves out, from their Go types.
@@ -126,6 +127,9 @@ fn field_line(name: &str, node: &Value, required: bool, marks: &str, names: &BTr
     }
     if strategy.split(',').any(|s| s == "merge") {
         let _ = write!(line, " ~{}", node["x-kubernetes-patch-merge-key"].as_str().unwrap_or(""));
+    }
+    if strategy == "replace" {
+        line.push_str(" -");
     }
     match node["x-kubernetes-list-type"].as_str() {
         Some("map") => {

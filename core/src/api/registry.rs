@@ -218,21 +218,28 @@ impl Registry {
     }
 
     /// The resource that kubectl's argument means: plural, singular or short name, perhaps with `.group` or
-    /// `.version.group`. Exact names win over short ones; letters' case does not count.
+    /// `.version.group`; a group may stop short. Names win over short ones and are the same in capitals, which short ones
+    /// are not. Models kubectl `restmapper` shortcut.go over apimachinery `DefaultRESTMapper`.
     pub fn resolve(&self, argument: &str) -> Option<&Rc<Resource>> {
-        let lower = argument.to_ascii_lowercase();
-        let (word, rest) = lower.split_once('.').unwrap_or((&lower, ""));
-        let within = |row: &Rc<Resource>| {
-            if rest.is_empty() {
-                return true;
-            }
-            let version_group = rest.split_once('.').unwrap_or((rest, ""));
-            row.group == rest
-                || row.group.starts_with(&[rest, "."].concat())
-                || (rest.contains('.') && row.version == version_group.0 && row.group == version_group.1)
-        };
-        let rows = || self.rows.iter().filter(|row| within(row));
-        rows().find(|row| row.plural == word || row.singular == word).or_else(|| rows().find(|row| row.named(word)))
+        let (name, rest) = argument.split_once('.').unwrap_or((argument, ""));
+        let (lower, group) = (name.to_ascii_lowercase(), rest.to_ascii_lowercase());
+        let full = |row: &Resource| row.plural == lower || row.singular == lower;
+        let short = |row: &Resource| row.short_names.iter().any(|short| short == name);
+        let find = |fits: &dyn Fn(&Resource) -> bool| self.rows.iter().find(|row| fits(row));
+        if rest.is_empty() {
+            return find(&full).or_else(|| find(&short));
+        }
+        let versioned = rest.split_once('.').and_then(|(version, exact)| {
+            let served = |row: &Resource| row.version == version || (version == "v1" && row.group == "autoscaling");
+            find(&|row| full(row) && row.group == exact && served(row))
+                .or_else(|| find(&|row| short(row) && row.group == exact))
+                .or_else(|| find(&|row| short(row) && row.group.starts_with(exact) && served(row)))
+        });
+        versioned
+            .or_else(|| find(&|row| full(row) && row.group == group))
+            .or_else(|| find(&|row| full(row) && row.group.starts_with(&group)))
+            .or_else(|| find(&|row| short(row) && row.group == rest))
+            .or_else(|| find(&|row| short(row) && row.group.starts_with(rest)))
     }
 
     /// Every other resource that the same short name could mean: what kubectl warns of.
@@ -342,11 +349,15 @@ mod tests {
             ("deploy", "deployments.apps"),
             ("ev", "events"),
             ("events.events.k8s.io", "events.events.k8s.io"),
-            ("ingresses.networking", "ingresses.networking.k8s.io"),
+            ("ingresses.net", "ingresses.networking.k8s.io"),
+            ("PODS", "pods"),
+            ("deploy.x.apps", "deployments.apps"),
         ] {
             assert_eq!(key(argument).as_deref(), Some(wanted), "{argument}");
         }
-        assert_eq!(key("deployments.nope"), None);
+        for unknown in ["deployments.nope", "deployments.x.apps", "deploy.x.app", "PO"] {
+            assert_eq!(key(unknown), None, "{unknown}");
+        }
         assert_eq!(registry.also_named("ev").map(|row| row.key()).collect::<Vec<_>>(), ["events.events.k8s.io"]);
         assert_eq!(registry.also_named("po").count(), 0);
         let all: Vec<_> = registry.category("all").map(|row| row.plural.to_string()).collect();

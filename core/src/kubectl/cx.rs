@@ -59,8 +59,6 @@ pub struct Globals {
     pub user: String,
     /// `--as-group`.
     pub groups: alloc::vec::Vec<String>,
-    /// `--request-timeout` in milliseconds; zero for none.
-    pub request_timeout_ms: u64,
     /// What the server has warned of: one kubectl says it once.
     pub warned: alloc::vec::Vec<String>,
 }

@@ -245,6 +245,11 @@ impl Field {
         self.flag('^').is_some()
     }
 
+    /// Strategic merge patch takes the struct as a whole.
+    pub fn replaced(&self) -> bool {
+        self.flag('-').is_some()
+    }
+
     /// Strategic merge patch merges this list: by the key given, or (an empty key) as a set of scalars.
     pub fn merge_key(&self) -> Option<&'static str> {
         self.flag('~')

@@ -78,7 +78,8 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         "" => kubeconfig::entry(&config, "clusters", cluster).map_or("http://localhost:8080", |entry| text_at(entry, "cluster/server")),
         host => host,
     };
-    let mut request = Request::new(Verb::List, SERVICES, "kube-system", "");
+    let place = if cx.globals.namespace_given { cx.globals.namespace.clone() } else { "kube-system".to_string() };
+    let mut request = Request::new(Verb::List, SERVICES, &place, "");
     request.params.label_selector = "kubernetes.io/cluster-service=true".to_string();
     let found = cx.send(request)?;
     let mut text = format!("Kubernetes control plane is running at {host}\n");

@@ -158,9 +158,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             "Pod" if !parsed.text("copy-to").is_empty() => copy(cx, parsed, &item.object)?,
             "Pod" => beside(cx, parsed, &item.object)?,
             kind => {
-                let group = if item.row.group.is_empty() { "" } else { &item.row.group };
-                let gap = if group.is_empty() { "" } else { "/" };
-                return fail(format!("\"{group}{gap}{}, Kind={kind}\" not supported by debug", item.row.version));
+                return fail(format!("\"{}/{}, Kind={kind}\" not supported by debug", item.row.group, item.row.version));
             }
         };
         let (namespace, name) = (text_at(&made, "metadata/namespace"), text_at(&made, "metadata/name"));

@@ -145,6 +145,8 @@ fn check(parsed: &Parsed) -> Result<(), Failure> {
         "at most one of `sinceTime` or `sinceSeconds` may be specified".to_string()
     } else if parsed.on("all-containers") && !named(parsed).is_empty() {
         format!("--all-containers=true should not be specified with container name {}", named(parsed))
+    } else if parsed.given("container") && parsed.args.len() == 2 {
+        "only one of -c or an inline [CONTAINER] arg is allowed".to_string()
     } else if parsed.number("limit-bytes") < 0 {
         "--limit-bytes must be greater than 0".to_string()
     } else if parsed.duration_ms("since") < 0 {

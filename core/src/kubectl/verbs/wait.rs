@@ -80,6 +80,9 @@ fn nested(goal: &For, object: &Object) -> Option<String> {
     let For::Field(path, Some(_)) = goal else { return None };
     let object = object.to_value();
     let found = path.find(&object).ok()?;
+    if found.iter().any(|one| one.len() > 1) {
+        return Some("given jsonpath expression matches more than one value".to_string());
+    }
     let first = found.iter().flatten().next()?;
     (first.is_array() || first.is_object()).then(|| "jsonpath leads to a nested object or list which is not supported".to_string())
 }

@@ -91,6 +91,11 @@ fn diff_maps(
 fn diff_member(def: Option<Def>, key: &str, old: &Value, new: &Value, part: Part, patch: &mut Map<String, Value>) {
     let facts = facts(def, key);
     match (old, new) {
+        (Value::Object(_), Value::Object(_)) if facts.replaced => {
+            if part.changes() {
+                patch.insert(key.to_string(), new.clone());
+            }
+        }
         (Value::Object(old), Value::Object(new)) => {
             let inner = diff_maps(facts.def, old, new, part, facts.retain_keys);
             if !inner.is_empty() {

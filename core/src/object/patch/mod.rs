@@ -22,6 +22,8 @@ pub(super) struct Facts {
     pub merge_key: Option<&'static str>,
     /// Whether `$retainKeys` is written.
     pub retain_keys: bool,
+    /// Whether a struct is taken as a whole, be it the same or not.
+    pub replaced: bool,
 }
 
 /// The facts about the member `key` of `def`.
@@ -30,7 +32,12 @@ pub(super) fn facts(def: Option<Def>, key: &str) -> Facts {
         return Facts::default();
     };
     let is_struct = matches!(field.ty.shape(), super::schema::Shape::Struct(_)) || field.ty.is_array();
-    Facts { def: if is_struct { field.ty.inner_struct() } else { None }, merge_key: field.merge_key(), retain_keys: field.retain_keys() }
+    Facts {
+        def: if is_struct { field.ty.inner_struct() } else { None },
+        merge_key: field.merge_key(),
+        retain_keys: field.retain_keys(),
+        replaced: field.replaced(),
+    }
 }
 
 /// The merge key of an element as text, which is how elements are compared.

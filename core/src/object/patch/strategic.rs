@@ -84,6 +84,7 @@ fn merge_member(def: Option<Def>, original: &mut Map<String, Value>, key: String
     let facts = facts(def, &key);
     let old = original.remove(&key);
     let merged = match (old, new) {
+        (Some(Value::Object(_)), new @ Value::Object(_)) if facts.replaced => new,
         (Some(Value::Object(old)), Value::Object(new)) => Value::Object(merge_maps(facts.def, old, new, options)?),
         (Some(Value::Array(old)), Value::Array(new)) if facts.merge_key.is_some() => {
             Value::Array(merge_lists(facts.def, old, new, facts.merge_key.unwrap_or_default(), options)?)

@@ -155,11 +155,8 @@ impl Wanted {
                 known = true;
             }
             if !known {
-                let name = match target.group.is_empty() {
-                    true => target.resource.clone(),
-                    false => format!("{}.{}", target.resource, target.group),
-                };
-                return Err(Failure::Plain(format!("the server doesn't have a resource type {}", quote(&name))));
+                let group = if target.group.is_empty() { String::new() } else { format!(" in group {}", quote(&target.group)) };
+                return Err(Failure::Plain(format!("the server doesn't have a resource type {}{group}", quote(&target.resource))));
             }
         }
         Ok(())

@@ -124,9 +124,7 @@ impl Data<'_> {
             if !wrong.is_empty() {
                 return fail(format!("{} is not a valid key name: {}", quote(key), wrong.join(";")));
             }
-            if let Some(text) = given.or_else(|| (cx.env)(key)) {
-                self.put(key, &text)?;
-            }
+            self.put(key, &given.or_else(|| (cx.env)(key)).unwrap_or_default())?;
         }
         Ok(())
     }

@@ -79,7 +79,7 @@ pub(super) fn start(cx: &mut Cx<'_>, parsed: &Parsed, format: Option<OutputForma
         printer: Printer::new(parsed, false),
         format: format.map(Rc::new),
         events: parsed.on("output-watch-events"),
-        ends_at: Some(parsed.duration_ms("request-timeout")).filter(|ms| *ms > 0).map(|ms| cx.now() + ms.unsigned_abs()),
+        ends_at: ends_after(parsed).map(|ms| cx.now() + ms),
     };
     if !parsed.on("watch-only") {
         for one in &shown {
@@ -89,6 +89,13 @@ pub(super) fn start(cx: &mut Cx<'_>, parsed: &Parsed, format: Option<OutputForma
     }
     let until = watch.until();
     Ok(Flow::Wait(Box::new(watch), until))
+}
+
+/// `--request-timeout` in milliseconds, if it is one: a number alone means seconds.
+fn ends_after(parsed: &Parsed) -> Option<u64> {
+    let seconds = parsed.text("request-timeout").parse::<u64>().ok();
+    let ms = seconds.map_or_else(|| parsed.duration_ms("request-timeout").max(0).unsigned_abs(), |s| s.saturating_mul(1_000));
+    Some(ms).filter(|ms| *ms > 0)
 }
 
 impl Watch {

@@ -69,6 +69,14 @@ fn target(item: &Item, list: &[(i64, Rc<Object>)], wanted: i64) -> Result<Rc<Obj
 fn undo(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, dry_run: DryRun, printer: &Printer) -> Result<(), Failure> {
     let object = &item.object;
     let deployment = object.ty.kind == "Deployment";
+    if object.meta.annotation(LAST_APPLIED).is_some() {
+        let text = format!(
+            "Warning: resource {}/{} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n",
+            item.row.plural,
+            object.name()
+        );
+        cx.err(&text);
+    }
     if !matches!(&*item.row.kind, "Deployment" | "DaemonSet" | "StatefulSet") {
         return Err(super::unsupported(item, "rollbacker", "rollbacker"));
     }
@@ -96,14 +104,6 @@ fn undo(cx: &mut Cx<'_>, parsed: &Parsed, item: &Item, dry_run: DryRun, printer:
     request.params = change::params(cx, parsed, dry_run, "kubectl-rollout")?;
     change::send_for_value(cx, request)
         .map_err(|status| Failure::Client(format!("failed restoring revision {wanted}: {}", status.message)))?;
-    if object.meta.annotation(LAST_APPLIED).is_some() {
-        let text = format!(
-            "Warning: resource {}/{} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n",
-            item.row.plural,
-            object.name()
-        );
-        cx.err(&text);
-    }
     printer.print(cx, &object.to_value(), "rolled back")
 }
 
