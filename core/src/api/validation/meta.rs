@@ -113,8 +113,9 @@ fn owners(meta: &Value, errors: &mut Errors) {
                     let text = alloc::format!(
                         "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {own}"
                     );
-                    let all = at(meta, "ownerReferences").cloned().unwrap_or(Value::Null);
-                    errors.invalid(PATH, all, text);
+                    let all = items_at(meta, "ownerReferences").iter();
+                    let all: Vec<String> = all.map(|owner| super::common::in_go_order("OwnerReference", owner)).collect();
+                    errors.invalid_raw(PATH, ["[", &all.join(","), "]"].concat(), text);
                 }
             }
         }

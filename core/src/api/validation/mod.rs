@@ -92,7 +92,7 @@ const ROWS: &[Row] = &[
     Row("storage.k8s.io", "StorageClass", storage::storage_class, Some(storage::storage_class_update)),
     Row("scheduling.k8s.io", "PriorityClass", policy::priority_class, Some(policy::priority_class_update)),
     Row("rbac.authorization.k8s.io", "Role", policy::role, None),
-    Row("rbac.authorization.k8s.io", "ClusterRole", policy::role, None),
+    Row("rbac.authorization.k8s.io", "ClusterRole", policy::cluster_role, None),
     Row("rbac.authorization.k8s.io", "RoleBinding", policy::role_binding, Some(policy::role_binding_update)),
     Row("rbac.authorization.k8s.io", "ClusterRoleBinding", policy::role_binding, Some(policy::role_binding_update)),
     Row("apiextensions.k8s.io", "CustomResourceDefinition", definition::definition, Some(definition::update)),
@@ -110,8 +110,10 @@ fn body(resource: &Resource, object: &Value, old: Option<&Value>, errors: &mut E
             if let Some(Row(_, _, check, _)) = row(resource) {
                 check(object, errors);
             }
-            if let (Some(old), "HorizontalPodAutoscaler") = (old, &*resource.kind) {
-                autoscaler::spare_target(object, old, errors);
+            match (old, &*resource.kind) {
+                (Some(old), "HorizontalPodAutoscaler") => autoscaler::spare_target(object, old, errors),
+                (Some(old), "StatefulSet") => workloads::spare_stateful_set(old, errors),
+                _ => {}
             }
         }
     }

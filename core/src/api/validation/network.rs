@@ -155,7 +155,11 @@ pub fn ingress_class(object: &Value, errors: &mut Errors) {
         ("", _) => errors.required("spec.parameters.scope", ""),
         ("Cluster", Some(_)) => errors.forbidden("spec.parameters.namespace", "`parameters.scope` is set to 'Cluster'"),
         ("Namespace", None) => errors.required("spec.parameters.namespace", "`parameters.scope` is set to 'Namespace'"),
-        ("Cluster" | "Namespace", _) => {}
+        ("Namespace", Some(namespace)) => {
+            let namespace = namespace.as_str().unwrap_or_default();
+            errors.each("spec.parameters.namespace", namespace, names::dns_label(namespace));
+        }
+        ("Cluster", None) => {}
         (other, _) => errors.unsupported("spec.parameters.scope", other, &["Cluster", "Namespace"]),
     }
 }

@@ -45,7 +45,7 @@ pub fn template(template: &Value, path: &str, errors: &mut Errors) {
 }
 
 /// The labels and annotations of a Pod template at `path`.
-pub fn template_meta(template: &Value, path: &str, errors: &mut Errors) {
+fn template_meta(template: &Value, path: &str, errors: &mut Errors) {
     let meta = at(template, "metadata").unwrap_or(&Value::Null);
     labels(meta, "labels", path, errors);
     annotations(meta, path, errors);

@@ -58,7 +58,21 @@ pub fn priority_class_update(new: &Value, old: &Value, errors: &mut Errors) {
     super::common::immutable(new, old, "preemptionPolicy", "", errors);
 }
 
-/// A Role or ClusterRole.
+/// A ClusterRole.
+pub fn cluster_role(object: &Value, errors: &mut Errors) {
+    const PATH: &str = "aggregationRule.clusterRoleSelectors";
+    role(object, errors);
+    let Some(rule) = at(object, "aggregationRule").filter(|rule| rule.is_object()) else { return };
+    let selectors = items_at(rule, "clusterRoleSelectors");
+    if selectors.is_empty() {
+        errors.required(PATH, "at least one clusterRoleSelector required if aggregationRule is non-nil");
+    }
+    for (number, selector) in selectors.iter().enumerate() {
+        label_selector(selector, &nth(PATH, number), errors);
+    }
+}
+
+/// A Role, or the rules of a ClusterRole.
 pub fn role(object: &Value, errors: &mut Errors) {
     let namespaced = text_at(object, "kind") == "Role";
     for (number, rule) in items_at(object, "rules").iter().enumerate() {

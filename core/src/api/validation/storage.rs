@@ -108,6 +108,16 @@ pub fn persistent_volume(object: &Value, errors: &mut Errors) {
     }
     class_name(spec, "spec", errors);
     one_of(spec, "volumeMode", "spec", &["Block", "Filesystem"], false, errors);
+    if let Some(class) = at(spec, "volumeAttributesClassName").and_then(Value::as_str) {
+        const FIELD: &str = "spec.volumeAttributesClassName";
+        match class.is_empty() {
+            true => errors.required(FIELD, "an empty string is disallowed"),
+            false => errors.each(FIELD, class, names::dns_subdomain(class)),
+        }
+        if at(spec, "csi").is_none_or(Value::is_null) {
+            errors.required("spec.csi", "has to be specified when using volumeAttributesClassName");
+        }
+    }
 }
 
 fn class_name(spec: &Value, path: &str, errors: &mut Errors) {
@@ -177,6 +187,10 @@ pub fn claim_spec(spec: &Value, path: &str, errors: &mut Errors) {
     class_name(spec, path, errors);
     one_of(spec, "volumeMode", path, &["Block", "Filesystem"], false, errors);
     data_source(spec, path, errors);
+    let class = text_at(spec, "volumeAttributesClassName");
+    if !class.is_empty() {
+        errors.each(&join(path, "volumeAttributesClassName"), class, names::dns_subdomain(class));
+    }
 }
 
 /// What a claim's volume begins with.

@@ -208,3 +208,33 @@ fn addresses_are_those_that_something_can_be_reached_at() {
     let text = "spec.podCIDRs: Forbidden: node updates may not change podCIDR except from \"\" to valid";
     assert_eq!(updated(node("10.0.0.0/24"), node("10.0.1.0/24")), [text]);
 }
+
+#[test]
+fn stateful_sets_are_looked_into_when_they_are_made() {
+    let set = |service: &str, mount: &str, modes: Value| {
+        let container = json!({"name": "c", "image": "i", "volumeMounts": [{"name": mount, "mountPath": "/d"}]});
+        json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "s"}, "spec": {"serviceName": service,
+            "selector": {"matchLabels": {"a": "b"}}, "template": {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [container]}},
+            "volumeClaimTemplates": [{"metadata": {"name": "data"}, "spec": {"accessModes": modes, "resources": {"requests": {"storage": "1Gi"}}}}]}})
+    };
+    let good = || set("s", "data", json!(["ReadWriteOnce"]));
+    assert_eq!(created(good()), Vec::<String>::new());
+    let said = created(set("A_", "date", json!([])));
+    assert!(said[0].starts_with("spec.serviceName: Invalid value: \"A_\": a lowercase RFC 1123 label must consist of"));
+    let wanted = [
+        "spec.template.spec.containers[0].volumeMounts[0].name: Not found: \"date\"",
+        "spec.volumeClaimTemplates[0].spec.accessModes: Required value: at least 1 access mode is required",
+    ];
+    assert_eq!(said[1..], wanted);
+    // What was made before stays as it was; what is right now must stay right.
+    let bad = || set("A_", "date", json!([]));
+    assert_eq!(updated(bad(), bad()), Vec::<String>::new());
+    let mut broken = good();
+    broken["spec"]["template"]["spec"]["containers"] = json!([]);
+    assert_eq!(updated(good(), broken), ["spec.template.spec.containers: Required value"]);
+    let role = json!({"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRole", "metadata": {"name": "r"}, "rules": [],
+        "aggregationRule": {"clusterRoleSelectors": []}});
+    let text =
+        "aggregationRule.clusterRoleSelectors: Required value: at least one clusterRoleSelector required if aggregationRule is non-nil";
+    assert_eq!(created(role), [text]);
+}

@@ -1,15 +1,17 @@
 //! Validation of Deployment, ReplicaSet, ReplicationController, DaemonSet and StatefulSet.
 //! Models kubernetes `pkg/apis/apps/validation`.
 
-use serde_json::Value;
+use alloc::vec::Vec;
+use serde_json::{Value, json};
 
 use super::common::{
     IMMUTABLE, at_most_all, in_go_order, int_or_percent, is_zero, label_selector, needed, not_negative, one_of, selects, selects_everything,
 };
-use super::field::{Errors, Shown, join};
+use super::field::{Errors, Shown, join, nth};
 use super::{internal, pod};
+use crate::object::names;
 use crate::object::selector::Selector;
-use crate::object::value::{at, i64_at, map_at, pairs_at, text_at};
+use crate::object::value::{at, i64_at, items_at, map_at, pairs_at, set, text_at};
 
 /// The labels of a template as the text of an error shows them.
 fn template_labels(template: &Value) -> Value {
@@ -42,8 +44,7 @@ fn selector_and_template(spec: &Value, empty_text: &str, claims: bool, errors: &
     }
     let path = "spec.template";
     match claims {
-        // The volumes of its claims are not in the template: its Pods are checked when they are made.
-        true => pod::template_meta(template, path, errors),
+        true => pod::template(&with_claims(spec, template), path, errors),
         false => pod::template(template, path, errors),
     }
     let kind = match empty_text.rsplit(' ').next() {
@@ -52,6 +53,29 @@ fn selector_and_template(spec: &Value, empty_text: &str, claims: bool, errors: &
         _ => "ReplicaSet",
     };
     always(template, path, kind, errors);
+}
+
+/// A template with the volumes that its Pods get for their claims, which stand before all others and take their names.
+/// Models volumesToAddForTemplates.
+fn with_claims(spec: &Value, template: &Value) -> Value {
+    let claims = items_at(spec, "volumeClaimTemplates").iter().map(|claim| text_at(claim, "metadata/name"));
+    let mut volumes: Vec<Value> = Vec::new();
+    for name in claims {
+        if !volumes.iter().any(|volume| text_at(volume, "name") == name) {
+            volumes.push(json!({"name": name, "persistentVolumeClaim": {"claimName": name}}));
+        }
+    }
+    let count = volumes.len();
+    for volume in items_at(template, "spec/volumes") {
+        if !volumes.iter().take(count).any(|claim| text_at(claim, "name") == text_at(volume, "name")) {
+            volumes.push(volume.clone());
+        }
+    }
+    let mut template = template.clone();
+    if !volumes.is_empty() {
+        set(&mut template, "/spec/volumes", Value::Array(volumes));
+    }
+    template
 }
 
 /// A template whose Pods are kept running by a kind of object.
@@ -223,7 +247,33 @@ pub fn stateful_set(object: &Value, errors: &mut Errors) {
     not_negative(spec, "replicas", "spec", errors);
     not_negative(spec, "minReadySeconds", "spec", errors);
     not_negative(at(spec, "ordinals").unwrap_or(&empty), "start", "spec.ordinals", errors);
+    let service = text_at(spec, "serviceName");
+    if !service.is_empty() {
+        errors.each("spec.serviceName", service, names::dns_label(service));
+    }
     selector_and_template(spec, "empty selector is invalid for statefulset", true, errors);
+    for (number, claim) in items_at(spec, "volumeClaimTemplates").iter().enumerate() {
+        let path = join(&nth("spec.volumeClaimTemplates", number), "spec");
+        super::storage::claim_spec(at(claim, "spec").unwrap_or(&empty), &path, errors);
+    }
+}
+
+/// Takes back what a changed StatefulSet may keep: the name of its service, its claims, and a template that was made
+/// before it was looked at as strictly.
+pub fn spare_stateful_set(old: &Value, errors: &mut Errors) {
+    let kept = |field: &str| {
+        let own = ["spec.template.spec.restartPolicy", "spec.template.spec.activeDeadlineSeconds"];
+        field.starts_with("spec.template.") && !own.contains(&field)
+    };
+    errors.0.retain(|error| error.field != "spec.serviceName" && !error.field.starts_with("spec.volumeClaimTemplates"));
+    if errors.0.iter().any(|error| kept(&error.field)) {
+        let mut before = Errors::default();
+        stateful_set(old, &mut before);
+        before.0.retain(|error| error.field != "spec.serviceName" && !error.field.starts_with("spec.volumeClaimTemplates"));
+        if !before.is_empty() {
+            errors.0.retain(|error| !kept(&error.field));
+        }
+    }
 }
 
 /// What may change in a StatefulSet.
