@@ -189,6 +189,13 @@ impl Def {
         self.body.lines().filter_map(Field::parse)
     }
 
+    /// The fields that may be written where they are not given, or (`all`) every one.
+    pub fn fields_to_write(&self, all: bool) -> impl Iterator<Item = Field> + use<> {
+        // Of a field that is always written there is a sign in its line; no name and no type has one.
+        let signed = move |line: &&str| all || line.bytes().any(|byte| matches!(byte, b'!' | b'+'));
+        self.body.lines().filter(signed).filter_map(Field::parse)
+    }
+
     /// The field with this name.
     pub fn field(&self, name: &str) -> Option<Field> {
         let is = |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(' '));

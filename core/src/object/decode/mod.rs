@@ -61,13 +61,19 @@ pub fn cannot_be_handled(version: &str, kind: &str, why: &str) -> String {
     format!("{kind} in version \"{version}\" cannot be handled as a {kind}: {why}")
 }
 
-struct Decoder {
+/// A step on the way from the root, for the texts of unknown fields.
+enum Step<'a> {
+    Name(&'a str),
+    Number(usize),
+}
+
+struct Decoder<'a> {
     dialect: Dialect,
     unknown: Vec<String>,
     /// Names of fields from the root, as error texts of wrong types give them.
     path: Vec<&'static str>,
     /// The same with numbers and members, as texts of unknown fields give them.
-    index: Vec<String>,
+    index: Vec<Step<'a>>,
     error: Option<String>,
     /// Whether decoding ended at `error`, which then counts more than any before.
     stopped: bool,
@@ -81,7 +87,7 @@ struct Place {
     field: Field,
 }
 
-impl Decoder {
+impl<'a> Decoder<'a> {
     /// A value that is left out; the first of them is told in the end.
     fn fail(&mut self, text: String) {
         self.error.get_or_insert(text);
@@ -96,12 +102,8 @@ impl Decoder {
     }
 
     /// A whole struct.
-    fn object(&mut self, def: Def, body: &Value) -> Value {
-        let empty = Map::new();
-        let members = match body {
-            Value::Object(members) => members,
-            _ => &empty,
-        };
+    fn object(&mut self, def: Def, body: &'a Value) -> Value {
+        let members = body.as_object();
         if self.depth > MAX_DEPTH {
             self.fail("exceeded max depth".to_string());
             return Value::Null;
@@ -109,7 +111,7 @@ impl Decoder {
         self.depth += 1;
         // JSON is read in the order in which it is written, which is by name.
         let mut out = Map::new();
-        for (name, given) in members {
+        for (name, given) in members.into_iter().flatten() {
             match def.field(name) {
                 None if self.unknown.len() < MAX_UNKNOWN => {
                     let text = format!("unknown field \"{}\"", self.named(name));
@@ -124,8 +126,12 @@ impl Decoder {
             }
         }
         let all = self.dialect == Dialect::Unstructured;
-        for field in def.fields().filter(|field| all || !members.contains_key(field.name)) {
-            let given = members.get(field.name).unwrap_or(&Value::Null);
+        for field in def.fields_to_write(all) {
+            let given = members.and_then(|members| members.get(field.name));
+            if given.is_some() && !all {
+                continue;
+            }
+            let given = given.unwrap_or(&Value::Null);
             if let Some(value) = self.member(def, field, given) {
                 out.insert(field.name.to_string(), value);
             }
@@ -135,16 +141,17 @@ impl Decoder {
     }
 
     /// One field: what Go would write, or nothing.
-    fn member(&mut self, def: Def, field: Field, given: &Value) -> Option<Value> {
+    fn member(&mut self, def: Def, field: Field, given: &'a Value) -> Option<Value> {
         if given.is_null() {
             return if field.always_written() { self.zero(field) } else { None };
         }
         self.path.push(field.name);
-        self.index.push(field.name.to_string());
-        let value = self.value(Place { def, field }, field.ty, given);
+        self.index.push(Step::Name(field.name));
+        let shape = field.ty.shape();
+        let value = self.value(Place { def, field }, (field.ty, shape), given);
         self.path.pop();
         self.index.pop();
-        let keep = match field.ty.shape() {
+        let keep = match shape {
             Shape::Struct(_) | Shape::Free | Shape::Any | Shape::IntOrString | Shape::Quantity => !value.is_null(),
             Shape::Array(_) | Shape::Map(_) => field.always_written() || !is_empty(&value),
             _ => field.always_written() || field.pointer() || !is_empty(&value),
@@ -166,9 +173,9 @@ impl Decoder {
         })
     }
 
-    /// A value of a type.
-    fn value(&mut self, place: Place, ty: Type, given: &Value) -> Value {
-        match ty.shape() {
+    /// A value of a type, which comes with what it is.
+    fn value(&mut self, place: Place, (ty, shape): (Type, Shape), given: &'a Value) -> Value {
+        match shape {
             Shape::Struct(def) => match given {
                 Value::Object(_) => self.object(def, given),
                 Value::Null => Value::Null,
@@ -200,30 +207,30 @@ impl Decoder {
         }
     }
 
-    fn items(&mut self, place: Place, inner: Type, items: &[Value]) -> Vec<Value> {
-        let name = self.index.pop().unwrap_or_default();
+    fn items(&mut self, place: Place, inner: Type, items: &'a [Value]) -> Vec<Value> {
+        let shape = inner.shape();
         let mut out = Vec::with_capacity(items.len());
         for (number, item) in items.iter().enumerate() {
-            self.index.push(format!("{name}[{number}]"));
-            out.push(match (inner.shape(), item) {
+            self.index.push(Step::Number(number));
+            out.push(match (shape, item) {
                 (Shape::Struct(def), Value::Null) => self.object(def, &Value::Null),
                 (Shape::String, Value::Null) => "".into(),
-                _ => self.value(place, inner, item),
+                _ => self.value(place, (inner, shape), item),
             });
             self.index.pop();
         }
-        self.index.push(name);
         out
     }
 
-    fn members(&mut self, place: Place, inner: Type, members: &Map<String, Value>) -> Map<String, Value> {
+    fn members(&mut self, place: Place, inner: Type, members: &'a Map<String, Value>) -> Map<String, Value> {
+        let shape = inner.shape();
         let mut out = Map::new();
         for (name, member) in members {
-            self.index.push(name.clone());
-            let value = match (inner.shape(), member) {
+            self.index.push(Step::Name(name));
+            let value = match (shape, member) {
                 (Shape::String | Shape::Bytes, Value::Null) => "".into(),
                 (Shape::Quantity, Value::Null) => "0".into(),
-                _ => self.value(place, inner, member),
+                _ => self.value(place, (inner, shape), member),
             };
             self.index.pop();
             out.insert(name.clone(), value);
@@ -253,11 +260,14 @@ impl Decoder {
 
     /// The path of an unknown member.
     fn named(&self, name: &str) -> String {
-        let mut text = self.index.join(".");
-        if !text.is_empty() {
-            text.push('.');
+        let mut text = String::new();
+        for step in self.index.iter().chain([&Step::Name(name)]) {
+            match step {
+                Step::Name(name) if text.is_empty() => text.push_str(name),
+                Step::Name(name) => text.extend([".", name]),
+                Step::Number(number) => text.extend(["[", &number.to_string(), "]"]),
+            }
         }
-        text.push_str(name);
         text
     }
 }

@@ -40,9 +40,10 @@ impl FieldSelector {
         Ok(FieldSelector { terms })
     }
 
-    /// Whether an object matches whose fields `read` reads; a field it does not have reads as empty.
+    /// Whether an object matches whose fields `read` reads; a field it does not have reads as empty. The last comparison
+    /// is made first: where kubectl asks for the Events of an object, that is the UID, and tells most.
     pub fn matches<'v>(&self, read: &dyn Fn(&str) -> &'v str) -> bool {
-        self.terms.iter().all(|term| (read(&term.field) == term.value) != term.negated)
+        self.terms.iter().rev().all(|term| (read(&term.field) == term.value) != term.negated)
     }
 
     /// Whether there is no comparison.
