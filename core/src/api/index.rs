@@ -4,7 +4,7 @@ use alloc::rc::Rc;
 
 use crate::object::resources::PODS;
 use crate::object::{Key, Object};
-use crate::shared::SharedMap;
+use crate::shared::{SharedMap, Sorted};
 
 /// A resource and a key in it.
 pub type Place = (Rc<str>, Key);
@@ -87,7 +87,7 @@ fn label_key(namespace: &str, key: &str, value: &str) -> alloc::string::String {
     [namespace, "/", key, "=", value].concat()
 }
 
-fn add_to<T: Ord + Clone>(sets: &mut Sets<T>, at: &str, what: &T) {
+fn add_to<T: Sorted + Clone>(sets: &mut Sets<T>, at: &str, what: &T) {
     match sets.get_mut(at) {
         Some(set) => drop(set.insert(what.clone(), ())),
         None => {
@@ -98,7 +98,7 @@ fn add_to<T: Ord + Clone>(sets: &mut Sets<T>, at: &str, what: &T) {
     }
 }
 
-fn drop_from<T: Ord + Clone>(sets: &mut Sets<T>, at: &str, what: &T) {
+fn drop_from<T: Sorted + Clone>(sets: &mut Sets<T>, at: &str, what: &T) {
     if let Some(set) = sets.get_mut(at) {
         set.remove(what);
         if set.is_empty() {
