@@ -120,11 +120,6 @@ impl Api {
         self.types = Rc::new(stored_types(&self.registry));
     }
 
-    /// A new object of a resource, not stored yet. `None` when the resource is unknown.
-    pub fn new_object(&self, resource: &str, namespace: &str, name: &str) -> Option<Object> {
-        self.type_of(resource).map(|ty| Object::new(ty, namespace, name))
-    }
-
     /// The object, if it is there.
     pub fn get(&self, resource: &str, key: &Key) -> Option<&Rc<Object>> {
         self.store.get(resource, key)

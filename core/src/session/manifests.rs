@@ -4,10 +4,8 @@
 use alloc::string::ToString;
 
 use super::world::World;
-use crate::kubelet::Kubelet;
-use crate::kubelet::statics::MANIFESTS;
-use crate::kubelet::stores::{read_tree, write_tree};
 use crate::shell::process::Host;
+use crate::sim::manifests::{MANIFESTS, read_tree, write_tree};
 
 impl World {
     /// Puts the files in place that the machine's static Pods come from. Done when the first line is typed.
@@ -16,10 +14,7 @@ impl World {
             return;
         }
         let node = self.machine.hostname().to_string();
-        let laid_out = self.machine.cluster.with_component(|kubelet: &mut Kubelet, cx| {
-            kubelet.lay_out_manifests(&node, cx);
-            kubelet.manifests(&node)
-        });
+        let laid_out = self.machine.cluster.lay_out_manifests(&node);
         if let Some((version, tree)) = laid_out {
             write_tree(&mut self.files, MANIFESTS, &tree, 0);
             self.manifests = Some((version, tree));
@@ -34,11 +29,11 @@ impl World {
         let now_ms = i64::try_from(self.now().as_ms()).unwrap_or(0);
         if here != *before {
             let tree = here.clone();
-            let written = self.machine.cluster.with_component(|kubelet: &mut Kubelet, cx| kubelet.write_manifests(&node, tree, cx));
+            let written = self.machine.cluster.write_manifests(&node, tree);
             self.manifests = Some((written.unwrap_or(version), here.into()));
             return;
         }
-        let Some((there, tree)) = self.machine.cluster.component::<Kubelet>().map(|kubelet| kubelet.manifests(&node)) else { return };
+        let Some((there, tree)) = self.machine.cluster.manifests(&node) else { return };
         if there != version {
             write_tree(&mut self.files, MANIFESTS, &tree, now_ms);
             self.manifests = Some((there, tree));

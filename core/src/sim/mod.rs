@@ -6,6 +6,7 @@ pub mod components;
 pub mod faults;
 pub mod hash;
 pub mod machines;
+pub mod manifests;
 pub mod timing;
 pub mod view;
 
