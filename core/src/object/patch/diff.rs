@@ -254,4 +254,14 @@ mod tests {
         assert_eq!(patch, json!({"spec": {"strategy": {"$retainKeys": ["type"], "type": "Recreate"}}}));
         assert_eq!(strategic::apply(def, rolling, &patch).unwrap(), recreate);
     }
+
+    #[test]
+    fn a_struct_that_is_replaced_is_always_in_the_patch() {
+        let def = Def::named("PodDisruptionBudget");
+        let budget = json!({"spec": {"minAvailable": 1, "selector": {"matchLabels": {"a": "b"}}}});
+        let patch = three_way(def, &budget, &budget, &budget).unwrap();
+        assert_eq!(patch, json!({"spec": {"selector": {"matchLabels": {"a": "b"}}}}));
+        let other = json!({"spec": {"minAvailable": 1, "selector": {"matchLabels": {"c": "d"}}}});
+        assert_eq!(strategic::apply(def, other, &patch).unwrap(), budget);
+    }
 }
