@@ -4,14 +4,14 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use gloo::events::EventListener;
-use kubepie_core::session::{Base, Session, View};
+use kubepie_core::session::{Base, View};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::Window;
 use yew::prelude::*;
 
 use crate::engine::Engine;
-use crate::i18n::{Lang, Words};
+use crate::i18n::Words;
 use crate::pace::Pace;
 use crate::{bring, editor, inspector, lessons, look, map, newer, page, rescue, rest, share, store, terminal, timeline};
 
@@ -41,6 +41,8 @@ pub enum Msg {
     Fresh,
     /// Put the notice away.
     Dismiss,
+    /// The page was also used in another tab.
+    Twin,
     /// Another sheet, on a phone.
     Sheet(page::Sheet),
     /// To the terminal.
@@ -140,7 +142,7 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let look = look::State::new();
-        let (mut engine, notice) = restored(look.lang);
+        let (mut engine, notice) = rescue::restored(look.lang);
         asked_pace(&mut engine);
         let mut lessons = lessons::State::new(ctx.link());
         lessons.resume(look.lang);
@@ -199,6 +201,10 @@ impl Component for App {
             }
             Msg::Dismiss => {
                 (self.notice, self.link.made) = (None, None);
+                true
+            }
+            Msg::Twin => {
+                self.notice = self.notice.take().or_else(|| Some(self.words().page.twin.to_string()));
                 true
             }
             Msg::Sheet(sheet) => {
@@ -358,24 +364,6 @@ fn asked_pace(engine: &mut Engine) {
     }
 }
 
-/// The session that the browser has kept, or a new one, with a sentence where the kept one is unreadable.
-fn restored(lang: Lang) -> (Engine, Option<String>) {
-    let fresh = || Engine::fresh(Base::default());
-    let Some(json) = store::get(store::SESSION) else { return (fresh(), None) };
-    match rescue::restore(&json) {
-        Ok(scenario) => {
-            let end = scenario.end_ms;
-            (Engine::new(Session::new(scenario), end), None)
-        }
-        Err(why) => {
-            store::set(store::BROKEN, &json);
-            store::remove(store::SESSION);
-            store::remove(store::LESSON);
-            (fresh(), Some([lang.words().page.broken, &lang.words().refused.scenario(&why)].concat()))
-        }
-    }
-}
-
 fn listeners(ctx: &Context<App>, key: &Rc<Cell<Key>>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else { return Vec::new() };
     let on = |name: &'static str, msg: fn() -> Msg| {
@@ -388,6 +376,7 @@ fn listeners(ctx: &Context<App>, key: &Rc<Cell<Key>>) -> Vec<EventListener> {
         key.set(if enter { Key::Enter } else { Key::Letter });
     });
     let mut all = vec![
+        store::on_other_tab(&window, ctx.link().callback(|()| Msg::Twin)),
         pressed,
         on("resize", || Msg::Map(map::Msg::Resized)),
         on("pagehide", || Msg::Save),

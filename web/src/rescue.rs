@@ -4,9 +4,11 @@
 use std::cell::RefCell;
 
 use js_sys::{Function, Reflect};
-use kubepie_core::session::{Input, Refusal, Scenario};
+use kubepie_core::session::{Base, Input, Refusal, Scenario, Session};
 use wasm_bindgen::{JsCast, JsValue};
 
+use crate::engine::Engine;
+use crate::i18n::Lang;
 use crate::store;
 
 /// The function of index.html that says that the engine broke.
@@ -74,4 +76,22 @@ pub fn restore(saved: &str) -> Result<Scenario, Refusal> {
         }
     }
     Ok(scenario)
+}
+
+/// The session that the browser has kept, or a new one, with a sentence where the kept one is unreadable.
+pub fn restored(lang: Lang) -> (Engine, Option<String>) {
+    let fresh = || Engine::fresh(Base::default());
+    let Some(json) = store::get(store::SESSION) else { return (fresh(), None) };
+    match restore(&json) {
+        Ok(scenario) => {
+            let end = scenario.end_ms;
+            (Engine::new(Session::new(scenario), end), None)
+        }
+        Err(why) => {
+            store::set(store::BROKEN, &json);
+            store::remove(store::SESSION);
+            store::remove(store::LESSON);
+            (fresh(), Some([lang.words().page.broken, &lang.words().refused.scenario(&why)].concat()))
+        }
+    }
 }

@@ -1,6 +1,11 @@
 //! What the browser keeps for the page from one visit to the next. Never: what it means.
 
-use web_sys::Storage;
+use std::cell::Cell;
+
+use gloo::events::EventListener;
+use wasm_bindgen::JsCast;
+use web_sys::{Storage, StorageEvent, Window};
+use yew::Callback;
 
 /// The session's log.
 pub const SESSION: &str = "kubepie.session";
@@ -51,4 +56,15 @@ pub fn remove(key: &str) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(key);
     }
+}
+
+/// Tells, once, that another tab has kept a session: both keep theirs in the same place.
+pub fn on_other_tab(window: &Window, tell: Callback<()>) -> EventListener {
+    let told = Cell::new(false);
+    EventListener::new(window, "storage", move |e| {
+        let key = e.dyn_ref::<StorageEvent>().and_then(StorageEvent::key);
+        if matches!(key.as_deref(), Some(SESSION | JOURNAL)) && !told.replace(true) {
+            tell.emit(());
+        }
+    })
 }

@@ -169,7 +169,7 @@ fn draw(document: &Document, line: &Line, names: &Names) -> Option<Element> {
         let _ = whole.append_child(&*element(document, "br", "")?);
         return Some(whole.into());
     }
-    let mut found = names.in_line(&line.text);
+    let mut found = names.in_line(&line.text, &line.about);
     found.retain(|(from, ..)| *from >= line.prompt as usize);
     if found.is_empty() && line.looks.is_empty() && line.prompt == 0 && line.text.is_ascii() {
         whole.set_text_content(Some(&line.text));
@@ -183,7 +183,7 @@ fn draw(document: &Document, line: &Line, names: &Names) -> Option<Element> {
     for (from, to) in cuts.iter().zip(cuts.iter().skip(1)) {
         let Some(text) = line.text.get(*from..*to) else { continue };
         let look = line.looks.iter().rev().find(|(at, _)| *at as usize <= *from).map_or(Look::default(), |(_, look)| *look);
-        let name = found.iter().find(|(start, end, _)| start <= from && to <= end).map(|(_, _, target)| *target);
+        let name = found.iter().find(|(start, end, _)| start <= from && to <= end).map(|(_, _, target)| target);
         let class =
             [if *from < line.prompt as usize { "p" } else { "" }, if name.is_some() { " obj" } else { "" }, &of_look(look)].concat();
         if class.is_empty() {

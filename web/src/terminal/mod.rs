@@ -1,5 +1,6 @@
 //! The terminal's part of the page: its state and what it asks for. Never: how it looks (`component`, `view`).
 
+mod about;
 mod ansi;
 mod component;
 mod compose;
@@ -154,12 +155,25 @@ pub fn update(app: &mut App, ask: Ask) -> bool {
         }
         Ask::Follow(target) => {
             let found = map::resource_of(&target.kind).map(|resource| map::Ref::new(resource, &target.namespace, &target.name));
-            return map::update(app, map::Msg::Select(found));
+            return match found.or_else(|| elsewhere(app, &target)) {
+                None => false,
+                found => map::update(app, map::Msg::Select(found)),
+            };
         }
         Ask::File(ask) => return editor::update(app, ask),
         Ask::Long(text) => long::keep(app, text),
     }
     true
+}
+
+/// An object that the map does not show, by the resource as it was typed.
+#[inline(never)]
+fn elsewhere(app: &App, of: &Target) -> Option<map::Ref> {
+    let session = &app.engine.session;
+    let ask = ["kubectl get ", &of.kind, " ", &of.name, " -n ", &of.namespace, " -o jsonpath={.apiVersion}/{.kind}"].concat();
+    let told = session.peek(&ask, 200);
+    let ty = session.api().types().find(|ty| [ty.api_version().as_str(), "/", &ty.kind].concat() == told.trim())?;
+    Some(map::Ref::new(&ty.resource, if ty.namespaced { &of.namespace } else { "" }, &of.name))
 }
 
 fn take_turn(app: &mut App, turn: Turn) {

@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use kubepie_core::session::View;
 
+use super::about::About;
+
 /// An object that a name leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
@@ -42,8 +44,12 @@ impl Names {
         self.known.sort_by(|a, b| a.name.cmp(&b.name));
     }
 
-    /// The names in a line: from and to which byte, and the object.
-    pub fn in_line(&self, line: &str) -> Vec<(usize, usize, &Target)> {
+    /// The names in a line that a command printed: from and to which byte, and the object.
+    pub fn in_line(&self, line: &str, about: &About) -> Vec<(usize, usize, Target)> {
+        if let Some((namespace, name, at)) = about.row(line) {
+            let target = Target { name: name.into(), kind: about.list.as_str().into(), namespace: namespace.into(), uid: "".into() };
+            return vec![(at, at + name.len(), target)];
+        }
         let mut found = Vec::new();
         let first = line.split_whitespace().next().unwrap_or_default();
         let mut from = 0;
@@ -53,24 +59,27 @@ impl Names {
             from = start + word.len();
             let word = word.trim_end_matches(['.', '-', '/']);
             let (before, name) = word.rsplit_once('/').map_or(("", word), |(before, name)| (before, name));
-            if let Some(target) = self.find(name, before, first) {
+            if let Some(target) = self.find(name, before, first, about.kind) {
                 let end = start + word.len();
-                found.push((end - name.len(), end, target));
+                found.push((end - name.len(), end, target.clone()));
             }
         }
         found
     }
 
-    /// The object that a name means: what stands before its slash and what begins the line may tell the kind or the namespace.
-    fn find(&self, name: &str, before: &str, first: &str) -> Option<&Target> {
+    /// The object that a name means: what stands before its slash and what begins the line may tell the kind or the namespace,
+    /// and so may what was asked for.
+    fn find(&self, name: &str, before: &str, first: &str, asked: &str) -> Option<&Target> {
         let all = self.known.get(self.known.partition_point(|t| *t.name < *name)..)?;
         let all = all.get(..all.partition_point(|t| *t.name == *name)).filter(|all| !all.is_empty())?;
         let kind = before.split('.').next().unwrap_or_default().trim_end_matches('s');
         let of_kind = |t: &&Target| !kind.is_empty() && t.kind.eq_ignore_ascii_case(kind);
+        let as_asked = |t: &&Target| *t.kind == *asked;
         let here = |t: &&Target| *t.namespace == *before || *t.namespace == *first;
         let usual = |t: &&Target| t.namespace.is_empty() || &*t.namespace == "default";
-        let best = all.iter().find(of_kind).or_else(|| all.iter().find(here)).or_else(|| all.iter().find(usual));
-        best.or_else(|| all.first())
+        let all = || all.iter();
+        let best = all().find(of_kind).or_else(|| all().filter(as_asked).find(here)).or_else(|| all().filter(as_asked).find(usual));
+        best.or_else(|| all().find(here)).or_else(|| all().find(usual)).or_else(|| all().next())
     }
 }
 
@@ -101,12 +110,23 @@ mod tests {
     }
 
     fn found(line: &str) -> Vec<(String, String)> {
+        found_of("", line)
+    }
+
+    fn found_of(command: &str, line: &str) -> Vec<(String, String)> {
         let names = names();
-        names.in_line(line).into_iter().map(|(from, to, t)| (line[from..to].to_string(), t.uid.to_string())).collect()
+        names.in_line(line, &About::of(command)).into_iter().map(|(from, to, t)| (line[from..to].to_string(), t.uid.to_string())).collect()
     }
 
     fn pair(name: &str, uid: &str) -> (String, String) {
         (name.to_string(), uid.to_string())
+    }
+
+    #[test]
+    fn a_name_is_what_was_asked_for() {
+        assert_eq!(found_of("kubectl get svc", "web   ClusterIP   10.96.0.9"), [pair("web", "u5")]);
+        assert_eq!(found_of("kubectl get deploy", "web   3/3   3   3"), [pair("web", "u4")]);
+        assert_eq!(found_of("kubectl get pods -A", "kube-system   web-1   1/1"), [pair("web-1", "u2")]);
     }
 
     #[test]

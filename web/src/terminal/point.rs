@@ -33,7 +33,7 @@ impl Terminal {
             let _ = marked.remove_attribute("data-pointed");
         }
         // A UID has no quotes in it.
-        let place = uid.map(|uid| ["[data-id=\"", &uid, "\"]"].concat());
+        let place = uid.filter(|uid| !uid.is_empty()).map(|uid| ["[data-id=\"", &uid, "\"]"].concat());
         if let Some(Ok(Some(place))) = place.map(|place| document.query_selector(&place)) {
             let _ = place.set_attribute("data-pointed", "");
         }

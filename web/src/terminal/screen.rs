@@ -1,9 +1,11 @@
 //! What a shell has shown, as lines: text, looks, where the prompt ends. Knows carriage returns and erasing; never the DOM.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use kubepie_core::session::ShownKind;
 
+use super::about::About;
 use super::ansi::{self, Look, Part};
 
 /// The most lines that are kept.
@@ -26,11 +28,13 @@ pub struct Line {
     pub kind: ShownKind,
     /// Bytes of the prompt at its beginning.
     pub prompt: u32,
+    /// What the command before it asked for.
+    pub about: Rc<About>,
 }
 
 impl Line {
     fn new(kind: ShownKind) -> Line {
-        Line { text: String::new(), looks: Vec::new(), kind, prompt: 0 }
+        Line { text: String::new(), looks: Vec::new(), kind, prompt: 0, about: Rc::default() }
     }
 
     /// Whether the line is a row of a table, which is better scrolled than broken.
@@ -50,13 +54,22 @@ pub struct Screen {
     /// A carriage return came: the next text begins the line anew.
     restart: bool,
     look: Look,
+    about: Rc<About>,
     /// The first line that has changed since [`Screen::take_changed`].
     changed: u64,
 }
 
 impl Default for Screen {
     fn default() -> Screen {
-        Screen { lines: VecDeque::new(), first: 0, open: false, restart: false, look: Look::default(), changed: u64::MAX }
+        Screen {
+            lines: VecDeque::new(),
+            first: 0,
+            open: false,
+            restart: false,
+            look: Look::default(),
+            about: Rc::default(),
+            changed: u64::MAX,
+        }
     }
 }
 
@@ -149,6 +162,7 @@ impl Screen {
     fn typed(&mut self, text: &str) {
         let prompt = prompt_bytes(text);
         if prompt > 0 {
+            self.about = Rc::new(About::of(text.get(prompt..).unwrap_or_default()));
             self.open = false;
             self.look = Look::default();
         }
@@ -202,7 +216,7 @@ impl Screen {
     /// Makes sure that the last line is the one that text goes to: the one that is open, or a new one.
     fn begin_line(&mut self, kind: ShownKind) {
         if !self.open || self.lines.is_empty() {
-            let mut line = Line::new(kind);
+            let mut line = Line { about: self.about.clone(), ..Line::new(kind) };
             if self.look != Look::default() && kind != ShownKind::Typed {
                 line.looks.push((0, self.look));
             }
