@@ -44,7 +44,7 @@ test("a narrow page does not scroll sideways, and shows every room", async ({ ku
     await kubepie.page.setViewportSize({ width, height });
     const wider = () => kubepie.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     await expect.poll(wider, { message: `${width} wide` }).toBeLessThanOrEqual(0);
-    await expect(kubepie.map.getByRole("group", { name: "w3-k8s", exact: true })).toBeInViewport({ ratio: 0.9 });
+    await expect(kubepie.map.getByRole("group", { name: "w3-k8s", exact: true })).toBeInViewport({ ratio: 0.7 });
   }
   await kubepie.picture("narrow");
 });

@@ -199,7 +199,7 @@ impl State {
     fn measure(&mut self) -> bool {
         let Some(element) = self.viewport.cast::<Element>() else { return false };
         // Without the padding that the stylesheet gives it.
-        let size = (f64::from(element.client_width() - 12).max(200.0), f64::from(element.client_height() - 14).max(160.0));
+        let size = (f64::from(element.client_width() - 12).max(200.0), f64::from(element.client_height() - 14).max(96.0));
         let changed = (size.0 - self.size.0).abs() > 0.5 || (size.1 - self.size.1).abs() > 0.5;
         self.size = size;
         self.dirty |= changed;
