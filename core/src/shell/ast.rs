@@ -58,6 +58,8 @@ pub enum Body {
         assigns: Vec<Assign>,
         /// The program and its arguments.
         words: Vec<Word>,
+        /// Arrays among the words of `declare` and its kind, set when it has run.
+        lists: Vec<Assign>,
     },
     /// `( list )`
     Subshell(List),
@@ -148,8 +150,8 @@ pub struct Assign {
 pub enum AssignValue {
     /// One string.
     Word(Word),
-    /// A list in parentheses.
-    List(Vec<Word>),
+    /// A list in parentheses, where places may be said: `([a]=1 2)`.
+    List(Vec<(Option<Word>, Word)>),
 }
 
 /// `2>file`, `<<EOF`, `2>&1` …
@@ -236,6 +238,12 @@ pub enum ParamOp {
     Length,
     /// `${!x}`
     Indirect,
+    /// `${!x*}` and `${!x@}`: names of variables
+    Names,
+    /// `${x@Q}`
+    Transform(char),
+    /// No operation that there is; the name is the whole text.
+    Bad,
     /// `${x:-word}`; the flag is whether the colon is there
     Default(bool, Word),
     /// `${x:=word}`
@@ -270,6 +278,8 @@ pub enum ParamOp {
         upper: bool,
         /// Every character.
         all: bool,
+        /// Only characters that match.
+        of: Option<Word>,
     },
     /// `${x:offset:length}`
     Slice(Word, Option<Word>),

@@ -53,6 +53,12 @@ pub struct Expander<'a> {
     pub name: &'a str,
     /// `$?`
     pub status: i32,
+    /// `$LINENO`
+    pub line: usize,
+    /// `$PIPESTATUS`
+    pub pipe_status: &'a [i32],
+    /// What `shopt` says about patterns.
+    pub globbing: super::task::Globbing,
     /// `$$`
     pub pid: u32,
     /// `$!`
@@ -116,10 +122,13 @@ impl Expander<'_> {
                 fields.end();
                 for field in fields.done {
                     if !self.noglob && has_pattern(&field) {
-                        let names = glob::names(self.fs, self.cwd, &field);
-                        if !names.is_empty() {
+                        let names = glob::names(self.fs, self.cwd, &field, self.globbing.dot);
+                        if !names.is_empty() || self.globbing.null {
                             out.extend(names);
                             continue;
+                        }
+                        if self.globbing.fail {
+                            return Err(Stop::Fatal(["no match: ", &unescape(&field)].concat()));
                         }
                     }
                     out.push(unescape(&field));
@@ -174,7 +183,10 @@ impl Expander<'_> {
                     fields.literal(&name);
                 }
                 Part::Arith(inner, quoted) => {
-                    let value = self.arith(inner)?;
+                    let value = self.arith(inner).map_err(|stop| match stop {
+                        Stop::Error(message) => Stop::Fatal(message),
+                        stop => stop,
+                    })?;
                     self.value(&alloc::format!("{value}"), *quoted, fields, split);
                 }
             }

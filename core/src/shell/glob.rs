@@ -11,7 +11,8 @@ use super::pattern::{Pattern, has_pattern, unescape};
 const MAX_NAMES: usize = 10_000;
 
 /// Names that match, sorted, spelt like the pattern (relative stays relative); empty if none does.
-pub fn names(fs: &FileSystem, cwd: &str, pattern: &str) -> Vec<String> {
+/// `dot`: names that begin with a dot match too.
+pub fn names(fs: &FileSystem, cwd: &str, pattern: &str, dot: bool) -> Vec<String> {
     let (mut found, rest) = match pattern.strip_prefix('/') {
         Some(rest) => (alloc::vec![String::from("/")], rest),
         None => (alloc::vec![String::new()], pattern),
@@ -38,7 +39,7 @@ pub fn names(fs: &FileSystem, cwd: &str, pattern: &str) -> Vec<String> {
             let Ok(entries) = fs.list(&dir) else { continue };
             let matcher = Pattern::new(part);
             for (name, _) in entries {
-                if (name.starts_with('.') && !part.starts_with('.')) || !matcher.matches(&name) {
+                if (name.starts_with('.') && !dot && !part.starts_with('.')) || !matcher.matches(&name) {
                     continue;
                 }
                 let mut path = base.clone();

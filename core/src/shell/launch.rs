@@ -18,8 +18,8 @@ use super::tools;
 
 /// An assignment whose value is known.
 enum Value {
-    Text(Rc<str>, Option<i64>, bool, String),
-    List(Rc<str>, bool, Vec<String>),
+    Text(Rc<str>, Option<String>, bool, String),
+    List(Rc<str>, bool, Vec<(Option<String>, String)>),
 }
 
 /// Where programs are said to be.
@@ -28,14 +28,13 @@ pub const BIN_DIRS: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin
 /// Expands and begins a simple command.
 pub(super) fn simple(
     task: &mut Task,
-    assigns: &[Assign],
-    words: &[Word],
+    (assigns, words, lists): (&[Assign], &[Word], &[Assign]),
     redirects: &[Redirect],
     memory: &[Rc<str>],
     status: Option<i32>,
     cx: &mut Context<'_>,
 ) -> Result<(), Stop> {
-    let (args, values, redirects) = task.expanding(memory, cx, |ex| -> Result<_, Stop> {
+    let (args, values, later, redirects) = task.expanding(memory, cx, |ex| -> Result<_, Stop> {
         let declares = words.first().and_then(Word::plain).is_some_and(builtins::declares);
         let mut args = Vec::new();
         for word in words {
@@ -48,14 +47,7 @@ pub(super) fn simple(
         }
         let mut values = Vec::new();
         for assign in assigns {
-            let index = match &assign.index {
-                Some(word) => Some(ex.arith(word)?),
-                None => None,
-            };
-            values.push(match &assign.value {
-                AssignValue::Word(word) => Value::Text(Rc::clone(&assign.name), index, assign.append, ex.text(word)?),
-                AssignValue::List(list) => Value::List(Rc::clone(&assign.name), assign.append, ex.words(list)?),
-            });
+            values.push(valued(ex, assign)?);
             // Later assignments may use earlier ones; with a program they are undone below.
             if words.is_empty()
                 && let Some(value) = values.last()
@@ -63,7 +55,11 @@ pub(super) fn simple(
                 store(ex.vars, value);
             }
         }
-        Ok((args, values, redirect::ready(ex, redirects)?))
+        let mut later = Vec::new();
+        for list in lists {
+            later.push(valued(ex, list)?);
+        }
+        Ok((args, values, later, redirect::ready(ex, redirects)?))
     })?;
     // Long texts take their share of the poll: a loop that doubles a variable gives way.
     let bytes: usize = args.iter().map(String::len).sum::<usize>()
@@ -92,7 +88,31 @@ pub(super) fn simple(
         }
     };
     run(task, name, rest, &values, (fds, pipes), !redirects.is_empty(), cx);
+    for value in &later {
+        store(&mut task.state.vars, value);
+    }
     Ok(())
+}
+
+/// An assignment with its words expanded.
+fn valued(ex: &mut super::expand::Expander<'_>, assign: &Assign) -> Result<Value, Stop> {
+    let index = match &assign.index {
+        Some(word) => Some(ex.text(word)?),
+        None => None,
+    };
+    Ok(match &assign.value {
+        AssignValue::Word(word) => Value::Text(Rc::clone(&assign.name), index, assign.append, ex.text(word)?),
+        AssignValue::List(list) => {
+            let mut items = Vec::new();
+            for (place, word) in list {
+                match place {
+                    Some(place) => items.push((Some(ex.text(place)?), ex.text(word)?)),
+                    None => items.extend(ex.words(core::slice::from_ref(word))?.into_iter().map(|word| (None, word))),
+                }
+            }
+            Value::List(Rc::clone(&assign.name), assign.append, items)
+        }
+    })
 }
 
 fn assign_only(task: &mut Task, values: &[Value], redirects: &[Ready], status: Option<i32>, cx: &mut Context<'_>) {
@@ -130,20 +150,43 @@ fn assign_only(task: &mut Task, values: &[Value], redirects: &[Ready], status: O
 fn store(vars: &mut super::vars::Vars, value: &Value) {
     match value {
         Value::Text(name, ..) | Value::List(name, ..) if vars.is_readonly(name) => {}
-        Value::Text(name, None, append, text) => {
-            if *append {
-                let mut whole = vars.get(name).map(|old| String::from(&*old)).unwrap_or_default();
-                whole.push_str(text);
-                vars.set(name, &whole);
-            } else {
-                vars.set(name, text);
+        Value::Text(name, index, append, text) => {
+            let key = match index {
+                Some(index) => match vars.key(name, index) {
+                    Some(key) => Some(key),
+                    None => return,
+                },
+                None => None,
+            };
+            let old = match (append, &key) {
+                (false, _) => None,
+                (true, None) => vars.get(name),
+                (true, Some(key)) => vars.element(name, key),
+            };
+            let whole = match (old, vars.is_integer(name)) {
+                (None, _) => text.clone(),
+                (Some(old), true) => [&old, "+", text.as_str()].concat(),
+                (Some(old), false) => [&*old, text.as_str()].concat(),
+            };
+            match key {
+                None => vars.set(name, &whole),
+                Some(key) => vars.set_element(name, key, &whole),
             }
         }
-        Value::Text(name, Some(index), _, text) => vars.set_element(name, usize::try_from(*index).unwrap_or(0), text),
         Value::List(name, append, list) => {
-            let mut whole = if *append { vars.list(name) } else { Vec::new() };
-            whole.extend(list.iter().map(|one| Rc::from(one.as_str())));
-            vars.set_list(name, whole);
+            vars.make_array(name, false);
+            if !append {
+                vars.set_elements(name, super::vars::Elements::new());
+            }
+            for (place, text) in list {
+                let key = match place {
+                    Some(place) => vars.key(name, place),
+                    None => vars.next_place(name),
+                };
+                if let Some(key) = key {
+                    vars.set_element(name, key, text);
+                }
+            }
         }
     }
 }
@@ -187,11 +230,13 @@ fn run(
     if let Some(body) = task.state.functions.get(name).cloned() {
         let mut saved = save_vars(task, values);
         saved.function = true;
+        saved.vars.push((Rc::from("FUNCNAME"), task.state.vars.keep("FUNCNAME")));
         saved.pipes = pipes;
         saved.fds = Some(core::mem::replace(&mut task.fds, fds));
         let args: Vec<Rc<str>> = args.iter().map(|arg| Rc::from(arg.as_str())).collect();
         saved.args = Some(core::mem::replace(&mut task.state.args, Rc::from(args)));
         apply(task, values);
+        task.state.vars.set("FUNCNAME", name);
         if task.push(Frame::Restore(saved)) {
             task.push(Frame::Command { command: body, memory: Vec::new(), status: None });
         } else {
@@ -234,8 +279,7 @@ fn save_vars(task: &Task, values: &[Value]) -> Saved {
     let mut saved = Saved::default();
     for value in values {
         let (Value::Text(name, ..) | Value::List(name, ..)) = value;
-        let old = task.state.vars.iter().find(|(one, ..)| *one == &**name).map(|(_, value, exported)| (value.clone(), exported));
-        saved.vars.push((Rc::clone(name), old));
+        saved.vars.push((Rc::clone(name), task.state.vars.keep(name)));
     }
     saved
 }

@@ -20,6 +20,14 @@ enum Found {
 
 /// Expands a parameter into fields.
 pub(super) fn expand(ex: &mut Expander<'_>, param: &Param, quoted: bool, fields: &mut impl Sink, split: bool) -> Expanded<()> {
+    match param.op {
+        ParamOp::Bad => return Err(Stop::Fatal([&*param.name, ": bad substitution"].concat())),
+        ParamOp::Names => {
+            let names: Vec<Rc<str>> = ex.vars.names(&param.name).into_iter().map(Rc::from).collect();
+            return several(ex, param, names, (quoted, false), fields, split);
+        }
+        _ => {}
+    }
     let found = look_up(ex, param)?;
     if instead(ex, param, &found, quoted, fields, split)? {
         return Ok(());
@@ -134,6 +142,9 @@ fn apply_each(ex: &mut Expander<'_>, param: &Param, text: &str) -> Expanded<Stri
 }
 
 fn look_up(ex: &mut Expander<'_>, param: &Param) -> Expanded<Found> {
+    if matches!((&param.op, &param.index), (ParamOp::Indirect, Some(Index::Each | Index::Joined))) {
+        return Ok(Found::Many(ex.vars.keys(&param.name), matches!(param.index, Some(Index::Joined))));
+    }
     let found = value_of(ex, &param.name, param.index.as_ref())?;
     if !matches!(param.op, ParamOp::Indirect) {
         return Ok(found);
@@ -146,19 +157,30 @@ fn look_up(ex: &mut Expander<'_>, param: &Param) -> Expanded<Found> {
 
 fn value_of(ex: &mut Expander<'_>, name: &str, index: Option<&Index>) -> Expanded<Found> {
     let number = |value: i64| Found::One(Rc::from(alloc::format!("{value}")));
+    if name == "PIPESTATUS" && !ex.pipe_status.is_empty() {
+        let all: Vec<Rc<str>> = ex.pipe_status.iter().map(|status| Rc::from(alloc::format!("{status}"))).collect();
+        return Ok(match index {
+            Some(Index::Each) => Found::Many(all, false),
+            Some(Index::Joined) => Found::Many(all, true),
+            Some(Index::At(word)) => {
+                let at = usize::try_from(ex.arith(word)?).ok();
+                at.and_then(|at| all.get(at).cloned()).map_or(Found::Unset, Found::One)
+            }
+            None => all.first().cloned().map_or(Found::Unset, Found::One),
+        });
+    }
     if let Some(index) = index {
         return match index {
             Index::Each => Ok(Found::Many(ex.vars.list(name), false)),
             Index::Joined => Ok(Found::Many(ex.vars.list(name), true)),
             Index::At(word) => {
-                let at = ex.arith(word)?;
-                let list = ex.vars.list(name);
-                let at = if at < 0 {
-                    list.len().checked_sub(usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX))
+                let key = if ex.vars.is_named(name) {
+                    Some(super::vars::Key::Name(Rc::from(ex.text(word)?)))
                 } else {
-                    usize::try_from(at).ok()
+                    let at = ex.arith(word)?;
+                    ex.vars.place(name, at)
                 };
-                Ok(at.and_then(|at| list.get(at).cloned()).map_or(Found::Unset, Found::One))
+                Ok(key.and_then(|key| ex.vars.element(name, &key)).map_or(Found::Unset, Found::One))
             }
         };
     }
@@ -173,7 +195,7 @@ fn value_of(ex: &mut Expander<'_>, name: &str, index: Option<&Index>) -> Expande
         "0" => Found::One(Rc::from(ex.name)),
         "RANDOM" => number(i64::from(ex.vars.next_random())),
         "SECONDS" => number(i64::try_from(ex.seconds).unwrap_or(i64::MAX)),
-        "LINENO" => number(1),
+        "LINENO" => number(i64::try_from(ex.line).unwrap_or(1)),
         "PWD" => Found::One(Rc::from(ex.cwd)),
         digits if digits.starts_with(|c: char| c.is_ascii_digit()) => {
             let at = digits.parse::<usize>().ok().and_then(|at| at.checked_sub(1));
@@ -195,20 +217,43 @@ fn apply(ex: &mut Expander<'_>, param: &Param, text: &str) -> Expanded<String> {
             let with = ex.text(with)?;
             replace(text, &pattern, &with, *all, *anchor)
         }
-        ParamOp::Case { upper, all } => {
-            let change = |c: char| -> String { if *upper { c.to_uppercase().collect() } else { c.to_lowercase().collect() } };
-            let mut chars = text.chars();
-            if *all {
-                chars.map(change).collect()
-            } else {
-                let mut out: String = chars.next().map(change).unwrap_or_default();
-                out.push_str(chars.as_str());
-                out
+        ParamOp::Case { upper, all, of } => {
+            let only = match of {
+                Some(word) => Some(Pattern::new(&ex.pattern(word)?)),
+                None => None,
+            };
+            let fits = |c: char| only.as_ref().is_none_or(|only| only.matches(c.encode_utf8(&mut [0; 4])));
+            let mut out = String::new();
+            for (at, c) in text.chars().enumerate() {
+                match (at == 0 || *all) && fits(c) {
+                    true if *upper => out.extend(c.to_uppercase()),
+                    true => out.extend(c.to_lowercase()),
+                    false => out.push(c),
+                }
             }
+            out
         }
+        ParamOp::Transform('U') => text.to_uppercase(),
+        ParamOp::Transform('L') => text.to_lowercase(),
+        ParamOp::Transform('u') => {
+            let mut chars = text.chars();
+            chars.next().map(|c| c.to_uppercase().collect::<String>()).unwrap_or_default() + chars.as_str()
+        }
+        ParamOp::Transform('E') => super::escape::unescape(text, super::escape::Style::Quote).0,
+        ParamOp::Transform('A') => alloc::format!("{}={}", param.name, single_quoted(text)),
+        ParamOp::Transform(_) => single_quoted(text),
         ParamOp::Slice(offset, length) => slice_text(ex, text, offset, length.as_ref())?,
         _ => String::from(text),
     })
+}
+
+/// A text as `${x@Q}` writes it.
+fn single_quoted(text: &str) -> String {
+    if text.contains(|c: char| c.is_control()) {
+        let inner = text.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n").replace('\t', "\\t");
+        return ["$'", &inner, "'"].concat();
+    }
+    ["'", &text.replace('\'', "'\\''"), "'"].concat()
 }
 
 fn trim(text: &str, pattern: &Pattern, suffix: bool, longest: bool) -> String {
@@ -270,6 +315,9 @@ fn bounds(ex: &mut Expander<'_>, size: usize, offset: &Word, length: Option<&Wor
     let end = match length {
         Some(word) => {
             let length = ex.arith(word)?;
+            if length < 0 && size.saturating_add(length) < start {
+                return Err(Stop::Error(alloc::format!("{length}: substring expression < 0")));
+            }
             if length < 0 { size.saturating_add(length) } else { start.saturating_add(length) }
         }
         None => size,

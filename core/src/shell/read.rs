@@ -10,57 +10,132 @@ use super::process::Wake;
 use super::task::{Frame, Step, Task};
 use crate::time::Instant;
 
-/// What was asked of `read`.
-#[derive(Clone, Debug)]
+/// What was asked of `read` or `mapfile`.
+#[derive(Clone, Debug, Default)]
 pub struct Read {
     raw: bool,
     array: bool,
     names: Vec<Rc<str>>,
     until: Option<Instant>,
     so_far: String,
+    /// `-d`: what ends a line.
+    end: Option<char>,
+    /// `-n`: how many characters are enough.
+    most: Option<usize>,
+    /// `mapfile`: lines so far, and whether their ends are cut off.
+    lines: Option<Vec<Rc<str>>>,
+    strip: bool,
 }
 
 /// Begins `read`; the status if its options are wrong.
 pub(super) fn start(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
-    let mut read = Read { raw: false, array: false, names: Vec::new(), until: None, so_far: String::new() };
-    let mut args = args.iter().map(String::as_str);
-    while let Some(arg) = args.next() {
-        match arg {
-            "-r" | "-s" | "-e" => read.raw |= arg == "-r",
-            "-a" => read.array = true,
-            "-p" | "-n" | "-d" => {
-                let value = args.next().unwrap_or_default();
-                if arg == "-p" && matches!(task.fds.get(0), Some(Fd::Pipe(super::fds::TERMINAL))) && cx.terminal {
-                    cx.write(&task.fds.clone(), 2, value).ok();
-                }
-            }
-            "-t" => {
-                let seconds = args.next().and_then(super::number::duration_ms).unwrap_or(0);
-                read.until = Some(Instant(cx.now.0.saturating_add(seconds)));
-            }
-            "--" => {}
-            "-rp" | "-sp" => {
-                read.raw = true;
-                args.next();
-            }
-            "-ra" => {
-                read.raw = true;
-                read.array = true;
-            }
-            name if super::parse::is_identifier(name) => read.names.push(Rc::from(name)),
-            other if other.starts_with('-') => {
-                let option = other.get(0..2).unwrap_or(other);
-                task.complain(&alloc::format!("read: {option}: invalid option"), cx);
-                return Some(2);
-            }
-            other => {
-                task.complain(&alloc::format!("read: `{other}': not a valid identifier"), cx);
+    let mut read = Read::default();
+    let mut rest = args.iter().map(String::as_str);
+    while let Some(arg) = rest.next() {
+        let Some(letters) = arg.strip_prefix('-').filter(|letters| !letters.is_empty() && *letters != "-" && read.names.is_empty()) else {
+            if super::parse::is_identifier(arg) {
+                read.names.push(Rc::from(arg));
+            } else if arg != "--" {
+                task.complain(&alloc::format!("read: `{arg}': not a valid identifier"), cx);
                 return Some(1);
+            }
+            continue;
+        };
+        for (at, letter) in letters.char_indices() {
+            match letter {
+                'r' => read.raw = true,
+                'a' => read.array = true,
+                's' | 'e' => {}
+                'p' | 'n' | 'N' | 'd' | 't' | 'u' | 'i' => {
+                    let attached = letters.get(at + 1..).unwrap_or_default();
+                    let value = if attached.is_empty() { rest.next() } else { Some(attached) };
+                    let Some(value) = value else {
+                        task.complain(&alloc::format!("read: -{letter}: option requires an argument"), cx);
+                        return Some(2);
+                    };
+                    option(task, &mut read, letter, value, cx);
+                    break;
+                }
+                _ => {
+                    let message = alloc::format!("read: -{letter}: invalid option");
+                    task.complain(&message, cx);
+                    let usage = "read: usage: read [-ers] [-a array] [-d delim] [-i text] [-n nchars] [-N nchars] [-p prompt] [-t timeout] [-u fd] [name ...]";
+                    cx.complain(&task.fds.clone(), usage);
+                    return Some(2);
+                }
             }
         }
     }
     task.push(Frame::Read(read));
     None
+}
+
+fn option(task: &Task, read: &mut Read, letter: char, value: &str, cx: &mut Context<'_>) {
+    match letter {
+        'p' if matches!(task.fds.get(0), Some(Fd::Pipe(super::fds::TERMINAL))) && cx.terminal => {
+            cx.write(&task.fds.clone(), 2, value).ok();
+        }
+        'n' | 'N' => read.most = value.parse().ok(),
+        'd' => read.end = Some(value.chars().next().unwrap_or('\0')),
+        't' => {
+            let ms = super::number::duration_ms(value).unwrap_or(0);
+            read.until = Some(Instant(cx.now.0.saturating_add(ms)));
+        }
+        _ => {}
+    }
+}
+
+/// Begins `mapfile [-t] [ARRAY]`.
+pub(super) fn mapfile(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
+    let mut read = Read { lines: Some(Vec::new()), ..Read::default() };
+    for arg in args {
+        match arg.strip_prefix('-') {
+            Some("t") => read.strip = true,
+            Some(_) => {
+                task.complain(&alloc::format!("mapfile: {arg}: kubepie does not have this option"), cx);
+                return Some(2);
+            }
+            None => read.names.push(Rc::from(arg.as_str())),
+        }
+    }
+    if read.names.is_empty() {
+        read.names.push(Rc::from("MAPFILE"));
+    }
+    task.push(Frame::Read(read));
+    None
+}
+
+/// Takes what `read` wants of a pipe; `None`: it is not there yet.
+fn take(read: &Read, pipe: &mut super::process::Pipe) -> Option<String> {
+    if read.end.is_none() && read.most.is_none() {
+        return pipe.take_line();
+    }
+    let end = read.end.unwrap_or('\n');
+    let most = read.most.unwrap_or(usize::MAX).saturating_sub(read.so_far.chars().count());
+    let (mut length, mut whole) = (0, false);
+    for (at, c) in pipe.peek().chars().enumerate() {
+        if at >= most {
+            whole = true;
+            break;
+        }
+        length += c.len_utf8();
+        if c == end || at + 1 == most {
+            whole = true;
+            break;
+        }
+    }
+    if !whole && !pipe.is_closed() {
+        return None;
+    }
+    let mut text = pipe.take_front(length);
+    // A line that ended otherwise is whole all the same.
+    if text.ends_with(end) {
+        text.pop();
+        text.push('\n');
+    } else if whole {
+        text.push('\n');
+    }
+    if text.is_empty() { None } else { Some(text) }
 }
 
 /// Goes on with `read`.
@@ -72,7 +147,7 @@ pub(super) fn step(task: &mut Task, mut read: Read, cx: &mut Context<'_>) -> Ste
     let end = source.and_then(|id| cx.pipes.get(id));
     let line = match end {
         None => None,
-        Some(end) => match end.pipe.take_line() {
+        Some(end) => match take(&read, &mut end.pipe) {
             Some(line) => Some(line),
             None if end.pipe.is_closed() => None,
             None => {
@@ -88,6 +163,22 @@ pub(super) fn step(task: &mut Task, mut read: Read, cx: &mut Context<'_>) -> Ste
     };
     cx.progress += 1;
     let ended = line.as_deref().is_none_or(|line| !line.ends_with('\n'));
+    if let Some(lines) = &mut read.lines {
+        match line.filter(|_| lines.len() < 100_000) {
+            Some(line) => {
+                let text = if read.strip { line.strip_suffix('\n').unwrap_or(&line) } else { &line };
+                lines.push(Rc::from(text));
+                task.frames.push(Frame::Read(read));
+            }
+            None => {
+                if let Some(name) = read.names.first() {
+                    task.state.vars.set_list(name, core::mem::take(lines));
+                }
+                task.state.status = 0;
+            }
+        }
+        return Step::Next;
+    }
     let line = line.unwrap_or_default();
     let line = line.strip_suffix('\n').unwrap_or(&line);
     read.so_far.push_str(line);

@@ -4,13 +4,14 @@
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::context::Context;
 use super::fds::{Pipes, TERMINAL};
 use super::lex::Aliases;
 use super::process::{Env, Host, INTERRUPTED, Output, Pipe, Stream, Wake};
 use super::setup::Setup;
-use super::task::{Frame, Options, Run, State, Task};
+use super::task::{Frame, Globbing, Options, Run, State, Task};
 use super::vars::Vars;
 use crate::text::fs::FileSystem;
 use crate::time::Instant;
@@ -19,6 +20,20 @@ use crate::time::Instant;
 const STEPS_PER_POLL: usize = 5_000;
 /// The longest text that may wait to be run.
 pub(super) const MAX_PENDING_BYTES: usize = 4 * 1024 * 1024;
+
+/// Variables that bash sets itself.
+const OWN: &[(&str, &str)] = &[
+    ("BASH", "/bin/bash"),
+    ("BASH_VERSION", "5.2.21(1)-release"),
+    ("EUID", "0"),
+    ("HOSTNAME", "m-k8s"),
+    ("HOSTTYPE", "x86_64"),
+    ("OPTIND", "1"),
+    ("OSTYPE", "linux-gnu"),
+    ("PPID", "999"),
+    ("SHLVL", "1"),
+    ("UID", "0"),
+];
 
 /// What a shell is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +89,11 @@ impl Shell {
         vars.set("PWD", &setup.cwd);
         vars.export("PWD");
         vars.seed_random(setup.seed);
+        for (name, value) in OWN.iter().filter(|_| !setup.posix) {
+            if !vars.is_set(name) {
+                vars.set(name, value);
+            }
+        }
         let mut aliases = Aliases::new();
         if setup.interactive && !setup.posix {
             aliases.insert(Rc::from("ll"), Rc::from("ls -alF"));
@@ -93,6 +113,13 @@ impl Shell {
             last_job: None,
             next_pid: setup.pid.saturating_add(1),
             history: Rc::default(),
+            traps: Rc::default(),
+            pipe_status: Vec::new(),
+            piped: false,
+            line: 1,
+            letter: 0,
+            dirs: Vec::new(),
+            globbing: Globbing::default(),
         };
         let mut pipes = Pipes::new();
         if !setup.reads_input {

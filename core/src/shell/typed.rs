@@ -25,6 +25,10 @@ impl Shell {
             }
             if !self.take_text(output) {
                 let closed = self.reads_input && self.pipes.get(TERMINAL).is_some_and(|end| end.pipe.is_eof());
+                if !closed && !self.reads_input && !self.root.state.options.interactive && self.root.trapped("EXIT") {
+                    Rc::make_mut(&mut self.root.state.traps).remove("EXIT");
+                    return None;
+                }
                 if !closed {
                     self.report_jobs(output);
                     return Some(if self.wants_more { ShellState::More } else { ShellState::Ready });
@@ -109,7 +113,11 @@ impl Shell {
                 let text = core::mem::take(&mut self.pending);
                 self.remember(&text);
                 let first = text.lines().nth(next.line.saturating_sub(self.line)).unwrap_or_default();
-                let line = if self.wants_more && matches!(error, SyntaxError::Incomplete) { text.lines().count() + 1 } else { next.line };
+                // A line that ends too early is the wrong one, not the next.
+                let early = matches!(&error, SyntaxError::Unexpected(token) if token == "newline") && next.line > self.line;
+                let first = if early { text.lines().nth(next.line - self.line - 1).unwrap_or_default() } else { first };
+                let line = if early { next.line - 1 } else { next.line };
+                let line = if self.wants_more && matches!(error, SyntaxError::Incomplete) { text.lines().count() + 1 } else { line };
                 self.wants_more = false;
                 self.complain_syntax(&error, first, line, output);
                 self.root.state.status = 2;

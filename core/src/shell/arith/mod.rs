@@ -271,25 +271,22 @@ impl Reader<'_> {
         let text = alloc::format!("{value}");
         match name.split_once('[') {
             Some((name, index)) => {
-                if let Ok(at) = self.index(index) {
-                    self.vars.set_element(name, at, &text);
+                if let Some(key) = self.vars.key(name, index.trim_end_matches(']')) {
+                    self.vars.set_element(name, key, &text);
                 }
             }
             None => self.vars.set(name, &text),
         }
     }
 
-    fn index(&mut self, text: &str) -> Result<usize, String> {
-        let value = evaluate_at(text.trim_end_matches(']'), self.vars, self.recursion + 1)?;
-        Ok(usize::try_from(value).unwrap_or(0))
-    }
-
     /// A variable's value, itself read as an expression.
     fn variable(&mut self, name: &str) -> Result<i64, String> {
         let value = match name.split_once('[') {
             Some((name, index)) => {
-                let at = self.index(index)?;
-                self.vars.list(name).get(at).cloned()
+                if self.recursion > 9 {
+                    return self.fail("expression recursion level exceeded");
+                }
+                self.vars.key(name, index.trim_end_matches(']')).and_then(|key| self.vars.element(name, &key))
             }
             None if name == "RANDOM" => return Ok(i64::from(self.vars.next_random())),
             None => self.vars.get(name),

@@ -42,3 +42,45 @@ pub(super) fn cd(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Opti
     }
     Some(0)
 }
+
+/// `dirs`: this directory, then those that were left.
+pub(super) fn dirs(task: &mut Task, cx: &mut Context<'_>) -> Option<i32> {
+    let home = task.state.vars.get("HOME").unwrap_or_else(|| Rc::from("/root"));
+    let short = |dir: &str| match dir.strip_prefix(&*home) {
+        Some(rest) if home.len() > 1 && (rest.is_empty() || rest.starts_with('/')) => ["~", rest].concat(),
+        _ => String::from(dir),
+    };
+    let all: Vec<String> = core::iter::once(&task.state.cwd).chain(task.state.dirs.iter().rev()).map(|dir| short(dir)).collect();
+    out(task, cx, &[all.join(" ").as_str(), "\n"].concat())
+}
+
+/// `pushd DIR`
+pub(super) fn pushd(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
+    let here = Rc::clone(&task.state.cwd);
+    let target = match (args.first(), task.state.dirs.last()) {
+        (Some(dir), _) => dir.clone(),
+        (None, Some(dir)) => String::from(&**dir),
+        (None, None) => return fail(task, cx, "pushd: no other directory", 1),
+    };
+    if args.is_empty() {
+        task.state.dirs.pop();
+    }
+    match cd(task, &[target], cx) {
+        Some(0) => {
+            task.state.dirs.push(here);
+            dirs(task, cx)
+        }
+        failed => failed,
+    }
+}
+
+/// `popd`
+pub(super) fn popd(task: &mut Task, _args: &[String], cx: &mut Context<'_>) -> Option<i32> {
+    match task.state.dirs.pop() {
+        None => fail(task, cx, "popd: directory stack empty", 1),
+        Some(dir) => match cd(task, &[String::from(&*dir)], cx) {
+            Some(0) => dirs(task, cx),
+            failed => failed,
+        },
+    }
+}

@@ -68,6 +68,9 @@ pub(super) fn exec(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Op
 pub(super) fn exit(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     let status = match args.first() {
         None => task.state.status,
+        Some(_) if args.len() > 1 && args.first().is_some_and(|arg| arg.parse::<i64>().is_ok()) => {
+            return fail(task, cx, "exit: too many arguments", 1);
+        }
         Some(arg) => match arg.parse::<i64>() {
             Ok(code) => i32::try_from(code.rem_euclid(256)).unwrap_or(0),
             Err(_) => {
@@ -87,7 +90,7 @@ pub(super) fn return_(task: &mut Task, args: &[String], cx: &mut Context<'_>) ->
         return fail(task, cx, &alloc::format!("return: {}: numeric argument required", args.join(" ")), 2);
     };
     if !task.leave_function(cx) {
-        return fail(task, cx, "return: can only `return' from a function or sourced script", 1);
+        return fail(task, cx, "return: can only `return' from a function or sourced script", 2);
     }
     Some(i32::try_from(status.rem_euclid(256)).unwrap_or(0))
 }

@@ -40,37 +40,51 @@ pub(super) fn wait(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Op
 }
 
 pub(super) fn kill(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
-    let mut status = 143;
+    const USAGE: &str = "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]";
+    let mut signal = "TERM";
     let mut result = 0;
-    for arg in args {
-        match arg.as_str() {
-            "-9" | "-KILL" | "-SIGKILL" => status = 137,
-            "-l" => return out(task, cx, " 1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 9) SIGKILL\t15) SIGTERM\n"),
-            "-s" => {}
-            flag if flag.starts_with('-') => {}
-            "TERM" | "KILL" | "INT" | "HUP" => {}
-            arg => match job_pid(task, arg) {
-                Some(pid) if task.kill_job(pid, status, cx) => {}
-                Some(pid) if !arg.starts_with('%') => {
-                    // Processes of this machine that are not the shell's jobs (in a container) are the host's.
-                    let whole: Vec<String> = args.to_vec();
-                    if cx.host.has_program("kill") {
-                        let (env, fds) = (task.state.vars.env().clone(), task.fds.clone());
-                        crate::shell::launch::program(task, "kill", &whole, env, fds, Vec::new(), cx);
-                        return None;
-                    }
-                    task.complain(&alloc::format!("kill: ({pid}) - No such process"), cx);
-                    result = 1;
+    let mut rest = args.iter();
+    if args.is_empty() {
+        cx.complain(&task.fds.clone(), USAGE);
+        return Some(2);
+    }
+    while let Some(arg) = rest.next() {
+        let named = match arg.as_str() {
+            "-l" | "-L" => return out(task, cx, &super::trap::list()),
+            "-s" | "-n" => rest.next().map(String::as_str),
+            "--" | "-0" => continue,
+            flag => flag.strip_prefix('-').filter(|name| !name.is_empty()),
+        };
+        if let Some(name) = named {
+            match super::trap::signal(name) {
+                Some(found) => signal = found,
+                None => return fail(task, cx, &alloc::format!("kill: {name}: invalid signal specification"), 1),
+            }
+            continue;
+        }
+        match job_pid(task, arg) {
+            Some(pid) if pid == task.state.pid => {
+                // A signal to the shell itself.
+                let trapped = task.state.traps.contains_key(signal);
+                task.trapped(signal);
+                if !trapped && !task.state.options.interactive && !matches!(signal, "CHLD" | "CONT" | "WINCH" | "URG") {
+                    task.drop_frames(cx);
+                    task.exited = Some(128 + super::trap::number(signal));
                 }
-                _ if arg.starts_with('%') => {
-                    task.complain(&alloc::format!("kill: {arg}: no such job"), cx);
-                    result = 1;
+                return if trapped { None } else { Some(0) };
+            }
+            Some(pid) if task.kill_job(pid, 128 + super::trap::number(signal), cx) => {}
+            Some(pid) if !arg.starts_with('%') => {
+                // Processes of this machine that are not the shell's jobs (in a container) are the host's.
+                if cx.host.has_program("kill") {
+                    let (env, fds) = (task.state.vars.env().clone(), task.fds.clone());
+                    crate::shell::launch::program(task, "kill", args, env, fds, Vec::new(), cx);
+                    return None;
                 }
-                _ => {
-                    task.complain(&alloc::format!("kill: {arg}: arguments must be process or job IDs"), cx);
-                    result = 1;
-                }
-            },
+                result = fail(task, cx, &alloc::format!("kill: ({pid}) - No such process"), 1)?;
+            }
+            _ if arg.starts_with('%') => result = fail(task, cx, &alloc::format!("kill: {arg}: no such job"), 1)?,
+            _ => result = fail(task, cx, &alloc::format!("kill: {arg}: arguments must be process or job IDs"), 1)?,
         }
     }
     Some(result)

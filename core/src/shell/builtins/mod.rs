@@ -6,8 +6,10 @@ mod flow;
 mod history;
 mod jobs;
 mod names;
+mod options;
 mod set;
 mod tools;
+mod trap;
 mod variables;
 
 use alloc::string::String;
@@ -21,8 +23,10 @@ use flow::{eval, exec, exit, leave, return_, source};
 use history::history;
 use jobs::{jobs, kill, wait};
 use names::{alias, command, type_, unalias};
+use options::{getopts, shopt, ulimit, umask};
 use set::{set, shift};
 use tools::{help, printf, test};
+use trap::trap;
 use variables::{declare, export, let_, local, readonly, unset};
 
 /// A builtin: `None` if it put work on the stack whose status will be its status.
@@ -43,12 +47,19 @@ pub const TABLE: &[(&str, &str, Builtin)] = &[
     ("compopt", "say how words are completed", |_, _, _| Some(0)),
     ("continue", "begin the next round of a loop", |task, args, cx| leave(task, args, true, cx)),
     ("declare", "set variables", declare),
+    ("dirs", "directories that were left", |task, _, cx| cd::dirs(task, cx)),
     ("disown", "forget a job", |_, _, _| Some(0)),
     ("eval", "run words as a line", eval),
     ("exec", "run a command in place of the shell", exec),
     ("exit", "leave the shell", exit),
     ("export", "give variables to programs", export),
     ("fg", "wait for a job", wait),
+    ("getopts", "take options out of parameters", getopts),
+    (
+        "hash",
+        "forget where programs lie",
+        |task, args, cx| if args.is_empty() { out(task, cx, "hash: hash table empty\n") } else { Some(0) },
+    ),
     ("help", "what this shell knows", help),
     ("history", "lines typed so far", history),
     ("jobs", "background jobs", jobs),
@@ -56,20 +67,24 @@ pub const TABLE: &[(&str, &str, Builtin)] = &[
     ("let", "arithmetic", let_),
     ("local", "set variables in a function", local),
     ("logout", "leave the shell", exit),
+    ("mapfile", "take lines of input into an array", super::read::mapfile),
+    ("popd", "go back to a directory that was left", cd::popd),
     ("printf", "show formatted text; -v puts it into a variable", printf),
+    ("pushd", "go to a directory and remember this one", cd::pushd),
     ("read", "take a line of input into variables", super::read::start),
+    ("readarray", "take lines of input into an array", super::read::mapfile),
     ("readonly", "set variables for good", readonly),
     ("return", "leave a function", return_),
     ("set", "options and parameters", set),
     ("shift", "drop parameters", shift),
-    ("shopt", "options", |_, _, _| Some(0)),
+    ("shopt", "options for patterns", shopt),
     ("source", "run the commands of a file here", source),
     ("test", "evaluate a condition", |task, args, cx| test(task, "test", args, cx)),
-    ("trap", "what to do on a signal", |_, _, _| Some(0)),
+    ("trap", "what to do on a signal, an error, or at the end", trap),
     ("type", "what a command is", type_),
     ("typeset", "set variables", declare),
-    ("ulimit", "limits", |_, _, _| Some(0)),
-    ("umask", "permissions of new files", |_, _, _| Some(0)),
+    ("ulimit", "limits", ulimit),
+    ("umask", "permissions of new files", umask),
     ("unalias", "forget aliases", unalias),
     ("unset", "forget variables", unset),
     ("wait", "wait for background jobs", wait),

@@ -23,8 +23,15 @@ pub(super) fn printf(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> 
         args => (None, args),
     };
     let Some((format, args)) = args.split_first() else {
-        return fail(task, cx, "printf: usage: printf [-v var] format [arguments]", 2);
+        cx.complain(&task.fds.clone(), "printf: usage: printf [-v var] format [arguments]");
+        return Some(2);
     };
+    if format.len() > 1 && format.starts_with('-') && args.is_empty() && !format.contains('%') && !format.starts_with("--") {
+        let letter: String = format.chars().take(2).collect();
+        task.complain(&alloc::format!("printf: {letter}: invalid option"), cx);
+        cx.complain(&task.fds.clone(), "printf: usage: printf [-v var] format [arguments]");
+        return Some(2);
+    }
     let (mut text, mut errors) = (String::new(), Vec::new());
     let status = tools::printf::run(format, args, &mut text, &mut errors);
     match variable {

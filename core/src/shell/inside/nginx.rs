@@ -74,6 +74,14 @@ fn wrong(fs: &FileSystem) -> Option<String> {
     files.iter().find_map(|(path, text)| mistake(text).map(|(what, line)| alloc::format!("{what} in {path}:{line}")))
 }
 
+/// The name of a directive into which another one has run: the one before was not ended.
+fn unended(directive: &str) -> Option<&str> {
+    let mut words = directive.split_whitespace();
+    let first = words.next()?;
+    let names = ["listen", "server_name", "root", "index", "location", "proxy_pass", "return"];
+    words.any(|word| names.contains(&word)).then_some(first)
+}
+
 /// What is wrong with a text, and in which line.
 fn mistake(text: &str) -> Option<(String, usize)> {
     let mut directive = String::new();
@@ -89,6 +97,10 @@ fn mistake(text: &str) -> Option<(String, usize)> {
                 (Some(_), _) => {}
                 (None, '"' | '\'') => quote = Some(c),
                 (None, '#') => break,
+                (None, ';' | '{') if unended(&directive).is_some() => {
+                    let first = unended(&directive).unwrap_or_default();
+                    return Some((alloc::format!("directive \"{first}\" is not terminated by \";\""), number));
+                }
                 (None, ';' | '{') if directive.trim().is_empty() => return Some((alloc::format!("unexpected \"{c}\""), number)),
                 (None, ';') => directive.clear(),
                 (None, '{') => {
@@ -104,13 +116,6 @@ fn mistake(text: &str) -> Option<(String, usize)> {
             }
         }
         directive.push(' ');
-        // The name of another directive begins a line: the one before was not ended.
-        let words: Vec<&str> = directive.split_whitespace().collect();
-        if let Some((first, rest)) = words.split_first()
-            && rest.iter().any(|word| matches!(*word, "listen" | "server_name" | "root" | "index" | "location" | "proxy_pass" | "return"))
-        {
-            return Some((alloc::format!("directive \"{first}\" is not terminated by \";\""), number));
-        }
     }
     if !directive.trim().is_empty() || depth > 0 {
         return Some(("unexpected end of file, expecting \";\" or \"}\"".to_string(), last));

@@ -39,6 +39,14 @@ impl<'a> Lexer<'a> {
                 let param = self.braced(start)?;
                 parts.part(Part::Param(Rc::new(param), in_quotes));
             }
+            Some('[') => {
+                self.pos += 2;
+                let inner = self.word(Until::Bracket)?;
+                if !self.eat(']') {
+                    return Err(SyntaxError::Unclosed(']'));
+                }
+                parts.part(Part::Arith(inner, in_quotes));
+            }
             Some('\'') if !in_quotes => {
                 self.pos += 2;
                 parts.mark();
@@ -85,13 +93,15 @@ impl<'a> Lexer<'a> {
             if !lexer.eat('}') {
                 return Err(SyntaxError::Unclosed('}'));
             }
-            Err(SyntaxError::BadSubstitution(lexer.text_between(start, lexer.pos)))
+            Ok(Param { name: Rc::from(lexer.text_between(start, lexer.pos)), index: None, op: ParamOp::Bad })
         };
         let mut op = None;
         if self.char() == Some('#') && self.ahead(1).is_some_and(|c| c != '}' && c != ':' && c != '%' && c != '#') {
             self.bump();
             op = Some(ParamOp::Length);
-        } else if self.char() == Some('!') && self.ahead(1).is_some_and(is_name_start) {
+        } else if self.char() == Some('!')
+            && self.ahead(1).is_some_and(|c| is_name_start(c) || matches!(c, '#' | '@' | '*' | '1'..='9') && self.ahead(2) == Some('}'))
+        {
             self.bump();
             op = Some(ParamOp::Indirect);
         }
@@ -125,6 +135,10 @@ impl<'a> Lexer<'a> {
             self.eat(']');
         }
         let op = match op {
+            Some(ParamOp::Indirect) if matches!(self.char(), Some('*' | '@')) => {
+                self.bump();
+                ParamOp::Names
+            }
             Some(op) => op,
             None => self.param_op()?,
         };
@@ -178,7 +192,13 @@ impl<'a> Lexer<'a> {
             }
             Some(c @ ('^' | ',')) => {
                 self.bump();
-                ParamOp::Case { upper: c == '^', all: self.eat(c) }
+                let all = self.eat(c);
+                let of = if self.char() == Some('}') { None } else { Some(self.word(Until::Brace)?) };
+                ParamOp::Case { upper: c == '^', all, of }
+            }
+            Some('@') if self.ahead(1).is_some_and(|c| "QUuLEA".contains(c)) && self.ahead(2) == Some('}') => {
+                self.bump();
+                ParamOp::Transform(self.bump().unwrap_or('Q'))
             }
             _ => ParamOp::Plain,
         })

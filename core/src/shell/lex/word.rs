@@ -140,6 +140,10 @@ impl<'a> Lexer<'a> {
             match until {
                 Until::Meta if is_meta(c) => {
                     if matches!(c, '<' | '>') && self.ahead(1) == Some('(') && parts.is_empty() {
+                        // Text flows out of `<(…)` only; into `>(…)` it would be lost.
+                        if c == '>' {
+                            return Err(SyntaxError::Unexpected(String::from("(")));
+                        }
                         self.pos += 2;
                         let list = self.nested_list()?;
                         parts.part(Part::Process(list));

@@ -13,6 +13,7 @@ impl Lexer<'_> {
         let mut assigns = Vec::new();
         let mut words: Vec<Word> = Vec::new();
         let mut redirects = Vec::new();
+        let mut lists = Vec::new();
         loop {
             if let Some(redirect) = self.redirect()? {
                 redirects.push(redirect);
@@ -31,8 +32,13 @@ impl Lexer<'_> {
                             assigns.push(assign);
                             continue;
                         }
-                    } else if declares && matches!(self.peek()?, Token::Op("(")) {
-                        return Err(self.unexpected());
+                    } else if declares
+                        && matches!(self.peek()?, Token::Op("("))
+                        && let Some(assign) = self.assign(&word)?
+                    {
+                        words.push(Word(Rc::from([Part::Quoted(Rc::clone(&assign.name))])));
+                        lists.push(assign);
+                        continue;
                     }
                     words.push(word);
                 }
@@ -55,34 +61,23 @@ impl Lexer<'_> {
         if matches!(self.peek()?, Token::Op("(")) {
             return Err(self.unexpected());
         }
-        Ok((Body::Simple { assigns, words }, redirects))
+        Ok((Body::Simple { assigns, words, lists }, redirects))
     }
 
     /// Reads a word as an assignment, with the list in parentheses that may follow.
     fn assign(&mut self, word: &Word) -> Parsed<Option<Assign>> {
-        let Some((Part::Text(first), others)) = word.0.split_first() else { return Ok(None) };
-        let Some((left, right)) = first.split_once('=') else { return Ok(None) };
-        let append = left.ends_with('+');
-        let left = left.strip_suffix('+').unwrap_or(left);
-        let (name, index) = match left.split_once('[') {
-            Some((name, index)) => match index.strip_suffix(']') {
-                Some(index) => (name, Some(Word(Rc::from([Part::Quoted(Rc::from(index))])))),
-                None => return Ok(None),
-            },
-            None => (left, None),
-        };
-        if !is_identifier(name) {
-            return Ok(None);
-        }
-        let name = Rc::from(name);
-        if right.is_empty() && others.is_empty() && self.raw_starts_with("(") {
+        let Some((name, index, append, value)) = assignment(word) else { return Ok(None) };
+        if value.is_empty() && self.raw_starts_with("(") {
             self.take()?;
             let mut items = Vec::new();
             loop {
                 self.newlines()?;
                 match self.take()? {
-                    Token::Word(word) => items.push(word),
-                    Token::Number(_) => {}
+                    Token::Word(word) => items.push(match element(&word) {
+                        Some((index, value)) => (Some(index), Word(Rc::from(value))),
+                        None => (None, word),
+                    }),
+                    Token::Number(number) => items.push((None, Word(Rc::from([Part::Text(Rc::from(alloc::format!("{number}")))])))),
                     Token::Op(")") => break,
                     Token::End => return Err(SyntaxError::Unclosed(')')),
                     Token::Op(op) => return Err(SyntaxError::Unexpected(String::from(op))),
@@ -91,12 +86,7 @@ impl Lexer<'_> {
             }
             return Ok(Some(Assign { name, index, append, value: AssignValue::List(items) }));
         }
-        let mut parts = Vec::new();
-        if !right.is_empty() {
-            parts.push(Part::Text(Rc::from(right)));
-        }
-        parts.extend(others.iter().cloned());
-        Ok(Some(Assign { name, index, append, value: AssignValue::Word(Word(Rc::from(parts))) }))
+        Ok(Some(Assign { name, index, append, value: AssignValue::Word(Word(Rc::from(value))) }))
     }
 
     pub(super) fn redirect(&mut self) -> Parsed<Option<Redirect>> {
@@ -139,5 +129,67 @@ impl Lexer<'_> {
             }
         };
         Ok(Some(Redirect { fd, kind }))
+    }
+}
+
+/// `name=…`, `name+=…`, `name[i]=…` taken apart: the name, the place, whether it appends, the parts of the value.
+fn assignment(word: &Word) -> Option<(Rc<str>, Option<Word>, bool, Vec<Part>)> {
+    let (Part::Text(first), others) = word.0.split_first()? else { return None };
+    let end = first.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(first.len());
+    let (name, rest) = first.split_at_checked(end)?;
+    if !is_identifier(name) {
+        return None;
+    }
+    let (index, append, rest, others) = match rest.strip_prefix('[') {
+        None if others.is_empty() && rest.is_empty() => return None,
+        None => {
+            let (append, rest) = rest.strip_prefix('+').map_or((false, rest), |rest| (true, rest));
+            (None, append, rest.strip_prefix('=')?, others)
+        }
+        Some(inner) => {
+            let (index, append, rest, others) = bracket(inner, others)?;
+            (Some(index), append, rest, others)
+        }
+    };
+    Some((Rc::from(name), index, append, joined(rest, others)))
+}
+
+/// `[i]=value` in a list, taken apart.
+fn element(word: &Word) -> Option<(Word, Vec<Part>)> {
+    let (Part::Text(first), others) = word.0.split_first()? else { return None };
+    let (index, _, rest, others) = bracket(first.strip_prefix('[')?, others)?;
+    Some((index, joined(rest, others)))
+}
+
+fn joined(rest: &str, others: &[Part]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    if !rest.is_empty() {
+        parts.push(Part::Text(Rc::from(rest)));
+    }
+    parts.extend(others.iter().cloned());
+    parts
+}
+
+/// What follows `[`: the place up to `]=` or `]+=`, whether it appends, and what comes after.
+fn bracket<'a>(inner: &'a str, others: &'a [Part]) -> Option<(Word, bool, &'a str, &'a [Part])> {
+    let mut index: Vec<Part> = Vec::new();
+    let mut text = inner;
+    let mut rest = others.iter();
+    loop {
+        let found = text.find("]=").map(|at| (at, false, 2)).into_iter().chain(text.find("]+=").map(|at| (at, true, 3))).min();
+        if let Some((at, append, length)) = found {
+            index.extend(joined(text.get(..at)?, &[]));
+            return Some((Word(Rc::from(index)), append, text.get(at + length..)?, rest.as_slice()));
+        }
+        index.extend(joined(text, &[]));
+        loop {
+            match rest.next()? {
+                Part::Text(next) => {
+                    text = next;
+                    break;
+                }
+                part => index.push(part.clone()),
+            }
+        }
     }
 }

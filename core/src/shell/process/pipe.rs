@@ -85,6 +85,13 @@ impl Pipe {
         self.closed.then(|| self.take())
     }
 
+    /// Takes so many bytes, up to the end of a character.
+    pub fn take_front(&mut self, bytes: usize) -> String {
+        let text = String::from(self.peek().get(..bytes).unwrap_or_default());
+        self.read += text.len();
+        text
+    }
+
     /// Takes a line, with its newline unless it is the last and has none; `None` if no whole line is there yet.
     pub fn take_line(&mut self) -> Option<String> {
         let rest = self.peek();

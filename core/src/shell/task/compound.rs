@@ -46,15 +46,21 @@ impl Task {
                 self.state.status = 1;
                 self.drop_frames(cx);
                 if !self.state.options.interactive {
-                    self.exited = Some(127);
+                    self.exited = Some(
+                        if message.contains("error token is") || message.ends_with("bad substitution") || message.starts_with("no match") {
+                            1
+                        } else {
+                            127
+                        },
+                    );
                 }
             }
         }
     }
 
     fn try_begin(&mut self, command: &Rc<Command>, memory: &[Rc<str>], status: Option<i32>, cx: &mut Context<'_>) -> Result<(), Stop> {
-        if let Body::Simple { assigns, words } = &command.body {
-            return crate::shell::launch::simple(self, assigns, words, &command.redirects, memory, status, cx);
+        if let Body::Simple { assigns, words, lists } = &command.body {
+            return crate::shell::launch::simple(self, (assigns, words, lists), &command.redirects, memory, status, cx);
         }
         let args = Rc::clone(&self.state.args);
         let (redirects, head) = self.expanding(memory, cx, |ex| -> Result<_, Stop> {

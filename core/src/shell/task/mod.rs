@@ -17,12 +17,12 @@ use super::context::Context;
 use super::expand::{Expander, Want};
 use super::fds::{Fd, Fds, PipeId};
 use super::process::{Env, OnInterrupt, Poll, Process, Wake};
-use super::vars::Value;
+use super::vars::Kept;
 use crate::time::Instant;
 
 pub use background::Job;
 pub(super) use pipes::Stage;
-pub use state::{Options, State};
+pub use state::{Globbing, Options, State};
 
 /// How many frames one task may have (functions that call themselves).
 const MAX_FRAMES: usize = 2_000;
@@ -50,12 +50,13 @@ pub(super) enum Step {
 pub(super) struct Saved {
     pub fds: Option<Fds>,
     pub args: Option<Rc<[Rc<str>]>>,
-    pub vars: Vec<(Rc<str>, Option<(Value, bool)>)>,
+    pub vars: Vec<(Rc<str>, Kept)>,
     pub pipes: Vec<PipeId>,
     /// `return` stops here.
     pub function: bool,
 }
 
+/// What is to be done; `Leave` ends the shell after its last trap, `Status` gives `$?` back after a trap.
 #[derive(Clone)]
 pub(super) enum Frame {
     List { list: List, at: usize },
@@ -74,6 +75,8 @@ pub(super) enum Frame {
     WaitJobs { pids: Vec<u32> },
     Read(super::read::Read),
     Source { text: String, line: usize },
+    Leave(i32),
+    Status(i32),
 }
 
 /// A shell's run: state, descriptors, and the stack.
@@ -115,6 +118,7 @@ impl Task {
         cx.live += 1;
         let mut state = self.state.clone();
         state.options.interactive = false;
+        state.traps = Rc::default();
         Ok(Box::new(Task { state, fds: self.fds.clone(), frames: Vec::new(), jobs: Vec::new(), depth: self.depth + 1, exited: None }))
     }
 
@@ -133,7 +137,7 @@ impl Task {
     pub fn run(&mut self, cx: &mut Context<'_>) -> Run {
         let jobs = self.poll_jobs(cx);
         loop {
-            if self.frames.is_empty() {
+            if self.frames.is_empty() && !self.last_trap() {
                 return Run::Done;
             }
             if cx.steps == 0 {
@@ -169,6 +173,7 @@ impl Task {
         }
         self.drop_frames(cx);
         self.state.status = super::process::INTERRUPTED;
+        self.trapped("INT");
         false
     }
 
@@ -216,17 +221,8 @@ impl Task {
         if let Some(args) = saved.args {
             self.state.args = args;
         }
-        for (name, value) in saved.vars.into_iter().rev() {
-            match value {
-                Some((Value::Text(text), exported)) => {
-                    self.state.vars.set(&name, &text);
-                    if !exported {
-                        self.state.vars.unexport(&name);
-                    }
-                }
-                Some((Value::List(list), _)) => self.state.vars.set_list(&name, list.to_vec()),
-                None => self.state.vars.unset(&name),
-            }
+        for (name, kept) in saved.vars.into_iter().rev() {
+            self.state.vars.put_back(&name, kept);
         }
         cx.pipes.remove(&saved.pipes);
     }
@@ -243,7 +239,7 @@ impl Task {
         match self.sh() {
             Some(busybox) => line.push_str(&crate::shell::posix::words(message, busybox)),
             None if self.state.options.interactive => line.push_str(message),
-            None => line.extend(["line 1: ", message]),
+            None => line.push_str(&alloc::format!("line {}: {message}", self.state.line)),
         }
         cx.complain(&self.fds.clone(), &line);
     }
@@ -271,7 +267,10 @@ impl Task {
             }
             Frame::AndOr { list, item, at } => self.step_and_or(list, item, at, cx),
             Frame::PipelineEnd { negate, timed, last } => self.end_pipeline(negate, timed, last, cx),
-            Frame::Command { command, memory, status } => self.begin(command, memory, status, cx),
+            Frame::Command { command, memory, status } => {
+                self.state.line = command.line;
+                self.begin(command, memory, status, cx);
+            }
             Frame::If { command, arm, checking } => self.step_if(command, arm, checking),
             Frame::While { command, checking, status } => self.step_while(command, checking, status),
             Frame::For { command, values, at } => {
@@ -301,6 +300,8 @@ impl Task {
             Frame::WaitJobs { pids } => return self.step_wait(pids, cx),
             Frame::Read(read) => return super::read::step(self, read, cx),
             Frame::Source { text, line } => self.step_source(text, line, cx),
+            Frame::Leave(status) => self.exited = Some(status),
+            Frame::Status(status) => self.state.status = status,
         }
         Step::Next
     }
@@ -314,6 +315,9 @@ impl Task {
             args: &state.args,
             name: &state.name,
             status: state.status,
+            line: state.line,
+            pipe_status: &state.pipe_status,
+            globbing: state.globbing,
             pid: state.pid,
             last_job: state.last_job,
             flags,

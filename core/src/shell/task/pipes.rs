@@ -54,12 +54,46 @@ impl Task {
             let (minutes, seconds, rest) = (ms / 60_000, ms / 1000 % 60, ms % 1000);
             cx.complain(&self.fds.clone(), &alloc::format!("\nreal\t{minutes}m{seconds}.{rest:03}s\nuser\t0m0.000s\nsys\t0m0.000s"));
         }
+        if !core::mem::take(&mut self.state.piped) {
+            self.state.pipe_status.clear();
+            self.state.pipe_status.push(self.state.status);
+        }
         if negate {
             self.state.status = i32::from(self.state.status == 0);
-        } else if last && self.state.options.errexit && self.state.status != 0 && !self.in_condition() {
-            self.exited = Some(self.state.status);
-            self.drop_frames(cx);
+        } else if last
+            && self.state.status != 0
+            && (self.state.options.errexit || self.state.traps.contains_key("ERR"))
+            && !self.in_condition()
+        {
+            if self.state.options.errexit {
+                let status = self.state.status;
+                self.drop_frames(cx);
+                self.frames.push(Frame::Leave(status));
+            }
+            self.trapped("ERR");
         }
+    }
+
+    /// Puts what was set for a signal on the stack, `$?` to be given back after it; whether there is anything.
+    pub(in crate::shell) fn trapped(&mut self, signal: &str) -> bool {
+        let Some(text) = self.state.traps.get(signal).filter(|text| !text.is_empty()).cloned() else { return false };
+        self.frames.push(Frame::Status(self.state.status));
+        self.frames.push(Frame::Source { text: [&text, "\n"].concat(), line: self.state.line });
+        true
+    }
+
+    /// At the end of a shell that ends, or of a subshell: what was set for `EXIT`, once.
+    pub(super) fn last_trap(&mut self) -> bool {
+        if !(self.exited.is_some() || self.depth > 0) || !self.state.traps.contains_key("EXIT") {
+            return false;
+        }
+        let status = self.exit_status();
+        self.exited = None;
+        self.state.status = status;
+        self.frames.push(Frame::Leave(status));
+        let any = self.trapped("EXIT");
+        Rc::make_mut(&mut self.state.traps).remove("EXIT");
+        any || !self.frames.is_empty()
     }
 
     fn in_condition(&self) -> bool {
@@ -140,12 +174,14 @@ impl Task {
             return Step::Wait(wake);
         }
         cx.pipes.remove(&pipes);
-        let mut statuses = stages.iter().filter_map(|stage| stage.status);
+        let statuses: Vec<i32> = stages.iter().filter_map(|stage| stage.status).collect();
         self.state.status = if self.state.options.pipefail {
-            statuses.rev().find(|status| *status != 0).unwrap_or(0)
+            statuses.iter().rev().copied().find(|status| *status != 0).unwrap_or(0)
         } else {
-            statuses.next_back().unwrap_or(0)
+            statuses.last().copied().unwrap_or(0)
         };
+        self.state.pipe_status = statuses;
+        self.state.piped = true;
         Step::Next
     }
 

@@ -38,6 +38,33 @@ pub struct State {
     pub next_pid: u32,
     /// Lines that were typed.
     pub history: Rc<Vec<Rc<str>>>,
+    /// What to run on a signal or at the end, by its name without `SIG`.
+    pub traps: Rc<BTreeMap<Rc<str>, Rc<str>>>,
+    /// `$PIPESTATUS`
+    pub pipe_status: Vec<i32>,
+    /// It is that of the pipeline that is ending.
+    pub piped: bool,
+    /// `$LINENO`, and the line that messages name.
+    pub line: usize,
+    /// How far `getopts` has come within a word of letters.
+    pub letter: usize,
+    /// The directories that `pushd` has left.
+    pub dirs: Vec<Rc<str>>,
+    /// What `shopt` switches.
+    pub globbing: Globbing,
+}
+
+/// What `shopt` switches for patterns.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Globbing {
+    /// A pattern that matches nothing stands for nothing.
+    pub null: bool,
+    /// A pattern that matches nothing is an error.
+    pub fail: bool,
+    /// Patterns match names that begin with a dot.
+    pub dot: bool,
+    /// Upper and lower case are the same in `case` and `[[ ]]`.
+    pub no_case: bool,
 }
 
 /// What `set` switches.
@@ -53,6 +80,8 @@ pub struct Options {
     pub noglob: bool,
     /// `-o pipefail`
     pub pipefail: bool,
+    /// `-a`: what is set is exported.
+    pub allexport: bool,
     /// Messages and job notices as for a person at a terminal.
     pub interactive: bool,
     /// A container's `sh` instead of bash: other messages.

@@ -13,8 +13,15 @@ pub(super) fn whoami(_args: &[String], io: &mut Io<'_>) -> Started {
 }
 
 pub(super) fn id(args: &[String], io: &mut Io<'_>) -> Started {
+    if let Some(user) = args.iter().find(|arg| !arg.starts_with('-') && *arg != "root") {
+        let busybox = io.host.is_busybox();
+        io.err(&if busybox { alloc::format!("id: unknown user {user}\n") } else { alloc::format!("id: '{user}': no such user\n") });
+        return Started::Done(1);
+    }
+    let busybox = io.host.is_busybox();
     io.out(match args.first().map(String::as_str) {
         Some("-u" | "-g" | "-G") => "0\n",
+        None if busybox => "uid=0(root) gid=0(root) groups=0(root),10(wheel)\n",
         Some("-un" | "-gn" | "-nu") => "root\n",
         _ => "uid=0(root) gid=0(root) groups=0(root)\n",
     });
@@ -23,6 +30,11 @@ pub(super) fn id(args: &[String], io: &mut Io<'_>) -> Started {
 
 pub(super) fn hostname(args: &[String], io: &mut Io<'_>) -> Started {
     let name = String::from(io.host.hostname());
+    if args.iter().any(|arg| matches!(arg.as_str(), "-i" | "-I")) {
+        let found = io.host.network().map(|network| network.resolve("", &name));
+        let address = found.and_then(|found| found.addresses.first().cloned()).unwrap_or_else(|| String::from("127.0.0.1"));
+        return say(io, &address);
+    }
     let shown = if args.iter().any(|arg| arg == "-s") { name.split('.').next().unwrap_or_default() } else { &name };
     io.out(shown);
     io.out("\n");
@@ -51,7 +63,7 @@ pub(super) fn uname(args: &[String], io: &mut Io<'_>) -> Started {
 }
 
 pub(super) fn which(args: &[String], io: &mut Io<'_>) -> Started {
-    let mut status = 0;
+    let mut status = i32::from(args.is_empty());
     for name in args.iter().filter(|arg| !arg.starts_with('-')) {
         match super::path_of(name, io.host) {
             Some(path) => {
@@ -84,4 +96,19 @@ pub(super) fn man(args: &[String], io: &mut Io<'_>) -> Started {
             Started::Done(16)
         }
     }
+}
+
+/// A line that is always the same.
+pub(super) fn say(io: &mut Io<'_>, text: &str) -> Started {
+    io.out(text);
+    io.out("\n");
+    Started::Done(0)
+}
+
+pub(super) fn tty(_args: &[String], io: &mut Io<'_>) -> Started {
+    if io.stdin_is_terminal {
+        return say(io, "/dev/pts/0");
+    }
+    say(io, "not a tty");
+    Started::Done(1)
 }

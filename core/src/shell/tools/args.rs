@@ -53,7 +53,15 @@ pub fn parse(accepts: &Accepts, args: &[String], io: &mut Io<'_>) -> Result<Opts
     let mut opts = Opts { flags: Vec::new(), rest: Vec::new() };
     let takes_value = |flag: char| accepts.short.split_once(flag).is_some_and(|(_, after)| after.starts_with(':'));
     let fail = |io: &mut Io<'_>, message: String| {
-        io.err(&alloc::format!("{tool}: {message}\nTry '{tool} --help' for more information.\n", tool = accepts.tool));
+        let tool = accepts.tool;
+        let (usage, who) = match tool {
+            "grep" => ("Usage: grep [OPTION]... PATTERNS [FILE]...\n", ""),
+            "diff" => ("", "diff: "),
+            _ => ("", ""),
+        };
+        // grep shows its usage except for a letter that it does not know.
+        let usage = if message.starts_with("invalid option") && tool != "grep" { "" } else { usage };
+        io.err(&alloc::format!("{tool}: {message}\n{usage}{who}Try '{tool} --help' for more information.\n"));
         Err(accepts.status)
     };
     let mut rest = args.iter();

@@ -1,4 +1,4 @@
-//! `cut`, `tr`, `rev`, `tac`, `nl`, `paste`, `fold`: columns and characters of lines.
+//! `cut` and `tr`: columns and characters of lines.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -68,9 +68,25 @@ pub(super) fn cut(args: &[String], io: &mut Io<'_>) -> Started {
             return fail(io, "the delimiter must be a single character");
         }
     }
+    if [fields.is_some(), opts.has('c'), opts.has('b')].iter().filter(|given| **given).count() > 1 {
+        return fail(io, "only one list may be specified");
+    }
+    if fields.is_none() && opts.has('d') {
+        return fail(io, "an input delimiter may be specified only when operating on fields");
+    }
     let Some(ranges) = ranges(list) else {
-        let what = if fields.is_some() { "field" } else { "byte/character position" };
-        return fail(io, &alloc::format!("invalid {what} value '{list}'"));
+        let zero = list.split([',', '-']).any(|part| part == "0");
+        let falls = list
+            .split(',')
+            .filter_map(|part| part.split_once('-'))
+            .any(|(from, to)| from.parse::<usize>().ok().zip(to.parse::<usize>().ok()).is_some_and(|(from, to)| to < from));
+        return match (fields.is_some(), zero) {
+            (true, true) => fail(io, "fields are numbered from 1"),
+            (false, true) => fail(io, "byte/character positions are numbered from 1"),
+            _ if falls => fail(io, "invalid decreasing range"),
+            (true, false) => fail(io, &alloc::format!("invalid field value '{list}'")),
+            (false, false) => fail(io, &alloc::format!("invalid byte/character position '{list}'")),
+        };
     };
     let cut = Cut { ranges, delimiter, output, only: opts.has('s'), complement: opts.has('C') };
     lines::start("cut", Box::new(cut), &opts.rest, 1, io)
@@ -151,16 +167,37 @@ pub(super) fn tr(args: &[String], io: &mut Io<'_>) -> Started {
         io.err(&alloc::format!("tr: {message}\nTry 'tr --help' for more information.\n"));
         Started::Done(1)
     };
+    let plain = |io: &mut Io<'_>, message: &str| {
+        io.err(&alloc::format!("tr: {message}\n"));
+        Started::Done(1)
+    };
     let (delete, squeeze) = (opts.has('d'), opts.has('s'));
     let (from, to) = match opts.rest.as_slice() {
         [] => return fail(io, String::from("missing operand")),
         [from] if delete || squeeze => (from, None),
         [from] => return fail(io, alloc::format!("missing operand after '{from}'\nTwo strings must be given when translating.")),
+        [_, extra] if delete && !squeeze => {
+            return fail(
+                io,
+                alloc::format!("extra operand '{extra}'\nOnly one string may be given when deleting without squeezing repeats."),
+            );
+        }
         [from, to] => (from, Some(to)),
         [_, _, extra, ..] => return fail(io, alloc::format!("extra operand '{extra}'")),
     };
-    let from = set(from);
+    for text in [Some(from), to].into_iter().flatten() {
+        if let Some(wrong) = mistake(text) {
+            return plain(io, &wrong);
+        }
+    }
+    if to.is_some_and(|to| to.is_empty()) && !delete {
+        return plain(io, "when not truncating set1, string2 must be non-empty");
+    }
+    let mut from = set(from);
     let mut to = to.map(|to| set(to)).unwrap_or_default();
+    if opts.has('t') && !to.is_empty() {
+        from.truncate(to.len());
+    }
     if let (Some(last), false) = (to.last().copied(), delete) {
         while to.len() < from.len() {
             to.push(last);
@@ -172,6 +209,20 @@ pub(super) fn tr(args: &[String], io: &mut Io<'_>) -> Started {
         Poll::Done(status) => Started::Done(status),
         Poll::Wait(_) => Started::Run(Box::new(process)),
     }
+}
+
+/// What is wrong with a set, in the words of `tr`.
+fn mistake(text: &str) -> Option<String> {
+    let class = text.split_once("[:").and_then(|(_, rest)| rest.split_once(":]")).map(|(name, _)| name);
+    if let Some(name) = class.filter(|name| class_ranges(name).is_none()) {
+        return Some(alloc::format!("invalid character class '{name}'"));
+    }
+    let chars: Vec<char> = unescape(text, Style::Format).0.chars().collect();
+    let falls = chars.windows(3).find_map(|window| match window {
+        [from, '-', to] if to < from && from.is_alphanumeric() && to.is_alphanumeric() => Some((*from, *to)),
+        _ => None,
+    });
+    falls.map(|(from, to)| alloc::format!("range-endpoints of '{from}-{to}' are in reverse collating sequence order"))
 }
 
 /// The characters of `a-z`, `[:upper:]`, `\n`.
@@ -235,131 +286,6 @@ impl Process for Tr {
     }
 
     fn boxed_clone(&self) -> Box<dyn Process> {
-        Box::new(self.clone())
-    }
-}
-
-/// What a simple tool does with each line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Rev,
-    Tac,
-    Nl,
-    Fold(usize),
-    Paste,
-}
-
-#[derive(Clone)]
-struct Simple {
-    kind: Kind,
-    count: usize,
-    kept: Vec<String>,
-    delimiter: String,
-}
-
-fn simple(tool: &'static str, kind: Kind, delimiter: String, files: &[String], io: &mut Io<'_>) -> Started {
-    lines::start(tool, Box::new(Simple { kind, count: 0, kept: Vec::new(), delimiter }), files, 1, io)
-}
-
-pub(super) fn rev(args: &[String], io: &mut Io<'_>) -> Started {
-    simple("rev", Kind::Rev, String::new(), args, io)
-}
-
-pub(super) fn tac(args: &[String], io: &mut Io<'_>) -> Started {
-    simple("tac", Kind::Tac, String::new(), args, io)
-}
-
-pub(super) fn nl(args: &[String], io: &mut Io<'_>) -> Started {
-    let files: Vec<String> = args.iter().filter(|arg| !arg.starts_with('-') || *arg == "-").cloned().collect();
-    simple("nl", Kind::Nl, String::new(), &files, io)
-}
-
-pub(super) fn fold(args: &[String], io: &mut Io<'_>) -> Started {
-    const FOLD: Accepts =
-        Accepts { tool: "fold", short: "w:sb", long: &[("width", 'w'), ("spaces", 's')], first_operand_ends: false, status: 1 };
-    match parse(&FOLD, args, io) {
-        Ok(opts) => {
-            let width = opts.value('w').and_then(|width| width.parse().ok()).filter(|width| *width > 0).unwrap_or(80);
-            simple("fold", Kind::Fold(width), String::new(), &opts.rest, io)
-        }
-        Err(status) => Started::Done(status),
-    }
-}
-
-pub(super) fn paste(args: &[String], io: &mut Io<'_>) -> Started {
-    const PASTE: Accepts =
-        Accepts { tool: "paste", short: "sd:", long: &[("serial", 's'), ("delimiters", 'd')], first_operand_ends: false, status: 1 };
-    let opts = match parse(&PASTE, args, io) {
-        Ok(opts) => opts,
-        Err(status) => return Started::Done(status),
-    };
-    let delimiter = unescape(opts.value('d').unwrap_or("\t"), Style::Format).0;
-    if opts.has('s') {
-        return simple("paste", Kind::Paste, delimiter, &opts.rest, io);
-    }
-    let mut texts = Vec::new();
-    for name in &opts.rest {
-        let path = io.path(name);
-        match (name.as_str(), io.fs.read(&path)) {
-            ("-", _) => texts.push(io.stdin.take()),
-            (_, Ok(text)) => texts.push(String::from(text.as_str())),
-            (_, Err(error)) => {
-                io.err(&alloc::format!("paste: {name}: {}\n", error.text()));
-                return Started::Done(1);
-            }
-        }
-    }
-    let mut columns: Vec<_> = texts.iter().map(|text| text.lines()).collect();
-    loop {
-        let row: Vec<Option<&str>> = columns.iter_mut().map(Iterator::next).collect();
-        if row.iter().all(Option::is_none) {
-            return Started::Done(0);
-        }
-        let row: Vec<&str> = row.into_iter().map(Option::unwrap_or_default).collect();
-        io.out(&row.join(&delimiter));
-        io.out("\n");
-    }
-}
-
-impl Filter for Simple {
-    fn line(&mut self, line: &str, newline: bool, _last: bool, output: &mut Output) -> Flow {
-        let end = if newline { "\n" } else { "" };
-        let text = match self.kind {
-            Kind::Rev => line.chars().rev().collect::<String>() + end,
-            Kind::Nl if line.is_empty() => String::from("       \n"),
-            Kind::Nl => {
-                self.count += 1;
-                alloc::format!("{:6}\t{line}\n", self.count)
-            }
-            Kind::Fold(width) => {
-                let chars: Vec<char> = line.chars().collect();
-                let rows: Vec<String> = chars.chunks(width).map(|row| row.iter().collect()).collect();
-                rows.join("\n") + end
-            }
-            Kind::Tac | Kind::Paste => {
-                self.kept.push(String::from(line));
-                return Flow::More;
-            }
-        };
-        output.write(Stream::Out, &text);
-        Flow::More
-    }
-
-    fn end(&mut self, output: &mut Output) -> i32 {
-        match self.kind {
-            Kind::Tac => {
-                for line in self.kept.iter().rev() {
-                    output.write(Stream::Out, line);
-                    output.write(Stream::Out, "\n");
-                }
-            }
-            Kind::Paste => output.write(Stream::Out, &alloc::format!("{}\n", self.kept.join(&self.delimiter))),
-            _ => {}
-        }
-        0
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Filter> {
         Box::new(self.clone())
     }
 }

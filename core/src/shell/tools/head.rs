@@ -106,7 +106,11 @@ impl Filter for Head {
         if newline {
             text.push('\n');
         }
-        if self.count.turned && !self.count.bytes {
+        if self.count.turned && self.count.bytes {
+            self.kept.push_back(text);
+            return Flow::More;
+        }
+        if self.count.turned {
             self.kept.push_back(text);
             if self.kept.len() > self.left
                 && let Some(text) = self.kept.pop_front()
@@ -129,6 +133,16 @@ impl Filter for Head {
         if self.left == 0 { over } else { Flow::More }
     }
 
+    fn finish(&mut self, output: &mut Output) -> Flow {
+        if self.count.turned && self.count.bytes {
+            let text: String = self.kept.drain(..).collect();
+            let end = text.len().saturating_sub(self.count.count);
+            let end = (0..=end).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            output.write(Stream::Out, text.get(..end).unwrap_or_default());
+        }
+        Flow::More
+    }
+
     fn end(&mut self, _output: &mut Output) -> i32 {
         0
     }
@@ -139,7 +153,12 @@ impl Filter for Head {
 }
 
 pub(super) fn tail(args: &[String], io: &mut Io<'_>) -> Started {
-    let begun = parse(&TAIL, &old_style_count(args), io).and_then(|opts| count(&opts, "tail", '+', io).map(|count| (opts, count)));
+    // `tail +3` of old.
+    let mut words = old_style_count(args);
+    if let Some(digits) = args.first().and_then(|arg| arg.strip_prefix('+')).filter(|text| text.parse::<u32>().is_ok()) {
+        words.splice(..1, [String::from("-n"), ["+", digits].concat()]);
+    }
+    let begun = parse(&TAIL, &words, io).and_then(|opts| count(&opts, "tail", '+', io).map(|count| (opts, count)));
     let (opts, count) = match begun {
         Ok(begun) => begun,
         Err(status) => return Started::Done(status),

@@ -44,7 +44,13 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
     let (mut files, mut dirs): (Vec<Entry>, Vec<String>) = (Vec::new(), Vec::new());
     for name in names {
         let path = io.path(&name);
-        let stat = if opts.has('l') && !name.ends_with('/') { io.fs.stat_link(&path) } else { io.fs.stat(&path) };
+        let stat = if name.is_empty() {
+            Err(crate::text::fs::FsError::NotFound)
+        } else if opts.has('l') && !name.ends_with('/') {
+            io.fs.stat_link(&path)
+        } else {
+            io.fs.stat(&path)
+        };
         match stat {
             Ok(_) if io.fs.is_dir(&path) && !opts.has('d') => dirs.push(name),
             Ok(stat) => files.push((Rc::from(name), stat)),
@@ -186,7 +192,8 @@ fn columns(names: &[String], out: &mut String) {
     }
 }
 
-fn human(bytes: usize) -> String {
+/// Bytes as people read them: `1.5K`.
+pub(super) fn human(bytes: usize) -> String {
     if bytes < 1024 {
         return alloc::format!("{bytes}");
     }
@@ -220,7 +227,7 @@ fn long(opts: &Opts, entries: &[Entry], io: &Io<'_>, out: &mut String) {
         let date = moment.format(if recent { "%b %e %H:%M" } else { "%b %e  %Y" });
         out.push_str(&alloc::format!(
             "{} {:links$} {:<owners$} {:<owners$} {:>sizes$} {date} {}",
-            mode(stat),
+            super::stat::mode(stat),
             stat.links,
             stat.owner,
             stat.owner,
@@ -233,19 +240,4 @@ fn long(opts: &Opts, entries: &[Entry], io: &Io<'_>, out: &mut String) {
         }
         out.push('\n');
     }
-}
-
-/// `drwxr-xr-x`
-fn mode(stat: &Stat) -> String {
-    let mut text = String::from(match stat.kind {
-        NodeKind::Dir => "d",
-        NodeKind::Link => "l",
-        NodeKind::File => "-",
-    });
-    for shift in [6, 3, 0] {
-        for (bit, letter) in [(4, 'r'), (2, 'w'), (1, 'x')] {
-            text.push(if (stat.mode >> shift) & bit != 0 { letter } else { '-' });
-        }
-    }
-    text
 }

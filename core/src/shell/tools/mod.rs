@@ -16,6 +16,7 @@ mod dirs;
 mod echo;
 mod editor;
 mod encode;
+mod expr;
 mod fields;
 mod find;
 mod grep;
@@ -24,10 +25,12 @@ mod jq;
 mod listing;
 pub mod printf;
 mod remove;
+mod rows;
 mod run;
 mod sed;
 mod seq;
 mod sort;
+mod stat;
 mod tee;
 pub mod test;
 mod touch;
@@ -35,6 +38,7 @@ mod truncate;
 mod uniq;
 mod watch;
 mod wc;
+mod whole;
 mod words;
 mod xargs;
 
@@ -74,18 +78,22 @@ pub const TABLE: &[Tool] = &[
     tool("chown", "OWNER FILE...", "change owners", change::chown),
     tool("clear", "", "clear the screen", about::clear),
     tool("code", "FILE", "open the editor", |args, io| editor::start("code", args, io)),
+    tool("column", "[-t] [-s CHARS] [-o TEXT] [-N NAMES] [FILE]...", "make columns", whole::column),
+    tool("comm", "[-123] FILE1 FILE2", "compare sorted files line by line", whole::comm),
     tool("cp", "[-r] SOURCE... DEST", "copy files", copy::cp),
     tool("cut", "-f LIST [-d CHAR] | -c LIST [FILE]...", "show parts of lines", fields::cut),
     tool("date", "[-u] [-d WHEN] [+FORMAT]", "show the time of the cluster", date::date),
     tool("diff", "[-uNqr] OLD NEW", "show how files differ", diff::start),
     tool("dirname", "NAME...", "a path without its last part", words::dirname),
+    tool("du", "[-sah] [-d N] [FILE]...", "space that files take", stat::du),
     tool("echo", "[-neE] [WORD]...", "show words", echo::start),
     tool("egrep", "PATTERN [FILE]...", "grep -E", grep::egrep),
     tool("env", "[NAME=VALUE]... [COMMAND]", "show or change what programs are given", run::env),
+    tool("expr", "EXPRESSION", "compute with words", expr::expr),
     tool("false", "", "fail", |_, _| Started::Done(1)),
     tool("fgrep", "TEXT [FILE]...", "grep -F", grep::fgrep),
     tool("find", "[PATH]... [-name PATTERN] [-type f|d] [-maxdepth N] [-exec COMMAND ;]", "find files", find::find),
-    tool("fold", "[-w N] [FILE]...", "break long lines", fields::fold),
+    tool("fold", "[-w N] [FILE]...", "break long lines", rows::fold),
     tool("grep", "[-ivcnowqlLhHrEFx] [-A N] [-B N] [-C N] [-m N] PATTERN [FILE]...", "show lines that match", grep::start),
     tool("head", "[-n N | -c N] [FILE]...", "show the first lines", head::head),
     tool("hostname", "", "the name of this machine", about::hostname),
@@ -97,15 +105,20 @@ pub const TABLE: &[Tool] = &[
     tool("man", "NAME", "help for a command", about::man),
     tool("md5sum", "[FILE]...", "checksums", encode::md5sum),
     tool("mkdir", "[-p] DIRECTORY...", "make directories", dirs::mkdir),
+    tool("mktemp", "[-d] [-u] [TEMPLATE]", "make a file with a new name", stat::mktemp),
     tool("more", "[FILE]...", "show files", cat::start),
     tool("mv", "SOURCE... DEST", "move or rename files", copy::mv),
     tool("nano", "FILE", "open the editor", |args, io| editor::start("nano", args, io)),
-    tool("nl", "[FILE]...", "number lines", fields::nl),
-    tool("paste", "[-s] [-d CHARS] [FILE]...", "join lines", fields::paste),
+    tool("nl", "[FILE]...", "number lines", rows::nl),
+    tool("nohup", "COMMAND...", "run a command that outlives the terminal", run::nohup),
+    tool("nproc", "", "how many processors", |_, io| about::say(io, "2")),
+    tool("paste", "[-s] [-d CHARS] [FILE]...", "join lines", rows::paste),
     tool("printenv", "[NAME]...", "show what programs are given", run::printenv),
     tool("printf", "FORMAT [ARGUMENT]...", "show formatted text", printf::start),
     tool("pwd", "", "the current directory", words::pwd),
-    tool("rev", "[FILE]...", "reverse lines", fields::rev),
+    tool("readlink", "[-f] FILE...", "where links lead", stat::readlink),
+    tool("realpath", "FILE...", "paths without links", stat::realpath),
+    tool("rev", "[FILE]...", "reverse lines", rows::rev),
     tool("rm", "[-rf] FILE...", "remove files", remove::start),
     tool("rmdir", "DIRECTORY...", "remove empty directories", dirs::rmdir),
     tool("sed", "[-nEi] SCRIPT [FILE]...", "edit text line by line", sed::start),
@@ -113,9 +126,11 @@ pub const TABLE: &[Tool] = &[
     tool("sh", "[-c LINE | FILE] [ARG]...", "a shell in the shell", run::sh),
     tool("sha1sum", "[FILE]...", "checksums", encode::sha1sum),
     tool("sha256sum", "[FILE]...", "checksums", encode::sha256sum),
+    tool("shuf", "[-n N] [-i A-B | -e WORD... | FILE]", "lines in another order", whole::shuf),
     tool("sleep", "DURATION...", "wait", run::sleep),
     tool("sort", "[-nruhVfbs] [-k KEY] [-t CHAR] [FILE]...", "sort lines", sort::start),
-    tool("tac", "[FILE]...", "show lines from last to first", fields::tac),
+    tool("stat", "[-c FORMAT] FILE...", "what is known of files", stat::stat),
+    tool("tac", "[FILE]...", "show lines from last to first", rows::tac),
     tool("tail", "[-n N | -c N] [-f] [FILE]...", "show the last lines", head::tail),
     tool("tee", "[-a] FILE...", "show input and write it to files", tee::tee),
     tool("test", "EXPRESSION", "evaluate a condition", test::start),
@@ -124,6 +139,7 @@ pub const TABLE: &[Tool] = &[
     tool("tr", "[-cds] SET1 [SET2]", "replace or delete characters", fields::tr),
     tool("true", "", "succeed", |_, _| Started::Done(0)),
     tool("truncate", "-s [+-]SIZE[K|M|G] FILE...", "make files as long as is said", truncate::start),
+    tool("tty", "", "the terminal", about::tty),
     tool("uname", "[-a]", "about this machine", about::uname),
     tool("uniq", "[-cdui] [FILE]", "drop repeated lines", uniq::start),
     tool("vi", "FILE", "open the editor", |args, io| editor::start("vi", args, io)),

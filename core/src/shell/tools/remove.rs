@@ -31,8 +31,13 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
     let mut status = 0;
     let mtime = io.mtime();
     for name in &opts.rest {
-        let path = io.path(name.trim_end_matches('/'));
-        if path == "/" {
+        if recursive && matches!(name.trim_end_matches('/').rsplit('/').next(), Some("." | "..")) {
+            io.err(&alloc::format!("rm: refusing to remove '.' or '..' directory: skipping '{name}'\n"));
+            status = 1;
+            continue;
+        }
+        let path = io.path(if name.chars().all(|c| c == '/') { name } else { name.trim_end_matches('/') });
+        if path == "/" && !name.is_empty() {
             io.err("rm: it is dangerous to operate recursively on '/'\nrm: use --no-preserve-root to override this failsafe\n");
             status = 1;
             continue;

@@ -120,6 +120,15 @@ impl Process for Timeout {
     }
 }
 
+/// `nohup COMMAND...`: there is nothing here that hangs up.
+pub(super) fn nohup(args: &[String], io: &mut Io<'_>) -> Started {
+    if args.is_empty() {
+        io.err("nohup: missing operand\nTry 'nohup --help' for more information.\n");
+        return Started::Done(125);
+    }
+    program("nohup", args, io)
+}
+
 pub(super) fn timeout(args: &[String], io: &mut Io<'_>) -> Started {
     let mut rest = args;
     let mut keep_status = false;
@@ -189,6 +198,18 @@ pub(super) fn env(args: &[String], io: &mut Io<'_>) -> Started {
                 }
                 rest = tail.get(1..).unwrap_or_default();
                 continue;
+            }
+            "--" => {
+                rest = tail;
+                break;
+            }
+            flag if flag.starts_with('-') && !flag.contains('=') => {
+                let letter: String = flag.chars().skip(1).take(1).collect();
+                io.err(&match flag.strip_prefix("--") {
+                    Some(_) => alloc::format!("env: unrecognized option '{flag}'\nTry 'env --help' for more information.\n"),
+                    None => alloc::format!("env: invalid option -- '{letter}'\nTry 'env --help' for more information.\n"),
+                });
+                return Started::Done(125);
             }
             assign => match assign.split_once('=') {
                 Some((name, value)) => env.set(name, value),

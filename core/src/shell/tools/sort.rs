@@ -14,7 +14,7 @@ use crate::shell::process::{Io, Output, Started, Stream};
 
 const ACCEPTS: Accepts = Accepts {
     tool: "sort",
-    short: "nrufbshVgdcMiRk:t:o:z",
+    short: "nrufbshVgdcCmMiRk:t:o:z",
     long: &[
         ("numeric-sort", 'n'),
         ("reverse", 'r'),
@@ -59,6 +59,9 @@ struct Sort {
     unique: bool,
     stable: bool,
     check: bool,
+    /// The file that is checked, and whether that is not told.
+    name: String,
+    quiet: bool,
     lines: Vec<String>,
     bytes: usize,
 }
@@ -152,11 +155,29 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         whole,
         unique: opts.has('u'),
         stable: opts.has('s'),
-        check: opts.has('c'),
+        check: opts.has('c') || opts.has('C'),
+        quiet: opts.has('C'),
+        name: opts.rest.first().cloned().unwrap_or_else(|| String::from("-")),
         lines: Vec::new(),
         bytes: 0,
     };
-    lines::start("sort", Box::new(sort), &opts.rest, 2, io)
+    // Nothing is sorted where one of the files is missing.
+    for name in opts.rest.iter().filter(|name| *name != "-") {
+        if let Err(error) = io.fs.read(&io.path(name)) {
+            let busybox = io.host.is_busybox();
+            let what = if error == crate::text::fs::FsError::IsADirectory { "read failed" } else { "cannot read" };
+            io.err(&if busybox {
+                alloc::format!("sort: {name}: {}\n", error.text())
+            } else {
+                alloc::format!("sort: {what}: {name}: {}\n", error.text())
+            });
+            return Started::Done(2);
+        }
+    }
+    match opts.value('o') {
+        Some(name) => super::tee::into("sort", name, io, |io| lines::start("sort", Box::new(sort), &opts.rest, 2, io)),
+        None => lines::start("sort", Box::new(sort), &opts.rest, 2, io),
+    }
 }
 
 impl Sort {
@@ -273,11 +294,12 @@ impl Filter for Sort {
     fn end(&mut self, output: &mut Output) -> i32 {
         let mut lines = core::mem::take(&mut self.lines);
         if self.check {
-            for pair in lines.windows(2) {
+            for (at, pair) in lines.windows(2).enumerate() {
                 if let [a, b] = pair
                     && self.compare(a, b) == Ordering::Greater
                 {
-                    output.write(Stream::Err, &alloc::format!("sort: -: disorder: {b}\n"));
+                    let said = alloc::format!("sort: {}:{}: disorder: {b}\n", self.name, at + 2);
+                    output.write(Stream::Err, if self.quiet { "" } else { &said });
                     return 1;
                 }
             }

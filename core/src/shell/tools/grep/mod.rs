@@ -10,14 +10,16 @@ use alloc::vec::Vec;
 
 use super::args::{Accepts, Opts, parse};
 use super::lines::{self};
+use crate::shell::pattern::Pattern;
 use crate::shell::process::{Io, Started};
+use crate::text::fs::NodeKind;
 use crate::text::regex::{Regex, Syntax};
 
 use search::Grep;
 
 const ACCEPTS: Accepts = Accepts {
     tool: "grep",
-    short: "ivcnowqlLhHrREFGPxsaze:f:A:B:C:m:zyK",
+    short: "ivcnowqlLhHrREFGPxsaze:f:A:B:C:m:yK",
     long: &[
         ("ignore-case", 'i'),
         ("invert-match", 'v'),
@@ -74,7 +76,9 @@ fn context_args(args: &[String]) -> Vec<String> {
 }
 
 fn with(args: &[String], syntax: Option<Syntax>, io: &mut Io<'_>) -> Started {
-    let opts = match parse(&ACCEPTS, &context_args(args), io) {
+    let mut only = Only::default();
+    let args: Vec<String> = context_args(args).into_iter().filter(|arg| !only.take(arg)).collect();
+    let opts = match parse(&ACCEPTS, &args, io) {
         Ok(opts) => opts,
         Err(status) => return Started::Done(status),
     };
@@ -89,7 +93,7 @@ fn with(args: &[String], syntax: Option<Syntax>, io: &mut Io<'_>) -> Started {
         if files.is_empty() {
             files.push(String::from("."));
         }
-        files = expand_dirs(&files, io);
+        files = expand_dirs(&files, &only, io);
     } else {
         let mut kept = Vec::new();
         for file in files.drain(..) {
@@ -202,14 +206,45 @@ fn build(opts: &Opts, patterns: Vec<Regex>, many: bool, io: &mut Io<'_>) -> Resu
     })
 }
 
-fn expand_dirs(names: &[String], io: &Io<'_>) -> Vec<String> {
+/// Which files a recursive search looks into.
+#[derive(Default)]
+struct Only {
+    include: Vec<Pattern>,
+    exclude: Vec<Pattern>,
+    exclude_dir: Vec<Pattern>,
+}
+
+impl Only {
+    /// Takes an option that is one of these.
+    fn take(&mut self, arg: &str) -> bool {
+        let Some((name, text)) = arg.split_once('=') else { return false };
+        let list = match name {
+            "--include" => &mut self.include,
+            "--exclude" => &mut self.exclude,
+            "--exclude-dir" => &mut self.exclude_dir,
+            _ => return false,
+        };
+        list.push(Pattern::new(text));
+        true
+    }
+
+    fn wants(&self, base: &str) -> bool {
+        (self.include.is_empty() || self.include.iter().any(|one| one.matches(base))) && !self.exclude.iter().any(|one| one.matches(base))
+    }
+}
+
+fn expand_dirs(names: &[String], only: &Only, io: &Io<'_>) -> Vec<String> {
     let mut out = Vec::new();
     let mut todo: Vec<String> = names.iter().rev().cloned().collect();
     while let Some(name) = todo.pop() {
         let path = io.path(&name);
         match io.fs.list(&path) {
             Ok(entries) if out.len() < 10_000 => {
-                for (entry, _) in entries.iter().rev() {
+                for (entry, stat) in entries.iter().rev() {
+                    let dir = stat.kind == NodeKind::Dir;
+                    if dir && only.exclude_dir.iter().any(|one| one.matches(entry)) || !dir && !only.wants(entry) {
+                        continue;
+                    }
                     let base = name.trim_end_matches('/');
                     todo.push(if name == "." && names.is_empty() { String::from(&**entry) } else { alloc::format!("{base}/{entry}") });
                 }

@@ -231,7 +231,8 @@ fn values(eval: &mut Eval, (name, args): (&str, &[Rc<Expr>]), given: Vec<V>, sco
 fn recurse(eval: &mut Eval, step: &Expr, scope: &Scope, at: At, out: Out<'_>) -> Done {
     out(eval, at.clone())?;
     // `..` itself needs no program.
-    if matches!(step, Expr::Try(inner, None) if matches!(&**inner, Expr::Each(of) if matches!(**of, Expr::Same))) {
+    if matches!(step, Expr::Pipe(of, each) if matches!(**of, Expr::Same) && matches!(&**each, Expr::Try(inner, None) if matches!(**inner, Expr::Each(_))))
+    {
         return match at.value {
             V::List(_) | V::Object(_) => each(eval, &at, &mut |e, at| recurse(e, step, scope, at, out)),
             _ => Ok(()),

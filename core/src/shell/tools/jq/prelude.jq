@@ -19,7 +19,7 @@ def walk(f): def w: if type == "object" then map_values(w) elif type == "array" 
 def env: $ENV; def ascii: [.] | implode; def todate: strftime("%Y-%m-%dT%H:%M:%SZ"); def todateiso8601: todate;
 def fromdateiso8601: fromdate; def date: todate; def dateadd(u; n): . + n;
 def flatten: flatten(1e9); def range($n): range(0; $n); def range($a; $b): range($a; $b; 1);
-def repeat(f): def r: ., (f | r); r; def while(c; u): def w: if c then ., (u | w) else empty end; w;
+def repeat(f): def r: f | (., r); r; def while(c; u): def w: if c then ., (u | w) else empty end; w;
 def finites: select(isinfinite or isnan | not); def normals: select(isnormal); def tojson: @json;
 def combinations: if length == 0 then [] else .[0][] as $x | (.[1:] | combinations) as $w | [$x] + $w end;
 def transpose: if . == [] then [] else . as $in | (map(length) | max) as $max | [range(0; $max) as $j | [range(0; $in | length) as $i | $in[$i][$j]]] end;

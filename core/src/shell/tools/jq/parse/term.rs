@@ -31,7 +31,14 @@ impl Parser<'_> {
             } else if self.sign("[") {
                 expr = self.bracket(expr)?;
             } else if self.sign("?") {
-                expr = Expr::Try(boxed(expr), None);
+                // Of `.a.b?` only the last step may fail.
+                expr = match expr {
+                    Expr::At(of, key) if matches!(*key, Expr::Just(_)) => {
+                        Expr::Pipe(of, boxed(Expr::Try(boxed(Expr::At(boxed(Expr::Same), key)), None)))
+                    }
+                    Expr::Each(of) => Expr::Pipe(of, boxed(Expr::Try(boxed(Expr::Each(boxed(Expr::Same))), None))),
+                    whole => Expr::Try(boxed(whole), None),
+                };
             } else {
                 self.space();
                 return Ok(expr);
