@@ -265,7 +265,11 @@ pub fn storage_class(object: &Value, errors: &mut Errors) {
         errors.invalid("parameters", "", "field can not be empty.");
     }
     one_of(object, "reclaimPolicy", "", &["Delete", "Retain"], false, errors);
-    one_of(object, "volumeBindingMode", "", &["Immediate", "WaitForFirstConsumer"], true, errors);
+    const BINDING: &[&str] = &["Immediate", "WaitForFirstConsumer"];
+    let binding = text_at(object, "volumeBindingMode");
+    if !BINDING.contains(&binding) {
+        errors.unsupported("volumeBindingMode", binding, BINDING);
+    }
     for (number, term) in items_at(object, "allowedTopologies").iter().enumerate() {
         topology(term, &join(&nth("allowedTopologies", number), "matchLabelExpressions"), errors);
     }
