@@ -105,6 +105,15 @@ pub(super) fn is_name(c: char) -> bool {
 }
 
 impl<'a> Lexer<'a> {
+    /// `<(…)`. Text flows out of it only; into `>(…)` it would be lost.
+    fn process(&mut self, c: char) -> Parsed<crate::shell::ast::List> {
+        if c == '>' {
+            return Err(SyntaxError::Unexpected(String::from("(")));
+        }
+        self.pos += 2;
+        self.nested_list()
+    }
+
     /// Reads the text after `((` up to `))`, or up to `;` in the head of a `for`.
     pub fn arith(&mut self, semicolons: bool) -> Parsed<Word> {
         self.word(if semicolons { Until::ArithPart } else { Until::Arith })
@@ -140,12 +149,7 @@ impl<'a> Lexer<'a> {
             match until {
                 Until::Meta if is_meta(c) => {
                     if matches!(c, '<' | '>') && self.ahead(1) == Some('(') && parts.is_empty() {
-                        // Text flows out of `<(…)` only; into `>(…)` it would be lost.
-                        if c == '>' {
-                            return Err(SyntaxError::Unexpected(String::from("(")));
-                        }
-                        self.pos += 2;
-                        let list = self.nested_list()?;
+                        let list = self.process(c)?;
                         parts.part(Part::Process(list));
                         continue;
                     }

@@ -98,6 +98,41 @@ impl Asked<'_> {
         Ok((sign, number, unit))
     }
 
+    fn kind(&mut self, test: &str) -> Result<Expr, String> {
+        Ok(match self.value(test)?.as_str() {
+            "d" => Expr::Kind(NodeKind::Dir),
+            "l" => Expr::Kind(NodeKind::Link),
+            "f" => Expr::Kind(NodeKind::File),
+            "b" | "c" | "p" | "s" => Expr::True(false),
+            other => return Err(alloc::format!("find: Unknown argument to -type: {other}")),
+        })
+    }
+
+    fn size(&mut self, test: &str) -> Result<Expr, String> {
+        let (sign, number, unit) = self.measure(test)?;
+        let bytes = match unit {
+            'c' => 1,
+            'k' => 1024,
+            'M' => 1024 * 1024,
+            'G' => 1024 * 1024 * 1024,
+            _ => 512,
+        };
+        Ok(Expr::Size(sign, usize::try_from(number).unwrap_or(0), bytes))
+    }
+
+    fn exec(&mut self) -> Result<Expr, String> {
+        self.acts = true;
+        let mut command = Vec::new();
+        loop {
+            match self.rest.next().map(String::as_str) {
+                None => return Err(String::from("find: missing argument to `-exec'")),
+                Some(";") => return Ok(Expr::Exec(command, false)),
+                Some("+") if command.last().is_some_and(|word: &String| word == "{}") => return Ok(Expr::Exec(command, true)),
+                Some(word) => command.push(String::from(word)),
+            }
+        }
+    }
+
     fn one(&mut self, io: &Io<'_>) -> Result<Expr, String> {
         let Some(test) = self.rest.next().cloned() else { return Err(String::from("find: expected an expression")) };
         Ok(match test.as_str() {
@@ -114,24 +149,8 @@ impl Asked<'_> {
             "-path" | "-wholename" => Expr::Path(Pattern::new(&self.value(&test)?), false),
             "-ipath" => Expr::Path(Pattern::new(&self.value(&test)?.to_lowercase()), true),
             "-empty" => Expr::Empty,
-            "-type" => match self.value(&test)?.as_str() {
-                "d" => Expr::Kind(NodeKind::Dir),
-                "l" => Expr::Kind(NodeKind::Link),
-                "f" => Expr::Kind(NodeKind::File),
-                "b" | "c" | "p" | "s" => Expr::True(false),
-                other => return Err(alloc::format!("find: Unknown argument to -type: {other}")),
-            },
-            "-size" => {
-                let (sign, number, unit) = self.measure(&test)?;
-                let bytes = match unit {
-                    'c' => 1,
-                    'k' => 1024,
-                    'M' => 1024 * 1024,
-                    'G' => 1024 * 1024 * 1024,
-                    _ => 512,
-                };
-                Expr::Size(sign, usize::try_from(number).unwrap_or(0), bytes)
-            }
+            "-type" => self.kind(&test)?,
+            "-size" => self.size(&test)?,
             "-mtime" | "-ctime" | "-atime" | "-mmin" | "-cmin" => {
                 let (sign, number, _) = self.measure(&test)?;
                 Expr::Age(sign, number, if test.ends_with("min") { 60_000 } else { 86_400_000 })
@@ -168,18 +187,7 @@ impl Asked<'_> {
                 self.acts = true;
                 Expr::Delete
             }
-            "-exec" => {
-                self.acts = true;
-                let mut command = Vec::new();
-                loop {
-                    match self.rest.next().map(String::as_str) {
-                        None => return Err(String::from("find: missing argument to `-exec'")),
-                        Some(";") => return Ok(Expr::Exec(command, false)),
-                        Some("+") if command.last().is_some_and(|word: &String| word == "{}") => return Ok(Expr::Exec(command, true)),
-                        Some(word) => command.push(String::from(word)),
-                    }
-                }
-            }
+            "-exec" => self.exec()?,
             other if other.starts_with('-') => return Err(alloc::format!("find: unknown predicate `{other}'")),
             other => return Err(alloc::format!("find: paths must precede expression: `{other}'")),
         })

@@ -14,6 +14,9 @@ use super::{natives, texts};
 
 pub use texts::formatted;
 
+/// The most numbers of one `range`.
+const MAX_RANGE: u32 = 500_000;
+
 /// Functions here, with the count of their arguments.
 const OWN: &[(&str, usize)] = &[
     ("_by", 2),
@@ -120,32 +123,7 @@ fn merged(a: &V, b: &V) -> V {
 pub fn native(eval: &mut Eval, name: &str, args: &[Rc<Expr>], scope: &Scope, at: At, out: Out<'_>) -> Done {
     match (name, args) {
         ("empty", []) => Ok(()),
-        ("error", []) => Err(Stop::Error(at.value)),
-        ("error", [why]) => {
-            let why = eval.all(why, scope, &at.value)?;
-            why.into_iter().next().map_or(Ok(()), |why| Err(Stop::Error(why)))
-        }
-        ("halt", []) => Err(Stop::Quit(0)),
-        ("halt_error", [code]) => {
-            let code = eval.all(code, scope, &at.value)?.first().and_then(V::as_f64).unwrap_or(5.0);
-            eval.said.push_str(&plain(&at.value));
-            if !matches!(at.value, V::Text(_)) {
-                eval.said.push('\n');
-            }
-            Err(Stop::Quit(code as i32))
-        }
-        ("debug", []) => {
-            eval.said.push_str(&["[\"DEBUG:\",", &at.value.compact(), "]\n"].concat());
-            out(eval, at)
-        }
-        ("stderr", []) => {
-            eval.said.push_str(&plain(&at.value));
-            out(eval, at)
-        }
-        ("input", []) => match eval.inputs.pop_front() {
-            Some(value) => out(eval, At::plain(value)),
-            None => fail("No more inputs".to_string()),
-        },
+        ("error" | "halt" | "halt_error" | "debug" | "stderr" | "input", _) => aloud(eval, (name, args), scope, at, out),
         ("now", []) => {
             let now = V::float(eval.now);
             out(eval, At::plain(now))
@@ -171,31 +149,8 @@ pub fn native(eval: &mut Eval, name: &str, args: &[Rc<Expr>], scope: &Scope, at:
             let count = count.value.as_f64().unwrap_or(0.0);
             if count < 1.0 { Ok(()) } else { first(e, count as usize, of, scope, at.clone(), out) }
         }),
-        ("until", [test, step]) => {
-            let mut value = at.value;
-            loop {
-                match eval.first(test, scope, &value)? {
-                    None => return Ok(()),
-                    Some(truth) if truth.holds() => return out(eval, At::plain(value)),
-                    Some(_) => value = eval.first(step, scope, &value)?.unwrap_or(V::Null),
-                }
-            }
-        }
-        ("range", [from, to, by]) => eval.run(from, scope, At::plain(at.value.clone()), &mut |e, from| {
-            e.run(to, scope, At::plain(at.value.clone()), &mut |e, to| {
-                e.run(by, scope, At::plain(at.value.clone()), &mut |e, by| {
-                    let (Some(from), Some(to), Some(by)) = (from.value.as_f64(), to.value.as_f64(), by.value.as_f64()) else {
-                        return fail("Range bounds must be numeric".to_string());
-                    };
-                    let mut n = from;
-                    while by > 0.0 && n < to || by < 0.0 && n > to {
-                        out(e, At::plain(V::float(n)))?;
-                        n += by;
-                    }
-                    Ok(())
-                })
-            })
-        }),
+        ("until", [test, step]) => until(eval, (test, step), scope, at, out),
+        ("range", [from, to, by]) => range(eval, [from, to, by], scope, at, out),
         ("_by", [how, keys]) => {
             let how = eval.first(how, scope, &at.value)?.unwrap_or(V::Null);
             if !matches!(at.value, V::List(_)) {
@@ -213,6 +168,74 @@ pub fn native(eval: &mut Eval, name: &str, args: &[Rc<Expr>], scope: &Scope, at:
         }
         _ => values(eval, (name, args), Vec::new(), scope, at, out),
     }
+}
+
+/// Functions that end the program, say something beside its output, or read on.
+fn aloud(eval: &mut Eval, (name, args): (&str, &[Rc<Expr>]), scope: &Scope, at: At, out: Out<'_>) -> Done {
+    match (name, args) {
+        ("error", [why]) => {
+            let why = eval.all(why, scope, &at.value)?;
+            why.into_iter().next().map_or(Ok(()), |why| Err(Stop::Error(why)))
+        }
+        ("error", _) => Err(Stop::Error(at.value)),
+        ("halt", _) => Err(Stop::Quit(0)),
+        ("halt_error", _) => {
+            let code = args.first().map_or(Ok(Vec::new()), |code| eval.all(code, scope, &at.value))?;
+            eval.said.push_str(&plain(&at.value));
+            if !matches!(at.value, V::Text(_)) {
+                eval.said.push('\n');
+            }
+            Err(Stop::Quit(code.first().and_then(V::as_f64).unwrap_or(5.0) as i32))
+        }
+        ("debug", _) => {
+            eval.said.push_str(&["[\"DEBUG:\",", &at.value.compact(), "]\n"].concat());
+            out(eval, at)
+        }
+        ("stderr", _) => {
+            eval.said.push_str(&plain(&at.value));
+            out(eval, at)
+        }
+        _ => match eval.inputs.pop_front() {
+            Some(value) => out(eval, At::plain(value)),
+            None => fail("No more inputs".to_string()),
+        },
+    }
+}
+
+/// `until(test; step)`
+fn until(eval: &mut Eval, (test, step): (&Expr, &Expr), scope: &Scope, at: At, out: Out<'_>) -> Done {
+    let mut value = at.value;
+    loop {
+        match eval.first(test, scope, &value)? {
+            None => return Ok(()),
+            Some(truth) if truth.holds() => return out(eval, At::plain(value)),
+            Some(_) => value = eval.first(step, scope, &value)?.unwrap_or(V::Null),
+        }
+    }
+}
+
+/// `range(from; to; by)`
+fn range(eval: &mut Eval, [from, to, by]: [&Expr; 3], scope: &Scope, at: At, out: Out<'_>) -> Done {
+    let input = At::plain(at.value);
+    eval.run(from, scope, input.clone(), &mut |e, from| {
+        e.run(to, scope, input.clone(), &mut |e, to| {
+            e.run(by, scope, input.clone(), &mut |e, by| {
+                let (Some(from), Some(to), Some(by)) = (from.value.as_f64(), to.value.as_f64(), by.value.as_f64()) else {
+                    return fail("Range bounds must be numeric".to_string());
+                };
+                let (mut n, mut count) = (from, 0_u32);
+                while by > 0.0 && n < to || by < 0.0 && n > to {
+                    out(e, At::plain(V::float(n)))?;
+                    n += by;
+                    count += 1;
+                    if count > MAX_RANGE {
+                        return fail("kubepie: a range of so many numbers is not made".to_string());
+                    }
+                }
+                Ok(())
+            })
+        })
+    })
 }
 
 /// Functions of plain values: for every value of every argument.

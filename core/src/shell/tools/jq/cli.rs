@@ -30,6 +30,31 @@ const LONG: &[(&str, char)] = &[
 /// What `jq` alone says.
 pub(super) const USAGE: &str = "Usage:\tjq [OPTIONS] FILTER [FILES...]\n\tjq [OPTIONS] -n FILTER\n\njq is a tool for processing JSON inputs, applying the given filter to\nits JSON text inputs and producing the filter's results as JSON on\nstandard output.\n\nFor listing the command options, use jq --help.\n";
 
+/// Takes options given as letters or by a long name; false if there is one that is not known.
+fn letters(word: &str, jq: &mut Jq, compact: &mut bool, indent: &mut String) -> bool {
+    let letters: String = match word.strip_prefix("--") {
+        Some(long) => LONG.iter().filter(|(name, _)| *name == long).map(|(_, letter)| *letter).collect(),
+        None => word.chars().skip(1).collect(),
+    };
+    for letter in letters.chars() {
+        match letter {
+            'r' => jq.raw_output = true,
+            'c' => *compact = true,
+            'j' => (jq.raw_output, jq.join) = (true, true),
+            'R' => jq.raw_input = true,
+            's' => jq.slurp = true,
+            'n' => jq.null = true,
+            'e' => jq.status = true,
+            'S' => jq.look.sorted = true,
+            'a' => jq.look.ascii = true,
+            't' => *indent = "\t".to_string(),
+            'M' | 'C' => {}
+            _ => return false,
+        }
+    }
+    !letters.is_empty()
+}
+
 /// Reads the command line: the options into `jq`, variables, the filter. What is wrong with it, and the exit code.
 pub(super) fn options(jq: &mut Jq, args: &[String], io: &mut Io<'_>) -> Result<(Option<String>, Vec<(Rc<str>, V)>), (String, i32)> {
     let wrong = |text: String| {
@@ -77,28 +102,8 @@ pub(super) fn options(jq: &mut Jq, args: &[String], io: &mut Io<'_>) -> Result<(
             "--version" | "-V" if !ended => return Err(("jq-1.7.1\n".to_string(), 0)),
             "--help" | "-h" if !ended => return Err((USAGE.to_string(), 0)),
             word if !ended && word.len() > 1 && word.starts_with('-') => {
-                let letters: String = match word.strip_prefix("--") {
-                    Some(long) => LONG.iter().filter(|(name, _)| *name == long).map(|(_, letter)| *letter).collect(),
-                    None => word.chars().skip(1).collect(),
-                };
-                if letters.is_empty() {
+                if !letters(word, jq, &mut compact, &mut indent) {
                     return Err(wrong(format!("Unknown option: {word}")));
-                }
-                for letter in letters.chars() {
-                    match letter {
-                        'r' => jq.raw_output = true,
-                        'c' => compact = true,
-                        'j' => (jq.raw_output, jq.join) = (true, true),
-                        'R' => jq.raw_input = true,
-                        's' => jq.slurp = true,
-                        'n' => jq.null = true,
-                        'e' => jq.status = true,
-                        'S' => jq.look.sorted = true,
-                        'a' => jq.look.ascii = true,
-                        't' => indent = "\t".to_string(),
-                        'M' | 'C' => {}
-                        _ => return Err(wrong(format!("Unknown option: {word}"))),
-                    }
                 }
             }
             word if filter.is_none() => filter = Some(word.to_string()),
