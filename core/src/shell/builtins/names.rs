@@ -126,7 +126,7 @@ fn written(task: &Task, name: &str) -> Option<String> {
 pub(super) fn functions(task: &mut Task, names: &[&String], only_names: bool, cx: &mut Context<'_>) -> Option<i32> {
     let all: Vec<String> = match names {
         [] => task.state.functions.keys().map(|name| String::from(&**name)).collect(),
-        names => names.iter().map(|name| String::clone(name)).collect(),
+        names => names.iter().copied().cloned().collect(),
     };
     let mut status = 0;
     for name in all {

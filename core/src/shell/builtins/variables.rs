@@ -124,7 +124,7 @@ fn print(task: &mut Task, names: &[&String], cx: &mut Context<'_>) -> Option<i32
     let mut missing = Vec::new();
     let all: Vec<String> = match names {
         [] => task.state.vars.names(""),
-        names => names.iter().map(|name| String::clone(name)).collect(),
+        names => names.iter().copied().cloned().collect(),
     };
     for name in all {
         let vars = &task.state.vars;
