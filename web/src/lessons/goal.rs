@@ -11,11 +11,12 @@ use crate::page::Sheet;
 pub fn goal(app: &App, ctx: &Context<App>) -> Html {
     let Some(hand) = &app.lessons.hand else { return Html::default() };
     let (at, of) = (hand.step, hand.lesson.steps.len());
-    let goal = hand.lesson.steps.get(at).map(|step| app.look.lang.pick(&step.goal));
+    // Told by the stylesheet, so that the lesson's words stand once in the page.
+    let Some(goal) = hand.lesson.steps.get(at).map(|step| prose::plain(app.look.lang.pick(&step.goal))) else { return Html::default() };
     html! {
-        <button class="goal" key={at} onclick={ctx.link().callback(|_| app::Msg::Sheet(Sheet::Lesson))}>
-            <b>{ at.min(of) + usize::from(at < of) }{ "/" }{ of }</b>
-            <span>{ prose::plain(goal.unwrap_or(app.words().lessons.done)) }</span>
+        <button class="goal" key={at} aria-label={goal.clone()} onclick={ctx.link().callback(|_| app::Msg::Sheet(Sheet::Lesson))}>
+            <b>{ at + 1 }{ "/" }{ of }</b>
+            <span data-goal={goal}></span>
             <i aria-hidden="true">{ "›" }</i>
         </button>
     }
