@@ -9,7 +9,7 @@ use core::cmp::Ordering;
 
 mod signs;
 
-pub use signs::Sorted;
+pub use signs::{Parts, Sorted};
 
 /// The most entries of a leaf.
 const LEAF: usize = 64;

@@ -2,7 +2,7 @@
 
 use core::ops::Add;
 
-use crate::shared::SharedMap;
+use crate::shared::{SharedMap, Sorted};
 
 /// A moment of simulated time: milliseconds since the scenario began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,9 @@ pub enum TimerClass {
     /// Heartbeats, back-off timers, schedules and resyncs: go on for ever and never keep a cluster from resting.
     Background,
 }
+
+impl Sorted for (Instant, u64) {}
+impl Sorted for (Instant, alloc::rc::Rc<str>) {}
 
 /// Timers ordered by time, then by the order in which they were set. Deterministic and cheap to clone.
 #[derive(Clone, Debug)]

@@ -24,6 +24,8 @@ use alloc::string::{String, ToString};
 use core::cmp::Ordering;
 use serde_json::{Map, Value};
 
+use crate::shared::{Parts, Sorted};
+
 pub use meta::{Meta, OwnerReference};
 
 /// The kind of an object, shared by all objects of that kind.
@@ -79,6 +81,14 @@ impl PartialOrd for Key {
         Some(self.cmp(other))
     }
 }
+
+impl Sorted for Key {
+    fn parts(&self) -> Option<Parts<'_>> {
+        Some([self.namespace.as_bytes(), self.name.as_bytes()])
+    }
+}
+
+impl Sorted for (Rc<str>, Key) {}
 
 impl Key {
     /// The key of `name` in `namespace`.

@@ -6,9 +6,6 @@ use alloc::string::String;
 use core::cmp::Reverse;
 use core::ops::Range;
 
-use crate::object::Key;
-use crate::time::Instant;
-
 /// A key of a sorted map.
 pub trait Sorted: Ord {
     /// The key as two texts in whose order keys are: by the first (which has no zero byte), then by the second. `None`
@@ -39,17 +36,8 @@ impl Sorted for String {
     }
 }
 
-impl Sorted for Key {
-    fn parts(&self) -> Option<Parts<'_>> {
-        Some([self.namespace.as_bytes(), self.name.as_bytes()])
-    }
-}
-
 impl Sorted for u64 {}
-impl Sorted for (Instant, u64) {}
-impl Sorted for (Instant, Rc<str>) {}
 impl Sorted for (Reverse<i64>, u64, Rc<str>) {}
-impl Sorted for (Rc<str>, Key) {}
 
 /// How many bytes two texts begin with alike.
 fn alike_bytes(a: &[u8], b: &[u8]) -> usize {
