@@ -6,8 +6,6 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use serde_json::Number;
-#[cfg(test)]
-use serde_json::Value;
 
 use crate::arrange::Arrange;
 
@@ -29,19 +27,6 @@ pub enum V {
 }
 
 impl V {
-    /// From JSON of the engine's own.
-    #[cfg(test)]
-    pub fn of(value: &Value) -> V {
-        match value {
-            Value::Null => V::Null,
-            Value::Bool(b) => V::Bool(*b),
-            Value::Number(n) => V::Number(n.clone()),
-            Value::String(s) => V::Text(s.as_str().into()),
-            Value::Array(all) => V::list(all.iter().map(V::of).collect()),
-            Value::Object(map) => V::Object(Rc::new(map.iter().map(|(k, v)| (k.as_str().into(), V::of(v))).collect())),
-        }
-    }
-
     /// Text.
     pub fn text(text: &str) -> V {
         V::Text(text.into())
