@@ -1,13 +1,10 @@
 // Whether a newcomer sees the page while the second half of its wasm is kept from it, for `cargo xtask test`: prints
 // "drawn", or "late" where the first half asked for the second. Chromium and the page's address come by the environment.
 
-import { chromium } from "playwright-core";
+import { launch, terminal } from "./chromium.mjs";
 
-const { CHROMIUM, KUBEPIE_URL } = process.env;
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const { KUBEPIE_URL } = process.env;
+const browser = await launch();
 
 /** Whether the page is drawn on a screen of that size; what it asks of the second half waits for ever. */
 async function drawn(locale, width, height) {
@@ -22,8 +19,7 @@ async function drawn(locale, width, height) {
   });
   await page.route(/rest-.*wasm/, (route) => { if (route.request().url().endsWith("?now")) late = true; });
   await page.goto(KUBEPIE_URL);
-  const terminal = page.getByRole("textbox", { name: /^(terminal|터미널)/i });
-  const seen = await terminal.waitFor({ timeout: 30_000 }).then(() => page.waitForTimeout(1500)).then(() => true, () => false);
+  const seen = await terminal(page).waitFor({ timeout: 30_000 }).then(() => page.waitForTimeout(1500)).then(() => true, () => false);
   return seen && !late;
 }
 

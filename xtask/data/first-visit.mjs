@@ -2,13 +2,10 @@
 // before the second half of the engine is there; what is done then is held back until it is (web/rest.js).
 // Prints a 1 for every function that was called and a 0 for every other, in the order of the wasm.
 
-import { chromium } from "playwright-core";
+import { launch, terminal } from "./chromium.mjs";
 
-const { CHROMIUM, KUBEPIE_URL, NOTES_AT, NOTES } = process.env;
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const { KUBEPIE_URL, NOTES_AT, NOTES } = process.env;
+const browser = await launch();
 const called = new Uint8Array(Number(NOTES));
 
 /** Languages and sizes of the screens from which the page is visited. */
@@ -27,8 +24,7 @@ for (const [locale, width, height] of VISITS) {
     addEventListener("TrunkApplicationStarted", (event) => { globalThis.notes = event.detail.wasm; });
   });
   await page.goto(KUBEPIE_URL);
-  const terminal = page.getByRole("textbox", { name: /^(terminal|터미널)/i });
-  await terminal.waitFor();
+  await terminal(page).waitFor();
   await page.waitForFunction(() => globalThis.notes);
   await page.waitForTimeout(2000);
   const notes = await page.evaluate(

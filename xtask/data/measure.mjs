@@ -9,9 +9,9 @@
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 
-const { CHROMIUM, KUBEPIE_URL, PROFILE } = process.env;
+const { KUBEPIE_URL, PROFILE } = process.env;
 const words = process.argv.slice(2);
 const chosen = (word) => words.length === 0 || words.includes(String(word));
 
@@ -22,10 +22,7 @@ const WATCH_MS = 120_000;
 /** Keys that are typed while it goes on. */
 const TYPED = "kubectl get pods --namespace default -o wide";
 
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
+const browser = await launch();
 
 /** A scenario as the page keeps it. */
 function scenario(workers, lines, end_ms) {
