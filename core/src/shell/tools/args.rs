@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::shell::process::Io;
+use crate::shell::process::{Io, Started};
 
 /// The options and operands of a command line.
 pub struct Opts {
@@ -118,6 +118,12 @@ pub fn parse(accepts: &Accepts, args: &[String], io: &mut Io<'_>) -> Result<Opts
         }
     }
     Ok(opts)
+}
+
+/// Says that a tool was given nothing to work on, and ends it with that status.
+pub fn missing_operand(tool: &str, status: i32, io: &mut Io<'_>) -> Started {
+    io.err(&alloc::format!("{tool}: missing operand\nTry '{tool} --help' for more information.\n"));
+    Started::Done(status)
 }
 
 /// `head -3` and `tail -5` as `-n 3`.

@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::args::missing_operand;
 use crate::shell::process::{Io, Started};
 
 fn operands(args: &[String]) -> Vec<&String> {
@@ -14,8 +15,7 @@ fn operands(args: &[String]) -> Vec<&String> {
 pub(super) fn chmod(args: &[String], io: &mut Io<'_>) -> Started {
     let all = operands(args);
     let Some((mode, names)) = all.split_first().filter(|(_, names)| !names.is_empty()) else {
-        io.err("chmod: missing operand\nTry 'chmod --help' for more information.\n");
-        return Started::Done(1);
+        return missing_operand("chmod", 1, io);
     };
     let mut status = 0;
     for name in names {
@@ -82,8 +82,7 @@ fn new_mode(text: &str, old: u16) -> Option<u16> {
 pub(super) fn chown(args: &[String], io: &mut Io<'_>) -> Started {
     let all = operands(args);
     let Some((owner, names)) = all.split_first().filter(|(_, names)| !names.is_empty()) else {
-        io.err("chown: missing operand\nTry 'chown --help' for more information.\n");
-        return Started::Done(1);
+        return missing_operand("chown", 1, io);
     };
     let mut status = 0;
     for name in names {

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::args::{Accepts, parse};
+use super::args::{Accepts, missing_operand, parse};
 use crate::shell::process::{Io, Started};
 
 const MKDIR: Accepts = Accepts {
@@ -21,8 +21,7 @@ pub(super) fn mkdir(args: &[String], io: &mut Io<'_>) -> Started {
         Err(status) => return Started::Done(status),
     };
     if opts.rest.is_empty() {
-        io.err("mkdir: missing operand\nTry 'mkdir --help' for more information.\n");
-        return Started::Done(1);
+        return missing_operand("mkdir", 1, io);
     }
     let mut status = 0;
     let mtime = io.mtime();
@@ -47,8 +46,7 @@ pub(super) fn rmdir(args: &[String], io: &mut Io<'_>) -> Started {
         Err(status) => return Started::Done(status),
     };
     if opts.rest.is_empty() {
-        io.err("rmdir: missing operand\nTry 'rmdir --help' for more information.\n");
-        return Started::Done(1);
+        return missing_operand("rmdir", 1, io);
     }
     let mut status = 0;
     let mtime = io.mtime();

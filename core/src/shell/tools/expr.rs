@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::args::missing_operand;
 use crate::shell::process::{Io, Started};
 use crate::text::regex::{Regex, Syntax};
 
@@ -122,8 +123,7 @@ pub(super) fn expr(args: &[String], io: &mut Io<'_>) -> Started {
     let args: Vec<String> =
         if args.first().is_some_and(|arg| arg == "--") { args.get(1..).unwrap_or_default().to_vec() } else { args.to_vec() };
     if args.is_empty() {
-        io.err("expr: missing operand\nTry 'expr --help' for more information.\n");
-        return Started::Done(2);
+        return missing_operand("expr", 2, io);
     }
     let mut words = Words { rest: &args, last: "", depth: 0 };
     match words.level(0) {

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::args::{Accepts, parse};
+use super::args::{Accepts, missing_operand, parse};
 use crate::shell::process::{Io, Started};
 use crate::text::fs::{FsError, NodeKind};
 
@@ -25,8 +25,7 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         if force {
             return Started::Done(0);
         }
-        io.err("rm: missing operand\nTry 'rm --help' for more information.\n");
-        return Started::Done(1);
+        return missing_operand("rm", 1, io);
     }
     let mut status = 0;
     let mtime = io.mtime();

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::args::missing_operand;
 use crate::shell::nested;
 use crate::shell::number::duration_ms;
 use crate::shell::process::{Env, Host, Io, OnInterrupt, Poll, Process, Started, Wake};
@@ -42,8 +43,7 @@ impl Process for Sleep {
 
 pub(super) fn sleep(args: &[String], io: &mut Io<'_>) -> Started {
     if args.is_empty() {
-        io.err("sleep: missing operand\nTry 'sleep --help' for more information.\n");
-        return Started::Done(1);
+        return missing_operand("sleep", 1, io);
     }
     let mut total = 0u64;
     for arg in args {
@@ -123,8 +123,7 @@ impl Process for Timeout {
 /// `nohup COMMAND...`: there is nothing here that hangs up.
 pub(super) fn nohup(args: &[String], io: &mut Io<'_>) -> Started {
     if args.is_empty() {
-        io.err("nohup: missing operand\nTry 'nohup --help' for more information.\n");
-        return Started::Done(125);
+        return missing_operand("nohup", 125, io);
     }
     program("nohup", args, io)
 }
@@ -141,8 +140,7 @@ pub(super) fn timeout(args: &[String], io: &mut Io<'_>) -> Started {
         }
     }
     let Some((duration, command)) = rest.split_first().filter(|(_, command)| !command.is_empty()) else {
-        io.err("timeout: missing operand\nTry 'timeout --help' for more information.\n");
-        return Started::Done(125);
+        return missing_operand("timeout", 125, io);
     };
     let Some(ms) = duration_ms(duration) else {
         io.err(&alloc::format!("timeout: invalid time interval '{duration}'\nTry 'timeout --help' for more information.\n"));

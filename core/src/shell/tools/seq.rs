@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::args::missing_operand;
 use crate::shell::process::{Io, Started};
 
 const MAX_LINES: usize = 100_000;
@@ -91,8 +92,7 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         [first, last] => (*first, "1", *last),
         [first, step, last] => (*first, *step, *last),
         [] => {
-            io.err("seq: missing operand\nTry 'seq --help' for more information.\n");
-            return Started::Done(1);
+            return missing_operand("seq", 1, io);
         }
         [_, _, _, extra, ..] => {
             io.err(&alloc::format!("seq: extra operand '{extra}'\nTry 'seq --help' for more information.\n"));

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::args::{Accepts, parse};
+use super::args::{Accepts, missing_operand, parse};
 use crate::shell::calendar::Moment;
 use crate::shell::process::{Io, Started};
 use crate::text::fs::{NodeKind, Stat};
@@ -35,8 +35,7 @@ pub(super) fn stat(args: &[String], io: &mut Io<'_>) -> Started {
         Err(status) => return Started::Done(status),
     };
     if opts.rest.is_empty() {
-        io.err("stat: missing operand\nTry 'stat --help' for more information.\n");
-        return Started::Done(1);
+        return missing_operand("stat", 1, io);
     }
     let mut status = 0;
     for name in &opts.rest {
@@ -161,8 +160,7 @@ fn disk(name: &str, depth: usize, most: usize, all: bool, io: &mut Io<'_>, show:
 pub(super) fn realpath(args: &[String], io: &mut Io<'_>) -> Started {
     let names = args.iter().filter(|arg| !arg.starts_with('-'));
     if names.clone().next().is_none() {
-        io.err("realpath: missing operand\nTry 'realpath --help' for more information.\n");
-        return Started::Done(1);
+        return missing_operand("realpath", 1, io);
     }
     let mut status = 0;
     for name in names {

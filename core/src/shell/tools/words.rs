@@ -2,17 +2,13 @@
 
 use alloc::string::String;
 
+use super::args::missing_operand;
 use crate::shell::process::{Io, Started};
 
 pub(super) fn pwd(_args: &[String], io: &mut Io<'_>) -> Started {
     let line = alloc::format!("{}\n", io.cwd);
     io.out(&line);
     Started::Done(0)
-}
-
-fn missing(io: &mut Io<'_>, tool: &str) -> Started {
-    io.err(&alloc::format!("{tool}: missing operand\nTry '{tool} --help' for more information.\n"));
-    Started::Done(1)
 }
 
 pub(super) fn basename(args: &[String], io: &mut Io<'_>) -> Started {
@@ -23,7 +19,7 @@ pub(super) fn basename(args: &[String], io: &mut Io<'_>) -> Started {
         names => (false, "", names),
     };
     if names.is_empty() {
-        return missing(io, "basename");
+        return missing_operand("basename", 1, io);
     }
     if names.len() > 1 && !many {
         let extra = names.last().cloned().unwrap_or_default();
@@ -46,7 +42,7 @@ pub(super) fn basename(args: &[String], io: &mut Io<'_>) -> Started {
 
 pub(super) fn dirname(args: &[String], io: &mut Io<'_>) -> Started {
     if args.is_empty() {
-        return missing(io, "dirname");
+        return missing_operand("dirname", 1, io);
     }
     for name in args {
         let trimmed = name.trim_end_matches('/');
