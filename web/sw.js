@@ -28,8 +28,8 @@ async function page(request) {
   }
 }
 
-/** Whether a file's content is in its name, so that it never changes. */
-const fixed = (url) => /-[0-9a-f]{16}[_.]/.test(url);
+/** Whether a file's content is in its name, so that it never changes: a number of 64 bits, its leading zeros left out. */
+const fixed = (url) => /-[0-9a-f]{12,16}[_.]/.test(url);
 
 /** Lets files go that a new page does not name. */
 async function tidy(response) {

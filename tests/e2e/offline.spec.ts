@@ -33,7 +33,7 @@ test.describe("without the worker, which would ask out of sight of the test", ()
     });
     await page.route(/\/$/, async (route) => {
       const response = await route.fetch();
-      const body = (await response.text()).replaceAll(/kubepie-web-[0-9a-f]{16}/g, "kubepie-web-0123456789abcdef");
+      const body = (await response.text()).replaceAll(/kubepie-web-[0-9a-f]{12,16}/g, "kubepie-web-0123456789abcdef");
       await route.fulfill({ response, body });
     });
     await asked();
