@@ -22,6 +22,9 @@ const LINE: &str = "/tmp/.line";
 /// 2026-11-23 09:20 UTC, about when the recordings were made.
 const EPOCH_MS: i64 = 1_795_425_600_000;
 
+/// The chance of a cluster where none is asked for.
+pub const SEED: u64 = 1;
+
 /// How long a line may run before the recorder gives up, in simulated milliseconds.
 const LONGEST_LINE_MS: u64 = 300_000;
 
@@ -43,12 +46,12 @@ struct Recording {
 }
 
 impl Recording {
-    fn new(files: &BTreeMap<String, String>) -> Recording {
+    fn new(files: &BTreeMap<String, String>, seed: u64) -> Recording {
         let scenario = Scenario {
             version: LOG_VERSION,
             engine: String::new(),
             epoch_ms: EPOCH_MS,
-            seed: 1,
+            seed,
             timing: "recorded".to_owned(),
             base: Base::default(),
             inputs: Vec::new(),
@@ -134,19 +137,19 @@ impl Recording {
     }
 }
 
-/// What the engine answers to the lines of a transcript.
+/// What the engine answers to the lines of a transcript, by the chance of that seed.
 #[must_use]
-pub fn transcript(recorded: &Transcript) -> Transcript {
-    played(recorded).0
+pub fn transcript(recorded: &Transcript, seed: u64) -> Transcript {
+    played(recorded, seed).0
 }
 
 /// The answers, and the hash of the cluster at the end.
-fn played(recorded: &Transcript) -> (Transcript, u64) {
+fn played(recorded: &Transcript, seed: u64) -> (Transcript, u64) {
     let mut answers = Transcript { steps: Vec::new(), files: BTreeMap::new(), ..recorded.clone() };
     let mut hash = 0;
     let steps = &mut answers.steps;
     let survived = catch_unwind(AssertUnwindSafe(|| {
-        let mut recording = Recording::new(&recorded.files);
+        let mut recording = Recording::new(&recorded.files, seed);
         for step in &recorded.steps {
             recording.write(&step.files);
             let (stdout, stderr, code) = recording.run(&step.run, None);
@@ -169,15 +172,15 @@ fn played(recorded: &Transcript) -> (Transcript, u64) {
     (answers, hash)
 }
 
-/// What the engine's cluster does under the setup and the actions of a trace.
+/// What the engine's cluster does under the setup and the actions of a trace, by the chance of that seed.
 #[must_use]
-pub fn trace(recorded: &Trace) -> Trace {
+pub fn trace(recorded: &Trace, seed: u64) -> Trace {
     let mut ours = Trace { trace: Vec::new(), actions: Vec::new(), ..recorded.clone() };
     let actions = &mut ours.actions;
     let rows = &mut ours.trace;
     // An engine that panics has no rows, which differs from every recording.
     let _ = catch_unwind(AssertUnwindSafe(|| {
-        let mut recording = Recording::new(&BTreeMap::new());
+        let mut recording = Recording::new(&BTreeMap::new(), seed);
         for action in &recorded.setup {
             recording.run(&action.run, action.stdin.as_deref());
             recording.settle();
@@ -238,13 +241,13 @@ fn changes(session: &Session, began: Instant, from: u64) -> Vec<serde_json::Map<
 pub fn hashes() -> Vec<String> {
     let hash = |text: &&str| {
         let recorded: Transcript = serde_json::from_str(text).expect("a recording that is built in");
-        format!("{:016x}", played(&recorded).1)
+        format!("{:016x}", played(&recorded, SEED).1)
     };
     HASHED.iter().map(hash).collect()
 }
 
 /// Replays many recordings on all processors; each comes back beside its answer, in the same order.
-pub fn in_parallel<T: Sync, A: Send>(recorded: &[T], replay: fn(&T) -> A) -> Vec<(&T, A)> {
+pub fn in_parallel<T: Sync, A: Send>(recorded: &[T], replay: impl Fn(&T) -> A + Sync) -> Vec<(&T, A)> {
     let next = Mutex::new(recorded.iter().enumerate());
     let done = Mutex::new(Vec::new());
     let workers = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);

@@ -37,7 +37,7 @@ fn examples_print_what_their_comments_say() {
     wanted.iter_mut().for_each(|one| one.files.clone_from(&files));
     assert!(wanted.len() > 15, "only {} files have examples", wanted.len());
     let mut wrong = Vec::new();
-    for (want, got) in replay::in_parallel(&wanted, replay::transcript) {
+    for (want, got) in replay::in_parallel(&wanted, |one| replay::transcript(one, replay::SEED)) {
         for (step, answer) in want.steps.iter().zip(&got.steps) {
             let trimmed = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n").trim_end().to_owned();
             let want_step = Step { stdout: trimmed(&step.stdout), code: answer.code, ..step.clone() };

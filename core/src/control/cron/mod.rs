@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
-use crate::api::{Answer, Api, Change, ChangeKind, DeleteOptions, EventNote, Propagation, Recorder, Request, Status, Token, Verb};
+use crate::api::{Answer, Api, Change, ChangeKind, DeleteOptions, EventNote, Propagation, Recorder, Request, Status, Timing, Token, Verb};
 use crate::arrange::Arrange;
 use crate::object::resources::{CRON_JOBS, JOBS};
 use crate::object::value::{self, at, text_at};
@@ -243,6 +243,11 @@ impl Reconcile for CronJobs {
             None => drop(c.remove("/status")),
         })?;
         result
+    }
+
+    fn delay_ms(&self, timing: Timing) -> u64 {
+        // It only looks, and so is there before the Job controller has made Pods and noted them.
+        timing.observe_ms / 2
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {
