@@ -1,4 +1,5 @@
-//! What the servers in containers answer, by what their images do and what their files say.
+//! What the servers in containers answer, by what the rows of their images' behaviours and their files say.
+//! Never a name of an image.
 
 use alloc::string::{String, ToString};
 
@@ -7,6 +8,57 @@ use super::volumes::Reach;
 use super::worker::{Part, Slot, Worker};
 use crate::api::network::{NetAnswer, NetRequest};
 use crate::time::Instant;
+
+/// How a server answers those who speak HTTP.
+pub enum Answers {
+    /// It speaks something else: the connection opens.
+    Open,
+    /// With the files below a directory.
+    Files {
+        /// That directory.
+        root: &'static str,
+        /// What it calls itself.
+        server: &'static str,
+        /// Its version, unless the image's tag says another; empty where `server` says it all.
+        version: &'static str,
+    },
+    /// That nothing is there, as this server.
+    NotFound(&'static str),
+    /// With a page, as this server.
+    Page(&'static str, fn(&Asked<'_>) -> String),
+    /// With plain text.
+    Text(fn(&Asked<'_>) -> String),
+}
+
+/// What a server was asked, and what it knows of itself.
+pub struct Asked<'a> {
+    /// The request.
+    pub request: &'a NetRequest,
+    /// Its host's name.
+    pub name: &'a str,
+    /// Its Pod's address.
+    pub ip: &'a str,
+    /// Its image's tag.
+    pub tag: &'a str,
+    argv: &'a [String],
+}
+
+impl<'a> Asked<'a> {
+    /// The path without what is asked of it.
+    pub fn path(&self) -> &'a str {
+        self.request.path.split('?').next().unwrap_or("/")
+    }
+
+    /// Where the request comes from: a node's name, or the address given for the machine before the cluster.
+    pub fn from(&self, machine: &'a str) -> &'a str {
+        if self.request.from_node.is_empty() { machine } else { &self.request.from_node }
+    }
+
+    /// The value of one of these options in the server's command line.
+    pub fn option(&self, names: &[&str]) -> Option<String> {
+        behaviour::option(self.argv, names)
+    }
+}
 
 /// An answer with a body.
 fn page(status: u16, server: &str, content_type: &str, body: String) -> NetAnswer {
@@ -69,60 +121,25 @@ impl Worker {
         if !own.is_own(&run.argv) || now.since(run.started_at) < own.listens_after_ms {
             return false;
         }
-        match self.flag(slot, &["-listen", "--listen", "--port", "-port"]) {
+        match behaviour::option(&run.argv, &["-listen", "--listen", "--port", "-port"]) {
             Some(text) => text.rsplit(':').next().and_then(|p| p.parse().ok()) == Some(port),
             None => image.ports.contains(&port),
         }
     }
 
-    /// The value of one of these options in a container's command line.
-    fn flag(&self, slot: &Slot, names: &[&str]) -> Option<String> {
-        let argv = &slot.run.as_ref()?.argv;
-        argv.iter().enumerate().find_map(|(i, word)| match word.split_once('=') {
-            Some((name, value)) if names.contains(&name) => Some(value.trim_matches('"').to_string()),
-            _ if names.contains(&word.as_str()) => argv.get(i + 1).cloned(),
-            _ => None,
-        })
-    }
-
     fn page(&self, slot: &Slot, request: &NetRequest, reach: &Reach<'_>) -> NetAnswer {
-        let Some(image) = &slot.image else { return NetAnswer::Refused };
+        let (Some(image), Some(run)) = (&slot.image, &slot.run) else { return NetAnswer::Refused };
         let name = self.pod.str_at("/spec/hostname").unwrap_or(&self.key.name);
-        let path = request.path.split('?').next().unwrap_or("/");
-        let plain = |body: String| page(200, "", "text/plain; charset=utf-8", body);
-        match image.behaviour {
-            "nginx" | "slow" => {
-                let server = ["nginx/", behaviour::version(&image.tag, "1.29.4")].concat();
-                self.file(slot, reach, "/usr/share/nginx/html", path, &server)
+        let asked = Asked { request, name, ip: &self.ip, tag: &image.tag, argv: &run.argv };
+        match &behaviour::of(image).answers {
+            Answers::Open => NetAnswer::Open,
+            Answers::Files { root, server, version } => {
+                let version = if version.is_empty() { "" } else { behaviour::version(&image.tag, version) };
+                self.file(slot, reach, root, asked.path(), &[*server, version].concat())
             }
-            "httpd" => self.file(slot, reach, "/usr/local/apache2/htdocs", path, "Apache/2.4.65 (Unix)"),
-            "tomcat" => error_page(404, "Apache Tomcat"),
-            "echo-hname" => page(200, "nginx", "text/html", [name, "\n"].concat()),
-            "echo-ip" => {
-                let from = if request.from_node.is_empty() { "192.168.1.10" } else { &request.from_node };
-                page(200, "nginx", "text/html", alloc::format!("request_method : GET | ip_dest: {} from {from}\n", self.ip))
-            }
-            "http-echo" => {
-                let text = self.flag(slot, &["-text", "--text"]).unwrap_or_else(|| "hello-world".to_string());
-                plain([text.as_str(), "\n"].concat())
-            }
-            "whoami" => plain(alloc::format!(
-                "Hostname: {name}\nIP: 127.0.0.1\nIP: {}\nGET {} HTTP/1.1\nHost: {}\nUser-Agent: curl/8.5.0\nAccept: */*\n\n",
-                self.ip,
-                request.path,
-                request.host
-            )),
-            "hello-app" => plain(alloc::format!("Hello, world!\nVersion: {}.0\nHostname: {name}\n", image.tag)),
-            "bootcamp" => {
-                plain(alloc::format!("Hello Kubernetes bootcamp! | Running on: {name} | v={}\n", image.tag.trim_start_matches('v')))
-            }
-            "agnhost" => match path {
-                "/hostname" => plain(name.to_string()),
-                "/healthz" => plain("ok".to_string()),
-                _ => plain(alloc::format!("NOW: {}", request.path)),
-            },
-            "server" if !image.ports.is_empty() || slot.run.as_ref().is_some_and(|run| run.plays.is_some()) => plain("ok\n".to_string()),
-            _ => NetAnswer::Open,
+            Answers::NotFound(server) => error_page(404, server),
+            Answers::Page(server, body) => page(200, server, "text/html", body(&asked)),
+            Answers::Text(body) => page(200, "", "text/plain; charset=utf-8", body(&asked)),
         }
     }
 

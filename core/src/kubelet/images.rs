@@ -23,6 +23,8 @@ pub struct Image {
     pub ports: Vec<u16>,
     /// The family of programs in it.
     pub programs: &'static str,
+    /// The user that its process runs as: a name or a number.
+    pub user: &'static str,
     /// Its tag.
     pub tag: String,
 }
@@ -79,22 +81,6 @@ pub fn full_name(name: &str) -> Option<String> {
     })
 }
 
-/// The user that an image's process runs as: a name or a number.
-pub fn user(full: &str) -> &'static str {
-    let repository = full.rsplit_once(':').map_or(full, |(repository, _)| repository);
-    match repository {
-        "docker.io/nginxinc/nginx-unprivileged" => "101",
-        "docker.io/bitnami/nginx" | "docker.io/bitnami/redis" | "docker.io/bitnami/kubectl" => "1001",
-        "docker.io/curlimages/curl" => "curl_user",
-        "docker.io/library/rabbitmq" | "docker.io/library/memcached" => "11211",
-        "docker.io/library/elasticsearch" => "1000",
-        "docker.io/prom/prometheus" | "quay.io/prometheus/prometheus" => "nobody",
-        "docker.io/grafana/grafana" => "472",
-        "registry.k8s.io/pause" | "gcr.io/google_containers/pause" => "65535",
-        _ => "root",
-    }
-}
-
 /// Looks an image up as a registry would.
 ///
 /// # Errors
@@ -112,6 +98,7 @@ pub fn find(name: &str) -> Result<Image, Missing> {
     let behaviour = fields.next().unwrap_or("server");
     let ports = fields.next().unwrap_or_default().split(',').filter_map(|p| p.parse().ok()).collect();
     let programs = fields.next().unwrap_or_default();
+    let (programs, user) = programs.split_once(' ').unwrap_or((programs, "root"));
     let tags = fields.next().unwrap_or("*");
     if digest.is_none() && !has_tag(tags, &tag) {
         let text = alloc::format!("rpc error: code = NotFound desc = {}: {full}: not found", failed(&full));
@@ -121,7 +108,7 @@ pub fn find(name: &str) -> Result<Image, Missing> {
         Some(d) => d.to_string(),
         None => ["sha256:", &sha256::hex(full.as_bytes())].concat(),
     };
-    Ok(Image { id: [repository.as_str(), "@", &hash].concat(), name: full, size, behaviour, ports, programs, tag })
+    Ok(Image { id: [repository.as_str(), "@", &hash].concat(), name: full, size, behaviour, ports, programs, user, tag })
 }
 
 fn failed(full: &str) -> String {
@@ -202,6 +189,15 @@ fn entry_has(entry: &str, tag: &str) -> bool {
     let (tag_stem, number) = tag.rsplit_once('.').unwrap_or(("", tag));
     let within = |n: u32| from.parse().is_ok_and(|f: u32| f <= n) && last.parse().is_ok_and(|l: u32| n <= l);
     tag_stem == stem && numeric(tag) && number.parse().is_ok_and(within) || stem == tag && !stem.is_empty() || begins(stem)
+}
+
+/// Repository, behaviour and family of programs of each row.
+#[cfg(test)]
+pub fn rows() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    TABLE.lines().filter(|l| !l.starts_with('#')).map(|row| {
+        let fields: Vec<&str> = row.split('|').collect();
+        (fields[0], fields[2], fields[4].split(' ').next().unwrap())
+    })
 }
 
 #[cfg(test)]

@@ -20,7 +20,9 @@ const BUSYBOX: &str = "ash clear free ifconfig ip less nc netstat nslookup pgrep
 const FAMILIES: &[(&str, &str)] = &[
     ("busybox", ""),
     ("bash", "bash perl apt apt-get"),
-    ("web", "bash curl nginx httpd httpd-foreground apachectl apt apt-get"),
+    ("nginx", "bash curl nginx apt apt-get"),
+    ("httpd", "bash httpd httpd-foreground apachectl apt apt-get"),
+    ("php", "bash curl httpd httpd-foreground apachectl apt apt-get"),
     ("curl", "curl"),
     ("redis", "bash redis-cli redis-server"),
     ("mysql", "bash mysql mysqladmin mysqld"),
@@ -50,19 +52,12 @@ fn is_alpine(image: &Image) -> bool {
     image.tag.contains("alpine") || matches!(image.programs, "busybox" | "curl") && !image.name.contains("/busybox")
 }
 
-/// The programs of an image: those of its family, but for what its variant or its server has otherwise.
+/// The programs of an image: those of its family, but for what its variant has otherwise.
 fn programs_of(image: &Image) -> Vec<String> {
     let mut all = programs(image.programs);
     if all.is_empty() {
         return all;
     }
-    let without: &[&str] = match (image.behaviour, image.name.contains("/library/httpd")) {
-        (_, true) => &["curl", "nginx"],
-        ("httpd", _) => &["nginx"],
-        ("nginx" | "slow", _) => &["httpd", "httpd-foreground", "apachectl"],
-        _ => &[],
-    };
-    all.retain(|program| !without.contains(&program.as_str()));
     if is_alpine(image) {
         if !all.iter().any(|program| program == "ash") {
             let bash = image.programs == "postgres";
@@ -97,7 +92,7 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         ("HOSTNAME".to_string(), hostname.clone()),
     ];
     env.extend(own_env.iter().cloned());
-    let own = slot.image.as_ref().map_or_else(|| behaviour::of_name("server"), |image| behaviour::of(image));
+    let own = slot.image.as_ref().map_or_else(|| behaviour::of_name(""), |image| behaviour::of(image));
     let tag = slot.image.as_ref().map_or("", |image| image.tag.as_str());
     env.extend(own.env.iter().map(|(name, value)| (name.to_string(), behaviour::version(tag, value).to_string())));
     env.push(("HOME".to_string(), "/root".to_string()));

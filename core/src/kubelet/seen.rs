@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::ToString;
 
-use super::behaviour::{self, OwnProcess};
+use super::behaviour::{self, Own, OwnProcess};
 use super::images::{self, Image, Missing};
 use super::worker::{Desk, Part, Slot, Worker};
 use crate::api::Api;
@@ -46,6 +46,7 @@ pub fn stand_in(full: &str) -> Image {
         behaviour: "server",
         ports: alloc::vec::Vec::new(),
         programs: "busybox",
+        user: "root",
         tag: tag.to_string(),
     }
 }
@@ -110,11 +111,11 @@ impl Worker {
     ) -> Box<dyn ContainerProcess> {
         let own = behaviour::of(image);
         let stop_ms = d.timing.stop_server_ms;
-        if act.ends.is_none() && own.name != "server" && own.is_own(argv) {
+        if act.ends.is_none() && own.own != Own::Any && own.is_own(argv) {
             return Box::new(since.map_or_else(|| OwnProcess::new(own, stop_ms), |since| OwnProcess::running(own, stop_ms, since)));
         }
         // What is to end does so after it is first looked at, also where it runs already.
-        Box::new(Played { act, stop_ms, listens: own.name != "shell", ending: None, begun: act.ends.is_none() })
+        Box::new(Played { act, stop_ms, listens: own.own != Own::Shell, ending: None, begun: act.ends.is_none() })
     }
 
     /// Whether a container that plays an act listens on a port: one it declares, or one that no container declares.

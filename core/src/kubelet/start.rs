@@ -5,7 +5,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::behaviour::{self, OwnProcess};
+use super::behaviour::{self, OwnProcess, Takes};
 use super::images::{self, Image};
 use super::pull::{FIRST_BACK_OFF_MS, LONGEST_BACK_OFF_MS};
 use super::worker::{Desk, Ended, PodSandbox, Run, Stage, Worker, step};
@@ -172,9 +172,9 @@ impl Worker {
             return Ok(());
         }
         let user = own("runAsUser").or(whole("runAsUser")).and_then(Value::as_i64);
-        let image = s.image.as_ref().map_or("", |i| i.name.as_str());
+        let image_user = s.image.as_ref().map_or("root", |i| i.user);
         let who = alloc::format!("(pod: \"{}_{}({})\", container: {})", self.key.name, self.key.namespace, self.own_uid(), s.name);
-        match (user, images::user(image)) {
+        match (user, image_user) {
             (Some(0), _) => Err(["container's runAsUser breaks non-root policy ", &who].concat()),
             (Some(_), _) => Ok(()),
             (None, "root") => Err(["container has runAsNonRoot and image will run as root ", &who].concat()),
@@ -204,7 +204,7 @@ impl Worker {
         let process: Option<Box<dyn ContainerProcess>> = if let Some(act) = plays {
             Some(self.played(act, &image, &argv, None, d))
         } else if own.is_own(&argv) {
-            let acts = behaviour::within(&image, &env);
+            let acts = own.within(&env);
             Some(Box::new(OwnProcess::new(acts, d.timing.stop_server_ms)))
         } else {
             None
@@ -307,16 +307,16 @@ impl Worker {
 
     /// What a container that has just started does to its node's memory.
     fn begin_use(&mut self, slot: usize, image: &Image, d: &mut Desk<'_, '_>) {
-        match image.behaviour {
-            "hog" => self.begin_leak(slot, 16 << 20, d),
-            "stress" => {
+        match behaviour::of(image).takes {
+            Takes::Idle => {}
+            Takes::Leak(bytes) => self.begin_leak(slot, bytes, d),
+            Takes::Asked => {
                 let Some(run) = self.slots.get(slot).and_then(|s| s.run.as_ref()) else { return };
                 let bytes = behaviour::stress_bytes(&run.argv);
                 if bytes > 0 {
                     self.take_memory(slot, bytes, 256 << 20, d);
                 }
             }
-            _ => {}
         }
     }
 }

@@ -5,6 +5,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use super::Kubelet;
+use super::behaviour;
 use super::worker::{Slot, Stage, Worker};
 use crate::api::usage::{PodUsage, Used};
 use crate::api::{Api, Cx};
@@ -17,41 +18,6 @@ use crate::time::Instant;
 const METRICS_SERVER: &str = "metrics-server";
 
 const MIB: i64 = 1 << 20;
-
-/// What an image takes when idle and for each request.
-struct Cost {
-    /// The behaviour or a part of the image's name.
-    of: &'static str,
-    /// CPU when idle, in thousandths.
-    idle_m: i64,
-    /// CPU per request, in microseconds.
-    request_us: i64,
-    /// Memory in MiB.
-    memory_mib: i64,
-}
-
-const fn cost(of: &'static str, idle_m: i64, request_us: i64, memory_mib: i64) -> Cost {
-    Cost { of, idle_m, request_us, memory_mib }
-}
-
-/// The first that fits counts.
-const COSTS: &[Cost] = &[
-    cost("hpa-example", 1, 10_000, 12),
-    cost("metrics-server", 4, 500, 22),
-    cost("burner", 1000, 0, 2),
-    cost("stress", 1000, 0, 2),
-    cost("hog", 30, 0, 4),
-    cost("nginx", 0, 300, 7),
-    cost("httpd", 1, 400, 9),
-    cost("redis", 2, 50, 5),
-    cost("mysql", 6, 2000, 410),
-    cost("mariadb", 3, 2000, 110),
-    cost("postgres", 2, 2000, 38),
-    cost("mongo", 8, 2000, 160),
-    cost("rabbitmq", 12, 1000, 120),
-    cost("shell", 0, 0, 1),
-    cost("", 1, 1000, 12),
-];
 
 /// Whether a Pod is one of a metrics server.
 pub(super) fn is_metrics_server(pod: &Object) -> bool {
@@ -104,10 +70,9 @@ impl Worker {
     }
 
     fn used(&self, slot: &Slot, answered: i64, period_ms: i64, now: Instant) -> Used {
-        let (name, behaviour) = slot.image.as_ref().map_or(("", ""), |i| (i.name.as_str(), i.behaviour));
-        let cost = COSTS.iter().find(|c| c.of == behaviour || !c.of.is_empty() && name.contains(c.of)).or(COSTS.last());
-        let Some((cost, run)) = cost.zip(slot.run.as_ref()) else { return Used::default() };
-        let own = super::behaviour::of_name(behaviour).is_own(&run.argv);
+        let Some(run) = slot.run.as_ref() else { return Used::default() };
+        let image = slot.image.as_ref().map_or_else(|| behaviour::of_name(""), |image| behaviour::of(image));
+        let (cost, own) = (&image.cost, image.is_own(&run.argv));
         let spec = self.spec(slot);
         let limit = |resource: &str| {
             let limits = crate::object::value::at(spec, "resources/limits");

@@ -1,17 +1,16 @@
 //! A world: the machine with its cluster, the learner's files and shells, and all that they have printed. A clone is a checkpoint.
 
 use alloc::collections::BTreeMap;
-use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
 use super::host::Machine;
 use super::log::{Base, InputKind};
+use super::manifests::Manifests;
 use crate::api::Timing;
 use crate::history::History;
 use crate::shell::complete::{self, Completion};
 use crate::shell::{Output, Setup, Shell, ShellState, ShellStatus, Stream};
 use crate::sim::cluster::REST_HORIZON_MS;
-use crate::sim::manifests::Tree;
 use crate::sim::{Cluster, base};
 use crate::text::fs::FileSystem;
 use crate::time::Instant;
@@ -90,7 +89,7 @@ pub struct World {
     pub files: FileSystem,
     shells: BTreeMap<u32, Place>,
     /// The machine's manifests of static Pods as they were last seen, once they are laid out.
-    pub(super) manifests: Option<(u64, Rc<Tree>)>,
+    pub(super) manifests: Option<Manifests>,
     /// What the shells have shown.
     pub shown: History<Shown>,
 }

@@ -1,16 +1,52 @@
-//! What images do when they are run without a command of the Pod's: servers, their first lines and how they end.
-//! Never: which there are (`table`), what they answer (`answers`).
+//! What images do when they are run without a command of the Pod's: servers, their first lines, what they answer and use,
+//! and how they end. Never: which there are (`table`), how requests reach them (`answers`).
 
 mod table;
+mod texts;
 
 use alloc::boxed::Box;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::answers::Answers;
 use super::images::Image;
 use crate::api::runtime::{ContainerProcess, ProcessCx, Running, SIGTERM};
 use crate::time::Instant;
-use table::{BEHAVIOURS, SERVER, WITHOUT_PASSWORD};
+use table::{BEHAVIOURS, SERVER};
+
+/// What an image's server takes when idle and for each request.
+pub struct Cost {
+    /// CPU when idle, in thousandths.
+    pub idle_m: i64,
+    /// CPU per request, in microseconds.
+    pub request_us: i64,
+    /// Memory in MiB.
+    pub memory_mib: i64,
+}
+
+/// Which command lines are an image's own server and not something for an interpreter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Own {
+    /// Those that begin with the program of its own command line.
+    Program,
+    /// Every one but for the tools of a shell.
+    Any,
+    /// A shell with nothing to run.
+    Shell,
+    /// Its own whole command line, where a shell runs it.
+    Whole,
+}
+
+/// What an image's server takes of its node's memory once it runs.
+#[derive(Clone, Copy)]
+pub enum Takes {
+    /// What its [`Cost`] says.
+    Idle,
+    /// So many bytes more each second.
+    Leak(u64),
+    /// What the options of `stress` ask for.
+    Asked,
+}
 
 /// What an image does.
 pub struct Behaviour {
@@ -36,16 +72,16 @@ pub struct Behaviour {
     pub files: &'static [(&'static str, &'static str)],
     /// Its processes, the first as 1; none: the command line that was run.
     pub processes: &'static [(u32, &'static str)],
-}
-
-/// What an image does in this environment.
-pub fn within(image: &Image, env: &[(String, String)]) -> &'static Behaviour {
-    let repository = image.name.rsplit_once(':').map_or(image.name.as_str(), |(repository, _)| repository);
-    let row = WITHOUT_PASSWORD.iter().find(|(name, _, _)| *name == repository);
-    match row.filter(|(_, names, _)| !env.iter().any(|(name, value)| names.contains(&name.as_str()) && !value.is_empty())) {
-        Some((_, _, unconfigured)) => unconfigured,
-        None => of(image),
-    }
+    /// Which command lines run all this.
+    pub own: Own,
+    /// What it answers to those who speak HTTP.
+    pub answers: Answers,
+    /// What it uses.
+    pub cost: Cost,
+    /// What it takes of its node's memory beside that.
+    pub takes: Takes,
+    /// Variables of which one must be set, and what it does when none is.
+    pub needs: Option<(&'static [&'static str], &'static Behaviour)>,
 }
 
 /// The version a tag names in full (`1.14.2-alpine`), or the one that the image has otherwise.
@@ -65,15 +101,17 @@ pub fn of_name(name: &str) -> &'static Behaviour {
     BEHAVIOURS.iter().find(|b| b.name == name).unwrap_or(&SERVER)
 }
 
+/// The value of one of these options in a command line.
+pub fn option(argv: &[String], names: &[&str]) -> Option<String> {
+    argv.iter().enumerate().find_map(|(i, word)| match word.split_once('=') {
+        Some((name, value)) if names.contains(&name) => Some(value.trim_matches('"').to_string()),
+        _ if names.contains(&word.as_str()) => argv.get(i + 1).cloned(),
+        _ => None,
+    })
+}
+
 /// The memory that a command line of `stress` takes in all, in bytes: `--vm 2 --vm-bytes 150M`.
 pub fn stress_bytes(argv: &[String]) -> u64 {
-    let value = |names: &[&str]| {
-        argv.iter().enumerate().find_map(|(i, word)| match word.split_once('=') {
-            Some((name, value)) if names.contains(&name) => Some(value),
-            _ if names.contains(&word.as_str()) => argv.get(i + 1).map(String::as_str),
-            _ => None,
-        })
-    };
     let bytes = |text: &str| {
         let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let shift = match text.get(digits.len()..).unwrap_or_default().chars().next().map(|c| c.to_ascii_uppercase()) {
@@ -84,9 +122,9 @@ pub fn stress_bytes(argv: &[String]) -> u64 {
         };
         digits.parse::<u64>().unwrap_or(0).saturating_mul(1 << shift)
     };
-    let workers = value(&["--vm", "-m"]).and_then(|n| n.parse::<u64>().ok());
-    match (workers, value(&["--vm-bytes", "-mem-total"])) {
-        (workers, Some(text)) => bytes(text).saturating_mul(workers.unwrap_or(1)),
+    let workers = option(argv, &["--vm", "-m"]).and_then(|n| n.parse::<u64>().ok());
+    match (workers, option(argv, &["--vm-bytes", "-mem-total"])) {
+        (workers, Some(text)) => bytes(&text).saturating_mul(workers.unwrap_or(1)),
         (Some(workers), None) => workers.saturating_mul(256 << 20),
         _ => 0,
     }
@@ -111,13 +149,22 @@ impl Behaviour {
 
     /// Whether a command line is the image's own server and not something for an interpreter.
     pub fn is_own(&self, argv: &[String]) -> bool {
-        let own = self.command.split(' ').next().unwrap_or_default();
         let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_string();
-        let tool = |a: &String| super::insides::is_common(&name(a));
-        self.name == "server" && !argv.first().is_some_and(tool)
-            || self.name != "shell" && argv.first().is_some_and(|a| name(a) == name(own)) && name(own) != "sh"
-            || self.name == "shell" && argv.len() == 1 && argv.first().is_some_and(|a| matches!(name(a).as_str(), "sh" | "bash"))
-            || self.name == "bootcamp" && argv.len() == 3
+        let first = argv.first().map(|a| name(a)).unwrap_or_default();
+        match self.own {
+            Own::Program => first == name(self.command.split(' ').next().unwrap_or_default()),
+            Own::Any => !super::insides::is_common(&first),
+            Own::Shell => argv.len() == 1 && matches!(first.as_str(), "sh" | "bash"),
+            Own::Whole => argv.join(" ") == self.command,
+        }
+    }
+
+    /// What it does in this environment.
+    pub fn within(&'static self, env: &[(String, String)]) -> &'static Behaviour {
+        match self.needs {
+            Some((names, without)) if !env.iter().any(|(name, value)| names.contains(&name.as_str()) && !value.is_empty()) => without,
+            _ => self,
+        }
     }
 }
 
@@ -168,5 +215,23 @@ impl ContainerProcess for OwnProcess {
 
     fn boxed_clone(&self) -> Box<dyn ContainerProcess> {
         Box::new(self.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{images, insides};
+    use super::*;
+
+    #[test]
+    fn every_image_has_a_row() {
+        for (repository, behaviour, programs) in images::rows() {
+            assert!(BEHAVIOURS.iter().any(|b| b.name == behaviour), "{repository}: no behaviour {behaviour}");
+            assert!(programs == "none" || !insides::programs(programs).is_empty(), "{repository}: no family {programs}");
+        }
+        for Behaviour { name, .. } in BEHAVIOURS {
+            assert!(images::rows().any(|(_, behaviour, _)| behaviour == *name), "{name} is of no image");
+            assert!(of_name(name).is_own(&of_name(name).argv(&[], &[])), "{name} does not run its own command");
+        }
     }
 }

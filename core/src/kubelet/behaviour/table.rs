@@ -1,12 +1,20 @@
 //! The behaviours of images, a row each.
 
-use super::Behaviour;
+use alloc::string::{String, ToString};
 
-const NGINX_PAGE: &str = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n<style>\nhtml { color-scheme: light dark; }\nbody { width: 35em; margin: 0 auto;\nfont-family: Tahoma, Verdana, Arial, sans-serif; }\n</style>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n<p>If you see this page, the nginx web server is successfully installed and\nworking. Further configuration is required.</p>\n\n<p>For online documentation and support please refer to\n<a href=\"http://nginx.org/\">nginx.org</a>.<br/>\nCommercial support is available at\n<a href=\"http://nginx.com/\">nginx.com</a>.</p>\n\n<p><em>Thank you for using nginx.</em></p>\n</body>\n</html>\n";
+use super::texts::{
+    MARIADB_PASSWORDS, MARIADB_UNCONFIGURED, MYSQL_PASSWORDS, MYSQL_UNCONFIGURED, NGINX_FILES, NGINX_LINES, NGINX_PROCESSES,
+    POSTGRES_PASSWORDS, POSTGRES_UNCONFIGURED,
+};
+use super::{Behaviour, Cost, Own, Takes};
+use crate::api::network::NetRequest;
+use crate::kubelet::answers::Answers::{Files, NotFound, Open, Page, Text};
+use crate::kubelet::answers::Asked;
 
-pub(super) const SERVER: Behaviour = Behaviour {
-    name: "server",
-    command: "/server",
+/// What a row does not say.
+pub(super) const BASE: Behaviour = Behaviour {
+    name: "",
+    command: "",
     runs_arguments: false,
     lines: &[],
     ends: None,
@@ -16,75 +24,89 @@ pub(super) const SERVER: Behaviour = Behaviour {
     cwd: "/",
     files: &[],
     processes: &[],
+    own: Own::Program,
+    answers: Open,
+    cost: cost(1, 1000, 12),
+    takes: Takes::Idle,
+    needs: None,
 };
 
-const SHELL: Behaviour = Behaviour { name: "shell", command: "sh", runs_arguments: true, ends: Some((0, 0)), ..SERVER };
+/// A server of which nothing more is known.
+pub(super) const SERVER: Behaviour =
+    Behaviour { name: "server", command: "/server", own: Own::Any, answers: Text(|_| "ok\n".to_string()), ..BASE };
 
-const NGINX_LINES: &[&str] = &[
-    "/docker-entrypoint.sh: /docker-entrypoint.d/ is not empty, will attempt to perform configuration",
-    "/docker-entrypoint.sh: Looking for shell scripts in /docker-entrypoint.d/",
-    "/docker-entrypoint.sh: Configuration complete; ready for start up",
-];
+/// Thousandths of a CPU when idle, microseconds of it per request, MiB of memory.
+const fn cost(idle_m: i64, request_us: i64, memory_mib: i64) -> Cost {
+    Cost { idle_m, request_us, memory_mib }
+}
 
-const NGINX_FILES: &[(&str, &str)] = &[
-    ("/usr/share/nginx/html/index.html", NGINX_PAGE),
-    (
-        "/etc/nginx/nginx.conf",
-        "\nuser  nginx;\nworker_processes  auto;\n\nerror_log  /var/log/nginx/error.log notice;\npid        /run/nginx.pid;\n\n\nevents {\n    worker_connections  1024;\n}\n\n\nhttp {\n    include       /etc/nginx/mime.types;\n    default_type  application/octet-stream;\n\n    access_log  /var/log/nginx/access.log;\n\n    sendfile        on;\n    #tcp_nopush     on;\n\n    keepalive_timeout  65;\n\n    #gzip  on;\n\n    include /etc/nginx/conf.d/*.conf;\n}\n",
-    ),
-    (
-        "/etc/nginx/conf.d/default.conf",
-        "server {\n    listen       80;\n    listen  [::]:80;\n    server_name  localhost;\n\n    location / {\n        root   /usr/share/nginx/html;\n        index  index.html index.htm;\n    }\n\n    error_page   500 502 503 504  /50x.html;\n    location = /50x.html {\n        root   /usr/share/nginx/html;\n    }\n}\n",
-    ),
-    (
-        "/usr/share/nginx/html/50x.html",
-        "<!DOCTYPE html>\n<html>\n<head>\n<title>Error</title>\n</head>\n<body>\n<h1>An error occurred.</h1>\n<p>Sorry, the page you are looking for is currently unavailable.<br/>\nPlease try again later.</p>\n</body>\n</html>\n",
-    ),
-    (
-        "/etc/nginx/mime.types",
-        "\ntypes {\n    text/html                                        html htm shtml;\n    text/css                                         css;\n    text/plain                                       txt;\n    application/javascript                           js;\n    application/json                                 json;\n}\n",
-    ),
-    ("/var/log/nginx/access.log", ""),
-    ("/var/log/nginx/error.log", ""),
-    ("/docker-entrypoint.sh", "#!/bin/sh\nexec \"$@\"\n"),
-];
+const NGINX: Behaviour = Behaviour {
+    name: "nginx",
+    env: &[("NGINX_VERSION", "1.29.4")],
+    files: NGINX_FILES,
+    processes: NGINX_PROCESSES,
+    command: "nginx -g daemon off;",
+    runs_arguments: true,
+    lines: NGINX_LINES,
+    answers: Files { root: "/usr/share/nginx/html", server: "nginx/", version: "1.29.4" },
+    cost: cost(0, 300, 7),
+    ..BASE
+};
 
-const NGINX_PROCESSES: &[(u32, &str)] =
-    &[(1, "nginx: master process nginx -g daemon off;"), (29, "nginx: worker process"), (30, "nginx: worker process")];
+const HTTPD: Behaviour = Behaviour {
+    name: "httpd",
+    cwd: "/usr/local/apache2",
+    files: &[("/usr/local/apache2/htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n")],
+    command: "httpd-foreground",
+    runs_arguments: true,
+    lines: &[
+        "[mpm_event:notice] [pid 1:tid 1] AH00489: Apache/2.4.65 (Unix) configured -- resuming normal operations",
+        "[core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'",
+    ],
+    answers: Files { root: "/usr/local/apache2/htdocs", server: "Apache/2.4.65 (Unix)", version: "" },
+    cost: cost(1, 400, 9),
+    ..BASE
+};
+
+const MYSQL: Behaviour = Behaviour {
+    name: "mysql",
+    command: "mysqld",
+    runs_arguments: true,
+    lines: &[
+        "[Note] [Entrypoint]: Entrypoint script for MySQL Server started.",
+        "[System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '8.4.6'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.",
+    ],
+    listens_after_ms: 4000,
+    cost: cost(6, 2000, 410),
+    needs: Some((MYSQL_PASSWORDS, &MYSQL_UNCONFIGURED)),
+    ..BASE
+};
+
+/// What `traefik/whoami` tells of itself and of the request.
+fn whoami(asked: &Asked<'_>) -> String {
+    let NetRequest { path, host, .. } = asked.request;
+    alloc::format!(
+        "Hostname: {}\nIP: 127.0.0.1\nIP: {}\nGET {path} HTTP/1.1\nHost: {host}\nUser-Agent: curl/8.5.0\nAccept: */*\n\n",
+        asked.name,
+        asked.ip
+    )
+}
+
+/// The paths of `agnhost netexec`.
+fn agnhost(asked: &Asked<'_>) -> String {
+    match asked.path() {
+        "/hostname" => asked.name.to_string(),
+        "/healthz" => "ok".to_string(),
+        _ => ["NOW: ", &asked.request.path].concat(),
+    }
+}
 
 /// The behaviours.
 pub(super) const BEHAVIOURS: &[Behaviour] = &[
-    Behaviour {
-        name: "nginx",
-        env: &[("NGINX_VERSION", "1.29.4")],
-        files: NGINX_FILES,
-        processes: NGINX_PROCESSES,
-        command: "nginx -g daemon off;",
-        runs_arguments: true,
-        lines: NGINX_LINES,
-        ..SERVER
-    },
-    Behaviour {
-        name: "slow",
-        files: NGINX_FILES,
-        processes: NGINX_PROCESSES,
-        command: "nginx -g daemon off;",
-        lines: NGINX_LINES,
-        listens_after_ms: 20_000,
-        ..SERVER
-    },
-    Behaviour {
-        name: "httpd",
-        cwd: "/usr/local/apache2",
-        files: &[("/usr/local/apache2/htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n")],
-        command: "httpd-foreground",
-        runs_arguments: true,
-        lines: &[
-            "[mpm_event:notice] [pid 1:tid 1] AH00489: Apache/2.4.65 (Unix) configured -- resuming normal operations",
-            "[core:notice] [pid 1:tid 1] AH00094: Command line: 'httpd -D FOREGROUND'",
-        ],
-        ..SERVER
-    },
+    NGINX,
+    Behaviour { name: "slow", env: &[], runs_arguments: false, listens_after_ms: 20_000, ..NGINX },
+    HTTPD,
+    Behaviour { name: "hpa-example", cost: cost(1, 10_000, 12), ..HTTPD },
     Behaviour {
         name: "redis",
         env: &[("REDIS_VERSION", "8.2.2")],
@@ -99,26 +121,20 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
             "1:M * Server initialized",
             "1:M * Ready to accept connections tcp",
         ],
-        ..SERVER
+        cost: cost(2, 50, 5),
+        ..BASE
     },
-    Behaviour {
-        name: "mysql",
-        command: "mysqld",
-        runs_arguments: true,
-        lines: &[
-            "[Note] [Entrypoint]: Entrypoint script for MySQL Server started.",
-            "[System] [MY-010931] [Server] /usr/sbin/mysqld: ready for connections. Version: '8.4.6'  socket: '/var/run/mysqld/mysqld.sock'  port: 3306  MySQL Community Server - GPL.",
-        ],
-        listens_after_ms: 4000,
-        ..SERVER
-    },
+    MYSQL,
+    Behaviour { name: "mysql-auth", needs: None, ..MYSQL },
     Behaviour {
         name: "mariadb",
         command: "mariadbd",
         runs_arguments: true,
         lines: &["[Note] [Entrypoint]: Entrypoint script for MariaDB Server started.", "[Note] mariadbd: ready for connections."],
         listens_after_ms: 4000,
-        ..SERVER
+        cost: cost(3, 2000, 110),
+        needs: Some((MARIADB_PASSWORDS, &MARIADB_UNCONFIGURED)),
+        ..BASE
     },
     Behaviour {
         name: "postgres",
@@ -130,23 +146,27 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
             "LOG:  database system is ready to accept connections",
         ],
         listens_after_ms: 2500,
-        ..SERVER
+        cost: cost(2, 2000, 38),
+        needs: Some((POSTGRES_PASSWORDS, &POSTGRES_UNCONFIGURED)),
+        ..BASE
     },
     Behaviour {
         name: "mongo",
         command: "mongod --bind_ip_all",
         runs_arguments: true,
         lines: &["{\"s\":\"I\",\"c\":\"NETWORK\",\"msg\":\"Waiting for connections\",\"attr\":{\"port\":27017,\"ssl\":\"off\"}}"],
-        ..SERVER
+        cost: cost(8, 2000, 160),
+        ..BASE
     },
-    Behaviour { name: "memcached", command: "memcached", runs_arguments: true, ..SERVER },
+    Behaviour { name: "memcached", command: "memcached", runs_arguments: true, ..BASE },
     Behaviour {
         name: "rabbitmq",
         command: "rabbitmq-server",
         runs_arguments: true,
         lines: &["  Starting broker... completed with 3 plugins."],
         listens_after_ms: 5000,
-        ..SERVER
+        cost: cost(12, 1000, 120),
+        ..BASE
     },
     Behaviour {
         name: "tomcat",
@@ -155,87 +175,81 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
         lines: &["INFO [main] org.apache.catalina.startup.Catalina.start Server startup in [1834] milliseconds"],
         listens_after_ms: 2000,
         on_term: Some(143),
-        ..SERVER
+        answers: NotFound("Apache Tomcat"),
+        ..BASE
     },
-    Behaviour { name: "echo-hname", processes: NGINX_PROCESSES, command: "nginx -g daemon off;", runs_arguments: true, ..SERVER },
-    Behaviour { name: "echo-ip", processes: NGINX_PROCESSES, command: "nginx -g daemon off;", runs_arguments: true, ..SERVER },
-    Behaviour { name: "http-echo", command: "/http-echo", ..SERVER },
-    Behaviour { name: "whoami", command: "/whoami", lines: &["Starting up on port 80"], ..SERVER },
-    Behaviour { name: "hello-app", command: "/hello-app", lines: &["Server listening on port 8080"], on_term: Some(2), ..SERVER },
+    Behaviour {
+        name: "echo-hname",
+        processes: NGINX_PROCESSES,
+        command: "nginx -g daemon off;",
+        runs_arguments: true,
+        answers: Page("nginx", |asked| [asked.name, "\n"].concat()),
+        ..BASE
+    },
+    Behaviour {
+        name: "echo-ip",
+        processes: NGINX_PROCESSES,
+        command: "nginx -g daemon off;",
+        runs_arguments: true,
+        answers: Page("nginx", |asked| ["request_method : GET | ip_dest: ", asked.ip, " from ", asked.from("192.168.1.10"), "\n"].concat()),
+        ..BASE
+    },
+    Behaviour {
+        name: "http-echo",
+        command: "/http-echo",
+        answers: Text(|asked| [asked.option(&["-text", "--text"]).as_deref().unwrap_or("hello-world"), "\n"].concat()),
+        ..BASE
+    },
+    Behaviour { name: "whoami", command: "/whoami", lines: &["Starting up on port 80"], answers: Text(whoami), ..BASE },
+    Behaviour {
+        name: "hello-app",
+        command: "/hello-app",
+        lines: &["Server listening on port 8080"],
+        on_term: Some(2),
+        answers: Text(|asked| ["Hello, world!\nVersion: ", asked.tag, ".0\nHostname: ", asked.name, "\n"].concat()),
+        ..BASE
+    },
     Behaviour {
         name: "bootcamp",
         command: "/bin/sh -c node server.js",
         runs_arguments: true,
         lines: &["Kubernetes Bootcamp App Started At: 2026-11-23T00:00:00.000Z | Running On:  kubernetes-bootcamp "],
-        ..SERVER
+        own: Own::Whole,
+        answers: Text(|asked| {
+            ["Hello Kubernetes bootcamp! | Running on: ", asked.name, " | v=", asked.tag.trim_start_matches('v'), "\n"].concat()
+        }),
+        ..BASE
     },
-    Behaviour { name: "agnhost", command: "/agnhost pause", lines: &["Paused"], ..SERVER },
-    Behaviour { name: "pause", command: "/pause", ..SERVER },
-    Behaviour { name: "sleeper", command: "sleep infinity", runs_arguments: true, on_term: None, ..SERVER },
+    Behaviour { name: "agnhost", command: "/agnhost pause", lines: &["Paused"], answers: Text(agnhost), ..BASE },
+    Behaviour { name: "pause", command: "/pause", ..BASE },
+    Behaviour { name: "sleeper", command: "sleep infinity", runs_arguments: true, on_term: None, ..BASE },
     Behaviour {
         name: "hello",
         command: "/hello",
         lines: &["", "Hello from Docker!", "This message shows that your installation appears to be working correctly.", ""],
         ends: Some((0, 0)),
-        ..SERVER
+        ..BASE
     },
-    Behaviour { name: "pi", command: "perl", runs_arguments: true, ends: Some((0, 0)), ..SERVER },
-    Behaviour { name: "stress", command: "/usr/local/bin/stress", runs_arguments: true, ..SERVER },
-    Behaviour { name: "crash", command: "/crash", lines: &["starting", "fatal: nothing to do here"], ends: Some((500, 1)), ..SERVER },
-    Behaviour { name: "hog", command: "/memory-hog", lines: &["taking 16Mi every second"], ..SERVER },
-    Behaviour { name: "burner", command: "/cpu-burner", lines: &["burning"], ..SERVER },
-    SHELL,
+    Behaviour { name: "pi", command: "perl", runs_arguments: true, ends: Some((0, 0)), ..BASE },
+    Behaviour {
+        name: "stress",
+        command: "/usr/local/bin/stress",
+        runs_arguments: true,
+        cost: cost(1000, 0, 2),
+        takes: Takes::Asked,
+        ..BASE
+    },
+    Behaviour { name: "crash", command: "/crash", lines: &["starting", "fatal: nothing to do here"], ends: Some((500, 1)), ..BASE },
+    Behaviour {
+        name: "hog",
+        command: "/memory-hog",
+        lines: &["taking 16Mi every second"],
+        cost: cost(30, 0, 4),
+        takes: Takes::Leak(16 << 20),
+        ..BASE
+    },
+    Behaviour { name: "burner", command: "/cpu-burner", lines: &["burning"], cost: cost(1000, 0, 2), ..BASE },
+    Behaviour { name: "shell", command: "sh", runs_arguments: true, ends: Some((0, 0)), own: Own::Shell, cost: cost(0, 0, 1), ..BASE },
+    Behaviour { name: "metrics-server", cost: cost(4, 500, 22), ..SERVER },
     SERVER,
-];
-
-const NO_MYSQL_PASSWORD: &[&str] = &[
-    "[Note] [Entrypoint]: Entrypoint script for MySQL Server started.",
-    "[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
-    "    You need to specify one of the following as an environment variable:",
-    "    - MYSQL_ROOT_PASSWORD",
-    "    - MYSQL_ALLOW_EMPTY_PASSWORD",
-    "    - MYSQL_RANDOM_ROOT_PASSWORD",
-];
-
-const NO_MARIADB_PASSWORD: &[&str] = &[
-    "[Note] [Entrypoint]: Entrypoint script for MariaDB Server started.",
-    "[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified",
-    "\tYou need to specify one of MARIADB_ROOT_PASSWORD, MARIADB_ROOT_PASSWORD_HASH, MARIADB_ALLOW_EMPTY_ROOT_PASSWORD and MARIADB_RANDOM_ROOT_PASSWORD",
-];
-
-const NO_POSTGRES_PASSWORD: &[&str] = &[
-    "Error: Database is uninitialized and superuser password is not specified.",
-    "       You must specify POSTGRES_PASSWORD to a non-empty value for the",
-    "       superuser. For example, \"-e POSTGRES_PASSWORD=password\" on \"docker run\".",
-    "",
-    "       You may also use \"POSTGRES_HOST_AUTH_METHOD=trust\" to allow all",
-    "       connections without a password. This is *not* recommended.",
-];
-
-const UNCONFIGURED: Behaviour = Behaviour { name: "unconfigured", command: "", ends: Some((600, 1)), ..SERVER };
-
-/// The official images of databases end at once when nobody has said what their password is.
-pub(super) static WITHOUT_PASSWORD: [(&str, &[&str], Behaviour); 3] = [
-    (
-        "docker.io/library/mysql",
-        &["MYSQL_ROOT_PASSWORD", "MYSQL_ALLOW_EMPTY_PASSWORD", "MYSQL_RANDOM_ROOT_PASSWORD", "MYSQL_ROOT_PASSWORD_FILE"],
-        Behaviour { lines: NO_MYSQL_PASSWORD, ..UNCONFIGURED },
-    ),
-    (
-        "docker.io/library/mariadb",
-        &[
-            "MARIADB_ROOT_PASSWORD",
-            "MARIADB_ALLOW_EMPTY_ROOT_PASSWORD",
-            "MARIADB_RANDOM_ROOT_PASSWORD",
-            "MYSQL_ROOT_PASSWORD",
-            "MYSQL_ALLOW_EMPTY_PASSWORD",
-            "MYSQL_RANDOM_ROOT_PASSWORD",
-        ],
-        Behaviour { lines: NO_MARIADB_PASSWORD, ..UNCONFIGURED },
-    ),
-    (
-        "docker.io/library/postgres",
-        &["POSTGRES_PASSWORD", "POSTGRES_HOST_AUTH_METHOD", "POSTGRES_PASSWORD_FILE"],
-        Behaviour { lines: NO_POSTGRES_PASSWORD, ..UNCONFIGURED },
-    ),
 ];

@@ -9,6 +9,7 @@ mod path;
 mod tests;
 mod tree;
 
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -53,6 +54,16 @@ pub struct Stat {
     pub target: Option<Rc<str>>,
     /// Hard links as `ls -l` counts them: one for a file, two and one per directory inside for a directory.
     pub links: usize,
+}
+
+/// A directory as it was: whatever changes below it makes another of it.
+#[derive(Clone, Debug)]
+pub struct Seen(Rc<BTreeMap<Rc<str>, Node>>);
+
+impl PartialEq for Seen {
+    fn eq(&self, other: &Seen) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// A tree of directories and text files. See the module's comment.
@@ -259,6 +270,14 @@ impl FileSystem {
         match &self.node(path, true)?.body {
             Body::Dir(entries) => Ok(entries.iter().map(|(name, node)| (Rc::clone(name), node.stat())).collect()),
             _ => Err(FsError::NotADirectory),
+        }
+    }
+
+    /// A directory as it is, to be compared with what it is later: equal when nothing below it has changed in between.
+    pub fn seen(&self, path: &str) -> Option<Seen> {
+        match &self.node(path, true).ok()?.body {
+            Body::Dir(entries) => Some(Seen(Rc::clone(entries))),
+            _ => None,
         }
     }
 
