@@ -5,11 +5,13 @@
 use crate::record::{KINDS, Recorder};
 use crate::trace::Trace;
 use crate::transcript::{Step, Transcript};
+use kubepie_core::object::Object;
 use kubepie_core::session::{Base, InputKind, LOG_VERSION, Scenario, Session, ShownKind};
 use kubepie_core::time::Instant;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 use std::sync::Mutex;
 
 /// The folder that the recorder typed in, and where it is written what each line prints.
@@ -31,6 +33,9 @@ const LONGEST_LINE_MS: u64 = 300_000;
 /// How long the recorder waits for the cluster to come to rest, and how long nothing must change.
 const LONGEST_SETTLE_MS: u64 = 30_000;
 const QUIET_MS: u64 = 1_100;
+
+/// Between two looks of the recorder, in simulated milliseconds.
+const LOOK_MS: u64 = 50;
 
 /// The logs that native and wasm replay to compare their hashes.
 const HASHED: [&str; 4] = [
@@ -124,17 +129,43 @@ impl Recording {
     /// Waits as the recorder did: until nothing is in flight and nothing has changed for a while.
     fn settle(&mut self) {
         let end = self.session.now() + LONGEST_SETTLE_MS;
+        let mut seen = self.changes_end();
+        let mut changed = self.session.now();
         while self.session.now() < end {
-            self.session.settle(LONGEST_SETTLE_MS);
-            let version = self.changes_end();
-            let quiet = (self.session.now() + QUIET_MS).min(end);
-            self.session.advance_to(quiet);
+            let next = (self.session.now() + LOOK_MS).min(end);
+            self.session.advance_to(next);
             // Heartbeats never end.
-            if self.session.api().store.log.since(version).all(|change| change.resource() == "leases.coordination.k8s.io") {
+            let news = self.session.api().store.log.since(seen).filter(|change| change.resource() != "leases.coordination.k8s.io");
+            changed = news.map(|change| change.at).last().unwrap_or(changed);
+            seen = self.changes_end();
+            if self.session.now().since(changed) >= QUIET_MS && !in_flight(&self.session) {
                 return;
             }
         }
     }
+}
+
+/// The kinds whose controllers say which generation they have seen.
+const OBSERVED: [&str; 4] = ["deployments.apps", "replicasets.apps", "statefulsets.apps", "daemonsets.apps"];
+
+/// Whether anything is on its way: what begins, pulls or ends, and what its controller has not seen.
+fn in_flight(session: &Session) -> bool {
+    let api = session.api();
+    let ends = ["pods", "namespaces"].into_iter().flat_map(|resource| api.list(resource, None)).any(|object| object.is_deleting());
+    let unseen = |object: &&Rc<Object>| object.meta.generation > object.i64_at("/status/observedGeneration").unwrap_or(0);
+    ends || api.list("pods", None).any(|pod| begins(pod))
+        || OBSERVED.into_iter().flat_map(|resource| api.list(resource, None)).any(|object| unseen(&object))
+}
+
+/// Whether a Pod's containers are being made or their images pulled.
+fn begins(pod: &Object) -> bool {
+    let statuses = ["/status/initContainerStatuses", "/status/containerStatuses"].map(|path| pod.items_at(path));
+    let bound = !pod.text_at("/spec/nodeName").is_empty() && pod.text_at("/status/phase") == "Pending";
+    (bound && statuses.iter().all(|statuses| statuses.is_empty()))
+        || statuses.into_iter().flatten().any(|status| {
+            let reason = status.pointer("/state/waiting/reason").and_then(Value::as_str);
+            matches!(reason, Some("ContainerCreating" | "ErrImagePull"))
+        })
 }
 
 /// What the engine answers to the lines of a transcript, by the chance of that seed.
