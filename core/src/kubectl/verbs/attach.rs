@@ -4,7 +4,7 @@
 //! ```text
 //! $ kubectl attach
 //! error: at least 1 argument is required for attach
-//! $ kubectl run once --image=busybox --restart=Never -- sh -c 'echo done; sleep 1'
+//! $ kubectl run once --image=busybox --restart=Never -- echo done
 //! pod/once created
 //! $ kubectl attach once
 //! error: cannot attach a container in a completed pod; current phase is Succeeded
