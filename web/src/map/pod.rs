@@ -180,8 +180,11 @@ pub fn short(name: &str) -> String {
     [start.trim_end_matches('-'), "…", &end].concat()
 }
 
-/// What tells a Pod from those beside it: the end of its name.
+/// What tells a Pod from those beside it: a short name, or the end of a long one.
 fn tail(name: &str) -> &str {
+    if name.len() <= 9 {
+        return name;
+    }
     let end = name.rsplit('-').next().unwrap_or(name);
     let from = end.char_indices().rev().nth(7).map_or(0, |(i, _)| i);
     end.get(from..).unwrap_or(end)
@@ -194,7 +197,7 @@ mod tests {
     #[test]
     fn names_are_shortened_in_the_middle() {
         assert_eq!(short("web-0"), "web-0");
-        assert_eq!((tail("web-7957885594-hxgnz"), tail("web-0"), tail("nginxpodlong")), ("hxgnz", "0", "xpodlong"));
+        assert_eq!((tail("web-7957885594-hxgnz"), tail("nginx-pod"), tail("nginxpodlong")), ("hxgnz", "nginx-pod", "xpodlong"));
         assert_eq!(short("echo-hname-7894b67f-m8txs"), "echo…m8txs");
     }
 }
