@@ -16,6 +16,19 @@ pub struct LogLine {
     pub text: String,
 }
 
+/// Whom a container's processes belong to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// The user's number.
+    pub uid: i64,
+    /// The number of its first group.
+    pub gid: i64,
+    /// All its groups, the first among them.
+    pub groups: Vec<i64>,
+    /// The capabilities that a process of root has, a bit each.
+    pub capabilities: u64,
+}
+
 /// What a process that is started inside a container finds there.
 #[derive(Clone, Debug, Default)]
 pub struct Sandbox {
@@ -33,6 +46,8 @@ pub struct Sandbox {
     pub programs: Vec<String>,
     /// Its processes: pid and command line; pid 1 is the container's own.
     pub processes: Vec<(u32, String)>,
+    /// Whom its processes belong to.
+    pub identity: Identity,
     /// Which run of the container it is, from zero.
     pub run: u32,
 }

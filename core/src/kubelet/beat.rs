@@ -1,13 +1,16 @@
 //! Nodes: taken on when they appear, their leases renewed, and what changes in ConfigMaps and Secrets brought to Pods.
 
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
+
+use serde_json::Value;
 
 use super::Kubelet;
 use super::node::Node;
 use crate::api::{Change, ChangeKind, Cx, Token};
-use crate::object::Key;
-use crate::object::resources::LEASES;
+use crate::object::{Key, Object};
+use crate::object::resources::{LEASES, NODES};
 use crate::text::timestamp;
 
 /// A token: leases are due.
@@ -52,6 +55,7 @@ impl Kubelet {
         if node.lives() {
             self.renew(&token.detail, cx);
             self.measure(&token.detail, cx);
+            take_up(&token.detail, cx);
         }
         cx.wake_later(cx.now + BEAT_MS, token.clone());
     }
@@ -65,4 +69,24 @@ impl Kubelet {
 
     /// Brings a changed ConfigMap or Secret to the Pods that mount it.
     pub(super) fn observe_data(&mut self, _change: &Change, _cx: &mut Cx<'_>) {}
+}
+
+/// Offers what somebody has written into a node's capacity that its kubelet knows nothing of: extended resources are
+/// taken up as they stand. Models the kubelet's `nodestatus` MachineInfo.
+fn take_up(node: &str, cx: &mut Cx<'_>) {
+    let key = Key { namespace: Default::default(), name: node.into() };
+    let new = |object: &Object| -> Vec<(String, Value)> {
+        let Some(capacity) = object.at("/status/capacity").and_then(Value::as_object) else { return Vec::new() };
+        let offered = object.at("/status/allocatable");
+        let extended = capacity.iter().filter(|(name, _)| name.contains('/'));
+        extended.filter(|(name, value)| offered.and_then(|o| o.get(name)) != Some(value)).map(|(n, v)| (n.clone(), v.clone())).collect()
+    };
+    let Some(missing) = cx.api.find(NODES, "", node).map(|object| new(object)).filter(|missing| !missing.is_empty()) else { return };
+    let _ = cx.api.modify(NODES, &key, |object| {
+        let mut all = object.at("/status/allocatable").cloned().unwrap_or_else(|| serde_json::json!({}));
+        if let Some(map) = all.as_object_mut() {
+            map.extend(missing.iter().cloned());
+        }
+        object.set("/status/allocatable", all)
+    });
 }

@@ -83,10 +83,7 @@ fn directories(image: Option<&Image>) -> &'static str {
 /// A container's inside without its volumes.
 pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String, String)]) -> Sandbox {
     let spec = worker.spec(slot);
-    let hostname = match worker.pod.bool_at("/spec/hostNetwork") {
-        true => worker.node.to_string(),
-        false => worker.pod.str_at("/spec/hostname").unwrap_or(&worker.key.name).to_string(),
-    };
+    let hostname = super::resolver::hostname(worker);
     let mut env = alloc::vec![
         ("PATH".to_string(), "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".to_string()),
         ("HOSTNAME".to_string(), hostname.clone()),
@@ -107,21 +104,15 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     for dir in directories(slot.image.as_deref()).split(' ').filter(|dir| !dir.is_empty()) {
         let _ = files.make_dirs(dir, 0);
     }
-    let hosts = alloc::format!(
-        "# Kubernetes-managed hosts file.\n127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\nfe00::0\tip6-mcastprefix\nfe00::1\tip6-allnodes\nfe00::2\tip6-allrouters\n{}\t{hostname}\n",
-        worker.ip
-    );
-    let resolver = alloc::format!(
-        "search {}.svc.cluster.local svc.cluster.local cluster.local\nnameserver 10.96.0.10\noptions ndots:5\n",
-        worker.key.namespace
-    );
     let mut put = |path: &str, text: &str| {
         let _ = files.install(path, text, 0);
     };
     put("/etc/hostname", &[hostname.as_str(), "\n"].concat());
-    put("/etc/hosts", &hosts);
-    put("/etc/resolv.conf", &resolver);
-    put("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n");
+    put("/etc/hosts", &super::resolver::hosts(worker, &hostname));
+    put("/etc/resolv.conf", &super::resolver::resolv_conf(&worker.pod));
+    for (path, text) in super::users::name_files(slot.image.as_deref()) {
+        put(path, &text);
+    }
     match os_release(slot) {
         // The busybox image has none.
         "" => {}
@@ -135,6 +126,9 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     for (path, text) in own.files {
         put(path, text);
     }
+    for (path, mode) in [("/tmp", 0o1777), ("/dev/null", 0o666), (text_at(spec, "terminationMessagePath"), 0o666)] {
+        let _ = files.set_mode(path, mode);
+    }
     Sandbox {
         files,
         env,
@@ -142,10 +136,8 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         cwd,
         image: text_at(spec, "image").to_string(),
         programs: slot.image.as_deref().map(programs_of).unwrap_or_default(),
-        processes: match own.processes {
-            [] => alloc::vec![(1, argv.join(" "))],
-            all => all.iter().map(|(pid, line)| (*pid, line.to_string())).collect(),
-        },
+        processes: super::processes::seen_by(worker, slot, argv),
+        identity: worker.identity(slot),
         run: slot.restarts,
     }
 }

@@ -20,8 +20,10 @@ mod preempt;
 pub mod pressure;
 pub mod probes;
 mod pull;
+pub mod processes;
 pub mod qos;
 pub mod resize;
+pub mod resolver;
 pub mod seen;
 pub mod start;
 pub mod statics;
@@ -30,6 +32,7 @@ pub mod stop;
 pub mod stores;
 mod turn;
 pub mod usage;
+mod users;
 pub mod volumes;
 pub mod web;
 pub mod worker;
@@ -358,6 +361,7 @@ impl Kubelet {
     pub fn signal_inside(&mut self, pod_uid: &str, container: &str, pid: u32, signal: i32, cx: &mut Cx<'_>) {
         self.with_worker(pod_uid, cx, |w, d| {
             if let Some(slot) = w.slot_named(container) {
+                let (slot, pid) = processes::owner_of(w, slot, pid);
                 w.signal_process(slot, pid, signal, d);
             }
         });

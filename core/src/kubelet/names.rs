@@ -4,6 +4,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::resolver;
 use crate::api::Api;
 use crate::api::network::Lookup;
 use crate::object::Object;
@@ -11,14 +12,18 @@ use crate::object::resources::{ENDPOINTS, NODES, SERVICES};
 use crate::object::value::{items_at, text_at};
 
 /// The name server of Pods.
-const SERVER: &str = "10.96.0.10";
+const SERVER: &str = resolver::OF_CLUSTER;
 const ZONE: &str = "cluster.local";
 
 /// Looks a name up for a Pod with its address, or for a node.
 pub fn resolve(api: &Api, from: Option<(&Object, &str)>, name: &str) -> Lookup {
     let name = name.trim_end_matches('.');
     let found = |name: &str, addresses: Vec<String>, server: &str| Lookup { name: name.to_string(), addresses, server: server.to_string() };
-    let server = if from.is_some() { name_server(api) } else { String::new() };
+    let server = match from {
+        Some((pod, _)) if resolver::asks_cluster(pod) => name_server(api),
+        Some((pod, _)) => resolver::servers_and_domains(pod).0.first().cloned().unwrap_or_default(),
+        None => String::new(),
+    };
     if is_address(name) {
         return found(name, [name.to_string()].into(), &server);
     }
@@ -33,8 +38,15 @@ pub fn resolve(api: &Api, from: Option<(&Object, &str)>, name: &str) -> Lookup {
     if name == pod.str_at("/spec/hostname").unwrap_or(pod.name()) {
         return found(name, [ip.to_string()].into(), &server);
     }
-    for suffix in [[".", pod.namespace(), ".svc.", ZONE].concat(), [".svc.", ZONE].concat(), [".", ZONE].concat(), String::new()] {
-        let full = [name, &suffix].concat();
+    if let Some(address) = resolver::alias(pod, name) {
+        return found(name, [address.to_string()].into(), &server);
+    }
+    let (servers, domains) = resolver::servers_and_domains(pod);
+    if !servers.iter().any(|one| one == SERVER) {
+        return found(name, Vec::new(), &server);
+    }
+    for domain in domains.iter().map(String::as_str).chain([""]) {
+        let full = if domain.is_empty() { name.to_string() } else { [name, ".", domain].concat() };
         if let Some(addresses) = in_cluster(api, &full, 0) {
             return found(&full, addresses, &server);
         }

@@ -9,7 +9,7 @@ use super::worker::{Desk, Ended, Part, PodSandbox, Slot, Stage, Worker};
 use crate::arrange::Arrange;
 use crate::object::Object;
 use crate::object::resources::PODS;
-use crate::object::value::{at, i64_at, items_at, set, text_at};
+use crate::object::value::{at, items_at, set, text_at};
 use crate::text::timestamp;
 
 /// The conditions that kubelets write, in their order.
@@ -177,11 +177,8 @@ impl Worker {
             if let Some(requests) = granted.and_then(|r| at(r, "requests")) {
                 set(&mut v, "allocatedResources", requests.clone());
             }
-            let security = |key: &str| {
-                i64_at(spec, &["securityContext/", key].concat()).or_else(|| self.pod.i64_at(&["/spec/securityContext/", key].concat()))
-            };
-            let (uid, gid) = (security("runAsUser").unwrap_or(0), security("runAsGroup").unwrap_or(0));
-            set(&mut v, "user", json!({"linux": {"uid": uid, "gid": gid, "supplementalGroups": [gid]}}));
+            let who = self.identity(slot);
+            set(&mut v, "user", json!({"linux": {"uid": who.uid, "gid": who.gid, "supplementalGroups": who.groups}}));
         }
         let mounts: Vec<Value> = items_at(spec, "volumeMounts").iter().map(mount_status).collect();
         if !mounts.is_empty() {
@@ -196,7 +193,9 @@ impl Worker {
         if let Some(run) = &slot.run {
             return (json!({"running": {"startedAt": timestamp::rfc3339(run.started_ms)}}), before(&slot.ended));
         }
-        if let Some((reason, message)) = &slot.waiting {
+        // A container that is not started again stays as it ended, though the kubelet remembers why it did not start.
+        let over = slot.ended.as_ref().is_some_and(|e| e.reason == "StartError") && self.restart_policy() == "Never";
+        if let Some((reason, message)) = slot.waiting.as_ref().filter(|_| !over) {
             return (json!({"waiting": {"reason": reason, "message": message}}), before(&slot.ended));
         }
         if let Some(ended) = &slot.ended {

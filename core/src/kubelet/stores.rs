@@ -1,11 +1,12 @@
 //! Directories that outlive a container or are shared: emptyDir, hostPath and persistent volumes, as trees of texts.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::text::fs::{FileSystem, NodeKind};
+use crate::text::timestamp;
 
 /// The most files that are carried in a shared directory.
 const MAX_FILES: usize = 500;
@@ -109,4 +110,38 @@ pub fn write_tree(files: &mut FileSystem, dir: &str, tree: &Tree, now_ms: i64) {
             let _ = files.install(&[dir, "/", path].concat(), text, now_ms);
         }
     }
+}
+
+/// Makes a directory hold exactly these files as the kubelet writes them: in a directory of the time, to which a link
+/// leads, and links to what is there. `(now_ms, wall_ms)` is now. Models `pkg/volume/util` AtomicWriter.
+pub fn give(files: &mut FileSystem, dir: &str, tree: &Tree, (now_ms, wall_ms): (i64, i64), mode: u16) {
+    let stamp: String = timestamp::rfc3339(wall_ms).chars().filter(|c| *c != 'Z').map(|c| if c.is_ascii_digit() { c } else { '_' }).collect();
+    let number = crate::text::hash::fnv1a_32([dir, &wall_ms.to_string()].concat().as_bytes());
+    let real = alloc::format!("..{stamp}.{number}");
+    let data = [dir, "/..data"].concat();
+    let before = files.stat_link(&data).ok().and_then(|stat| stat.target);
+    write_tree(files, &[dir, "/", &real].concat(), tree, now_ms);
+    for path in tree.keys() {
+        let _ = files.set_mode(&[dir, "/", &real, "/", path].concat(), mode);
+    }
+    let _ = files.remove(&data, now_ms);
+    let _ = files.link(&data, &real, now_ms);
+    let tops: BTreeSet<&str> = tree.keys().map(|path| path.split('/').next().unwrap_or(path)).collect();
+    for (name, _) in files.list(dir).unwrap_or_default() {
+        if !name.starts_with("..") && !tops.contains(&*name) {
+            let _ = files.remove(&[dir, "/", &name].concat(), now_ms);
+        }
+    }
+    for name in tops {
+        let _ = files.link(&[dir, "/", name].concat(), &["..data/", name].concat(), now_ms);
+    }
+    if let Some(old) = before.filter(|old| **old != *real) {
+        let _ = files.remove_all(&[dir, "/", &old].concat(), now_ms);
+    }
+    let _ = files.set_mode(dir, 0o1777);
+}
+
+/// The files that [`give`] has put into a directory.
+pub fn given(files: &FileSystem, dir: &str) -> Tree {
+    read_tree(files, &[dir, "/..data"].concat())
 }

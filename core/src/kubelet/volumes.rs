@@ -12,6 +12,7 @@ use crate::api::{Api, EventNote};
 use crate::object::Object;
 use crate::object::resources::{CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, SECRETS};
 use crate::object::value::{at, bool_at, get, items_at, text_at};
+use crate::text::fs::FileSystem;
 use crate::time::TimerClass;
 
 /// The first wait after a failed mount; it doubles.
@@ -106,48 +107,92 @@ impl Worker {
         let now_ms = i64::try_from(d.cx.now.as_ms()).unwrap_or(0);
         for mount in items_at(self.spec(slot), "volumeMounts") {
             let path = text_at(mount, "mountPath").trim_end_matches('/').to_string();
-            let sub = text_at(mount, "subPath");
-            match self.content(text_at(mount, "name"), slot, d) {
+            let (name, sub) = (text_at(mount, "name"), text_at(mount, "subPath"));
+            match self.content(name, slot, d) {
                 Some(Content::Given(tree)) if !sub.is_empty() => {
                     if let Some(text) = tree.get(sub) {
                         let _ = sandbox.files.install(&path, text, now_ms);
                     }
                 }
                 Some(Content::Given(tree)) => {
-                    stores::write_tree(&mut sandbox.files, &path, &tree, now_ms);
+                    let _ = sandbox.files.make_dirs(&path, now_ms);
+                    stores::give(&mut sandbox.files, &path, &tree, (now_ms, d.cx.api.wall_ms()), self.mode_of(name));
                     let _ = sandbox.files.set_read_only(&path, true);
                 }
                 Some(Content::Shared(key)) => {
                     let (_, tree) = d.stores.get(&joined(&key, sub));
                     stores::write_tree(&mut sandbox.files, &path, &tree, now_ms);
+                    self.open_up(&mut sandbox.files, &path, name);
+                    let _ = sandbox.files.set_read_only(&path, bool_at(mount, "readOnly"));
                 }
                 None => {}
             }
         }
+        super::processes::write(self, slot, &mut sandbox);
+        if bool_at(self.spec(slot), "securityContext/readOnlyRootFilesystem") {
+            let _ = sandbox.files.set_read_only("/", true);
+            let _ = sandbox.files.set_read_only("/dev", false);
+        }
+        let names = super::users::name_files(slot.image.as_deref());
+        sandbox.files.set_default_owner(&super::users::owner(&sandbox.identity, &names));
         sandbox
     }
 
     /// Brings what has changed in shared directories, ConfigMaps and Secrets into a container.
     pub fn refresh(&self, slot: &Slot, sandbox: &mut Sandbox, d: &mut Desk<'_, '_>) {
         let now_ms = i64::try_from(d.cx.now.as_ms()).unwrap_or(0);
+        let owner = sandbox.files.set_default_owner("root");
         for mount in items_at(self.spec(slot), "volumeMounts") {
             let path = text_at(mount, "mountPath").trim_end_matches('/');
-            let sub = text_at(mount, "subPath");
-            match self.content(text_at(mount, "name"), slot, d) {
+            let (name, sub) = (text_at(mount, "name"), text_at(mount, "subPath"));
+            match self.content(name, slot, d) {
                 Some(Content::Shared(key)) => {
                     let (version, tree) = d.stores.get(&joined(&key, sub));
                     if version > 0 {
+                        let _ = sandbox.files.set_read_only(path, false);
                         stores::write_tree(&mut sandbox.files, path, &tree, now_ms);
+                        let _ = sandbox.files.set_read_only(path, bool_at(mount, "readOnly"));
                     }
                 }
-                Some(Content::Given(tree)) if sub.is_empty() && stores::read_tree(&sandbox.files, path) != tree => {
+                Some(Content::Given(tree)) if sub.is_empty() && stores::given(&sandbox.files, path) != tree => {
                     let _ = sandbox.files.set_read_only(path, false);
-                    stores::write_tree(&mut sandbox.files, path, &tree, now_ms);
+                    stores::give(&mut sandbox.files, path, &tree, (now_ms, d.cx.api.wall_ms()), self.mode_of(name));
                     let _ = sandbox.files.set_read_only(path, true);
                 }
                 _ => {}
             }
         }
+        if super::processes::sees_others(self, slot)
+            && let Some(run) = &slot.run
+        {
+            sandbox.processes = super::processes::seen_by(self, slot, &run.argv);
+        }
+        sandbox.files.set_default_owner(&owner);
+    }
+
+    fn volume(&self, name: &str) -> Option<&Value> {
+        self.pod.items_at("/spec/volumes").iter().find(|v| text_at(v, "name") == name)
+    }
+
+    /// The mode of the files of a volume that the kubelet writes.
+    fn mode_of(&self, name: &str) -> u16 {
+        let volume = self.volume(name);
+        let asked = ["configMap", "secret", "projected", "downwardAPI"].iter().find_map(|kind| at(volume?, kind)?.get("defaultMode")?.as_u64());
+        asked.and_then(|mode| u16::try_from(mode).ok()).unwrap_or(0o644)
+    }
+
+    /// Gives a shared directory to those who may use it: everybody an emptyDir, a group all but the node's own directories.
+    fn open_up(&self, files: &mut FileSystem, path: &str, name: &str) {
+        let volume = self.volume(name);
+        let is = |kind: &str| volume.is_some_and(|v| get(v, kind).is_some());
+        let group = self.pod.i64_at("/spec/securityContext/fsGroup").filter(|_| !is("hostPath"));
+        let mode = if is("emptyDir") { 0o777 } else { 0o755 };
+        if let Some(group) = group {
+            let _ = files.set_owner(path, &if group == 0 { "root".to_string() } else { alloc::format!("root:{group}") });
+        }
+        // The user of a Pod is not looked up among the group's: what the group may do, its Pod may.
+        let of_group = if group.is_some() { 0o2770 | if is("emptyDir") { 0 } else { 0o2 } } else { 0 };
+        let _ = files.set_mode(path, mode | of_group);
     }
 
     /// Keeps what a container has written into shared directories.

@@ -2,6 +2,9 @@
 
 /// `1.5`, `2s`, `3m`, `1h`, `1d` in milliseconds; `None` if it is not a duration.
 pub fn duration_ms(text: &str) -> Option<u64> {
+    if text.eq_ignore_ascii_case("inf") || text.eq_ignore_ascii_case("infinity") {
+        return Some(u64::MAX / 4);
+    }
     let (digits, unit) = match text.char_indices().next_back() {
         Some((at, c)) if c.is_ascii_alphabetic() => (text.get(..at)?, c),
         _ => (text, 's'),
@@ -13,9 +16,6 @@ pub fn duration_ms(text: &str) -> Option<u64> {
         'd' => 86_400_000,
         _ => return None,
     };
-    if digits == "inf" || text == "infinity" {
-        return Some(u64::MAX / 4);
-    }
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     if whole.is_empty() && part.is_empty() || !whole.chars().chain(part.chars()).all(|c| c.is_ascii_digit()) {
         return None;

@@ -347,6 +347,8 @@ impl Worker {
         let s = self.slots.get_mut(slot)?;
         let run = s.run.as_mut().filter(|r| r.exited.is_none())?;
         let (taken, argv, env) = (run.sandbox.take(), run.argv.clone(), run.env.clone());
+        // Its server goes on reading the files while something else writes them.
+        run.sandbox = taken.as_ref().map(|inside| Box::new(Sandbox { files: inside.files.clone(), ..Sandbox::default() }));
         let s = self.slots.get(slot)?;
         Some(match taken {
             Some(mut sandbox) => {

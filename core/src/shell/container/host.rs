@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::any::Any;
 
-use crate::api::kubelet::Sandbox;
+use crate::api::kubelet::{Identity, Sandbox};
 use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
 use crate::shell::inside::{self, Facts};
 use crate::shell::process::{Host, ProcessContext, Started};
@@ -65,6 +65,10 @@ impl Host for ContainerHost<'_> {
 
     fn has_tool(&self, tool: &str) -> bool {
         self.facts.has(tool)
+    }
+
+    fn identity(&self) -> Option<&Identity> {
+        Some(&self.facts.identity)
     }
 
     fn image(&self) -> &str {

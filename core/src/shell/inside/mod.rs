@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 use super::container::ContainerHost;
 use super::net;
 use super::process::{Io, Poll, Process, ProcessContext, Started, Wake};
-use crate::api::kubelet::Sandbox;
+use crate::api::kubelet::{Identity, Sandbox};
 
 /// What is known of the container that a process runs in.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Facts {
     programs: Vec<String>,
     /// Its processes.
     processes: Vec<(u32, String)>,
+    /// Whom they belong to.
+    pub identity: Identity,
 }
 
 impl Facts {
@@ -41,6 +43,7 @@ impl Facts {
             image: sandbox.image.clone(),
             programs: sandbox.programs.clone(),
             processes: sandbox.processes.clone(),
+            identity: sandbox.identity.clone(),
         }
     }
 

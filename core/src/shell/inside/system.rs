@@ -105,11 +105,21 @@ fn processes(host: &ContainerHost<'_>, own: &str, args: &[String]) -> Vec<(u32, 
     all
 }
 
+/// Whom processes here belong to: a name, or a number if there is none.
+fn user(host: &ContainerHost<'_>, io: &ProcessContext<'_>) -> String {
+    let uid = host.facts.identity.uid.to_string();
+    let text = io.fs.read("/etc/passwd").map(|text| text.to_string()).unwrap_or_default();
+    let line = text.lines().find(|line| line.split(':').nth(2) == Some(uid.as_str()));
+    line.and_then(|line| line.split(':').next()).map_or(uid, ToString::to_string)
+}
+
 /// `ps`
 pub(super) fn ps(host: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     io.out("PID   USER     TIME  COMMAND\n");
+    let me = user(host, io);
     for (pid, command) in processes(host, "ps", args) {
-        io.out(&alloc::format!("{pid:>5} root      0:00 {command}\n"));
+        let who = if command.starts_with("nginx: worker") { "101" } else { &me };
+        io.out(&alloc::format!("{pid:>5} {who:<8}  0:00 {command}\n"));
     }
     0
 }
@@ -120,13 +130,13 @@ pub(super) fn top(host: &mut ContainerHost<'_>, args: &[String], io: &mut Proces
     let buffers = total - used - free;
     io.out(&alloc::format!("Mem: {used}K used, {free}K free, {shared}K shrd, {}K buff, {cached}K cached\n", buffers - cached));
     io.out("CPU:   2% usr   1% sys   0% nic  96% idle   0% io   0% irq   0% sirq\n");
-    let all = processes(host, "top", args);
+    let (all, me) = (processes(host, "top", args), user(host, io));
     io.out(&alloc::format!("Load average: 0.10 0.08 0.05 1/{} {}\n", all.len() + 180, all.last().map_or(1, |(pid, _)| *pid)));
     io.out("  PID  PPID USER     STAT   VSZ %VSZ CPU %CPU COMMAND\n");
     for (place, (pid, command)) in all.iter().enumerate() {
         let state = if place + 1 == all.len() { 'R' } else { 'S' };
         io.out(&alloc::format!(
-            "{pid:>5} {:>5} root     {state}     4404   0%   0   0% {command}\n",
+            "{pid:>5} {:>5} {me:<8} {state}     4404   0%   0   0% {command}\n",
             u32::from(*pid > 1 && place + 1 < all.len())
         ));
     }

@@ -31,6 +31,8 @@ pub(super) struct Fetch {
     pub(super) verbose: bool,
     pub(super) output: Option<String>,
     pub(super) write_out: String,
+    /// Whether what was written before it can have been seen by a server.
+    settled: bool,
     timed_out: bool,
 }
 
@@ -69,6 +71,7 @@ impl Fetch {
             verbose: false,
             output: None,
             write_out: String::new(),
+            settled: false,
             timed_out: false,
         }
     }
@@ -112,6 +115,10 @@ pub(super) fn phrase(status: u16) -> &'static str {
 
 impl Process for Fetch {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
+        // Files written in a container are its server's only after this turn.
+        if !core::mem::replace(&mut self.settled, true) && io.host.identity().is_some() {
+            return Poll::Wait(Wake::At(io.now + 1));
+        }
         if self.timed_out {
             if io.now < self.until {
                 return Poll::Wait(Wake::At(self.until));

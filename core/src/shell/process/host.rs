@@ -48,6 +48,11 @@ pub trait Host {
         false
     }
 
+    /// Whom programs here belong to; nobody says so at the terminal, where it is root.
+    fn identity(&self) -> Option<&crate::api::kubelet::Identity> {
+        None
+    }
+
     /// The image that programs here come from; empty at the terminal.
     fn image(&self) -> &str {
         ""

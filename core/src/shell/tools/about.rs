@@ -1,32 +1,9 @@
-//! Tools that tell about the machine and the shell: `whoami`, `id`, `hostname`, `uname`, `which`, `clear`, `man`.
+//! Tools that tell about the machine and the shell: `hostname`, `uname`, `which`, `clear`, `man`.
 
 use alloc::string::String;
 
 use super::help;
 use crate::shell::process::{Io, Started};
-
-pub(super) fn whoami(_args: &[String], io: &mut Io<'_>) -> Started {
-    let name = String::from(io.env.get("USER").unwrap_or("root"));
-    io.out(&name);
-    io.out("\n");
-    Started::Done(0)
-}
-
-pub(super) fn id(args: &[String], io: &mut Io<'_>) -> Started {
-    if let Some(user) = args.iter().find(|arg| !arg.starts_with('-') && *arg != "root") {
-        let busybox = io.host.is_busybox();
-        io.err(&if busybox { alloc::format!("id: unknown user {user}\n") } else { alloc::format!("id: '{user}': no such user\n") });
-        return Started::Done(1);
-    }
-    let busybox = io.host.is_busybox();
-    io.out(match args.first().map(String::as_str) {
-        Some("-u" | "-g" | "-G") => "0\n",
-        None if busybox => "uid=0(root) gid=0(root) groups=0(root),10(wheel)\n",
-        Some("-un" | "-gn" | "-nu") => "root\n",
-        _ => "uid=0(root) gid=0(root) groups=0(root)\n",
-    });
-    Started::Done(0)
-}
 
 pub(super) fn hostname(args: &[String], io: &mut Io<'_>) -> Started {
     let name = String::from(io.host.hostname());

@@ -216,9 +216,9 @@ fn long(opts: &Opts, entries: &[Entry], io: &Io<'_>, out: &mut String) {
     let widest = |text: &dyn Fn(&Stat) -> usize| entries.iter().map(|(_, stat)| text(stat)).max().unwrap_or(0);
     let links = widest(&|stat| alloc::format!("{}", stat.links).len());
     let sizes = widest(&|stat| size(stat).len());
-    let owners = widest(&|stat| stat.owner.len());
+    let (users, groups) = (widest(&|stat| stat.user().len()), widest(&|stat| stat.group().len()));
     // BusyBox has columns of its own widths.
-    let (links, owners, sizes) = if io.host.is_busybox() { (4, 8, sizes.max(9)) } else { (links, owners, sizes) };
+    let (links, users, groups, sizes) = if io.host.is_busybox() { (4, 8, 8, sizes.max(9)) } else { (links, users, groups, sizes) };
     let now_s = epoch.saturating_add(i64::try_from(io.now.0 / 1000).unwrap_or(0));
     for (name, stat) in entries {
         let changed = epoch.saturating_add(stat.mtime_ms.div_euclid(1000));
@@ -226,11 +226,11 @@ fn long(opts: &Opts, entries: &[Entry], io: &Io<'_>, out: &mut String) {
         let recent = changed <= now_s && now_s - changed < 15_778_476;
         let date = moment.format(if recent { "%b %e %H:%M" } else { "%b %e  %Y" });
         out.push_str(&alloc::format!(
-            "{} {:links$} {:<owners$} {:<owners$} {:>sizes$} {date} {}",
+            "{} {:links$} {:<users$} {:<groups$} {:>sizes$} {date} {}",
             super::stat::mode(stat),
             stat.links,
-            stat.owner,
-            stat.owner,
+            stat.user(),
+            stat.group(),
             size(stat),
             marked(opts, name, stat),
         ));

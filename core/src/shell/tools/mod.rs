@@ -38,6 +38,7 @@ mod truncate;
 mod uniq;
 mod watch;
 mod wc;
+mod who;
 mod whole;
 mod words;
 mod xargs;
@@ -97,7 +98,7 @@ pub const TABLE: &[Tool] = &[
     tool("grep", "[-ivcnowqlLhHrEFx] [-A N] [-B N] [-C N] [-m N] PATTERN [FILE]...", "show lines that match", grep::start),
     tool("head", "[-n N | -c N] [FILE]...", "show the first lines", head::head),
     tool("hostname", "", "the name of this machine", about::hostname),
-    tool("id", "[-u]", "who you are", about::id),
+    tool("id", "[-u]", "who you are", who::id),
     tool("jq", "[-rcjsne] [--arg NAME VALUE] FILTER [FILE]...", "take JSON apart", jq::start),
     tool("less", "[FILE]...", "show files", cat::start),
     tool("ln", "[-sf] TARGET NAME", "make links", change::ln),
@@ -147,7 +148,7 @@ pub const TABLE: &[Tool] = &[
     tool("watch", "[-n SECONDS] [-t] COMMAND", "run a command again and again", watch::watch),
     tool("wc", "[-lwcm] [FILE]...", "count lines, words and bytes", wc::start),
     tool("which", "NAME...", "where programs are", about::which),
-    tool("whoami", "", "who you are", about::whoami),
+    tool("whoami", "", "who you are", who::whoami),
     tool("xargs", "[-n N] [-I WORD] [-r] COMMAND...", "run a command with words from input", xargs::xargs),
     tool("yes", "[WORD]...", "say yes for ever", tee::yes),
 ];

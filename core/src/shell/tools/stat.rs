@@ -20,6 +20,16 @@ pub(super) fn mode(stat: &Stat) -> String {
         for (bit, letter) in [(4, 'r'), (2, 'w'), (1, 'x')] {
             text.push(if (stat.mode >> shift) & bit != 0 { letter } else { '-' });
         }
+        // The bits that stand above the others are told in the place of the right to run.
+        let special = match shift {
+            6 => (0o4000, 's', 'S'),
+            3 => (0o2000, 's', 'S'),
+            _ => (0o1000, 't', 'T'),
+        };
+        if stat.mode & special.0 != 0 {
+            let runs = text.pop() == Some('x');
+            text.push(if runs { special.1 } else { special.2 });
+        }
     }
     text
 }
@@ -59,6 +69,15 @@ pub(super) fn stat(args: &[String], io: &mut Io<'_>) -> Started {
     Started::Done(status)
 }
 
+/// The number behind an owner's name.
+fn number(owner: &str) -> String {
+    match owner {
+        "root" => String::from("0"),
+        name if name.bytes().all(|b| b.is_ascii_digit()) => String::from(name),
+        _ => String::from("1000"),
+    }
+}
+
 fn written(format: &str, name: &str, stat: &Stat, epoch_s: i64) -> String {
     let mut out = String::new();
     let seconds = epoch_s.saturating_add(stat.mtime_ms.div_euclid(1000));
@@ -80,8 +99,10 @@ fn written(format: &str, name: &str, stat: &Stat, epoch_s: i64) -> String {
             'B' => String::from("512"),
             'a' => alloc::format!("{:o}", stat.mode & 0o7777),
             'A' => mode(stat),
-            'U' | 'G' => String::from(&*stat.owner),
-            'u' | 'g' => String::from(if &*stat.owner == "root" { "0" } else { "1000" }),
+            'U' => String::from(stat.user()),
+            'G' => String::from(stat.group()),
+            'u' => number(stat.user()),
+            'g' => number(stat.group()),
             'h' => alloc::format!("{}", stat.links),
             'i' => alloc::format!("{}", crate::text::hash::fnv1a_64(name.as_bytes()) % 1_000_000),
             'F' => String::from(match stat.kind {

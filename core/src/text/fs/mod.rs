@@ -48,7 +48,7 @@ pub struct Stat {
     pub mode: u16,
     /// The time of the last change, in milliseconds since the scenario began; negative is before.
     pub mtime_ms: i64,
-    /// The owner's name, which is also the group's.
+    /// The owner's name, which is also the group's; `user:group` where they differ.
     pub owner: Rc<str>,
     /// Where a link points.
     pub target: Option<Rc<str>>,
@@ -63,6 +63,18 @@ pub struct Seen(Rc<BTreeMap<Rc<str>, Node>>);
 impl PartialEq for Seen {
     fn eq(&self, other: &Seen) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Stat {
+    /// The user that it belongs to.
+    pub fn user(&self) -> &str {
+        self.owner.split(':').next().unwrap_or_default()
+    }
+
+    /// The group that it belongs to.
+    pub fn group(&self) -> &str {
+        self.owner.rsplit(':').next().unwrap_or_default()
     }
 }
 
@@ -90,9 +102,10 @@ impl FileSystem {
         FileSystem { root: Node::dir(0, &owner), bytes: 0, nodes: 0, owner }
     }
 
-    /// Makes what is created from now on belong to `name`.
-    pub fn set_default_owner(&mut self, name: &str) {
-        self.owner = Rc::from(name);
+    /// Makes what is created from now on belong to `name`, who may write what is theirs or anybody's; root may write
+    /// everything. Answers who it was before.
+    pub fn set_default_owner(&mut self, name: &str) -> Rc<str> {
+        core::mem::replace(&mut self.owner, Rc::from(name))
     }
 
     /// Bytes in all files.
@@ -131,7 +144,10 @@ impl FileSystem {
         if path.ends_with('/') {
             return Err(FsError::IsADirectory);
         }
-        let (bytes, nodes, owner) = (self.bytes, self.nodes, Rc::clone(&self.owner));
+        let (bytes, nodes, owner) = (self.bytes, self.nodes, self.owner_in(&real));
+        if self.node_at(&real).is_some_and(|node| !self.may_write(node)) {
+            return Err(FsError::Denied);
+        }
         let (delta_out, delta_in, made) = {
             let (dir, name) = self.parent_mut(&real)?;
             let entries = Rc::make_mut(dir);
@@ -157,7 +173,7 @@ impl FileSystem {
                         return Err(FsError::NoSpace);
                     }
                     let body = Body::File(Rc::new(text.to_string()));
-                    entries.insert(Rc::from(name), Node { body, mode: 0o644, mtime_ms: now_ms, owner, read_only: false });
+                    entries.insert(Rc::from(name), Node { body, mode: 0o644, mtime_ms: now_ms, owner, read_only: None });
                     (0, text.len(), true)
                 }
             }
@@ -168,6 +184,14 @@ impl FileSystem {
             self.touch_parent(&real, now_ms);
         }
         Ok(())
+    }
+
+    /// Whom something made at a path belongs to: a directory may pass its group on.
+    fn owner_in(&self, real: &[Rc<str>]) -> Rc<str> {
+        let above = real.split_last().and_then(|(_, above)| self.node_at(above)).filter(|dir| dir.mode & 0o2000 != 0);
+        let Some(dir) = above else { return Rc::clone(&self.owner) };
+        let (user, group) = (self.owner.split(':').next().unwrap_or_default(), dir.owner.rsplit(':').next().unwrap_or_default());
+        Rc::from(if user == group { user.to_string() } else { [user, ":", group].concat() })
     }
 
     /// Makes one directory.
@@ -194,7 +218,7 @@ impl FileSystem {
     /// Makes a symbolic link at `path` that points to `target`.
     pub fn link(&mut self, path: &str, target: &str, now_ms: i64) -> Result<()> {
         let node =
-            Node { body: Body::Link(Rc::from(target)), mode: 0o777, mtime_ms: now_ms, owner: Rc::clone(&self.owner), read_only: false };
+            Node { body: Body::Link(Rc::from(target)), mode: 0o777, mtime_ms: now_ms, owner: Rc::clone(&self.owner), read_only: None };
         self.insert(path, node, now_ms)
     }
 
@@ -314,7 +338,7 @@ impl FileSystem {
         Ok(())
     }
 
-    /// Forbids or allows changes in a directory and below, as a read-only mount does. Setting up goes first.
+    /// Forbids or allows changes in a directory and below, as a mount does: the nearest above a file decides.
     pub fn set_read_only(&mut self, path: &str, read_only: bool) -> Result<()> {
         let real = self.real(path, true)?;
         let mut node = &mut self.root;
@@ -324,7 +348,7 @@ impl FileSystem {
             };
             node = Rc::make_mut(entries).get_mut(part).ok_or(FsError::NotFound)?;
         }
-        node.read_only = read_only;
+        node.read_only = Some(read_only);
         Ok(())
     }
 

@@ -21,13 +21,13 @@ pub(super) struct Node {
     pub(super) mode: u16,
     pub(super) mtime_ms: i64,
     pub(super) owner: Rc<str>,
-    /// For a directory: nothing at or below it may change.
-    pub(super) read_only: bool,
+    /// For a directory that is a mount: whether nothing at or below it may change, as far as the next mount.
+    pub(super) read_only: Option<bool>,
 }
 
 impl Node {
     pub(super) fn dir(mtime_ms: i64, owner: &Rc<str>) -> Node {
-        Node { body: Body::Dir(Rc::default()), mode: 0o755, mtime_ms, owner: Rc::clone(owner), read_only: false }
+        Node { body: Body::Dir(Rc::default()), mode: 0o755, mtime_ms, owner: Rc::clone(owner), read_only: None }
     }
 
     /// Bytes and number of nodes, this one included.
@@ -76,32 +76,45 @@ impl FileSystem {
     pub(super) fn node_mut(&mut self, path: &str) -> Result<&mut Node> {
         let real = self.real(path, true)?;
         let mut node = &mut self.root;
+        let mut read_only = false;
         for part in &real {
-            if node.read_only {
-                return Err(FsError::ReadOnly);
-            }
+            read_only = node.read_only.unwrap_or(read_only);
             let Body::Dir(entries) = &mut node.body else {
                 return Err(FsError::NotADirectory);
             };
             node = Rc::make_mut(entries).get_mut(part).ok_or(FsError::NotFound)?;
         }
-        Ok(node)
+        if read_only { Err(FsError::ReadOnly) } else { Ok(node) }
+    }
+
+    /// Whether whoever writes here now may write to a node.
+    pub(super) fn may_write(&self, node: &Node) -> bool {
+        let user = |owner: &Rc<str>| owner.split(':').next().map(String::from);
+        &*self.owner == "root" || node.mode & if user(&node.owner) == user(&self.owner) { 0o200 } else { 0o002 } != 0
     }
 
     pub(super) fn parent_mut<'a, 'b>(&'a mut self, real: &'b [Rc<str>]) -> Result<(&'a mut Rc<BTreeMap<Rc<str>, Node>>, &'b str)> {
         let (name, above) = real.split_last().ok_or(FsError::IsADirectory)?;
+        let denied = self.node_at(above).is_some_and(|dir| !self.may_write(dir));
         let mut node = &mut self.root;
+        let mut read_only = node.read_only.unwrap_or(false);
         for part in above {
-            if node.read_only {
-                return Err(FsError::ReadOnly);
-            }
             let Body::Dir(entries) = &mut node.body else {
                 return Err(FsError::NotADirectory);
             };
             node = Rc::make_mut(entries).get_mut(part).ok_or(FsError::NotFound)?;
+            read_only = node.read_only.unwrap_or(read_only);
         }
-        if node.read_only {
+        if read_only {
             return Err(FsError::ReadOnly);
+        }
+        // A file that is there and may be written to needs no right to its directory.
+        let writes_to = match &node.body {
+            Body::Dir(entries) => entries.get(&**name).is_some_and(|one| matches!(one.body, Body::File(_))),
+            _ => false,
+        };
+        if denied && !writes_to {
+            return Err(FsError::Denied);
         }
         match &mut node.body {
             Body::Dir(entries) => Ok((entries, name)),
@@ -127,6 +140,9 @@ impl FileSystem {
     }
 
     pub(super) fn detach(&mut self, real: &[Rc<str>], now_ms: i64) -> Result<Node> {
+        if real.split_last().and_then(|(_, above)| self.node_at(above)).is_some_and(|dir| !self.may_write(dir)) {
+            return Err(FsError::Denied);
+        }
         let (dir, name) = self.parent_mut(real)?;
         let node = Rc::make_mut(dir).remove(name).ok_or(FsError::NotFound)?;
         let (bytes, nodes) = node.weigh();
