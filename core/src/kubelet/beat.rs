@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::Kubelet;
 use super::node::Node;
 use crate::api::{Change, ChangeKind, Cx, Token};
-use crate::object::{Key, Object};
 use crate::object::resources::{LEASES, NODES};
+use crate::object::{Key, Object};
 use crate::text::timestamp;
 
 /// A token: leases are due.

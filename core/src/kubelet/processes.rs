@@ -98,9 +98,18 @@ pub fn write(worker: &Worker, slot: &Slot, sandbox: &mut Sandbox) {
     put("/proc/mounts", &mounts);
     put("/proc/1/mounts", &mounts);
     put("/proc/self/mounts", &mounts);
-    put("/proc/version", "Linux version 5.15.0-164-generic (buildd@lcy02-amd64-061) (gcc (Ubuntu 11.4.0-1ubuntu1~22.04.2) 11.4.0) #174-Ubuntu SMP\n");
-    put("/proc/meminfo", "MemTotal:        2078720 kB\nMemFree:          612340 kB\nMemAvailable:    1421120 kB\nBuffers:           60124 kB\nCached:           812264 kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n");
-    put("/proc/cpuinfo", "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) Processor\ncpu cores\t: 2\n\nprocessor\t: 1\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) Processor\ncpu cores\t: 2\n\n");
+    put(
+        "/proc/version",
+        "Linux version 5.15.0-164-generic (buildd@lcy02-amd64-061) (gcc (Ubuntu 11.4.0-1ubuntu1~22.04.2) 11.4.0) #174-Ubuntu SMP\n",
+    );
+    put(
+        "/proc/meminfo",
+        "MemTotal:        2078720 kB\nMemFree:          612340 kB\nMemAvailable:    1421120 kB\nBuffers:           60124 kB\nCached:           812264 kB\nSwapTotal:             0 kB\nSwapFree:              0 kB\n",
+    );
+    put(
+        "/proc/cpuinfo",
+        "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) Processor\ncpu cores\t: 2\n\nprocessor\t: 1\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) Processor\ncpu cores\t: 2\n\n",
+    );
     put("/proc/loadavg", "0.10 0.08 0.05 1/182 24\n");
     for sysctl in worker.pod.items_at("/spec/securityContext/sysctls") {
         put(&["/proc/sys/", &text_at(sysctl, "name").replace('.', "/")].concat(), &[text_at(sysctl, "value"), "\n"].concat());

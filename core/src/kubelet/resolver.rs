@@ -101,7 +101,8 @@ pub fn hostname(worker: &Worker) -> String {
 pub fn hosts(worker: &Worker, hostname: &str) -> String {
     let pod = &worker.pod;
     let host_network = pod.bool_at("/spec/hostNetwork");
-    let mut out = String::from(if host_network { "# Kubernetes-managed hosts file (host network).\n" } else { "# Kubernetes-managed hosts file.\n" });
+    let mut out =
+        String::from(if host_network { "# Kubernetes-managed hosts file (host network).\n" } else { "# Kubernetes-managed hosts file.\n" });
     if host_network {
         out.push_str(&["127.0.0.1 localhost\n127.0.1.1 ", hostname, "\n"].concat());
     } else {

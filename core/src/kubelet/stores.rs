@@ -115,7 +115,8 @@ pub fn write_tree(files: &mut FileSystem, dir: &str, tree: &Tree, now_ms: i64) {
 /// Makes a directory hold exactly these files as the kubelet writes them: in a directory of the time, to which a link
 /// leads, and links to what is there. `(now_ms, wall_ms)` is now. Models `pkg/volume/util` AtomicWriter.
 pub fn give(files: &mut FileSystem, dir: &str, tree: &Tree, (now_ms, wall_ms): (i64, i64), mode: u16) {
-    let stamp: String = timestamp::rfc3339(wall_ms).chars().filter(|c| *c != 'Z').map(|c| if c.is_ascii_digit() { c } else { '_' }).collect();
+    let stamp: String =
+        timestamp::rfc3339(wall_ms).chars().filter(|c| *c != 'Z').map(|c| if c.is_ascii_digit() { c } else { '_' }).collect();
     let number = crate::text::hash::fnv1a_32([dir, &wall_ms.to_string()].concat().as_bytes());
     let real = alloc::format!("..{stamp}.{number}");
     let data = [dir, "/..data"].concat();

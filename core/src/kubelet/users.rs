@@ -63,7 +63,12 @@ impl Worker {
         groups.extend(whole.and_then(|c| at(c, "fsGroup")).and_then(Value::as_i64));
         groups.extend(whole.map_or(&[][..], |c| items_at(c, "supplementalGroups")).iter().filter_map(Value::as_i64));
         let mut seen = Vec::new();
-        groups.retain(|group| !seen.contains(group) && { seen.push(*group); true });
+        groups.retain(|group| {
+            !seen.contains(group) && {
+                seen.push(*group);
+                true
+            }
+        });
         Identity { uid, gid, groups, capabilities: capabilities(own) }
     }
 }
@@ -109,4 +114,3 @@ pub fn name_in(file: &str, number: i64) -> Option<String> {
     let number = alloc::format!("{number}");
     file.lines().find(|line| line.split(':').nth(2) == Some(number.as_str())).and_then(|line| line.split(':').next()).map(String::from)
 }
-

@@ -177,7 +177,8 @@ impl Worker {
     /// The mode of the files of a volume that the kubelet writes.
     fn mode_of(&self, name: &str) -> u16 {
         let volume = self.volume(name);
-        let asked = ["configMap", "secret", "projected", "downwardAPI"].iter().find_map(|kind| at(volume?, kind)?.get("defaultMode")?.as_u64());
+        let asked =
+            ["configMap", "secret", "projected", "downwardAPI"].iter().find_map(|kind| at(volume?, kind)?.get("defaultMode")?.as_u64());
         asked.and_then(|mode| u16::try_from(mode).ok()).unwrap_or(0o644)
     }
 

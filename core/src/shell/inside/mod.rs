@@ -145,14 +145,24 @@ fn first(args: &[String]) -> &str {
 fn hostname(host: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
     let text = match first(args) {
         "-i" | "-I" => address(host),
-        "" | "-s" | "-f" => host.facts.hostname.clone(),
-        "-d" => String::new(),
+        "" => host.facts.hostname.clone(),
+        "-s" => host.facts.hostname.split('.').next().unwrap_or_default().to_string(),
+        "-f" | "--fqdn" => full_name(host, io),
+        "-d" => full_name(host, io).split_once('.').map(|(_, domain)| domain.to_string()).unwrap_or_default(),
         _ => {
             io.err("hostname: you must be root to change the host name\n");
             return 1;
         }
     };
     say(io, &text)
+}
+
+/// The host's full name, which its own file of hosts says first.
+fn full_name(host: &ContainerHost<'_>, io: &ProcessContext<'_>) -> String {
+    let own = host.facts.hostname.as_str();
+    let hosts = io.fs.read("/etc/hosts").map(|text| text.to_string()).unwrap_or_default();
+    let line = hosts.lines().find(|line| line.split_whitespace().skip(1).any(|name| name == own));
+    line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or(own).to_string()
 }
 
 /// What package managers come to without the way to a mirror.

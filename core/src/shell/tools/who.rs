@@ -64,7 +64,9 @@ pub(super) fn id(args: &[String], io: &mut Io<'_>) -> Started {
         groups.arrange_by_key(|group| *group != me.gid);
     }
     let flag = |c: char| args.iter().any(|arg| arg.starts_with('-') && arg.contains(c));
-    let named = |number: i64, name: Option<String>| if flag('n') { name.unwrap_or_else(|| alloc::format!("{number}")) } else { alloc::format!("{number}") };
+    let named = |number: i64, name: Option<String>| {
+        if flag('n') { name.unwrap_or_else(|| alloc::format!("{number}")) } else { alloc::format!("{number}") }
+    };
     if flag('u') {
         let text = named(me.uid, user(me.uid, io));
         return super::about::say(io, &text);
