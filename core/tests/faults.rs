@@ -62,3 +62,40 @@ fn memory_ends_containers_with_a_limit_and_puts_off_those_without() {
     let pods = run(&mut s, "kubectl get pods -o yaml", 0);
     assert!(pods.contains("reason: OOMKilled") && pods.contains("The node was low on resource: memory."), "{pods}");
 }
+
+/// The taints that make Pods leave, of the workers of a cluster without three of its four nodes.
+fn taints_without_workers(zones: &[(&str, &str)]) -> usize {
+    let mut s = session();
+    for (node, zone) in zones {
+        run(&mut s, &format!("kubectl label node {node} topology.kubernetes.io/zone={zone}"), 0);
+    }
+    for node in ["w1-k8s", "w2-k8s", "w3-k8s"] {
+        run(&mut s, &format!("fault node stop {node}"), 0);
+    }
+    run(&mut s, "true", 100);
+    assert_eq!(run(&mut s, "kubectl get nodes", 0).matches("NotReady").count(), 3);
+    run(&mut s, "kubectl describe nodes", 0).matches("node.kubernetes.io/unreachable:NoExecute").count()
+}
+
+#[test]
+fn pods_need_not_leave_nodes_of_a_small_zone_that_is_mostly_down() {
+    assert_eq!(taints_without_workers(&[]), 0, "three of four");
+    let zones = |first: &'static str| [("m-k8s", "a"), ("w1-k8s", first), ("w2-k8s", "b"), ("w3-k8s", "b")];
+    assert_eq!(taints_without_workers(&zones("b")), 3, "a zone that is down, not the rest");
+    assert_eq!(taints_without_workers(&zones("a")), 3, "half of one, all of another");
+}
+
+#[test]
+fn nobody_leaves_when_every_zone_is_down_and_all_begin_anew_when_one_is_back() {
+    let mut s = session();
+    run(&mut s, "kubectl label node m-k8s node.kubernetes.io/exclude-disruption=", 0);
+    for node in ["w1-k8s", "w2-k8s", "w3-k8s"] {
+        run(&mut s, &format!("kubectl label node {node} topology.kubernetes.io/zone={node}; fault node cut {node}"), 0);
+    }
+    run(&mut s, "true", 200);
+    let nodes = run(&mut s, "kubectl describe nodes", 0);
+    assert_eq!(nodes.matches("node.kubernetes.io/unreachable:NoSchedule").count(), 3);
+    assert_eq!(nodes.matches("node.kubernetes.io/unreachable:NoExecute").count(), 0);
+    run(&mut s, "fault node join w1-k8s", 30);
+    assert_eq!(run(&mut s, "kubectl describe nodes", 0).matches("unreachable:NoExecute").count(), 2);
+}

@@ -1,12 +1,14 @@
 //! Whether nodes are alive: a node whose lease is not renewed becomes Unknown, its Pods not ready, and after a while it
-//! is tainted so that they leave. Models `pkg/controller/nodelifecycle` monitorNodeHealth and doNoExecuteTaintingPass.
+//! is tainted so that they leave, zone by zone. Models `pkg/controller/nodelifecycle` monitorNodeHealth, handleDisruption
+//! and doNoExecuteTaintingPass.
 
 use alloc::boxed::Box;
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::zones::{self, Count, State, Zone};
 use super::{has_taint, readiness, set_node_condition, swap_taints};
 use crate::api::binding::{Condition, set_condition};
 use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
@@ -19,7 +21,7 @@ use crate::time::{Instant, TimerClass};
 
 /// Work: look at all nodes.
 const MONITOR: u32 = 1;
-/// Work: taint the next node of the line.
+/// Work: taint the next node of a zone's line.
 const TAINT: u32 = 2;
 /// Work: say that a node has come.
 const REGISTER: u32 = 3;
@@ -29,18 +31,12 @@ const PERIOD_MS: u64 = 5_000;
 const GRACE_MS: u64 = 50_000;
 /// From a node's being put into line until it is tainted.
 const TAINT_MS: u64 = 100;
-/// Between two nodes that are tainted, in a healthy zone.
-const EVICTION_MS: u64 = 10_000;
-/// The same in a large cluster that is mostly unwell; a small one taints no more nodes then.
-const SLOW_EVICTION_MS: u64 = 100_000;
-/// A cluster of more nodes is large.
-const LARGE: usize = 50;
 const UNREACHABLE: &str = "unreachable";
 const NOT_READY: &str = "not-ready";
 const EFFECT: &str = "NoExecute";
 
 /// What is known of a node.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Health {
     /// When its lease was last seen to be renewed.
     renewed: Instant,
@@ -50,27 +46,23 @@ struct Health {
     unknown: bool,
     /// Whether it wears a taint that makes Pods leave.
     tainted: bool,
+    /// Its zone.
+    zone: Rc<str>,
+    /// Whether it counts when its zone is judged.
+    counts: bool,
 }
 
 /// The controller.
 #[derive(Clone)]
 pub struct Lifecycle {
     health: Rc<BTreeMap<Rc<str>, Health>>,
-    line: VecDeque<Rc<str>>,
-    next_taint: Instant,
-    all_down: bool,
+    zones: BTreeMap<Rc<str>, Zone>,
     recorder: Recorder,
 }
 
 impl Default for Lifecycle {
     fn default() -> Lifecycle {
-        Lifecycle {
-            health: Rc::default(),
-            line: VecDeque::new(),
-            next_taint: Instant(0),
-            all_down: false,
-            recorder: Recorder::new("node-controller", ""),
-        }
+        Lifecycle { health: Rc::default(), zones: BTreeMap::new(), recorder: Recorder::new("node-controller", "") }
     }
 }
 
@@ -80,10 +72,11 @@ impl Lifecycle {
         let health = Rc::make_mut(&mut self.health);
         if change.kind == ChangeKind::Deleted {
             health.remove(&node.meta.name);
-            self.line.retain(|n| *n != node.meta.name);
+            self.leave_line(&node.meta.name);
             return;
         }
-        if change.previous.as_ref().is_some_and(|p| p.same_field(node, "spec") && p.same_field(node, "status")) {
+        let same = |p: &Rc<Object>| p.same_field(node, "spec") && p.same_field(node, "status") && p.meta.labels == node.meta.labels;
+        if change.previous.as_ref().is_some_and(same) {
             return;
         }
         if health.is_empty() {
@@ -95,11 +88,28 @@ impl Lifecycle {
             todo.add_token_in(token, PERIOD_MS, TimerClass::Background);
         }
         let ready = readiness(node);
-        let entry =
-            health.entry(node.meta.name.clone()).or_insert(Health { renewed: change.at, ready: false, unknown: false, tainted: false });
-        entry.ready = ready == "True";
-        entry.unknown = ready == "Unknown";
-        entry.tainted = has_taint(node, UNREACHABLE, EFFECT) || has_taint(node, NOT_READY, EFFECT);
+        let renewed = health.get(&node.meta.name).map_or(change.at, |h| h.renewed);
+        let (zone, counts) = (zones::key(node), zones::counts(node));
+        let tainted = has_taint(node, UNREACHABLE, EFFECT) || has_taint(node, NOT_READY, EFFECT);
+        let entry = Health { renewed, ready: ready == "True", unknown: ready == "Unknown", tainted, zone, counts };
+        if health.get(&node.meta.name).is_some_and(|h| h.zone != entry.zone) {
+            self.leave_line(&node.meta.name);
+        }
+        Rc::make_mut(&mut self.health).insert(node.meta.name.clone(), entry);
+    }
+
+    /// A node waits no longer to be tainted.
+    fn leave_line(&mut self, name: &str) {
+        self.zones.values_mut().for_each(|zone| zone.line.retain(|n| **n != *name));
+    }
+
+    /// A node waits to be tainted, in the line of its zone.
+    fn join_line(&mut self, name: &Rc<str>) {
+        let zone = self.health.get(name).map_or_else(|| Rc::from(""), |h| h.zone.clone());
+        let line = &mut self.zones.entry(zone).or_default().line;
+        if !line.contains(name) {
+            line.push_back(name.clone());
+        }
     }
 
     /// Looks at all nodes. Those that are well cost a comparison each.
@@ -122,15 +132,18 @@ impl Lifecycle {
         let observed = String::from(readiness(&node));
         if newly_lost {
             declare_unknown(work.api, &node)?;
+            if let Some(health) = Rc::make_mut(&mut self.health).get_mut(name) {
+                (health.ready, health.unknown) = (false, true);
+            }
         }
         let (not_ready, unreachable) = (has_taint(&node, NOT_READY, EFFECT), has_taint(&node, UNREACHABLE, EFFECT));
         match observed.as_str() {
             "True" if not_ready || unreachable => swap_taints(work.api, &key, EFFECT, &[], &[UNREACHABLE, NOT_READY])?,
-            "True" => self.line.retain(|n| n != name),
+            "True" => self.leave_line(name),
             "False" if unreachable => swap_taints(work.api, &key, EFFECT, &[NOT_READY], &[UNREACHABLE])?,
             "Unknown" if not_ready => swap_taints(work.api, &key, EFFECT, &[UNREACHABLE], &[NOT_READY])?,
-            _ if not_ready || unreachable || self.line.contains(name) => {}
-            _ => self.line.push_back(name.clone()),
+            _ if not_ready || unreachable => {}
+            _ => self.join_line(name),
         }
         if newly_lost && observed == "True" {
             let text = alloc::format!("Node {name} status is now: NodeNotReady");
@@ -156,53 +169,74 @@ impl Lifecycle {
         }
     }
 
-    /// How long to wait between two nodes that are tainted; `None` when no more are to be. Models handleDisruption.
-    fn pace_ms(&self) -> Option<u64> {
-        let all = self.health.len();
-        let unready = self.health.values().filter(|h| !h.ready).count();
-        match () {
-            () if unready == all => None,
-            () if unready > 2 && unready * 100 >= all * 55 => (all > LARGE).then_some(SLOW_EVICTION_MS),
-            () => Some(EVICTION_MS),
+    /// How many nodes of each zone are ready.
+    fn count_zones(&self) -> BTreeMap<Rc<str>, Count> {
+        let mut counts: BTreeMap<Rc<str>, Count> = BTreeMap::new();
+        for health in self.health.values().filter(|h| h.counts) {
+            let count = counts.entry(health.zone.clone()).or_default();
+            *if health.ready { &mut count.ready } else { &mut count.unready } += 1;
         }
+        counts
     }
 
-    /// When every node is down it is the control plane that is cut off: nobody has to leave.
+    /// Judges the zones. When every one of them is down it is the control plane that is cut off: nobody has to leave.
     fn disruption(&mut self, work: &mut Work<'_>) -> Result<(), Status> {
-        let all_down = !self.health.is_empty() && self.health.values().all(|h| !h.ready);
-        if all_down && !self.all_down {
-            self.line.clear();
+        let now = work.now;
+        let counts = self.count_zones();
+        for zone in counts.keys() {
+            self.zones.entry(zone.clone()).or_default();
+        }
+        self.zones.retain(|zone, _| counts.contains_key(zone));
+        let all_down = counts.values().all(|count| count.state() == State::Full);
+        let were_down = self.zones.values().all(|zone| zone.state == State::Full);
+        if all_down && !were_down {
             let tainted: Vec<Rc<str>> = self.health.iter().filter(|(_, h)| h.tainted).map(|(name, _)| name.clone()).collect();
             for name in tainted {
                 swap_taints(work.api, &Key::new("", &name), EFFECT, &[], &[UNREACHABLE, NOT_READY])?;
             }
-        } else if self.all_down && !all_down {
-            Rc::make_mut(&mut self.health).values_mut().for_each(|h| h.renewed = work.now);
+            for zone in self.zones.values_mut() {
+                zone.line.clear();
+                zone.halt(now);
+            }
+        } else if !all_down {
+            if were_down {
+                Rc::make_mut(&mut self.health).values_mut().for_each(|h| h.renewed = now);
+            }
+            for (name, zone) in &mut self.zones {
+                let count = counts.get(name).copied().unwrap_or_default();
+                if were_down || zone.state != count.state() {
+                    zone.enter(count.state(), count, now);
+                }
+            }
         }
-        self.all_down = all_down;
-        if !self.line.is_empty() && self.pace_ms().is_some() {
-            let wait = self.next_taint.since(work.now).max(TAINT_MS);
-            work.todo().add_token_in(Token { what: TAINT, ..Token::default() }, wait, TimerClass::Background);
+        for (name, zone) in &self.zones {
+            let wait = zone.wait_ms(now).map(|ms| ms.max(TAINT_MS));
+            wait.into_iter().for_each(|ms| work.todo().add_token_in(taint_of(name), ms, TimerClass::Background));
         }
         Ok(())
     }
 
-    /// Taints the next node of the line, if it is still unwell.
-    fn taint_next(&mut self, work: &mut Work<'_>) -> Result<(), Status> {
-        let Some(pace) = self.pace_ms() else { return Ok(()) };
-        let Some(name) = self.line.pop_front() else { return Ok(()) };
+    /// Taints the next node of a zone's line, if it is still unwell.
+    fn taint_next(&mut self, zone: &str, work: &mut Work<'_>) -> Result<(), Status> {
+        let Some(line) = self.zones.get_mut(zone) else { return Ok(()) };
+        let taken = line.take(work.now);
+        if let Some(ms) = line.wait_ms(work.now) {
+            work.todo().add_token_in(taint_of(zone), ms, TimerClass::Background);
+        }
+        let Some(name) = taken else { return Ok(()) };
         let key = Key::new("", &name);
         let (add, remove) = match work.api.get(NODES, &key).map(|n| readiness(n)) {
             Some("False") => (NOT_READY, UNREACHABLE),
             Some("Unknown" | "") => (UNREACHABLE, NOT_READY),
             _ => return Ok(()),
         };
-        self.next_taint = work.now + pace;
-        if !self.line.is_empty() {
-            work.todo().add_token_in(Token { what: TAINT, ..Token::default() }, pace, TimerClass::Background);
-        }
         swap_taints(work.api, &key, EFFECT, &[add], &[remove])
     }
+}
+
+/// Work: taint the next node of this zone.
+fn taint_of(zone: &str) -> Token {
+    Token { what: TAINT, key: None, detail: zone.into() }
 }
 
 /// Nothing is heard of a node: what its kubelet said of it counts no more.
@@ -252,7 +286,7 @@ impl Reconcile for Lifecycle {
 
     fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
         match (token.what, &token.key) {
-            (TAINT, _) => return self.taint_next(work),
+            (TAINT, _) => return self.taint_next(&token.detail, work),
             (REGISTER, Some(key)) => {
                 if let Some(node) = work.api.get(NODES, key).cloned() {
                     let text = alloc::format!("Node {0} event: Registered Node {0} in Controller", key.name);

@@ -4,6 +4,7 @@ pub mod eviction;
 pub mod lifecycle;
 pub mod orphans;
 pub mod taints;
+mod zones;
 
 use alloc::vec::Vec;
 use serde_json::{Value, json};
