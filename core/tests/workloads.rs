@@ -150,6 +150,32 @@ fn what_a_stateful_set_left_is_taken_over_by_the_next() {
 }
 
 #[test]
+fn a_stateful_set_replaces_one_pod_at_a_time_whatever_its_strategy_says() {
+    let mut b = Bench::new();
+    let container = json!({"name": "c", "image": "nginx:1.26"});
+    let spec = json!({"replicas": 4, "serviceName": "db", "podManagementPolicy": "Parallel", "selector": {"matchLabels": {"app": "db"}},
+        "updateStrategy": {"rollingUpdate": {"maxUnavailable": 3}}, "template": template("db", &container)});
+    b.apply(&json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": spec}));
+    assert_eq!(b.get("sts db", ".spec.updateStrategy.rollingUpdate"), r#"{"partition":0}"#);
+    // A Pod that cannot start holds up the others, and a better template replaces it.
+    b.run("kubectl set image sts/db c=nginx:1.15.999; sleep 20");
+    assert_eq!(b.get("pods", ".items[*].spec.containers[0].image"), "nginx:1.26 nginx:1.26 nginx:1.26 nginx:1.15.999");
+    b.run("kubectl set image sts/db c=nginx:1.27; sleep 30");
+    assert_eq!(b.get("pods", ".items[*].spec.containers[0].image"), ["nginx:1.27"; 4].join(" "));
+}
+
+#[test]
+fn a_stateful_set_that_is_refused_a_pod_asks_for_no_more_of_them() {
+    let mut b = Bench::new();
+    b.run("kubectl create quota few --hard=pods=0");
+    let spec = json!({"replicas": 4, "serviceName": "db", "podManagementPolicy": "Parallel", "selector": {"matchLabels": {"app": "db"}},
+        "template": template("db", &json!({"name": "c", "image": "nginx"}))});
+    b.apply(&json!({"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "db"}, "spec": spec}));
+    let events = b.run("kubectl get events");
+    assert!(events.contains("FailedCreate") && events.contains("pods \"db-0\" is forbidden") && !events.contains("db-1"), "{events}");
+}
+
+#[test]
 fn a_daemon_set_that_surges_waits_for_its_new_pods_to_be_available() {
     let mut b = Bench::new();
     b.apply(&json!({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "ag"}, "spec": {"minReadySeconds": 3,

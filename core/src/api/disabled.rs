@@ -23,8 +23,13 @@ fn elements<'a>(holder: &'a mut Value, list: &str) -> impl Iterator<Item = &'a m
     holder.pointer_mut(list).and_then(Value::as_array_mut).into_iter().flatten()
 }
 
-/// Drops what no feature that is on stands for.
+/// Drops what no feature that is on stands for. Models also `pkg/registry/apps/statefulset` dropStatefulSetDisabledFields.
 pub fn drop_fields(resource: &Resource, object: &mut Value) {
+    if *resource.kind == *"StatefulSet"
+        && let Some(rolling) = object.pointer_mut("/spec/updateStrategy/rollingUpdate")
+    {
+        remove(rolling, "maxUnavailable");
+    }
     let Some(spec) = spec_path(resource).and_then(|path| object.pointer_mut(path)) else { return };
     remove(spec, "schedulingGroup");
     for list in ["initContainers", "containers", "ephemeralContainers"] {

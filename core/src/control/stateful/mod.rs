@@ -39,6 +39,8 @@ struct Row {
     current: Rc<Object>,
     update: Rc<Object>,
     pods: BTreeMap<i64, Rc<Object>>,
+    /// How many of them were just deleted to be replaced.
+    replaced: i64,
 }
 
 impl Row {
@@ -67,13 +69,6 @@ impl Row {
     /// Whether a number lies beyond the size.
     fn is_condemned(&self, number: i64) -> bool {
         !(self.first()..self.end()).contains(&number)
-    }
-
-    /// How many Pods may be unavailable while they are replaced, where the set says so.
-    fn most_unavailable(&self) -> Option<i64> {
-        let size = self.set.i64_at("/spec/replicas").unwrap_or(1);
-        let most = self.set.at("/spec/updateStrategy/rollingUpdate/maxUnavailable").filter(|v| !v.is_null())?;
-        pods::int_or_percent(Some(most), size, false).map(|n| n.max(1))
     }
 
     /// The revision that a new Pod with this number gets.
@@ -159,10 +154,12 @@ impl Stateful {
     }
 
     /// Makes, waits for and deletes Pods in the order of their numbers, then updates them from the last to the first.
-    fn manage(&mut self, row: &Row, work: &mut Work<'_>) -> Result<(), Status> {
+    fn manage(&mut self, row: &mut Row, work: &mut Work<'_>) -> Result<(), Status> {
         let ordered = row.is_ordered();
         let now = work.api.wall_ms();
         let mut refused = None;
+        // Without order they are looked after in batches that double, until one of them is refused something.
+        let (mut batch, mut left) = (1, 1);
         for number in row.first()..row.end() {
             let result = self.tend(row, number, now, work);
             match result {
@@ -171,6 +168,13 @@ impl Stateful {
                 Ok(false) => {}
                 Err(status) if ordered => return Err(status),
                 Err(status) => refused = Some(status),
+            }
+            left -= 1;
+            if left == 0 && refused.is_none() {
+                batch *= 2;
+                left = batch;
+            } else if left == 0 {
+                break;
             }
         }
         if let Some(status) = refused {
@@ -185,10 +189,8 @@ impl Stateful {
         if row.set.text_at("/spec/updateStrategy/type") == "OnDelete" {
             return Ok(());
         }
-        match row.most_unavailable() {
-            Some(most) if most > 1 => self.update_many(row, most, work, now),
-            _ => self.update(row, work, now),
-        }
+        row.replaced = i64::from(self.update(row, work, now)?);
+        Ok(())
     }
 
     /// Looks after the Pod with a number. Returns whether those after it may have their turn. Models processReplica.
@@ -239,36 +241,20 @@ impl Stateful {
         Ok(false)
     }
 
-    /// Replaces the last Pod that is not of the update revision, once those after it are available.
-    fn update(&mut self, row: &Row, work: &mut Work<'_>, now: i64) -> Result<(), Status> {
+    /// Replaces the last Pod that is not of the update revision, once those after it are available. Returns whether it
+    /// did. The strategy's maxUnavailable is not looked at: its feature is off in 1.36.
+    fn update(&mut self, row: &Row, work: &mut Work<'_>, now: i64) -> Result<bool, Status> {
         for number in (row.first() + row.partition()..row.end()).rev() {
-            let Some(pod) = row.pods.get(&number) else { return Ok(()) };
+            let Some(pod) = row.pods.get(&number) else { return Ok(false) };
             if history::of_pod(pod) != row.update.name() && !pod.is_deleting() {
-                return self.delete(row, pod, work);
+                return self.delete(row, pod, work).map(|()| true);
             }
             if !row.is_healthy(pod, now) {
                 self.look_again(row, pod, work);
-                return Ok(());
+                return Ok(false);
             }
         }
-        Ok(())
-    }
-
-    /// Replaces Pods from the last on while no more than `most` are unavailable.
-    /// Models updateStatefulSetAfterInvariantEstablished.
-    fn update_many(&mut self, row: &Row, most: i64, work: &mut Work<'_>, now: i64) -> Result<(), Status> {
-        let healthy = |n: &i64| row.pods.get(n).is_some_and(|p| row.is_healthy(p, now));
-        let mut free = most - i64::try_from((row.first()..row.end()).filter(|n| !healthy(n)).count()).unwrap_or(i64::MAX);
-        for number in (row.first() + row.partition()..row.end()).rev() {
-            let Some(pod) = row.pods.get(&number) else { continue };
-            if free <= 0 {
-                self.look_again(row, pod, work);
-            } else if history::of_pod(pod) != row.update.name() && !pod.is_deleting() {
-                self.delete(row, pod, work)?;
-                free -= 1;
-            }
-        }
-        Ok(())
+        Ok(false)
     }
 
     /// A Pod that is ready but not for long enough: looks again when it will be.
@@ -292,7 +278,7 @@ fn read(api: &mut Api, set: &Rc<Object>) -> Result<Row, Status> {
     let named = set.text_at("/status/currentRevision");
     let current = history::all(api, set).into_iter().find(|r| r.name() == named).unwrap_or_else(|| update.clone());
     let pods = api.owned(&set.meta.uid, PODS).filter_map(|p| number(set, p).map(|n| (n, p.clone()))).collect();
-    Ok(Row { set: set.clone(), current, update, pods })
+    Ok(Row { set: set.clone(), current, update, pods, replaced: 0 })
 }
 
 impl Reconcile for Stateful {
@@ -321,8 +307,8 @@ impl Reconcile for Stateful {
     fn reconcile(&mut self, token: &Token, work: &mut Work<'_>) -> Result<(), Status> {
         let Some(set) = token.key.as_ref().and_then(|k| work.api.get(STATEFUL_SETS, k)).cloned() else { return Ok(()) };
         identity::adopt(work.api, &set);
-        let row = read(work.api, &set)?;
-        let result = if set.is_deleting() { Ok(()) } else { self.manage(&row, work) };
+        let mut row = read(work.api, &set)?;
+        let result = if set.is_deleting() { Ok(()) } else { self.manage(&mut row, work) };
         status::write(&row, work)?;
         let live: BTreeSet<String> = row.pods.values().map(|p| history::of_pod(p)).chain([row.current.name().to_string()]).collect();
         history::truncate(work.api, &set, &row.update, &live)?;

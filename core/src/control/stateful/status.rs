@@ -4,13 +4,14 @@ use super::Row;
 use crate::api::Status;
 use crate::control::worker::Work;
 use crate::control::{history, pods};
-use crate::object::resources::{PODS, STATEFUL_SETS};
+use crate::object::resources::STATEFUL_SETS;
 
+/// Writes the status: what was there before this look made and deleted Pods, which the next one will see.
 pub(super) fn write(row: &Row, work: &mut Work<'_>) -> Result<(), Status> {
     let now = work.api.wall_ms();
     let min_ready_s = row.set.i64_at("/spec/minReadySeconds").unwrap_or(0);
     let (mut replicas, mut ready, mut available, mut current, mut updated) = (0, 0, 0, 0, 0);
-    for pod in work.api.owned(&row.set.meta.uid, PODS) {
+    for pod in row.pods.values() {
         replicas += 1;
         let is_ready = pod.text_at("/status/phase") == "Running" && pods::is_ready(pod);
         ready += i64::from(is_ready);
@@ -20,6 +21,7 @@ pub(super) fn write(row: &Row, work: &mut Work<'_>) -> Result<(), Status> {
             updated += i64::from(history::of_pod(pod) == row.update.name());
         }
     }
+    current -= row.replaced;
     let rolling = row.set.text_at("/spec/updateStrategy/type") != "OnDelete";
     let complete = rolling && updated == replicas && ready == replicas && replicas == row.end() - row.first();
     let current_name = if complete { row.update.name() } else { row.current.name() };
