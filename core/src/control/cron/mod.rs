@@ -1,5 +1,6 @@
 //! CronJobs: a Job whenever their schedule says. Models `pkg/controller/cronjob`.
 
+mod due;
 pub mod schedule;
 mod zones;
 
@@ -17,13 +18,8 @@ use crate::object::resources::{CRON_JOBS, JOBS};
 use crate::object::value::{self, at, text_at};
 use crate::object::{Key, Object};
 use crate::text::timestamp;
+use crate::time::TimerClass;
 use schedule::Schedule;
-
-/// The CronJob controller waits this long after the minute.
-const AFTER_MS: i64 = 100;
-
-/// So many missed times are caught up with one Job; beyond, there is a warning.
-const MANY_MISSED: u32 = 100;
 
 /// The CronJob controller.
 #[derive(Clone)]
@@ -96,33 +92,7 @@ impl CronJobs {
         Ok(())
     }
 
-    /// The last time that has passed without a Job, and whether far too many have.
-    fn missed(cron: &Object, schedule: &Schedule, now: i64) -> Option<(i64, bool)> {
-        let last = timestamp::parse_rfc3339_ms(cron.text_at("/status/lastScheduleTime"));
-        let mut earliest = last.or(cron.meta.creation).unwrap_or(now);
-        let deadline_s = cron.i64_at("/spec/startingDeadlineSeconds");
-        if let Some(s) = deadline_s {
-            earliest = earliest.max(now.saturating_sub(s.saturating_mul(1000)));
-        }
-        let (mut latest, mut count, mut from) = (None, 0, earliest);
-        while let Some(at) = schedule.next(from).filter(|at| *at <= now) {
-            latest = Some(at);
-            from = at;
-            count += 1;
-            if count > MANY_MISSED {
-                // Far behind: only the times of the last day matter.
-                from = from.max(now - 86_400_000);
-                count = count.min(MANY_MISSED + 1);
-                if let Some(next) = schedule.next(from.max(now - 3_600_000)).filter(|at| *at <= now) {
-                    from = next;
-                    latest = Some(next);
-                }
-            }
-        }
-        latest.map(|at| (at, count > MANY_MISSED))
-    }
-
-    fn start(&mut self, cron: &mut Object, at_ms: i64, jobs: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
+    fn start(&mut self, cron: &mut Object, (at_ms, stamp): (i64, &str), jobs: &[Rc<Object>], api: &mut Api) -> Result<(), Status> {
         let listed = |job: &&Rc<Object>| cron.items_at("/status/active").iter().any(|a| text_at(a, "uid") == &*job.meta.uid);
         let active: Vec<Rc<Object>> = jobs.iter().filter(listed).cloned().collect();
         match cron.text_at("/spec/concurrencyPolicy") {
@@ -147,7 +117,7 @@ impl CronJobs {
         for (k, v) in value::pairs_at(&template, "/metadata/annotations") {
             job.meta.set_annotation(k, Some(v));
         }
-        job.meta.set_annotation("batch.kubernetes.io/cronjob-scheduled-timestamp", Some(&timestamp::rfc3339(at_ms)));
+        job.meta.set_annotation("batch.kubernetes.io/cronjob-scheduled-timestamp", Some(stamp));
         job.meta.owners = [cron.as_controller()].into();
         job.set("/spec", at(&template, "/spec").cloned().unwrap_or_else(|| json!({})));
         let mut request = Request::new(Verb::Create, JOBS, cron.namespace(), &name);
@@ -193,6 +163,45 @@ fn set_active(cron: &mut Object, active: Vec<Value>) {
     }
 }
 
+impl CronJobs {
+    /// Starts the Job of the last time that has passed without one, and comes back for the next.
+    fn catch_up(
+        &mut self,
+        cron: &mut Object,
+        schedule: &Schedule,
+        now: i64,
+        jobs: &[Rc<Object>],
+        work: &mut Work<'_>,
+    ) -> Result<(), Status> {
+        let Some(past) = due::past(cron, schedule, now, true) else {
+            let text = "time difference between two schedules is less than 1 second";
+            let text = alloc::format!("invalid schedule: {} : {text}", cron.text_at("/spec/schedule"));
+            self.events.record(work.api, cron, &EventNote::warning("InvalidSchedule", &text));
+            return Ok(());
+        };
+        let mut result = Ok(());
+        if let Some(at) = past.latest {
+            if past.is_far_behind() {
+                let text = "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew";
+                self.events.record(work.api, cron, &EventNote::warning("TooManyMissedTimes", text));
+            }
+            result = self.start(cron, (at, &schedule.stamp(at)), jobs, work.api);
+        }
+        due::wait_ms(cron, schedule, now).into_iter().for_each(|ms| work.again_later(ms));
+        result
+    }
+}
+
+fn schedule_of(cron: &Object) -> Option<Schedule> {
+    Schedule::parse(cron.text_at("/spec/schedule"), cron.text_at("/spec/timeZone"))
+}
+
+/// Whether a CronJob got another schedule: what has passed by it does not count.
+fn is_rescheduled(change: &Change) -> bool {
+    let differs = |old: &Rc<Object>, path| old.text_at(path) != change.object.text_at(path);
+    change.previous.as_ref().is_some_and(|old| differs(old, "/spec/schedule") || differs(old, "/spec/timeZone"))
+}
+
 impl Reconcile for CronJobs {
     fn name(&self) -> &'static str {
         "cronjob-controller"
@@ -202,10 +211,13 @@ impl Reconcile for CronJobs {
         &[CRON_JOBS, JOBS]
     }
 
-    fn observe(&mut self, change: &Change, _api: &Api, todo: &mut Todo) {
+    fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
         let object = &change.object;
         if change.resource() == CRON_JOBS {
-            if change.kind != ChangeKind::Deleted {
+            if is_rescheduled(change) {
+                let wait = schedule_of(object).and_then(|schedule| due::wait_ms(object, &schedule, api.wall_ms()));
+                wait.into_iter().for_each(|ms| todo.add_token_in(Token::about(0, object.key()), ms, TimerClass::Background));
+            } else if change.kind != ChangeKind::Deleted {
                 todo.add(object.key());
             }
         } else if let Some(owner) = object.controller().filter(|o| o.kind == "CronJob") {
@@ -224,19 +236,10 @@ impl Reconcile for CronJobs {
         self.sync_active(&mut cron, &jobs, work.api);
         let now = work.api.wall_ms();
         let mut result = Ok(());
-        if let Some(schedule) = Schedule::parse(cron.text_at("/spec/schedule"), cron.text_at("/spec/timeZone"))
+        if let Some(schedule) = schedule_of(&cron)
             && !cron.bool_at("/spec/suspend")
         {
-            if let Some((at, too_many)) = Self::missed(&cron, &schedule, now) {
-                if too_many {
-                    let text = "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew";
-                    self.events.record(work.api, &cron, &EventNote::warning("TooManyMissedTimes", text));
-                }
-                result = self.start(&mut cron, at, &jobs, work.api);
-            }
-            if let Some(next) = schedule.next(now) {
-                work.again_later(u64::try_from(next - now + AFTER_MS).unwrap_or(0));
-            }
+            result = self.catch_up(&mut cron, &schedule, now, &jobs, work);
         }
         work.api.modify(CRON_JOBS, &old.key(), |c| match cron.field("status") {
             Some(status) => c.set("/status", status.clone()),

@@ -1,7 +1,9 @@
 //! Time zones that schedules may name: how far they are from UTC, and when their summer is. Only zones with today's rules;
 //! what is not listed counts as UTC.
 
-use crate::text::timestamp::civil;
+use alloc::string::String;
+
+use crate::text::timestamp::{civil, rfc3339};
 
 const MINUTE_MS: i64 = 60_000;
 const DAY_MS: i64 = 86_400_000;
@@ -111,6 +113,20 @@ impl Zone {
             }
         };
         if is_summer { winter + hour } else { winter }
+    }
+}
+
+impl Zone {
+    /// A moment by this zone's clock, with how far that is from UTC: `2026-11-24T09:00:00+09:00`.
+    pub fn stamp(&self, at_ms: i64) -> String {
+        let offset_ms = self.offset_ms(at_ms);
+        let text = rfc3339(at_ms + offset_ms);
+        if offset_ms == 0 {
+            return text;
+        }
+        let minutes = (offset_ms / MINUTE_MS).abs();
+        let sign = if offset_ms < 0 { "-" } else { "+" };
+        alloc::format!("{}{sign}{:02}:{:02}", text.trim_end_matches('Z'), minutes / 60, minutes % 60)
     }
 }
 
