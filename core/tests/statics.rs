@@ -64,6 +64,25 @@ fn without_its_manifest_the_scheduler_places_nothing() {
 }
 
 #[test]
+fn without_its_manifest_the_api_server_answers_nobody_and_pods_go_on() {
+    let mut b = Bench::new();
+    b.run("kubectl create deployment web --image=nginx; kubectl expose deployment web --port=80; sleep 3");
+    let ip = b.run("kubectl get svc web -o jsonpath='{.spec.clusterIP}'");
+    for part in ["kube-apiserver", "etcd"] {
+        b.run(&format!("mv {MANIFESTS}/{part}.yaml /tmp; sleep 90"));
+        let refused = "The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?";
+        let said = b.run("kubectl get pods");
+        assert!(said.contains(refused), "{part}: {said}");
+        assert_eq!(b.run("curl -sk https://127.0.0.1:6443/version; echo $?").trim(), "7");
+        assert!(b.run(&format!("curl -s {ip}")).contains("Welcome to nginx!"));
+        b.run(&format!("mv /tmp/{part}.yaml {MANIFESTS}; sleep 5"));
+        assert!(b.run("kubectl get pods").contains("1/1     Running"), "{part}");
+        assert!(!b.run("kubectl get nodes").contains("NotReady"));
+        assert!(b.run(&format!("kubectl get pod -n kube-system {part}-m-k8s")).contains("1/1     Running"));
+    }
+}
+
+#[test]
 fn others_give_way_to_a_critical_pod() {
     let mut b = Bench::new();
     let spec = |cpu: &str| {

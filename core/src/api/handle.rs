@@ -13,6 +13,11 @@ use crate::object::resources::CUSTOM_RESOURCE_DEFINITIONS;
 use crate::object::{Key, Object};
 
 impl Api {
+    /// Whether anybody answers: without its own static Pod, or without the one that keeps its objects, nobody does.
+    pub fn answers(&self) -> bool {
+        self.stopped.is_empty() || !["kube-apiserver", "etcd"].iter().any(|program| self.stopped.contains(*program))
+    }
+
     /// Answers a request as the API server does over HTTP, and remembers what it refused.
     pub fn handle(&mut self, request: Request) -> Response {
         let (resource, name) = (request.resource.clone(), request.name.clone());

@@ -59,7 +59,8 @@ pub struct Api {
     pub usage: super::usage::Usage,
     /// What containers of a cluster that was brought do; `None` in the page's own cluster.
     pub seen: Option<Rc<super::seen::Seen>>,
-    /// Parts of the control plane whose static Pods are not there: they do nothing (`kube-scheduler`).
+    /// Parts of the control plane whose static Pods are not there: they do nothing (`kube-scheduler`); without
+    /// `kube-apiserver` or `etcd` nobody is answered.
     pub stopped: BTreeSet<String>,
     types: Rc<BTreeMap<Rc<str>, Rc<Type>>>,
     names: Rng,

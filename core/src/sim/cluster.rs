@@ -170,10 +170,11 @@ impl Cluster {
     }
 }
 
-/// Whether a component does nothing because the static Pod that it runs in was taken away.
+/// Whether a component does nothing because the static Pod that it runs in was taken away, or the one that it asks.
 fn is_stopped(api: &Api, component: &str) -> bool {
     let program = match component {
         "kubelet" => return false,
+        _ if !api.answers() => return true,
         "default-scheduler" => "kube-scheduler",
         _ => "kube-controller-manager",
     };

@@ -19,7 +19,8 @@ use serde_json::Value;
 pub(super) fn names(cx: &Cx<'_>, resource: &str) -> Vec<String> {
     let namespaced = cx.api().type_of(resource).is_some_and(|ty| ty.namespaced);
     let namespace = Some(cx.globals.namespace.as_str()).filter(|ns| namespaced && !ns.is_empty());
-    cx.api().list(resource, namespace).map(|object| object.name().to_string()).collect()
+    let answered = cx.api().answers();
+    cx.api().list(resource, namespace).filter(|_| answered).map(|object| object.name().to_string()).collect()
 }
 
 /// Types and names, in either of the two ways to write them.
