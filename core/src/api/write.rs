@@ -134,9 +134,12 @@ impl Api {
     /// Replaces an object by a request's body.
     pub(super) fn update_from(&mut self, request: &Request, notes: &mut Vec<String>) -> Result<Rc<Object>, Status> {
         let resource = self.resource_of(request)?;
-        let old = self.get_object(request)?;
+        // A body that cannot be understood, or is about something else, is refused before anything is looked for.
         let body = same_kind(&resource, &request.body)?;
-        let value = understand(&resource, &body, &request.params.field_validation, notes).map_err(|why| refused(&resource, why))?;
+        let mut value = understand(&resource, &body, &request.params.field_validation, notes).map_err(|why| refused(&resource, why))?;
+        same_name(&value, &request.name)?;
+        place(&resource, &mut value, &request.namespace)?;
+        let old = self.get_object(request)?;
         self.replace(&resource, request, &old, value, notes)
     }
 
@@ -149,13 +152,7 @@ impl Api {
         mut value: Value,
         notes: &mut Vec<String>,
     ) -> Result<Rc<Object>, Status> {
-        let name = text_at(&value, "metadata/name");
-        if name != old.name() {
-            return Err(Status::bad_request(format!(
-                "the name of the object ({name}) does not match the name on the URL ({})",
-                old.name()
-            )));
-        }
+        same_name(&value, old.name())?;
         place(resource, &mut value, &request.namespace)?;
         let uid = text_at(&value, "metadata/uid");
         if !uid.is_empty() && *uid != *old.meta.uid {
@@ -192,6 +189,8 @@ impl Api {
                 warnings::about(resource, &whole, Some(&before), notes);
                 admission::review(self, &object, Some(old), notes)?;
             }
+        } else {
+            validation::refuse(resource, &whole, &validation::validate_status(resource, &whole, &before))?;
         }
         if request.params.dry_run {
             let mut changed = self.clone().update(object)?;
@@ -367,6 +366,15 @@ pub(super) fn plain_error(message: &str) -> Status {
     status.reason = "";
     status.message = message.to_string();
     status
+}
+
+/// Whether an object is the one that the path names.
+fn same_name(value: &Value, wanted: &str) -> Result<(), Status> {
+    let name = text_at(value, "metadata/name");
+    if name == wanted {
+        return Ok(());
+    }
+    Err(Status::bad_request(format!("the name of the object ({name}) does not match the name on the URL ({wanted})")))
 }
 
 /// Whether a request writes status alone; the approval of a certificate stands there too.

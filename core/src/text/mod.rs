@@ -6,6 +6,7 @@ pub mod base64;
 pub mod duration;
 pub mod float;
 pub mod fs;
+pub mod go_time;
 pub mod hash;
 pub mod json;
 pub mod kyaml;

@@ -5,9 +5,9 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use serde_json::{Value, json};
 
-use super::field::{Errors, join, nth};
+use super::field::{ErrorKind, Errors, FieldError, Shown, join, nth};
 use crate::object::names;
-use crate::object::value::{at, i64_at, items_at, text_at};
+use crate::object::value::{at, i64_at, items_at, pairs_at, text_at};
 
 const EFFECTS: &[&str] = &["NoSchedule", "PreferNoSchedule", "NoExecute"];
 
@@ -30,10 +30,10 @@ pub fn node(object: &Value, errors: &mut Errors) {
         }
         if !seen.insert((key, effect)) {
             let shown = super::internal::internal("Taint", taint);
-            errors.0.push(super::field::FieldError {
-                kind: super::field::ErrorKind::Duplicate,
+            errors.0.push(FieldError {
+                kind: ErrorKind::Duplicate,
                 field: path,
-                value: super::field::Shown::Raw(shown),
+                value: Shown::Raw(shown),
                 detail: String::from("taints must be unique by key and effect pair"),
             });
         }
@@ -42,6 +42,22 @@ pub fn node(object: &Value, errors: &mut Errors) {
 
 /// What may not change in a Node once it is there: its addresses for Pods, and what the provider calls it.
 pub fn node_update(new: &Value, old: &Value, errors: &mut Errors) {
+    for field in ["capacity", "allocatable"] {
+        for (name, text) in pairs_at(new, &["status/", field].concat()) {
+            super::limits::amount(name, text, &["status.", field, ".", name].concat(), errors);
+        }
+    }
+    let addresses = items_at(new, "status/addresses");
+    for (number, address) in addresses.iter().enumerate() {
+        if addresses.iter().take(number).any(|before| before == address) {
+            errors.0.push(FieldError {
+                kind: ErrorKind::Duplicate,
+                field: nth("status.addresses", number),
+                value: Shown::Raw(super::internal::internal("NodeAddress", address)),
+                detail: String::new(),
+            });
+        }
+    }
     let (now, before) = (items_at(new, "spec/podCIDRs"), items_at(old, "spec/podCIDRs"));
     let changed = if now.len() == before.len() { now.iter().zip(before).filter(|(a, b)| a != b).count() } else { 1 };
     for _ in 0..if before.is_empty() { 0 } else { changed } {
@@ -68,12 +84,19 @@ pub fn lease(object: &Value, errors: &mut Errors) {
 
 /// A ControllerRevision.
 pub fn revision(object: &Value, errors: &mut Errors) {
-    if at(object, "data").is_none_or(Value::is_null) {
-        errors.required("data", "data is mandatory");
-    }
     if let Some(number) = i64_at(object, "revision").filter(|number| *number < 0) {
         errors.invalid("revision", number, "must be greater than or equal to 0");
     }
+    match at(object, "data").filter(|data| !data.is_null()) {
+        None => errors.required("data", "data is mandatory"),
+        Some(Value::Object(_)) => {}
+        Some(_) => errors.required("data", "data must be a valid JSON object"),
+    }
+}
+
+/// What may not change in a ControllerRevision: what it keeps.
+pub fn revision_update(new: &Value, old: &Value, errors: &mut Errors) {
+    super::common::immutable(new, old, "data", "", errors);
 }
 
 /// An Event: it is where what it is about is.

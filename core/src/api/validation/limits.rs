@@ -48,8 +48,14 @@ fn is_huge(name: &str) -> bool {
 pub fn resource_quota(object: &Value, errors: &mut Errors) {
     let empty = Value::Null;
     let spec = at(object, "spec").unwrap_or(&empty);
-    for (name, text) in pairs_at(spec, "hard") {
-        let field = keyed("spec.hard", name);
+    quota_amounts(spec, "hard", "spec", errors);
+    scopes(spec, errors);
+}
+
+/// What a quota counts, by name.
+pub fn quota_amounts(holder: &Value, field: &str, path: &str, errors: &mut Errors) {
+    for (name, text) in pairs_at(holder, field) {
+        let field = keyed(&join(path, field), name);
         let wrong = qualified_name(name);
         let qualified = wrong.is_empty();
         errors.each(&field, name, wrong);
@@ -59,15 +65,20 @@ pub fn resource_quota(object: &Value, errors: &mut Errors) {
             }
             errors.invalid(&field, name, "must be a standard resource for quota");
         }
-        let Ok(amount) = Quantity::parse(text) else { continue };
-        if amount.is_negative() {
-            errors.invalid(&field, text, NOT_NEGATIVE);
-        }
-        if WHOLE.contains(&name) && amount.milli_value() % 1000 != 0 {
-            errors.invalid(&field, text, "must be an integer");
-        }
+        amount(name, text, &field, errors);
     }
-    scopes(spec, errors);
+}
+
+/// An amount of a resource: not below zero, and whole where it is counted. Models ValidateResourceQuantityValue.
+pub fn amount(name: &str, text: &str, field: &str, errors: &mut Errors) {
+    let Ok(amount) = Quantity::parse(text) else { return };
+    if amount.is_negative() {
+        errors.invalid(field, text, NOT_NEGATIVE);
+    }
+    let extended = name.split_once('/').is_some_and(|(domain, _)| !domain.ends_with("kubernetes.io") && !name.starts_with("requests."));
+    if (WHOLE.contains(&name) || extended) && amount.milli_value() % 1000 != 0 {
+        errors.invalid(field, text, "must be an integer");
+    }
 }
 
 /// What may not change in a ResourceQuota: its scopes.

@@ -19,6 +19,7 @@ mod extensions;
 pub mod field;
 mod handlers;
 mod internal;
+mod job_status;
 mod limits;
 mod meta;
 mod network;
@@ -29,6 +30,7 @@ mod policy;
 mod resources;
 mod security;
 mod service;
+mod status;
 mod storage;
 mod structural;
 mod system;
@@ -76,7 +78,7 @@ const ROWS: &[Row] = &[
     Row("discovery.k8s.io", "EndpointSlice", endpoints::slice, Some(endpoints::slice_update)),
     Row("coordination.k8s.io", "Lease", cluster::lease, None),
     Row("node.k8s.io", "RuntimeClass", cluster::runtime_class, Some(cluster::runtime_class_update)),
-    Row("apps", "ControllerRevision", cluster::revision, None),
+    Row("apps", "ControllerRevision", cluster::revision, Some(cluster::revision_update)),
     Row("", "Event", cluster::event, None),
     Row("apps", "Deployment", workloads::deployment, Some(workloads::selector_update)),
     Row("apps", "ReplicaSet", workloads::replica_set, Some(workloads::selector_update)),
@@ -127,7 +129,7 @@ pub fn validate_create(resource: &Resource, object: &Value) -> Vec<FieldError> {
     errors.0
 }
 
-/// What is wrong with a changed object. A change of status alone is not checked.
+/// What is wrong with a changed object.
 pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<FieldError> {
     let mut errors = Errors::default();
     meta::update(resource, new, old, &mut errors);
@@ -153,6 +155,13 @@ pub fn validate_update(resource: &Resource, new: &Value, old: &Value) -> Vec<Fie
             errors.0.extend(changes);
         }
     }
+    errors.0
+}
+
+/// What is wrong with an object whose status alone was written.
+pub fn validate_status(resource: &Resource, new: &Value, old: &Value) -> Vec<FieldError> {
+    let mut errors = Errors::default();
+    status::update(&resource.group, &resource.kind, new, old, &mut errors);
     errors.0
 }
 

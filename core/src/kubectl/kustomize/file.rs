@@ -7,49 +7,12 @@ use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
 
+use super::types;
 use crate::kubectl::cx::Cx;
 use crate::object::value::{items_at, text_at};
 use crate::text::yaml;
 
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
-/// The fields of a kustomization with their Go types: `s` text, `l` a list of texts, `m` a map of texts, `x` others.
-const FIELDS: &[(&str, char)] = &[
-    ("apiVersion", 's'),
-    ("kind", 's'),
-    ("metadata", 'x'),
-    ("openapi", 'x'),
-    ("namePrefix", 's'),
-    ("nameSuffix", 's'),
-    ("namespace", 's'),
-    ("commonLabels", 'm'),
-    ("labels", 'x'),
-    ("commonAnnotations", 'm'),
-    ("patchesStrategicMerge", 'l'),
-    ("patchesJson6902", 'x'),
-    ("patches", 'x'),
-    ("images", 'x'),
-    ("imageTags", 'x'),
-    ("replacements", 'x'),
-    ("replicas", 'x'),
-    ("vars", 'x'),
-    ("sortOptions", 'x'),
-    ("resources", 'l'),
-    ("components", 'l'),
-    ("crds", 'l'),
-    ("bases", 'l'),
-    ("configMapGenerator", 'x'),
-    ("secretGenerator", 'x'),
-    ("helmGlobals", 'x'),
-    ("helmCharts", 'x'),
-    ("helmChartInflationGenerator", 'x'),
-    ("generatorOptions", 'x'),
-    ("configurations", 'l'),
-    ("generators", 'l'),
-    ("transformers", 'l'),
-    ("validators", 'l'),
-    ("buildMetadata", 'l'),
-];
 
 /// Fields that are told to be on their way out, and what to use instead.
 const DEPRECATED: &[(&str, &str, bool)] = &[
@@ -76,15 +39,8 @@ pub(super) fn read(cx: &Cx<'_>, root: &str, notices: &mut Vec<String>) -> Result
     };
     let text = cx.files.read(&path(&name)).map_err(|error| format!("open {}: {}", path(&name), error.text().to_lowercase()))?;
     let parsed = yaml::parse(&text).map_err(|error| format!("invalid Kustomization: {error}"))?;
-    let file = match parsed {
-        Value::Null => Value::Object(Map::new()),
-        Value::Object(map) => Value::Object(map),
-        other => {
-            let what = go_word(&other);
-            return Err(format!("invalid Kustomization: json: cannot unmarshal {what} into Go value of type types.Kustomization"));
-        }
-    };
-    check_types(&file)?;
+    types::check(&parsed)?;
+    let file = if parsed.is_null() { Value::Object(Map::new()) } else { parsed };
     for (field, instead, experimental) in DEPRECATED.iter().filter(|(field, ..)| file.get(*field).is_some()) {
         let mark = if *experimental { "[EXPERIMENTAL] " } else { "" };
         notices.push(format!(
@@ -118,58 +74,6 @@ fn check_kind(file: &Value, root: &str) -> Result<(), String> {
     match wrong.is_empty() {
         true => Ok(()),
         false => Err(format!("Failed to read kustomization file under {root}:\n{}", wrong.join("\n"))),
-    }
-}
-
-fn check_types(file: &Value) -> Result<(), String> {
-    for (name, value) in file.as_object().into_iter().flatten() {
-        let Some((field, ty)) = FIELDS.iter().find(|(field, _)| field.eq_ignore_ascii_case(name)) else {
-            return Err(format!("invalid Kustomization: json: unknown field {name:?}"));
-        };
-        let refuse = |value: &Value, ty: &str| {
-            let what = go_word(value);
-            Err(format!("invalid Kustomization: json: cannot unmarshal {what} into Go struct field Kustomization.{field} of type {ty}"))
-        };
-        let texts = |value: &Value| value.is_null() || value.is_string();
-        match (ty, value) {
-            (_, Value::Null) | ('x', _) => {}
-            ('s', value) if !texts(value) => return refuse(value, "string"),
-            ('l', Value::Array(items)) => {
-                if let Some(item) = items.iter().find(|item| !texts(item)) {
-                    return refuse(item, "string");
-                }
-            }
-            ('l', value) => return refuse(value, "[]string"),
-            ('m', Value::Object(map)) => {
-                if let Some(item) = map.values().find(|item| !texts(item)) {
-                    return refuse(item, "string");
-                }
-            }
-            ('m', value) => return refuse(value, "map[string]string"),
-            _ => {}
-        }
-    }
-    for image in items_at(file, "images") {
-        for field in ["name", "newName", "newTag", "digest", "tagSuffix"] {
-            if let Some(value) = image.get(field).filter(|value| !value.is_string() && !value.is_null()) {
-                let what = go_word(value);
-                return Err(format!(
-                    "invalid Kustomization: json: cannot unmarshal {what} into Go struct field Image.images.{field} of type string"
-                ));
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What Go's JSON decoder calls a value.
-fn go_word(value: &Value) -> &'static str {
-    match value {
-        Value::Object(_) => "object",
-        Value::Array(_) => "array",
-        Value::String(_) => "string",
-        Value::Bool(_) => "bool",
-        _ => "number",
     }
 }
 

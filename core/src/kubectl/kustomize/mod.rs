@@ -12,6 +12,7 @@ mod refs;
 mod replace;
 mod resource;
 mod transform;
+mod types;
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -116,7 +116,7 @@ pub fn read(cx: &mut Cx<'_>, parsed: &Parsed, validate: bool) -> Result<Manifest
         }
     }
     let selector = parsed.text("selector");
-    let mut all: Manifests = all.into_iter().map(|one| one.and_then(|one| placed(cx, one))).collect();
+    let mut all: Manifests = all.into_iter().map(|one| one.and_then(|one| placed(cx, parsed, one))).collect();
     if !selector.is_empty() {
         let wanted =
             selector::parse(selector).map_err(|why| Failure::Client(format!("the provided selector {selector:?} is not valid: {why}")))?;
@@ -261,18 +261,19 @@ fn bad_metadata(body: &Value) -> Option<String> {
 }
 
 /// Puts a manifest into the namespace kubectl works in, if it names none. Models cli-runtime SetNamespace,
-/// RequireNamespace and FilterNamespace.
-fn placed(cx: &Cx<'_>, mut one: Manifest) -> Result<Manifest, Failure> {
+/// RequireNamespace and FilterNamespace: with `-A` that namespace is none, and what names one fits only where none was given.
+fn placed(cx: &Cx<'_>, parsed: &Parsed, mut one: Manifest) -> Result<Manifest, Failure> {
     if !one.row.namespaced {
         one.namespace.clear();
         remove(&mut one.body, "/metadata/namespace");
         return Ok(one);
     }
-    if one.namespace.is_empty() {
-        one.namespace = cx.globals.namespace.clone();
+    let wanted = if parsed.on("all-namespaces") { "" } else { cx.globals.namespace.as_str() };
+    if one.namespace.is_empty() && !wanted.is_empty() {
+        one.namespace = wanted.to_string();
         set(&mut one.body, "/metadata/namespace", one.namespace.as_str());
-    } else if cx.globals.namespace_given && one.namespace != cx.globals.namespace {
-        return Err(other_namespace(&one.namespace, &cx.globals.namespace));
+    } else if cx.globals.namespace_given && one.namespace != wanted {
+        return Err(other_namespace(&one.namespace, wanted));
     }
     Ok(one)
 }

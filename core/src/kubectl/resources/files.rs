@@ -74,6 +74,10 @@ fn from_manifest(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask, mut manifest: Mani
     let object = match ask.latest && !manifest.name.is_empty() {
         // The path that is asked for has no version.
         true if unversioned => return Err(no_such_path().into()),
+        true if row.namespaced && manifest.namespace.is_empty() => {
+            let what = format!("{}/{}, Resource={}", row.group, row.version, row.plural);
+            return Err(Failure::Client(format!("no namespace set on resource {what} {:?}", manifest.name)));
+        }
         true => seen(cx, &row, &manifest.namespace, &manifest.name)?,
         false => Rc::new(Object::from_value(&type_of(&row), manifest.body)),
     };

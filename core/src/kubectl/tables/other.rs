@@ -8,10 +8,12 @@ use serde_json::Value;
 
 use super::cells::{age, containers, labels, scalar};
 use crate::object::Object;
-use crate::object::value::text_at;
+use crate::object::go;
+use crate::object::value::{at, text_at};
 
 /// A resource and its cells: `name`, `age`, `created`, a path, `#` and the path of a list that is counted, `,` and the
-/// path of a list that is written out, or `=` and a text that is always the same.
+/// path of a list that is written out, `?` and the path of a kind of parameters, `*` and that of a reference to some, or `=`
+/// and a text that is always the same.
 const CELLS: &[(&str, &[&str])] = &[
     ("apiservices.apiregistration.k8s.io", &["name", "=Local", "/status/conditions/0/status", "age"]),
     ("csinodes.storage.k8s.io", &["name", "#/spec/drivers", "age"]),
@@ -38,6 +40,10 @@ const CELLS: &[(&str, &[&str])] = &[
     ("runtimeclasses.node.k8s.io", &["name", "/handler", "age"]),
     ("mutatingwebhookconfigurations.admissionregistration.k8s.io", &["name", "#/webhooks", "age"]),
     ("validatingwebhookconfigurations.admissionregistration.k8s.io", &["name", "#/webhooks", "age"]),
+    ("validatingadmissionpolicies.admissionregistration.k8s.io", &["name", "#/spec/validations", "?/spec/paramKind", "age"]),
+    ("mutatingadmissionpolicies.admissionregistration.k8s.io", &["name", "#/spec/mutations", "?/spec/paramKind", "age"]),
+    ("validatingadmissionpolicybindings.admissionregistration.k8s.io", &["name", "/spec/policyName", "*/spec/paramRef", "age"]),
+    ("mutatingadmissionpolicybindings.admissionregistration.k8s.io", &["name", "/spec/policyName", "*/spec/paramRef", "age"]),
 ];
 
 /// Whether a resource is one of these.
@@ -71,9 +77,31 @@ fn one(o: &Object, cell: &str, now_ms: i64) -> String {
     if let Some(path) = cell.strip_prefix(',') {
         return o.items_at(path).iter().map(scalar).collect::<Vec<_>>().join(",");
     }
+    let wanted = |sign: char| cell.strip_prefix(sign).map(|path| o.at(path).filter(|value| !value.is_null()));
+    if let Some(kind) = wanted('?') {
+        return kind.map_or_else(unset, |kind| [text_at(kind, "apiVersion"), "/", text_at(kind, "kind")].concat());
+    }
+    if let Some(parameters) = wanted('*') {
+        return parameters.map_or_else(unset, parameters_of);
+    }
     match cell.strip_prefix('=') {
         Some(text) => text.to_string(),
         None => o.at(cell).map_or_else(String::new, scalar),
+    }
+}
+
+fn unset() -> String {
+    "<unset>".to_string()
+}
+
+/// Which parameters a binding of an admission policy refers to.
+fn parameters_of(reference: &Value) -> String {
+    let (namespace, name) = (text_at(reference, "namespace"), text_at(reference, "name"));
+    match (name, at(reference, "selector").filter(|selector| !selector.is_null())) {
+        ("", None) => unset(),
+        ("", Some(selector)) => go::label_selector(Some(selector)),
+        // Whether they stand in a namespace is not known here.
+        _ => [if namespace.is_empty() { "*" } else { namespace }, "/", name].concat(),
     }
 }
 

@@ -246,6 +246,9 @@ fn delete(cx: &mut Cx<'_>, item: &resources::Item, plan: Plan) -> Result<String,
     if key.name.is_empty() {
         return Err(Failure::Client(doing + "resource name may not be empty"));
     }
+    if item.row.namespaced && key.namespace.is_empty() {
+        return Err(Failure::Client(doing + "an empty namespace may not be set when a resource name is provided"));
+    }
     let mut request = Request::new(Verb::Delete, &item.row.key(), &key.namespace, &key.name);
     request.params.dry_run = plan.dry_run == DryRun::Server;
     request.params.grace_period_s = plan.grace;
@@ -261,7 +264,7 @@ fn say(cx: &mut Cx<'_>, parsed: &Parsed, item: &resources::Item, dry_run: DryRun
         return cx.out(&format!("{word}/{name}\n"));
     }
     let done = if forced { "force deleted" } else { "deleted" };
-    let from = if item.object.namespace().is_empty() { String::new() } else { format!(" from {} namespace", item.object.namespace()) };
+    let from = if item.row.namespaced { format!(" from {} namespace", item.object.namespace()) } else { String::new() };
     cx.out(&format!("{word} \"{name}\" {done}{from}{}\n", dry_run.suffix()));
 }
 

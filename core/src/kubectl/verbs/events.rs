@@ -15,7 +15,9 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use super::server::ends_after;
 use crate::api::ChangeKind;
+use crate::api::registry::Resource;
 use crate::arrange::order_as_go;
 use crate::kubectl::groups::PRINT;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
@@ -25,6 +27,7 @@ use crate::object::Object;
 use crate::object::resources::EVENTS;
 use crate::text::table::{Layout, TabWriter};
 use crate::text::{duration, timestamp};
+use crate::time::Instant;
 
 const FLAGS: &[Flag] = &[
     Flag::switch("all-namespaces", "Events of all namespaces.").short('A'),
@@ -50,12 +53,13 @@ pub static EVENTS_COMMAND: Command = Command {
 #[derive(Clone)]
 struct Wanted {
     namespace: Option<String>,
-    about: Option<(String, String)>,
+    about: Option<(Rc<Resource>, String)>,
     types: Vec<String>,
     table: TabWriter,
     header: bool,
     format: Option<Rc<OutputFormat>>,
     next: u64,
+    ends_at: Option<Instant>,
 }
 
 fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
@@ -69,6 +73,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         header: !parsed.on("no-headers"),
         format: OutputFormat::parse(parsed.text("output"), &options).map_err(Failure::Client)?.map(Rc::new),
         next: 0,
+        ends_at: ends_after(parsed).map(|ms| cx.now() + ms),
     };
     if wanted.types.iter().any(|ty| !ty.eq_ignore_ascii_case("Normal") && !ty.eq_ignore_ascii_case("Warning")) {
         return Err(Failure::Client("valid --types are Normal or Warning".to_string()));
@@ -76,27 +81,32 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let row = resources::resource(cx, EVENTS)?;
     let mut found = resources::list(cx, &row, &Ask { all: true, all_namespaces: all, ..Ask::default() })?;
     found.retain(|event| wanted.wants(event));
+    wanted.next = cx.api().store.log.end();
+    if parsed.on("watch") {
+        // What is there comes first, one by one, in the order in which it is stored.
+        for event in found {
+            wanted.show(cx, &[event], false)?;
+        }
+        let until = wanted.until();
+        return Ok(Flow::Wait(Box::new(wanted), until));
+    }
     let times: Vec<i64> = found.iter().map(|event| seen(event)).collect();
     found = order_as_go(times.len(), &mut |a, b| times.get(a) < times.get(b)).into_iter().filter_map(|i| found.get(i).cloned()).collect();
-    wanted.next = cx.api().store.log.end();
-    if found.is_empty() && !parsed.on("watch") {
+    if found.is_empty() {
         let place = if all { String::new() } else { format!(" in {} namespace", cx.globals.namespace) };
         cx.err(&format!("No events found{place}.\n"));
         return Ok(Flow::Done(0));
     }
-    if parsed.text("output") == "name" && !parsed.on("watch") {
+    if parsed.text("output") == "name" {
         // Lists of Go structs cannot be printed by name, and nothing is said of it.
         return Ok(Flow::Done(0));
     }
-    wanted.show(cx, &found, !parsed.on("watch"))?;
-    match parsed.on("watch") {
-        true => Ok(Flow::Wait(Box::new(wanted), Until::Change)),
-        false => Ok(Flow::Done(0)),
-    }
+    wanted.show(cx, &found, true)?;
+    Ok(Flow::Done(0))
 }
 
-/// Kind and name that `--for` means.
-fn about(cx: &Cx<'_>, text: &str) -> Result<Option<(String, String)>, Failure> {
+/// Resource and name that `--for` means.
+fn about(cx: &Cx<'_>, text: &str) -> Result<Option<(Rc<Resource>, String)>, Failure> {
     if text.is_empty() {
         return Ok(None);
     }
@@ -104,7 +114,7 @@ fn about(cx: &Cx<'_>, text: &str) -> Result<Option<(String, String)>, Failure> {
     match parts.as_slice() {
         ["", _] => Err(Failure::Client("a resource must be present, got: /, Resource=".to_string())),
         [word, name] => match cx.api().registry.resolve(word) {
-            Some(row) => Ok(Some((row.kind.to_string(), name.to_string()))),
+            Some(row) => Ok(Some((row.clone(), name.to_string())).filter(|_| !name.is_empty())),
             None => Err(Failure::Plain(format!("the server doesn't have a resource type {word:?}"))),
         },
         [_] => Err(Failure::Client("--for must be in resource/name form".to_string())),
@@ -129,12 +139,17 @@ fn cell(text: &str) -> String {
 }
 
 impl Wanted {
+    fn until(&self) -> Until {
+        self.ends_at.map_or(Until::Change, Until::ChangeOrAt)
+    }
+
     fn wants(&self, event: &Object) -> bool {
         event.ty.resource == EVENTS
             && self.namespace.as_deref().is_none_or(|namespace| namespace == event.namespace())
             && (self.types.is_empty() || self.types.iter().any(|ty| ty.eq_ignore_ascii_case(event.text_at("/type"))))
-            && self.about.as_ref().is_none_or(|(kind, name)| {
-                event.text_at("/involvedObject/kind") == kind && (name.is_empty() || event.text_at("/involvedObject/name") == name)
+            && self.about.as_ref().is_none_or(|(row, name)| {
+                let about = |field: &str| event.text_at(&["/involvedObject/", field].concat());
+                about("kind") == &*row.kind && about("apiVersion") == row.api_version() && about("name") == name
             })
     }
 
@@ -200,7 +215,10 @@ impl Pending for Wanted {
                 let _ = self.show(cx, &[change.object], false);
             }
         }
-        Flow::Wait(self.boxed_clone(), Until::Change)
+        match self.ends_at {
+            Some(at) if cx.now() >= at => Flow::Done(0),
+            _ => Flow::Wait(self.boxed_clone(), self.until()),
+        }
     }
 
     fn boxed_clone(&self) -> Box<dyn Pending> {

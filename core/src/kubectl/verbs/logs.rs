@@ -30,7 +30,7 @@ use crate::object::Object;
 use crate::object::selector::{Selector, parse};
 use crate::object::value::{at, text_at};
 use crate::text::quote::quote;
-use crate::text::timestamp;
+use crate::text::{go_time, timestamp};
 
 const FLAGS: &[Flag] = &[
     Flag::switch("all-containers", "The logs of all containers."),
@@ -92,9 +92,8 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     if parsed.args.len() == 1 && !selector.is_empty() {
         return Err(Failure::Usage("only a selector (-l) or a POD name is allowed".to_string()));
     }
-    if !time.is_empty() && timestamp::parse_rfc3339_ms(time).is_none() {
-        let q = quote(time);
-        return Err(Failure::Client(format!("parsing time {q} as \"2006-01-02T15:04:05Z07:00\": cannot parse {q} as \"2006\"")));
+    if let Some(why) = go_time::seconds(time).err().filter(|_| !time.is_empty()) {
+        return Err(Failure::Client(why));
     }
     let object = match selector.is_empty() {
         true => Some(object(cx, parsed)?),

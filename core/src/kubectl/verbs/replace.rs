@@ -21,6 +21,7 @@ use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, Pending, Until, raw};
 use crate::object::Key;
 use crate::text::quote::quote;
+use crate::time::Instant;
 
 const FLAGS: &[Flag] = &[
     Flag::text("cascade", "What becomes of dependents of what is deleted.").default("background").bare("background"),
@@ -91,76 +92,115 @@ fn one(cx: &mut Cx<'_>, parsed: &Parsed, manifest: Manifest, dry_run: DryRun, pa
     printer.print(cx, &stored, "replaced")
 }
 
-/// Deletes everything, waits until it is gone and makes it anew.
+/// Deletes everything that can be read, waits until it is gone and makes it anew; only then the files are held to the
+/// schema.
 fn force(cx: &mut Cx<'_>, parsed: &Parsed, params: Params, propagation: Propagation) -> Result<Flow, Failure> {
-    let mut all: Vec<Manifest> = Vec::new();
-    let mut wrong = Vec::new();
-    for manifest in manifests::read(cx, parsed, params.field_validation != "Ignore")? {
-        match manifest {
-            Ok(mut manifest) => {
-                if parsed.on("save-config") {
-                    change::keep_applied(&mut manifest.body);
-                }
-                all.push(manifest);
-            }
+    let mut gone: Vec<(String, Key, String)> = Vec::new();
+    let (mut wrong, mut found) = (Vec::new(), 0_usize);
+    for manifest in manifests::read(cx, parsed, false)? {
+        let done = manifest.and_then(|manifest| {
+            found += 1;
+            remove(cx, parsed, &manifest, propagation)
+        });
+        match done {
+            Ok(one) => gone.extend(one),
             Err(failure) => wrong.push(failure),
         }
     }
     if let Some(failure) = Failure::from_many(wrong) {
         return Err(failure);
     }
-    if all.is_empty() {
+    if found == 0 {
         cx.out("No resources found\n");
-        return Err(Failure::Client("no objects passed to replace".to_string()));
     }
-    let mut gone: Vec<(String, Key, String)> = Vec::new();
-    for manifest in &all {
-        let key = Key::new(&manifest.namespace, &manifest.name);
-        let Some(old) = cx.api().get(&manifest.row.key(), &key).cloned() else {
-            continue;
-        };
-        let mut request = Request::new(Verb::Delete, &manifest.row.key(), &manifest.namespace, &manifest.name);
-        let grace = parsed.number("grace-period");
-        // Zero would lose data; the real one waits a second.
-        request.params.grace_period_s = (grace >= 0).then_some(grace.max(1));
-        request.params.propagation = Some(propagation);
-        cx.send(request)?;
-        let group = if old.ty.group.is_empty() { String::new() } else { format!(".{}", old.ty.group) };
-        let place = if manifest.namespace.is_empty() { String::new() } else { format!(" from {} namespace", manifest.namespace) };
-        cx.out(&format!("{}{group} \"{}\" deleted{place}\n", old.ty.kind.to_lowercase(), manifest.name));
-        gone.push((manifest.row.key(), key, old.meta.uid.to_string()));
+    let timeout = parsed.duration_ms("timeout");
+    let ends_at = cx.now() + u64::try_from(timeout).ok().filter(|ms| *ms > 0).unwrap_or(WAITS_MS);
+    Ok(Remake { gone, parsed: parsed.clone(), params, ends_at }.poll(cx))
+}
+
+/// How long deletions are waited for where nobody says.
+const WAITS_MS: u64 = 300_000;
+
+/// Deletes one object, says so, and tells what to wait for; nothing where it is not there.
+fn remove(
+    cx: &mut Cx<'_>,
+    parsed: &Parsed,
+    manifest: &Manifest,
+    propagation: Propagation,
+) -> Result<Option<(String, Key, String)>, Failure> {
+    let doing = format!("error when deleting {}: ", quote(&manifest.source));
+    if manifest.name.is_empty() {
+        return Err(Failure::Client(doing + "resource name may not be empty"));
     }
-    Ok(Remake { gone, all, params }.poll(cx))
+    let key = Key::new(&manifest.namespace, &manifest.name);
+    let uid = cx.api().get(&manifest.row.key(), &key).map(|old| old.meta.uid.to_string()).unwrap_or_default();
+    let mut request = Request::new(Verb::Delete, &manifest.row.key(), &manifest.namespace, &manifest.name);
+    let grace = parsed.number("grace-period");
+    // Zero would lose data; the real one waits a second.
+    request.params.grace_period_s = (grace >= 0).then_some(grace.max(1));
+    request.params.propagation = Some(propagation);
+    match cx.send(request) {
+        Err(status) if status.is_not_found() => return Ok(None),
+        answer => answer.map_err(|status| change::refused(doing, status))?,
+    };
+    let word = manifest.row.group_kind().to_lowercase();
+    if parsed.text("output") == "name" {
+        cx.out(&[&word, "/", &manifest.name, "\n"].concat());
+    } else {
+        let place = if manifest.row.namespaced { format!(" from {} namespace", manifest.namespace) } else { String::new() };
+        cx.out(&format!("{word} \"{}\" deleted{place}\n", manifest.name));
+    }
+    Ok(Some((manifest.row.key(), key, uid)))
 }
 
 /// Waits for what was deleted, then creates.
 #[derive(Clone)]
 struct Remake {
     gone: Vec<(String, Key, String)>,
-    all: Vec<Manifest>,
+    parsed: Parsed,
     params: Params,
+    ends_at: Instant,
+}
+
+impl Remake {
+    fn make(&self, cx: &mut Cx<'_>) -> Result<(), Failure> {
+        let printer = Printer::new(cx, &self.parsed, DryRun::None, false)?;
+        let (mut wrong, mut made) = (Vec::new(), false);
+        for manifest in manifests::read(cx, &self.parsed, self.params.field_validation != "Ignore")? {
+            let done = manifest.and_then(|manifest| {
+                let mut body = manifest.body;
+                if self.parsed.on("save-config") {
+                    change::keep_applied(&mut body);
+                }
+                let mut request = Request::new(Verb::Create, &manifest.row.key(), &manifest.namespace, "").with_body(body);
+                request.params = self.params.clone();
+                let stored = change::send_for_value(cx, request)?;
+                made = true;
+                printer.print(cx, &stored, "replaced")
+            });
+            wrong.extend(done.err());
+        }
+        match Failure::from_many(wrong) {
+            Some(failure) => Err(failure),
+            None if made => Ok(()),
+            None => Err(Failure::Client("no objects passed to replace".to_string())),
+        }
+    }
 }
 
 impl Pending for Remake {
     fn poll(&mut self, cx: &mut Cx<'_>) -> Flow {
         let api = cx.api();
         self.gone.retain(|(resource, key, uid)| api.get(resource, key).is_some_and(|object| *object.meta.uid == **uid));
-        if !self.gone.is_empty() {
-            return Flow::Wait(self.boxed_clone(), Until::Change);
-        }
-        for manifest in &self.all {
-            let mut request = Request::new(Verb::Create, &manifest.row.key(), &manifest.namespace, "").with_body(manifest.body.clone());
-            request.params = self.params.clone();
-            match change::send_for_value(cx, request) {
-                Ok(made) => cx.out(&format!("{} replaced\n", crate::kubectl::output::name_of(&made))),
-                Err(status) => {
-                    let (text, code) = Failure::Server(status).print("kubectl replace");
-                    cx.err(&text);
-                    return Flow::Done(code);
-                }
-            }
-        }
-        Flow::Done(0)
+        let done = match self.gone.is_empty() {
+            true => self.make(cx),
+            false if cx.now() >= self.ends_at => Err(Failure::Client("context deadline exceeded".to_string())),
+            false => return Flow::Wait(self.boxed_clone(), Until::ChangeOrAt(self.ends_at)),
+        };
+        let Err(failure) = done else { return Flow::Done(0) };
+        let (text, code) = failure.print("kubectl replace");
+        cx.err(&text);
+        Flow::Done(code)
     }
 
     fn boxed_clone(&self) -> Box<dyn Pending> {

@@ -62,3 +62,10 @@ pub fn unknown_host(cx: &Cx<'_>, host: &str, own: &str) -> Option<String> {
 fn is_node(cx: &Cx<'_>, host: &str) -> bool {
     cx.api().get(NODES, &Key::new("", host)).is_some()
 }
+
+/// `--request-timeout` in milliseconds, if it is one: a number alone means seconds.
+pub fn ends_after(parsed: &Parsed) -> Option<u64> {
+    let seconds = parsed.text("request-timeout").parse::<u64>().ok();
+    let ms = seconds.map_or_else(|| parsed.duration_ms("request-timeout").max(0).unsigned_abs(), |s| s.saturating_mul(1_000));
+    Some(ms).filter(|ms| *ms > 0)
+}

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::object::go;
 use crate::object::quantity::Quantity;
 use crate::object::schema::Shape;
-use crate::text::timestamp;
+use crate::text::go_time;
 
 /// What came of a value.
 pub enum Taken {
@@ -39,7 +39,8 @@ pub fn take(shape: Shape, given: &Value) -> Taken {
             _ => ok(given.is_string()),
         },
         Shape::Quantity => quantity(given),
-        Shape::Time | Shape::MicroTime => time(given),
+        Shape::Time => time(given, go_time::seconds),
+        Shape::MicroTime => time(given, go_time::micros),
         _ => ok(true),
     }
 }
@@ -57,15 +58,12 @@ fn quantity(given: &Value) -> Taken {
     }
 }
 
-fn time(given: &Value) -> Taken {
+fn time(given: &Value, read: fn(&str) -> Result<String, String>) -> Taken {
     match given {
         Value::String(text) if text.is_empty() => Taken::Value(Value::Null),
-        Value::String(text) => match timestamp::parse_rfc3339_ms(text) {
-            Some(_) => Taken::Value(given.clone()),
-            None => {
-                let text = crate::text::quote::quote(text);
-                Taken::Refused(["parsing time ", &text, " as \"2006-01-02T15:04:05Z07:00\": cannot parse ", &text, " as \"2006\""].concat())
-            }
+        Value::String(text) => match read(text) {
+            Ok(time) => Taken::Value(time.into()),
+            Err(why) => Taken::Refused(why),
         },
         Value::Null => Taken::Value(Value::Null),
         _ => Taken::WrongType,

@@ -5,6 +5,7 @@ use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
+use super::super::server::ends_after;
 use super::{Printer, Shape, Shown, find, sorted};
 use crate::api::ChangeKind;
 use crate::api::registry::Resource;
@@ -89,13 +90,6 @@ pub(super) fn start(cx: &mut Cx<'_>, parsed: &Parsed, format: Option<OutputForma
     }
     let until = watch.until();
     Ok(Flow::Wait(Box::new(watch), until))
-}
-
-/// `--request-timeout` in milliseconds, if it is one: a number alone means seconds.
-fn ends_after(parsed: &Parsed) -> Option<u64> {
-    let seconds = parsed.text("request-timeout").parse::<u64>().ok();
-    let ms = seconds.map_or_else(|| parsed.duration_ms("request-timeout").max(0).unsigned_abs(), |s| s.saturating_mul(1_000));
-    Some(ms).filter(|ms| *ms > 0)
 }
 
 impl Watch {
