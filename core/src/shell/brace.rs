@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use super::ast::{Part, Word};
 
 /// The most words one brace expression may become.
-pub const MAX_WORDS: usize = 10_000;
+pub const MAX_WORDS: usize = 20_000;
 
 #[derive(Clone)]
 enum Item {
@@ -15,10 +15,11 @@ enum Item {
     Part(Part),
 }
 
-/// The words a word stands for: itself, if there are no braces that mean something.
-pub fn expand(word: &Word) -> Vec<Word> {
+/// The words a word stands for: itself, if there are no braces that mean something. `None` if there are more than
+/// [`MAX_WORDS`].
+pub fn expand(word: &Word) -> Option<Vec<Word>> {
     if !word.0.iter().any(|part| matches!(part, Part::Text(text) if text.contains('{'))) {
-        return alloc::vec![word.clone()];
+        return Some(alloc::vec![word.clone()]);
     }
     let mut items = Vec::new();
     for part in word.0.iter() {
@@ -28,7 +29,8 @@ pub fn expand(word: &Word) -> Vec<Word> {
         }
     }
     let mut room = MAX_WORDS;
-    alternatives(&items, &mut room, 0).into_iter().map(to_word).collect()
+    let words = alternatives(&items, &mut room, 0);
+    (room > 0).then(|| words.into_iter().map(to_word).collect())
 }
 
 fn to_word(items: Vec<Item>) -> Word {
@@ -68,7 +70,7 @@ fn alternatives(items: &[Item], room: &mut usize, depth: usize) -> Vec<Vec<Item>
         };
         let inner = items.get(open + 1..close).unwrap_or_default();
         let middles: Vec<Vec<Item>> = if commas.is_empty() {
-            match sequence(inner, *room) {
+            match sequence(inner, room) {
                 Some(list) => list,
                 None => {
                     from = open + 1;
@@ -87,7 +89,8 @@ fn alternatives(items: &[Item], room: &mut usize, depth: usize) -> Vec<Vec<Item>
         let before = items.get(..open).unwrap_or_default();
         let afters = alternatives(items.get(close + 1..).unwrap_or_default(), room, depth + 1);
         if middles.len().saturating_mul(afters.len()) > *room {
-            return alloc::vec![items.to_vec()];
+            *room = 0;
+            return Vec::new();
         }
         *room = room.saturating_sub(middles.len().saturating_mul(afters.len()));
         let mut out = Vec::new();
@@ -124,7 +127,7 @@ fn closing(items: &[Item], open: usize) -> Option<(usize, Vec<usize>)> {
     None
 }
 
-fn sequence(inner: &[Item], room: usize) -> Option<Vec<Vec<Item>>> {
+fn sequence(inner: &[Item], room: &mut usize) -> Option<Vec<Vec<Item>>> {
     let text: Option<String> = inner.iter().map(|item| if let Item::Char(c) = item { Some(*c) } else { None }).collect();
     let text = text?;
     let mut ends = text.split("..");
@@ -151,8 +154,9 @@ fn sequence(inner: &[Item], room: usize) -> Option<Vec<Vec<Item>>> {
         }
     };
     let count = from.abs_diff(to) / step + 1;
-    if count > room as u64 {
-        return None;
+    if count > *room as u64 {
+        *room = 0;
+        return Some(Vec::new());
     }
     let mut out = Vec::new();
     for at in 0..count {

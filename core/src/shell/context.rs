@@ -24,8 +24,10 @@ pub struct Context<'a> {
     pub pipes: &'a mut Pipes,
     /// Whether the shell's own input and output are a terminal.
     pub terminal: bool,
-    /// How many steps this poll may still take.
+    /// How many steps this poll (or this turn of it) may still take.
     pub steps: usize,
+    /// What was spent beyond them.
+    pub debt: usize,
     /// Grows with everything that happens; a round without growth is a round of waiting.
     pub progress: u64,
     /// Shells inside this shell that are alive.
@@ -41,6 +43,24 @@ pub struct Context<'a> {
 pub struct Broken;
 
 impl Context<'_> {
+    /// Takes what costs more than a step from what may still be done.
+    pub fn spend(&mut self, steps: usize) {
+        self.debt += steps.saturating_sub(self.steps);
+        self.steps = self.steps.saturating_sub(steps);
+    }
+
+    /// Lets something run for so many steps at most, that others have their turn after it.
+    pub fn turn<R>(&mut self, most: usize, work: impl FnOnce(&mut Self) -> R) -> R {
+        let (kept, owed) = (self.steps, core::mem::take(&mut self.debt));
+        let share = kept.min(most);
+        self.steps = share;
+        let result = work(self);
+        let used = share - self.steps + core::mem::take(&mut self.debt);
+        (self.steps, self.debt) = (kept, owed);
+        self.spend(used);
+        result
+    }
+
     /// Writes text to where a descriptor leads.
     pub fn write(&mut self, fds: &Fds, number: u32, text: &str) -> Result<(), Broken> {
         if text.is_empty() {
@@ -51,14 +71,14 @@ impl Context<'_> {
             None | Some(Fd::Null) => {}
             Some(Fd::Screen(stream)) => {
                 // A flood of output ends this poll soon.
-                self.steps = self.steps.saturating_sub(text.len() / 256);
+                self.spend(text.len() / 256);
                 self.output.write(*stream, text);
             }
             Some(Fd::Pipe(TERMINAL)) => self.output.write(Stream::Out, text),
             Some(Fd::Pipe(id)) => match self.pipes.get(*id) {
                 Some(end) if !end.broken && end.pipe.len() < MAX_PIPE_BYTES => {
-                    self.steps = self.steps.saturating_sub(text.len() / 64);
                     end.pipe.write(text);
+                    self.spend(text.len() / 64);
                 }
                 _ => return Err(Broken),
             },

@@ -116,7 +116,9 @@ impl Expander<'_> {
         let mut out = Vec::new();
         let mut bytes = 0;
         for word in words {
-            for word in brace::expand(word) {
+            let words =
+                brace::expand(word).ok_or_else(|| Stop::Error(String::from("kubepie: braces stand for more words than fit here")))?;
+            for word in words {
                 let mut fields = Fields::default();
                 self.parts(&word, &mut fields, true)?;
                 fields.end();

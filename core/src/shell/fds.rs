@@ -65,6 +65,8 @@ pub struct End {
     pub pipe: Pipe,
     /// Nobody reads it any more.
     pub broken: bool,
+    /// It stands between two commands that run side by side: whoever writes more than it holds has to wait.
+    pub bounded: bool,
 }
 
 /// All pipes of a shell.
@@ -85,8 +87,17 @@ impl Pipes {
     /// Adds a pipe.
     pub fn add(&mut self, pipe: Pipe) -> PipeId {
         self.last = self.last.wrapping_add(1).max(1);
-        self.map.insert(self.last, End { pipe, broken: false });
+        self.map.insert(self.last, End { pipe, broken: false, bounded: false });
         self.last
+    }
+
+    /// Adds a pipe between two commands that run side by side.
+    pub fn between(&mut self) -> PipeId {
+        let id = self.add(Pipe::open());
+        if let Some(end) = self.map.get_mut(&id) {
+            end.bounded = true;
+        }
+        id
     }
 
     /// A pipe, if it still exists.
@@ -117,6 +128,6 @@ impl Pipes {
 
     /// Whether the writer of a pipe has to wait for its reader.
     pub fn is_full(&self, id: PipeId) -> bool {
-        self.map.get(&id).is_some_and(|end| !end.broken && end.pipe.len() > super::process::PIPE_BYTES)
+        self.map.get(&id).is_some_and(|end| end.bounded && !end.broken && end.pipe.is_full())
     }
 }

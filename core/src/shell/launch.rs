@@ -64,7 +64,7 @@ pub(super) fn simple(
     // Long texts take their share of the poll: a loop that doubles a variable gives way.
     let bytes: usize = args.iter().map(String::len).sum::<usize>()
         + values.iter().map(|value| if let Value::Text(_, _, _, text) = value { text.len() } else { 0 }).sum::<usize>();
-    cx.steps = cx.steps.saturating_sub(bytes / 64);
+    cx.spend(bytes / 64);
     if task.state.options.xtrace {
         trace(task, &values, &args, cx);
     }
@@ -101,7 +101,13 @@ fn valued(ex: &mut super::expand::Expander<'_>, assign: &Assign) -> Result<Value
         None => None,
     };
     Ok(match &assign.value {
-        AssignValue::Word(word) => Value::Text(Rc::clone(&assign.name), index, assign.append, ex.text(word)?),
+        AssignValue::Word(word) => {
+            let text = ex.text(word)?;
+            if text.len() >= super::vars::MAX_VALUE_BYTES {
+                return Err(Stop::Fatal(alloc::format!("xrealloc: cannot allocate {} bytes", text.len())));
+            }
+            Value::Text(Rc::clone(&assign.name), index, assign.append, text)
+        }
         AssignValue::List(list) => {
             let mut items = Vec::new();
             for (place, word) in list {
@@ -296,7 +302,7 @@ fn apply(task: &mut Task, values: &[Value]) {
 /// Starts something that is not part of the shell.
 pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fds: Fds, pipes: Vec<PipeId>, cx: &mut Context<'_>) {
     // A program costs much more than a step of the shell.
-    cx.steps = cx.steps.saturating_sub(50);
+    cx.spend(50);
     let cwd = Rc::clone(&task.state.cwd);
     if cx.nesting >= MAX_NESTING {
         task.complain("fork: retry: Resource temporarily unavailable", cx);
@@ -321,7 +327,8 @@ pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fd
             complain_to(task, &failure, &fds, cx);
             task.state.status = code;
         }
-        (Ok(Started::Done(code)), _) => task.state.status = code,
+        (Ok(Started::Done(code)), Ok(())) => task.finish(code, &fds, cx),
+        (Ok(Started::Done(_)), Err(Broken)) => task.state.status = BROKEN_PIPE,
         (Ok(Started::Run(process)), Ok(())) => {
             task.push(Frame::Process { process, fds, env, pipes });
             return;
@@ -332,7 +339,8 @@ pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fd
         }
     }
     cx.pipes.remove(&pipes);
-    if sent.is_err() {
+    // What bash does itself, the shell does.
+    if sent.is_err() && matches!(name, "echo" | "pwd" | "[" | "test") {
         task.broken_pipe(cx);
     }
 }

@@ -355,6 +355,7 @@ impl Shell {
             pipes: &mut self.pipes,
             terminal: self.root.state.options.interactive,
             steps: STEPS_PER_POLL,
+            debt: 0,
             progress: 0,
             live,
             nesting: self.nesting,

@@ -14,6 +14,8 @@ pub struct Pipe {
     /// Bytes at the front that have been read.
     pub(super) read: usize,
     closed: bool,
+    /// The reader begins only when it has everything: the writer need not wait for it.
+    whole: bool,
 }
 
 impl Pipe {
@@ -24,7 +26,7 @@ impl Pipe {
 
     /// A pipe that holds `text` and then ends.
     pub fn holding(text: String) -> Pipe {
-        Pipe { text, read: 0, closed: true }
+        Pipe { text, closed: true, ..Pipe::default() }
     }
 
     /// A pipe that has ended: reading `/dev/null`.
@@ -82,14 +84,32 @@ impl Pipe {
 
     /// Takes everything once the writer has ended; until then nothing.
     pub fn take_all(&mut self) -> Option<String> {
+        self.whole = !self.closed;
         self.closed.then(|| self.take())
+    }
+
+    /// Whether there is more in it than its writer may go on with.
+    pub fn is_full(&self) -> bool {
+        self.len() > PIPE_BYTES && !self.whole
     }
 
     /// Takes so many bytes, up to the end of a character.
     pub fn take_front(&mut self, bytes: usize) -> String {
         let text = String::from(self.peek().get(..bytes).unwrap_or_default());
-        self.read += text.len();
+        self.advance(text.len());
         text
+    }
+
+    /// Says that so many more bytes have been read.
+    fn advance(&mut self, bytes: usize) {
+        self.read += bytes;
+        if self.read >= self.text.len() {
+            self.text.clear();
+            self.read = 0;
+        } else if self.read > PIPE_BYTES {
+            self.text.drain(..self.read);
+            self.read = 0;
+        }
     }
 
     /// Takes a line, with its newline unless it is the last and has none; `None` if no whole line is there yet.
@@ -101,14 +121,7 @@ impl Pipe {
             None => return None,
         };
         let line = String::from(rest.get(..end)?);
-        self.read += end;
-        if self.read >= self.text.len() {
-            self.text.clear();
-            self.read = 0;
-        } else if self.read > PIPE_BYTES {
-            self.text.drain(..self.read);
-            self.read = 0;
-        }
+        self.advance(end);
         Some(line)
     }
 }

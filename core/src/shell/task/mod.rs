@@ -73,6 +73,7 @@ pub(super) enum Frame {
     Pipes { stages: Vec<Stage>, pipes: Vec<PipeId> },
     Process { process: Box<dyn Process>, fds: Fds, env: Env, pipes: Vec<PipeId> },
     WaitJobs { pids: Vec<u32> },
+    Drain { id: PipeId, status: i32 },
     Read(super::read::Read),
     Source { text: String, line: usize },
     Leave(i32),
@@ -139,6 +140,11 @@ impl Task {
         loop {
             if self.frames.is_empty() && !self.last_trap() {
                 return Run::Done;
+            }
+            if let Some(Fd::Pipe(id)) = self.fds.get(1)
+                && cx.pipes.is_full(*id)
+            {
+                return Run::Wait(jobs.map_or(Wake::Input, |jobs| jobs.or(Wake::Input)));
             }
             if cx.steps == 0 {
                 return Run::Wait(Wake::At(Instant(cx.now.0.saturating_add(1))));
@@ -298,6 +304,7 @@ impl Task {
             Frame::Pipes { stages, pipes } => return self.step_pipes(stages, pipes, cx),
             Frame::Process { process, fds, env, pipes } => return self.step_process(process, fds, env, pipes, cx),
             Frame::WaitJobs { pids } => return self.step_wait(pids, cx),
+            Frame::Drain { id, status } => return self.step_drain(id, status, cx),
             Frame::Read(read) => return super::read::step(self, read, cx),
             Frame::Source { text, line } => self.step_source(text, line, cx),
             Frame::Leave(status) => self.exited = Some(status),
@@ -342,10 +349,10 @@ impl Task {
         let cwd = Rc::clone(&self.state.cwd);
         let (poll, sent) = cx.with_io(&env, &cwd, &fds, |io| process.poll(io));
         match (poll, sent) {
-            (Poll::Done(status), _) => self.state.status = status,
+            (Poll::Done(status), _) => self.finish(status, &fds, cx),
             (Poll::Wait(_), Err(_)) => {
                 process.abandon(cx.host);
-                self.broken_pipe(cx);
+                self.state.status = super::process::BROKEN_PIPE;
             }
             (Poll::Wait(wake), Ok(())) => {
                 self.frames.push(Frame::Process { process, fds, env, pipes });
@@ -354,6 +361,16 @@ impl Task {
         }
         cx.pipes.remove(&pipes);
         Step::Next
+    }
+
+    /// A program has ended, once what it wrote fits into the pipe.
+    pub(super) fn finish(&mut self, status: i32, fds: &Fds, cx: &mut Context<'_>) {
+        self.state.status = status;
+        if let Some(Fd::Pipe(id)) = fds.get(1)
+            && cx.pipes.is_full(*id)
+        {
+            self.frames.push(Frame::Drain { id: *id, status });
+        }
     }
 
     /// `eval`, `source`, `sh script`: line by line, as what one line does can change how the next is read.

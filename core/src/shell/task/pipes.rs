@@ -11,8 +11,12 @@ use crate::shell::ast::{Command, Join, List};
 use crate::shell::context::Context;
 use crate::shell::expand::Want;
 use crate::shell::fds::{Fd, PipeId};
-use crate::shell::process::{BROKEN_PIPE, Pipe, Wake};
+use crate::shell::process::{BROKEN_PIPE, PIPE_BYTES, Wake};
 use crate::time::Instant;
+
+/// How many steps a stage of a pipeline takes before the next has its turn: enough for a loop over some lines, so that
+/// what is quick is over before its reader goes away, as with several processors.
+const STEPS_PER_TURN: usize = 400;
 
 #[derive(Clone)]
 pub(in crate::shell) struct Stage {
@@ -110,7 +114,7 @@ impl Task {
         let mut reads = None;
         for (at, (command, both)) in commands.iter().enumerate() {
             let mut task = self.fork(cx)?;
-            let writes = (at + 1 < commands.len()).then(|| cx.pipes.add(Pipe::open()));
+            let writes = (at + 1 < commands.len()).then(|| cx.pipes.between());
             if let Some(id) = reads {
                 task.fds.set(0, Fd::Pipe(id));
             }
@@ -139,7 +143,7 @@ impl Task {
                     continue;
                 }
                 let one = match stage.status {
-                    None => match stage.task.run(cx) {
+                    None => match cx.turn(STEPS_PER_TURN, |cx| stage.task.run(cx)) {
                         Run::Done => {
                             stage.status = Some(stage.task.exit_status());
                             None
@@ -216,7 +220,19 @@ impl Task {
         Step::Next
     }
 
-    /// The writer of a pipe that nobody reads dies.
+    /// A program that has written is over when its reader has taken so much that the rest fits into the pipe; if the
+    /// reader goes away before that, it dies (`seq 100000 | head -1`).
+    pub(super) fn step_drain(&mut self, id: PipeId, status: i32, cx: &mut Context<'_>) -> Step {
+        if cx.pipes.is_full(id) {
+            self.frames.push(Frame::Drain { id, status });
+            return Step::Wait(Wake::Input);
+        }
+        let broken = cx.pipes.get(id).is_some_and(|end| end.broken && end.pipe.len() > PIPE_BYTES);
+        self.state.status = if broken { BROKEN_PIPE } else { status };
+        Step::Next
+    }
+
+    /// The shell that writes to a pipe that nobody reads dies.
     pub(in crate::shell) fn broken_pipe(&mut self, cx: &mut Context<'_>) {
         if self.depth == 0 {
             self.state.status = BROKEN_PIPE;

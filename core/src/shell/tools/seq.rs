@@ -1,12 +1,14 @@
 //! `seq`
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::args::missing_operand;
-use crate::shell::process::{Io, Started};
+use crate::shell::process::{Io, Poll, Process, Started, Wake};
 
-const MAX_LINES: usize = 100_000;
+/// How many numbers are written at a turn.
+const LINES_PER_POLL: usize = 10_000;
 
 /// A decimal number as a count of its last place: `1.25` is 125 with two places.
 fn fixed(text: &str, places: usize) -> Option<i64> {
@@ -43,30 +45,70 @@ fn read(texts: [&str; 3]) -> Result<([i64; 3], usize), &str> {
     Ok((numbers, places))
 }
 
-fn count(first: i64, step: i64, last: i64, places: usize) -> Vec<String> {
-    let mut texts = Vec::new();
-    let mut value = first;
-    while (step > 0 && value <= last) || (step < 0 && value >= last) {
-        texts.push(show(value, places));
-        if texts.len() >= MAX_LINES {
-            break;
-        }
-        match value.checked_add(step) {
-            Some(next) => value = next,
-            None => break,
-        }
-    }
-    texts
+/// Numbers on their way, a page of them at each turn.
+#[derive(Clone)]
+struct Seq {
+    /// The number that comes next; none after the last.
+    next: Option<i64>,
+    step: i64,
+    last: i64,
+    places: usize,
+    /// As wide as this, with zeros in front.
+    width: usize,
+    format: Option<String>,
+    separator: String,
+    begun: bool,
 }
 
-/// All as wide as the widest, with zeros in front.
-fn widen(texts: &mut [String]) {
-    let width = texts.iter().map(String::len).max().unwrap_or(0);
-    for text in texts {
-        *text = match text.strip_prefix('-') {
-            Some(digits) => alloc::format!("-{digits:0>width$}", width = width.saturating_sub(1)),
-            None => alloc::format!("{text:0>width$}"),
-        };
+impl Seq {
+    fn text(&self, value: i64) -> String {
+        let mut text = show(value, self.places);
+        if let Some(digits) = text.strip_prefix('-').filter(|_| self.width > 0) {
+            text = alloc::format!("-{digits:0>width$}", width = self.width.saturating_sub(1));
+        } else if self.width > 0 {
+            text = alloc::format!("{text:0>width$}", width = self.width);
+        }
+        match &self.format {
+            Some(format) => {
+                let mut out = String::new();
+                super::printf::run(format, core::slice::from_ref(&text), &mut out, &mut Vec::new());
+                out
+            }
+            None => text,
+        }
+    }
+
+    /// As wide as the widest of all.
+    fn widen(&mut self) {
+        let Some(first) = self.next else { return };
+        let end = first.saturating_add((self.last.saturating_sub(first) / self.step).saturating_mul(self.step));
+        self.width = show(first, self.places).len().max(show(end, self.places).len());
+    }
+}
+
+impl Process for Seq {
+    fn poll(&mut self, io: &mut Io<'_>) -> Poll {
+        let mut out = String::new();
+        for _ in 0..LINES_PER_POLL {
+            let Some(value) = self.next.filter(|value| if self.step > 0 { *value <= self.last } else { *value >= self.last }) else {
+                if self.begun {
+                    out.push('\n');
+                }
+                io.out(&out);
+                return Poll::Done(0);
+            };
+            if core::mem::replace(&mut self.begun, true) {
+                out.push_str(&self.separator);
+            }
+            out.push_str(&self.text(value));
+            self.next = value.checked_add(self.step);
+        }
+        io.out(&out);
+        Poll::Wait(Wake::At(io.now))
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Process> {
+        Box::new(self.clone())
     }
 }
 
@@ -110,22 +152,14 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         io.err("seq: invalid Zero increment value: '0'\nTry 'seq --help' for more information.\n");
         return Started::Done(1);
     }
-    let mut texts = count(first, step, last, places);
+    let mut seq = Seq { next: Some(first), step, last, places, width: 0, format, separator, begun: false };
     if equal {
-        widen(&mut texts);
+        seq.widen();
     }
-    if let Some(format) = format {
-        for text in &mut texts {
-            let mut out = String::new();
-            super::printf::run(&format, core::slice::from_ref(text), &mut out, &mut Vec::new());
-            *text = out;
-        }
+    match seq.poll(io) {
+        Poll::Done(status) => Started::Done(status),
+        Poll::Wait(_) => Started::Run(Box::new(seq)),
     }
-    if !texts.is_empty() {
-        io.out(&texts.join(&separator));
-        io.out("\n");
-    }
-    Started::Done(0)
 }
 
 fn show(value: i64, places: usize) -> String {

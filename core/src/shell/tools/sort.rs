@@ -32,6 +32,9 @@ const ACCEPTS: Accepts = Accepts {
     status: 2,
 };
 
+/// How much it sorts: what does not fit into memory would go to a disk that is not there.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
+
 /// How two texts are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum How {
@@ -285,14 +288,22 @@ fn version(a: &str, b: &str) -> Ordering {
 }
 
 impl Filter for Sort {
-    fn line(&mut self, line: &str, _newline: bool, _last: bool, _output: &mut Output) -> Flow {
+    fn line(&mut self, line: &str, _newline: bool, _last: bool, output: &mut Output) -> Flow {
         self.bytes += line.len() + 1;
+        if self.bytes > MAX_BYTES {
+            output.write(Stream::Err, "sort: write failed: /tmp/sortaYm2Kf: No space left on device\n");
+            self.lines.clear();
+            return Flow::Stop;
+        }
         self.lines.push(String::from(line));
         Flow::More
     }
 
     fn end(&mut self, output: &mut Output) -> i32 {
         let mut lines = core::mem::take(&mut self.lines);
+        if self.bytes > MAX_BYTES {
+            return 2;
+        }
         if self.check {
             for (at, pair) in lines.windows(2).enumerate() {
                 if let [a, b] = pair

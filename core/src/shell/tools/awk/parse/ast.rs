@@ -30,13 +30,53 @@ pub struct Rule {
     pub block: Option<Vec<Stmt>>,
 }
 
+/// A function of the program's own.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: String,
+    /// Its parameters; those that a call leaves out are its own variables.
+    pub params: Vec<String>,
+    /// What it does.
+    pub body: Vec<Stmt>,
+}
+
+/// What a program consists of.
+#[derive(Clone, Debug, Default)]
+pub struct Program {
+    /// Its rules, in order.
+    pub rules: Vec<Rule>,
+    /// Its functions.
+    pub functions: Vec<Function>,
+}
+
+/// Where `print` writes.
+#[derive(Clone, Debug)]
+pub enum Dest {
+    /// Standard output.
+    Out,
+    /// `> file`, or `>> file` if true
+    File(Expr, bool),
+    /// `| command`
+    Command(Expr),
+}
+
+/// Where `getline` reads.
+#[derive(Clone, Debug)]
+pub enum From {
+    /// What the rules read.
+    Main,
+    /// `< file`
+    File(Box<Expr>),
+    /// `command |`
+    Command(Box<Expr>),
+}
+
 /// A statement.
 #[derive(Clone, Debug)]
 pub enum Stmt {
-    /// `print a, b`; whether to standard error
-    Print(Vec<Expr>, bool),
-    /// `printf format, a`; whether to standard error
-    Printf(Vec<Expr>, bool),
+    /// `print a, b` or, if true, `printf format, a`
+    Print(Vec<Expr>, bool, Dest),
     /// An expression for its effect.
     Expr(Expr),
     /// `if … else …`
@@ -49,8 +89,12 @@ pub enum Stmt {
     Each(String, String, Vec<Stmt>),
     /// `delete a[i]`, or all of it
     Delete(String, Option<Vec<Expr>>),
-    /// `next`
-    Next,
+    /// `next`, or `nextfile` if true
+    Next(bool),
+    /// `return`
+    Return(Option<Expr>),
+    /// Statements in braces.
+    Block(Vec<Stmt>),
     /// `exit`
     Exit(Option<Expr>),
     /// `break`
@@ -100,8 +144,10 @@ pub enum Expr {
     Plus(Box<Expr>),
     /// `++x`, `x--`: whether before, and by how much
     Step(Box<Expr>, bool, f64),
-    /// A builtin function.
+    /// A function; without a name, a list in parentheses.
     Call(String, Vec<Expr>),
+    /// `getline`, and where it puts the record
+    Getline(From, Option<Box<Expr>>),
     /// In parentheses.
     Group(Box<Expr>),
 }

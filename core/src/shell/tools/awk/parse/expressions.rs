@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::ast::Expr;
+use super::ast::{Expr, From};
 use super::tokens::Token;
 use super::{MAX_DEPTH, Parser, Result};
 use crate::text::regex::{Regex, Syntax};
@@ -98,7 +98,12 @@ impl Parser {
     }
 
     fn compare(&mut self) -> Result<Expr> {
-        let left = self.concat()?;
+        let mut left = self.concat()?;
+        while self.op() == "|" && matches!(self.tokens.get(self.at + 1), Some(Token::Name(name)) if name == "getline") {
+            self.at += 2;
+            let place = self.place()?;
+            left = Expr::Getline(From::Command(boxed(left)), place);
+        }
         let op = self.op();
         if !matches!(op, "<" | "<=" | "==" | "!=" | ">" | ">=") || (op == ">" && self.no_greater) {
             return Ok(left);
@@ -107,12 +112,23 @@ impl Parser {
         Ok(Expr::Compare(op, boxed(left), boxed(self.concat()?)))
     }
 
-    fn concat(&mut self) -> Result<Expr> {
+    /// What `getline` may put a record into.
+    fn place(&mut self) -> Result<Option<Box<Expr>>> {
+        let begins = match self.peek() {
+            Token::Name(name) => name != "in",
+            Token::Op(op) => *op == "$",
+            _ => false,
+        };
+        Ok(if begins { Some(boxed(self.primary()?)) } else { None })
+    }
+
+    pub(super) fn concat(&mut self) -> Result<Expr> {
         let mut left = self.sum()?;
         loop {
             let begins = match self.peek() {
                 Token::Num(_) | Token::Str(_) | Token::Func(_) => true,
                 Token::Name(name) => name != "in",
+                Token::Regex(_) => true,
                 Token::Op(op) => matches!(*op, "$" | "!" | "(" | "-" | "+" | "++" | "--"),
                 _ => false,
             };
@@ -202,12 +218,14 @@ impl Parser {
             }
             Token::Func(name) => {
                 self.at += 1;
-                if !FUNCTIONS.contains(&name.as_str()) {
-                    return Err(alloc::format!("function {name} not defined"));
-                }
                 Ok(Expr::Call(name, self.list(")")?))
             }
             Token::Name(name) if name == "length" => Ok(Expr::Call(name, Vec::new())),
+            Token::Name(name) if name == "getline" => {
+                let place = self.place()?;
+                let from = if self.eat("<") { From::File(boxed(self.postfix()?)) } else { From::Main };
+                Ok(Expr::Getline(from, place))
+            }
             Token::Name(name) => {
                 if self.eat("[") {
                     return Ok(Expr::Index(name, self.list("]")?));
@@ -221,6 +239,3 @@ impl Parser {
         }
     }
 }
-
-const FUNCTIONS: [&str; 14] =
-    ["length", "substr", "index", "split", "sub", "gsub", "match", "sprintf", "tolower", "toupper", "int", "sqrt", "rand", "srand"];

@@ -10,22 +10,72 @@ use alloc::vec::Vec;
 
 use tokens::{Token, tokens};
 
-pub use ast::{Expr, Rule, Stmt, When};
+use ast::Rule;
+pub use ast::{Dest, Expr, From, Function, Program, Stmt, When};
 
 const MAX_DEPTH: u32 = 40;
 
 type Result<T> = core::result::Result<T, String>;
 
-/// Reads a program; the error says near what it is wrong.
-pub fn program(text: &str) -> Result<Vec<Rule>> {
-    let tokens = tokens(text)?;
+/// Reads a program; the error says in which line and near what it is wrong.
+pub fn program(text: &str) -> Result<Program> {
+    let tokens = tokens(text).map_err(|message| ["line 1: ", &message].concat())?;
     let mut parser = Parser { tokens, at: 0, depth: 0, no_in: false, no_greater: false };
-    let mut rules = Vec::new();
-    loop {
-        parser.ends();
-        if parser.peek() == &Token::End {
-            return Ok(rules);
+    parser.program().map_err(|message| {
+        let lines = parser.tokens.iter().take(parser.at).filter(|token| **token == Token::Newline).count();
+        alloc::format!("line {}: {message}", lines + 1 + usize::from(parser.peek() == &Token::End))
+    })
+}
+
+struct Parser {
+    tokens: Vec<Token>,
+    at: usize,
+    depth: u32,
+    /// `in` belongs to a `for`.
+    no_in: bool,
+    /// `>` belongs to a `print`.
+    no_greater: bool,
+}
+
+impl Parser {
+    fn program(&mut self) -> Result<Program> {
+        let parser = self;
+        let mut out = Program::default();
+        loop {
+            parser.ends();
+            if parser.peek() == &Token::End {
+                return Ok(out);
+            }
+            if parser.keyword("function") || parser.keyword("func") {
+                let function = parser.function()?;
+                out.functions.push(function);
+            } else {
+                let rule = parser.rule()?;
+                out.rules.push(rule);
+            }
         }
+    }
+
+    fn function(&mut self) -> Result<Function> {
+        let (Token::Name(name) | Token::Func(name)) = self.peek().clone() else { return self.wrong() };
+        self.at += 1;
+        self.expect("(")?;
+        let mut params = Vec::new();
+        while !self.eat(")") {
+            if !params.is_empty() {
+                self.expect(",")?;
+            }
+            self.newlines();
+            let Token::Name(param) = self.peek().clone() else { return self.wrong() };
+            params.push(param);
+            self.at += 1;
+        }
+        self.newlines();
+        Ok(Function { name, params, body: self.block()? })
+    }
+
+    fn rule(&mut self) -> Result<Rule> {
+        let parser = self;
         let when = match parser.peek().clone() {
             Token::Name(name) if name == "BEGIN" => {
                 parser.at += 1;
@@ -47,21 +97,9 @@ pub fn program(text: &str) -> Result<Vec<Rule>> {
             }
         };
         let block = if parser.peek() == &Token::Op("{") { Some(parser.block()?) } else { None };
-        rules.push(Rule { when, block });
+        Ok(Rule { when, block })
     }
-}
 
-struct Parser {
-    tokens: Vec<Token>,
-    at: usize,
-    depth: u32,
-    /// `in` belongs to a `for`.
-    no_in: bool,
-    /// `>` belongs to a `print`.
-    no_greater: bool,
-}
-
-impl Parser {
     fn peek(&self) -> &Token {
         self.tokens.get(self.at).unwrap_or(&Token::End)
     }
@@ -89,7 +127,7 @@ impl Parser {
             Token::Str(text) | Token::Name(text) | Token::Func(text) | Token::Regex(text) => text.clone(),
             Token::Op(op) => String::from(*op),
             Token::Newline => String::from("end of line"),
-            Token::End => String::from("end of file"),
+            Token::End => return Err(String::from("missing } near end of file")),
         };
         Err(alloc::format!("syntax error at or near {near}"))
     }
@@ -148,7 +186,7 @@ impl Parser {
 
     fn statement_inner(&mut self) -> Result<Stmt> {
         if self.op() == "{" {
-            return Ok(Stmt::If(Expr::Num(1.0), self.block()?, Vec::new()));
+            return Ok(Stmt::Block(self.block()?));
         }
         if self.keyword("if") {
             self.expect("(")?;
@@ -207,48 +245,21 @@ impl Parser {
     }
 
     fn simple(&mut self) -> Result<Stmt> {
-        let ends = |parser: &Self| matches!(parser.peek(), Token::Newline | Token::End | Token::Op(";" | "}"));
         if self.keyword("print") || self.keyword("printf") {
-            let printf =
-                matches!(self.tokens.get(self.at.wrapping_sub(1)), Some(Token::Name(name) | Token::Func(name)) if name == "printf");
-            let mut args = Vec::new();
-            self.no_greater = true;
-            if !ends(self) && self.op() != ">" {
-                args.push(self.expr()?);
-                while self.eat(",") {
-                    self.newlines();
-                    args.push(self.expr()?);
-                }
-            }
-            self.no_greater = false;
-            // `print (a, b)` reads as one group: a list.
-            if let [Expr::Call(name, list)] = args.as_slice()
-                && name.is_empty()
-            {
-                args = list.clone();
-            }
-            let mut to_error = false;
-            if self.eat(">") || self.eat(">>") {
-                match self.peek() {
-                    Token::Str(name) if name == "/dev/stderr" => to_error = true,
-                    Token::Str(name) if name == "/dev/stdout" => {}
-                    _ => return Err(String::from("this awk prints to standard output only")),
-                }
-                self.at += 1;
-            }
-            if self.op() == "|" {
-                return Err(String::from("this awk prints to standard output only"));
-            }
-            return Ok(if printf { Stmt::Printf(args, to_error) } else { Stmt::Print(args, to_error) });
+            return self.print();
         }
-        for (word, statement) in [("next", Stmt::Next), ("break", Stmt::Break), ("continue", Stmt::Continue)] {
+        for (word, statement) in
+            [("next", Stmt::Next(false)), ("nextfile", Stmt::Next(true)), ("break", Stmt::Break), ("continue", Stmt::Continue)]
+        {
             if self.keyword(word) {
                 return Ok(statement);
             }
         }
-        if self.keyword("exit") {
-            let code = if ends(self) { None } else { Some(self.expr()?) };
-            return Ok(Stmt::Exit(code));
+        for (word, exits) in [("exit", true), ("return", false)] {
+            if self.keyword(word) {
+                let value = if self.at_end() { None } else { Some(self.expr()?) };
+                return Ok(if exits { Stmt::Exit(value) } else { Stmt::Return(value) });
+            }
         }
         if self.keyword("delete") {
             let Token::Name(name) = self.peek().clone() else { return self.wrong() };
@@ -260,6 +271,44 @@ impl Parser {
             return Ok(Stmt::Delete(name, None));
         }
         self.expr().map(Stmt::Expr)
+    }
+
+    fn at_end(&self) -> bool {
+        matches!(self.peek(), Token::Newline | Token::End | Token::Op(";" | "}"))
+    }
+
+    /// `print` and `printf`, after the word.
+    fn print(&mut self) -> Result<Stmt> {
+        let printf = matches!(self.tokens.get(self.at.wrapping_sub(1)), Some(Token::Name(name) | Token::Func(name)) if name == "printf");
+        let mut args = Vec::new();
+        self.no_greater = true;
+        if !self.at_end() && !matches!(self.op(), ">" | ">>" | "|") {
+            args.push(self.expr()?);
+            while self.eat(",") {
+                self.newlines();
+                args.push(self.expr()?);
+            }
+        }
+        // `print (a, b)` reads as one group: a list.
+        if let [Expr::Call(name, list)] = args.as_slice()
+            && name.is_empty()
+        {
+            args = list.clone();
+        }
+        let dest = match self.op() {
+            ">" | ">>" => {
+                let append = self.op() == ">>";
+                self.at += 1;
+                Dest::File(self.concat()?, append)
+            }
+            "|" => {
+                self.at += 1;
+                Dest::Command(self.concat()?)
+            }
+            _ => Dest::Out,
+        };
+        self.no_greater = false;
+        Ok(Stmt::Print(args, printf, dest))
     }
 
     fn list(&mut self, close: &str) -> Result<Vec<Expr>> {
