@@ -119,6 +119,27 @@ fn commands_end_and_crash() {
 }
 
 #[test]
+fn a_container_whose_turn_never_came_is_not_lost() {
+    let mut c = cluster();
+    let init = |script: &str| json!([{"name": "i", "image": "busybox", "command": ["sh", "-c", script]}]);
+    let main = json!([{"name": "c", "image": "nginx"}]);
+    create(&mut c.api, "never", json!({"restartPolicy": "Never", "initContainers": init("exit 3"), "containers": main}));
+    create(&mut c.api, "midway", json!({"initContainers": init("sleep 100"), "containers": main}));
+    create(&mut c.api, "after", json!({"initContainers": init("true"), "containers": [{"name": "c", "image": "nginx:1.15.999"}]}));
+    run(&mut c, 6000);
+    assert_eq!(life(&c, "never"), ["Pending ", "Pending PodInitializing", "Failed PodInitializing"]);
+    for name in ["midway", "after"] {
+        c.api.delete("pods", &Key::new("default", name), &DeleteOptions::default()).unwrap();
+    }
+    run(&mut c, 40_000);
+    assert_eq!(
+        life(&c, "midway")[2..],
+        ["Pending PodInitializing going", "Failed PodInitializing going", "Failed PodInitializing going gone"]
+    );
+    assert_eq!(life(&c, "after").last().unwrap(), "Failed ContainerStatusUnknown going gone");
+}
+
+#[test]
 fn nowhere_to_go() {
     let mut c = cluster();
     create(&mut c.api, "big", json!({"containers": [{"name": "c", "image": "nginx", "resources": {"requests": {"cpu": "16"}}}]}));

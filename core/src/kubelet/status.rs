@@ -123,7 +123,7 @@ impl Worker {
         let mains = || self.slots.iter().filter(|s| s.part == Part::Main);
         let waiting = mains().any(|s| s.run.is_none() && s.ended.is_none());
         if waiting {
-            return "Pending";
+            return if over { "Failed" } else { "Pending" };
         }
         if mains().any(|s| s.run.is_some()) {
             return "Running";

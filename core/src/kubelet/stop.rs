@@ -10,7 +10,7 @@ use crate::api::kubelet::Sandbox;
 use crate::api::runtime::{ProcessCx, Running, SIGTERM};
 use crate::object::resources::PODS;
 use crate::object::value::at;
-use crate::time::TimerClass;
+use crate::time::{Instant, TimerClass};
 
 /// Exit code of a process that SIGKILL ended.
 const KILLED: i32 = 137;
@@ -224,20 +224,7 @@ impl Worker {
         }
         self.stage = Stage::Over;
         self.sandbox = PodSandbox::Down;
-        let now = d.cx.now;
-        for slot in &mut self.slots {
-            if slot.ended.is_none() && slot.run.is_none() {
-                let lost = Ended {
-                    code: KILLED,
-                    reason: "ContainerStatusUnknown",
-                    message: "The container could not be located when the pod was terminated".to_string(),
-                    started_ms: None,
-                    finished_ms: None,
-                    id: String::new(),
-                };
-                slot.set_ended(lost, now);
-            }
-        }
+        self.give_up_lost(d.cx.now);
         self.write_status(d);
         if !self.ip.is_empty() && !self.pod.bool_at("/spec/hostNetwork") {
             let ip = self.ip.clone();
@@ -246,6 +233,38 @@ impl Worker {
         if self.deleting || self.pod.is_deleting() {
             self.deleting = true;
             self.remove_soon(d);
+        }
+    }
+
+    /// Containers of which nothing is known count as lost: the ordinary ones if their turn had come, and of the init
+    /// containers those up to the last that began. Models `pkg/kubelet/status` TerminatePod.
+    fn give_up_lost(&mut self, now: Instant) {
+        let is_init = |slot: &&Slot| matches!(slot.part, Part::Init | Part::Sidecar);
+        let begun = |slot: &Slot| slot.ended.is_some();
+        // What ends because the Pod is deleted has not come to its end.
+        let deleted_ms = self.pod.meta.deletion.map_or(i64::MAX, |at| at - self.pod.meta.deletion_grace.unwrap_or(0) * 1000);
+        let done = |e: &Ended| e.code == 0 && e.finished_ms.is_some_and(|at| at < deleted_ms);
+        let last = self.slots.iter().filter(is_init).max_by_key(|slot| slot.index);
+        let initialized = self.slots.iter().any(|slot| slot.part == Part::Main && begun(slot))
+            || last.is_none_or(|slot| slot.ended.as_ref().is_some_and(|e| slot.part == Part::Sidecar || done(e)));
+        let last_begun = self.slots.iter().filter(is_init).filter(|slot| begun(slot)).map(|slot| slot.index).max().unwrap_or(0);
+        for slot in self.slots.iter_mut().filter(|slot| slot.ended.is_none() && slot.run.is_none()) {
+            let lost = match slot.part {
+                Part::Main => initialized,
+                Part::Init | Part::Sidecar => slot.index <= last_begun,
+                Part::Ephemeral => false,
+            };
+            if lost {
+                let ended = Ended {
+                    code: KILLED,
+                    reason: "ContainerStatusUnknown",
+                    message: "The container could not be located when the pod was terminated".to_string(),
+                    started_ms: None,
+                    finished_ms: None,
+                    id: String::new(),
+                };
+                slot.set_ended(ended, now);
+            }
         }
     }
 

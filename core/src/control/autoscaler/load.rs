@@ -17,6 +17,9 @@ const BEGINNING_MS: i64 = 300_000;
 /// A Pod that was never ready for this long after its start is taken as not ready yet.
 const FIRST_READY_MS: i64 = 30_000;
 
+/// Over so long a time a use is measured: one that began before the Pod was ready says nothing.
+const WINDOW_MS: i64 = 15_000;
+
 /// What is wanted of each Pod.
 #[derive(Clone, Copy)]
 pub enum Goal {
@@ -74,7 +77,7 @@ fn is_beginning(pod: &Object, measured_ms: i64, now_ms: i64) -> bool {
     let since = timestamp::parse_rfc3339_ms(text_at(ready, "lastTransitionTime")).unwrap_or_default();
     let is_ready = text_at(ready, "status") == "True";
     match started + BEGINNING_MS > now_ms {
-        true => !is_ready || measured_ms < since,
+        true => !is_ready || measured_ms < since + WINDOW_MS,
         false => !is_ready && started + FIRST_READY_MS > since,
     }
 }
