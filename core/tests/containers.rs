@@ -101,3 +101,29 @@ fn extended_resources_are_offered_by_the_kubelet() {
     );
     assert_eq!(ask(&mut s, "kubectl get node w1-k8s -o jsonpath='{.status.allocatable.example\\.com/dongle}'"), "4");
 }
+
+#[test]
+fn images_of_the_tutorials_do_what_their_pages_say() {
+    let mut s = with_pod(
+        "{containers: [{name: c, image: registry.k8s.io/e2e-test-images/agnhost:2.40, args: [liveness], livenessProbe: {httpGet: {path: /healthz, port: 8080}, initialDelaySeconds: 3, periodSeconds: 3}}]}",
+    );
+    ask(
+        &mut s,
+        "sleep 25; kubectl create deployment b --image=gcr.io/google-samples/kubernetes-bootcamp:v1; kubectl rollout status deploy/b",
+    );
+    let why = ask(&mut s, "kubectl get events --field-selector reason=Unhealthy -o jsonpath='{.items[0].message}'");
+    assert_eq!(why, "Liveness probe failed: HTTP probe failed with statuscode: 500");
+    let answer = ask(&mut s, "kubectl exec deploy/b -- curl -s http://localhost:8080");
+    assert!(answer.starts_with("Hello Kubernetes bootcamp! | Running on: b-"), "{answer}");
+    let pi = "kubectl run pi --image=perl:5.34.0 --restart=Never -- perl -Mbignum=bpi -wle 'print bpi(40)'; sleep 3; kubectl logs pi";
+    assert!(ask(&mut s, pi).ends_with("3.141592653589793238462643383279502884197\n"));
+    assert!(ask(&mut s, "kubectl debug node/w1-k8s -i --image=ubuntu -- ls /host").contains("etc\nhome\n"));
+    let found = ask(&mut s, "kubectl exec p -- nslookup kubernetes.default");
+    assert!(found.starts_with("Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n"), "{found}");
+}
+
+#[test]
+fn a_server_reads_what_is_written_beside_it() {
+    let mut s = with_pod("{containers: [{name: c, image: nginx}]}");
+    assert_eq!(ask(&mut s, "kubectl exec p -- sh -c 'echo hi > /usr/share/nginx/html/index.html; curl -s localhost'"), "hi\n");
+}

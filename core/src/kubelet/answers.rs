@@ -6,7 +6,10 @@ use alloc::string::{String, ToString};
 use super::behaviour;
 use super::volumes::Reach;
 use super::worker::{Part, Slot, Worker};
+use crate::api::Api;
 use crate::api::network::{NetAnswer, NetRequest};
+use crate::object::resources::{NODES, PODS};
+use crate::object::value::text_at;
 use crate::time::Instant;
 
 /// How a server answers those who speak HTTP.
@@ -28,6 +31,8 @@ pub enum Answers {
     Page(&'static str, fn(&Asked<'_>) -> String),
     /// With plain text.
     Text(fn(&Asked<'_>) -> String),
+    /// With a status and plain text.
+    Status(fn(&Asked<'_>) -> (u16, String)),
 }
 
 /// What a server was asked, and what it knows of itself.
@@ -40,6 +45,9 @@ pub struct Asked<'a> {
     pub ip: &'a str,
     /// Its image's tag.
     pub tag: &'a str,
+    /// How long it has run, in milliseconds.
+    pub age_ms: u64,
+    api: &'a Api,
     argv: &'a [String],
 }
 
@@ -52,6 +60,20 @@ impl<'a> Asked<'a> {
     /// Where the request comes from: a node's name, or the address given for the machine before the cluster.
     pub fn from(&self, machine: &'a str) -> &'a str {
         if self.request.from_node.is_empty() { machine } else { &self.request.from_node }
+    }
+
+    /// The address that the request comes from.
+    pub fn client(&self) -> String {
+        let NetRequest { from_pod, from_node, .. } = self.request;
+        let pod = self.api.list(PODS, None).find(|pod| !from_pod.is_empty() && *pod.meta.uid == **from_pod);
+        let node = self.api.find(NODES, "", from_node);
+        let of_node = || node.and_then(|n| n.items_at("/status/addresses").first().map(|a| text_at(a, "address").to_string()));
+        pod.map(|pod| pod.text_at("/status/podIP").to_string()).or_else(of_node).unwrap_or_else(|| "192.168.1.10".to_string())
+    }
+
+    /// The wall-clock time in milliseconds since 1970.
+    pub fn wall_ms(&self) -> i64 {
+        self.api.wall_ms()
     }
 
     /// The value of one of these options in the server's command line.
@@ -102,7 +124,7 @@ impl Worker {
         if !request.http {
             return NetAnswer::Open;
         }
-        match self.page(slot, request, reach) {
+        match self.page(slot, request, now, reach) {
             NetAnswer::Http { status, server, content_type, body, .. } => {
                 NetAnswer::Http { status, server, content_type, body, address: self.ip.to_string() }
             }
@@ -121,17 +143,21 @@ impl Worker {
         if !own.is_own(&run.argv) || now.since(run.started_at) < own.listens_after_ms {
             return false;
         }
-        match behaviour::option(&run.argv, &["-listen", "--listen", "--port", "-port"]) {
+        match behaviour::option(&run.argv, &["-listen", "--listen", "--port", "-port", "--http-port"]) {
             Some(text) => text.rsplit(':').next().and_then(|p| p.parse().ok()) == Some(port),
-            None => image.ports.contains(&port),
+            None => match own.doing(&run.argv).ports {
+                [] => image.ports.contains(&port),
+                own => own.contains(&port),
+            },
         }
     }
 
-    fn page(&self, slot: &Slot, request: &NetRequest, reach: &Reach<'_>) -> NetAnswer {
+    fn page(&self, slot: &Slot, request: &NetRequest, now: Instant, reach: &Reach<'_>) -> NetAnswer {
         let (Some(image), Some(run)) = (&slot.image, &slot.run) else { return NetAnswer::Refused };
         let name = self.pod.str_at("/spec/hostname").unwrap_or(&self.key.name);
-        let asked = Asked { request, name, ip: &self.ip, tag: &image.tag, argv: &run.argv };
-        match &behaviour::of(image).answers {
+        let age_ms = now.since(run.started_at);
+        let asked = Asked { request, name, ip: &self.ip, tag: &image.tag, age_ms, api: reach.api, argv: &run.argv };
+        match &behaviour::of(image).doing(&run.argv).answers {
             Answers::Open => NetAnswer::Open,
             Answers::Files { root, server, version } => {
                 let version = if version.is_empty() { "" } else { behaviour::version(&image.tag, version) };
@@ -139,6 +165,10 @@ impl Worker {
             }
             Answers::NotFound(server) => error_page(404, server),
             Answers::Page(server, body) => page(200, server, "text/html", body(&asked)),
+            Answers::Status(answer) => {
+                let (status, body) = answer(&asked);
+                page(status, "", "text/plain; charset=utf-8", body)
+            }
             Answers::Text(body) => page(200, "", "text/plain; charset=utf-8", body(&asked)),
         }
     }

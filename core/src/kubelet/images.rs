@@ -90,8 +90,7 @@ pub fn find(name: &str) -> Result<Image, Missing> {
         return Err(Missing::Invalid(alloc::format!("couldn't parse image name {name:?}: invalid reference format")));
     };
     let full = full_name(name).unwrap_or_default();
-    let row = TABLE.lines().find(|l| l.strip_prefix(repository.as_str()).is_some_and(|rest| rest.starts_with('|')));
-    let Some(mut fields) = row.map(|r| r.split('|').skip(1)) else {
+    let Some(mut fields) = row_of(&repository).or_else(|| row_of(&original(&repository)?)).map(|r| r.split('|').skip(1)) else {
         return Err(Missing::Refused(unknown_repository(&repository, &full)));
     };
     let size = fields.next().and_then(|s| s.parse().ok()).unwrap_or(0);
@@ -109,6 +108,30 @@ pub fn find(name: &str) -> Result<Image, Missing> {
         None => ["sha256:", &sha256::hex(full.as_bytes())].concat(),
     };
     Ok(Image { id: [repository.as_str(), "@", &hash].concat(), name: full, size, behaviour, ports, programs, user, tag })
+}
+
+/// The row of a repository; `{a,b}` in a row stands for either.
+fn row_of(repository: &str) -> Option<&'static str> {
+    TABLE.lines().find(|line| {
+        let name = line.split('|').next().unwrap_or_default();
+        let Some((before, rest)) = name.split_once('{') else { return name == repository };
+        let (among, after) = rest.split_once('}').unwrap_or((rest, ""));
+        let middle = repository.strip_prefix(before).and_then(|r| r.strip_suffix(after));
+        middle.is_some_and(|middle| among.split(',').any(|one| one == middle))
+    })
+}
+
+/// The repository that another is a copy of: registries that mirror others.
+fn original(repository: &str) -> Option<String> {
+    const MIRRORS: &[(&str, &str)] = &[
+        ("k8s.gcr.io/", "registry.k8s.io/"),
+        ("gcr.io/google_containers/", "registry.k8s.io/"),
+        ("gcr.io/google-containers/", "registry.k8s.io/"),
+        ("public.ecr.aws/docker/library/", "docker.io/library/"),
+        ("mirror.gcr.io/", "docker.io/"),
+        ("docker.io/bitnamilegacy/", "docker.io/bitnami/"),
+    ];
+    MIRRORS.iter().find_map(|(copy, of)| Some([*of, repository.strip_prefix(copy)?].concat()))
 }
 
 fn failed(full: &str) -> String {

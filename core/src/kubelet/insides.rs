@@ -24,7 +24,13 @@ const FAMILIES: &[(&str, &str)] = &[
     ("httpd", "bash httpd httpd-foreground apachectl apt apt-get"),
     ("php", "bash curl httpd httpd-foreground apachectl apt apt-get"),
     ("curl", "curl"),
-    ("redis", "bash redis-cli redis-server"),
+    ("kit", "bash curl wget ps perl apt apt-get"),
+    ("agnhost", "bash curl dig host"),
+    ("netshoot", "bash curl dig host nginx"),
+    ("cassandra", "bash perl apt apt-get cassandra nodetool"),
+    ("zookeeper", "bash ps start-zookeeper zkCli.sh zookeeper-ready"),
+    ("xtrabackup", "bash mysql mysqladmin ncat xbstream xtrabackup"),
+    ("redis", "bash redis-cli redis-server apt apt-get"),
     ("mysql", "bash mysql mysqladmin mysqld"),
     ("postgres", "bash pg_isready postgres psql apt apt-get"),
     ("tool", "bash"),
@@ -42,6 +48,8 @@ pub fn programs(family: &str) -> Vec<String> {
     let tools = match family {
         "bash" => "ip nc",
         "busybox" | "curl" | "stress" => BUSYBOX,
+        // All but the shell, by which its tools are known for BusyBox's.
+        "agnhost" | "netshoot" => BUSYBOX.trim_start_matches("ash "),
         _ => "",
     };
     [COMMON, own, tools].iter().flat_map(|list| list.split(' ')).filter(|p| !p.is_empty()).map(ToString::to_string).collect()
@@ -125,6 +133,9 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     }
     for (path, text) in own.files {
         put(path, text);
+    }
+    for (path, _) in own.files.iter().filter(|(_, text)| text.starts_with("#!")) {
+        let _ = files.set_mode(path, 0o755);
     }
     for (path, mode) in [("/tmp", 0o1777), ("/dev/null", 0o666), (text_at(spec, "terminationMessagePath"), 0o666)] {
         let _ = files.set_mode(path, mode);

@@ -204,7 +204,7 @@ impl Worker {
         let process: Option<Box<dyn ContainerProcess>> = if let Some(act) = plays {
             Some(self.played(act, &image, &argv, None, d))
         } else if own.is_own(&argv) {
-            let acts = own.within(&env);
+            let acts = own.doing(&argv).within(&env);
             Some(Box::new(OwnProcess::new(acts, d.timing.stop_server_ms)))
         } else {
             None

@@ -30,9 +30,10 @@ impl Worker {
         if live && let Some(sandbox) = self.take_sandbox(slot, d) {
             self.put_back(slot, sandbox);
         }
+        let hostname = super::resolver::hostname(self);
         let Some(s) = self.slots.get_mut(slot) else { return };
         let Some(run) = s.run.as_mut().filter(|r| r.exited.is_none() && !r.hangs) else { return };
-        let mut unused = Sandbox::default();
+        let mut unused = Sandbox { hostname, ..Sandbox::default() };
         let mut lines = Vec::new();
         let mut net = super::web::Seen { traffic: d.net, api: d.cx.api, from_pod: &uid, from_node: &node, pod: &pod, ip: &ip };
         let (now, wall_ms) = (d.cx.now, d.cx.api.wall_ms());

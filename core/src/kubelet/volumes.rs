@@ -122,6 +122,7 @@ impl Worker {
                 Some(Content::Shared(key)) => {
                     let (_, tree) = d.stores.get(&joined(&key, sub));
                     stores::write_tree(&mut sandbox.files, &path, &tree, now_ms);
+                    self.add_directories(&mut sandbox.files, &path, name);
                     self.open_up(&mut sandbox.files, &path, name);
                     let _ = sandbox.files.set_read_only(&path, bool_at(mount, "readOnly"));
                 }
@@ -180,6 +181,15 @@ impl Worker {
         let asked =
             ["configMap", "secret", "projected", "downwardAPI"].iter().find_map(|kind| at(volume?, kind)?.get("defaultMode")?.as_u64());
         asked.and_then(|mode| u16::try_from(mode).ok()).unwrap_or(0o644)
+    }
+
+    /// Makes the directories that every node has below a hostPath.
+    fn add_directories(&self, files: &mut FileSystem, path: &str, name: &str) {
+        let Some(host) = self.volume(name).and_then(|v| at(v, "hostPath/path")?.as_str()) else { return };
+        let host = host.trim_end_matches('/');
+        for dir in DIRECTORIES.split(' ').filter_map(|dir| dir.strip_prefix(host)).filter(|rest| rest.starts_with('/')) {
+            let _ = files.make_dirs(&[path, dir].concat(), 0);
+        }
     }
 
     /// Gives a shared directory to those who may use it: everybody an emptyDir, a group all but the node's own directories.
@@ -285,9 +295,11 @@ impl Worker {
     }
 }
 
+/// The directories that every node has.
+const DIRECTORIES: &str = "/ /bin /boot /dev /etc /etc/kubernetes /etc/kubernetes/manifests /home /lib /lib/modules /mnt /opt /proc /root /run /srv /sys /tmp /usr /usr/local /var /var/lib /var/lib/kubelet /var/log /var/log/containers /var/log/pods /var/run";
+
 /// What the type of a hostPath asks for and the node does not have. Models `pkg/volume/hostpath` checkType.
 fn host_path_lacks(path: &str, kind: &str, written: &dyn Fn(&str) -> bool) -> Option<String> {
-    const DIRECTORIES: &str = "/ /bin /boot /dev /etc /etc/kubernetes /etc/kubernetes/manifests /home /lib /lib/modules /mnt /opt /proc /root /run /srv /sys /tmp /usr /usr/local /var /var/lib /var/lib/kubelet /var/log /var/log/containers /var/log/pods /var/run";
     const FILES: &str = "/etc/hostname /etc/hosts /etc/localtime /etc/os-release /etc/passwd /etc/resolv.conf /run/xtables.lock";
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
     let is = |list: &str| list.split(' ').any(|p| p == path);

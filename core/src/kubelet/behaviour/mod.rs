@@ -1,6 +1,7 @@
 //! What images do when they are run without a command of the Pod's: servers, their first lines, what they answer and use,
 //! and how they end. Never: which there are (`table`), how requests reach them (`answers`).
 
+mod samples;
 mod table;
 mod texts;
 
@@ -12,6 +13,7 @@ use super::answers::Answers;
 use super::images::Image;
 use crate::api::runtime::{ContainerProcess, ProcessCx, Running, SIGTERM};
 use crate::time::Instant;
+use samples::SAMPLES;
 use table::{BEHAVIOURS, SERVER};
 
 /// What an image's server takes when idle and for each request.
@@ -80,6 +82,10 @@ pub struct Behaviour {
     pub cost: Cost,
     /// What it takes of its node's memory beside that.
     pub takes: Takes,
+    /// The ports it listens on, where they are not the image's.
+    pub ports: &'static [u16],
+    /// What it does instead when its first argument is the name of one of these.
+    pub modes: &'static [Behaviour],
     /// Variables of which one must be set, and what it does when none is.
     pub needs: Option<(&'static [&'static str], &'static Behaviour)>,
 }
@@ -98,7 +104,7 @@ pub fn of(image: &Image) -> &'static Behaviour {
 
 /// A behaviour by its name in the image table.
 pub fn of_name(name: &str) -> &'static Behaviour {
-    BEHAVIOURS.iter().find(|b| b.name == name).unwrap_or(&SERVER)
+    BEHAVIOURS.iter().chain(SAMPLES).find(|b| b.name == name).unwrap_or(&SERVER)
 }
 
 /// The value of one of these options in a command line.
@@ -159,6 +165,11 @@ impl Behaviour {
         }
     }
 
+    /// What it does with this command line.
+    pub fn doing(&'static self, argv: &[String]) -> &'static Behaviour {
+        self.modes.iter().find(|mode| argv.get(1).is_some_and(|word| word == mode.name)).unwrap_or(self)
+    }
+
     /// What it does in this environment.
     pub fn within(&'static self, env: &[(String, String)]) -> &'static Behaviour {
         match self.needs {
@@ -166,6 +177,13 @@ impl Behaviour {
             _ => self,
         }
     }
+}
+
+/// How a line of klog begins at this time: `I0911 09:19:26.677000       1`.
+fn klog_stamp(wall_ms: i64) -> String {
+    let text = crate::text::timestamp::rfc3339(wall_ms);
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    alloc::format!("I{}{} {}.{:03}000       1", part(5, 7), part(8, 10), part(11, 19), wall_ms.rem_euclid(1000))
 }
 
 /// An image's own process.
@@ -193,7 +211,8 @@ impl ContainerProcess for OwnProcess {
     fn poll(&mut self, cx: &mut ProcessCx<'_>) -> Running {
         if self.begun.is_none() {
             self.begun = Some(cx.now);
-            cx.log.extend(self.behaviour.lines.iter().map(|l| l.to_string()));
+            let (stamp, host) = (klog_stamp(cx.wall_ms), cx.sandbox.hostname.as_str());
+            cx.log.extend(self.behaviour.lines.iter().map(|line| line.replace("{klog}", &stamp).replace("{host}", host)));
             self.ending = self.behaviour.ends.map(|(ms, code)| (cx.now + ms, code));
         }
         match self.ending {
@@ -226,10 +245,10 @@ mod tests {
     #[test]
     fn every_image_has_a_row() {
         for (repository, behaviour, programs) in images::rows() {
-            assert!(BEHAVIOURS.iter().any(|b| b.name == behaviour), "{repository}: no behaviour {behaviour}");
+            assert!(BEHAVIOURS.iter().chain(SAMPLES).any(|b| b.name == behaviour), "{repository}: no behaviour {behaviour}");
             assert!(programs == "none" || !insides::programs(programs).is_empty(), "{repository}: no family {programs}");
         }
-        for Behaviour { name, .. } in BEHAVIOURS {
+        for Behaviour { name, .. } in BEHAVIOURS.iter().chain(SAMPLES) {
             assert!(images::rows().any(|(_, behaviour, _)| behaviour == *name), "{name} is of no image");
             assert!(of_name(name).is_own(&of_name(name).argv(&[], &[])), "{name} does not run its own command");
         }

@@ -28,6 +28,8 @@ pub(super) const BASE: Behaviour = Behaviour {
     answers: Open,
     cost: cost(1, 1000, 12),
     takes: Takes::Idle,
+    ports: &[],
+    modes: &[],
     needs: None,
 };
 
@@ -36,11 +38,11 @@ pub(super) const SERVER: Behaviour =
     Behaviour { name: "server", command: "/server", own: Own::Any, answers: Text(|_| "ok\n".to_string()), ..BASE };
 
 /// Thousandths of a CPU when idle, microseconds of it per request, MiB of memory.
-const fn cost(idle_m: i64, request_us: i64, memory_mib: i64) -> Cost {
+pub(super) const fn cost(idle_m: i64, request_us: i64, memory_mib: i64) -> Cost {
     Cost { idle_m, request_us, memory_mib }
 }
 
-const NGINX: Behaviour = Behaviour {
+pub(super) const NGINX: Behaviour = Behaviour {
     name: "nginx",
     env: &[("NGINX_VERSION", "1.29.4")],
     files: NGINX_FILES,
@@ -53,7 +55,7 @@ const NGINX: Behaviour = Behaviour {
     ..BASE
 };
 
-const HTTPD: Behaviour = Behaviour {
+pub(super) const HTTPD: Behaviour = Behaviour {
     name: "httpd",
     cwd: "/usr/local/apache2",
     files: &[("/usr/local/apache2/htdocs/index.html", "<html><body><h1>It works!</h1></body></html>\n")],
@@ -82,6 +84,8 @@ const MYSQL: Behaviour = Behaviour {
     ..BASE
 };
 
+const BOOTCAMP: &str = "var http = require('http');\nvar requests = 0;\nvar podname = process.env.HOSTNAME;\n\nvar www = http.createServer(function (request, response) {\n  response.setHeader('Content-Type', 'text/plain');\n  response.writeHead(200);\n  response.write('Hello Kubernetes bootcamp! | Running on: ' + podname + ' | v=1\\n');\n  response.end();\n  requests += 1;\n});\n\nwww.listen(8080, function () {\n  console.log('Kubernetes Bootcamp App Started At:', new Date(), '| Running On: ', podname, '\\n');\n});\n";
+
 /// What `traefik/whoami` tells of itself and of the request.
 fn whoami(asked: &Asked<'_>) -> String {
     let NetRequest { path, host, .. } = asked.request;
@@ -92,21 +96,11 @@ fn whoami(asked: &Asked<'_>) -> String {
     )
 }
 
-/// The paths of `agnhost netexec`.
-fn agnhost(asked: &Asked<'_>) -> String {
-    match asked.path() {
-        "/hostname" => asked.name.to_string(),
-        "/healthz" => "ok".to_string(),
-        _ => ["NOW: ", &asked.request.path].concat(),
-    }
-}
-
 /// The behaviours.
 pub(super) const BEHAVIOURS: &[Behaviour] = &[
     NGINX,
     Behaviour { name: "slow", env: &[], runs_arguments: false, listens_after_ms: 20_000, ..NGINX },
     HTTPD,
-    Behaviour { name: "hpa-example", cost: cost(1, 10_000, 12), ..HTTPD },
     Behaviour {
         name: "redis",
         env: &[("REDIS_VERSION", "8.2.2")],
@@ -211,16 +205,16 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
     },
     Behaviour {
         name: "bootcamp",
+        files: &[("/server.js", BOOTCAMP)],
         command: "/bin/sh -c node server.js",
         runs_arguments: true,
-        lines: &["Kubernetes Bootcamp App Started At: 2026-11-23T00:00:00.000Z | Running On:  kubernetes-bootcamp "],
+        lines: &["Kubernetes Bootcamp App Started At: 2026-11-23T00:00:00.000Z | Running On:  {host} "],
         own: Own::Whole,
         answers: Text(|asked| {
             ["Hello Kubernetes bootcamp! | Running on: ", asked.name, " | v=", asked.tag.trim_start_matches('v'), "\n"].concat()
         }),
         ..BASE
     },
-    Behaviour { name: "agnhost", command: "/agnhost pause", lines: &["Paused"], answers: Text(agnhost), ..BASE },
     Behaviour { name: "pause", command: "/pause", ..BASE },
     Behaviour { name: "sleeper", command: "sleep infinity", runs_arguments: true, on_term: None, ..BASE },
     Behaviour {
@@ -230,7 +224,6 @@ pub(super) const BEHAVIOURS: &[Behaviour] = &[
         ends: Some((0, 0)),
         ..BASE
     },
-    Behaviour { name: "pi", command: "perl", runs_arguments: true, ends: Some((0, 0)), ..BASE },
     Behaviour {
         name: "stress",
         command: "/usr/local/bin/stress",

@@ -1,6 +1,8 @@
 //! Programs that only make sense inside a container: its processes, its names, its own server.
 
+mod ensembles;
 mod nginx;
+mod pi;
 mod redis;
 mod sql;
 mod system;
@@ -74,9 +76,9 @@ const PROGRAMS: &[(&str, &str, Begin)] = &[
     ("apt", "packages", Begin::Says(no_packages)),
     ("apt-get", "packages", Begin::Says(no_packages)),
     ("arch", "the machine's architecture", Begin::Says(|_, _, io| say(io, "x86_64"))),
+    ("cassandra", "the database", Begin::Serves),
     ("df", "disk space", Begin::Says(system::df)),
     ("free", "memory", Begin::Says(system::free)),
-    ("hostname", "the container's name", Begin::Says(hostname)),
     ("httpd", "the web server", Begin::Says(httpd)),
     ("httpd-foreground", "the web server", Begin::Serves),
     ("ifconfig", "addresses", Begin::Says(system::ifconfig)),
@@ -86,9 +88,18 @@ const PROGRAMS: &[(&str, &str, Begin)] = &[
     ("mysql", "a client of MySQL", Begin::Starts(|args, io| sql::start("mysql", args, io))),
     ("mysqladmin", "a client of MySQL", Begin::Starts(|args, io| sql::start("mysqladmin", args, io))),
     ("mysqld", "the database", Begin::Serves),
+    ("ncat", "opens a connection", Begin::Starts(ensembles::ncat)),
     ("netstat", "connections", Begin::Says(system::netstat)),
     ("nginx", "the web server", Begin::Serves),
-    ("perl", "computes", Begin::Says(|_, args, io| say(io, &pi(args)))),
+    ("nodetool", "a client of Cassandra", Begin::Says(ensembles::nodetool)),
+    (
+        "perl",
+        "computes",
+        Begin::Says(|_, args, io| {
+            io.out(&pi::perl(args));
+            0
+        }),
+    ),
     ("pg_isready", "asks PostgreSQL", Begin::Starts(|args, io| sql::start("pg_isready", args, io))),
     ("pgrep", "finds processes", Begin::Says(system::pids)),
     ("pidof", "finds processes", Begin::Says(system::pids)),
@@ -97,10 +108,15 @@ const PROGRAMS: &[(&str, &str, Begin)] = &[
     ("psql", "a client of PostgreSQL", Begin::Starts(|args, io| sql::start("psql", args, io))),
     ("redis-cli", "a client of Redis", Begin::Starts(redis::start)),
     ("redis-server", "the store", Begin::Serves),
+    ("start-zookeeper", "the store", Begin::Starts(ensembles::zookeeper)),
     ("stress", "keeps the machine busy", Begin::Serves),
     ("sync", "writes to disk", Begin::Says(|_, _, _| 0)),
     ("top", "the processes", Begin::Says(system::top)),
     ("uptime", "how long it has run", Begin::Says(system::uptime)),
+    ("xbstream", "unpacks a backup", Begin::Says(|_, _, _| 0)),
+    ("xtrabackup", "backs MySQL up", Begin::Says(|_, _, _| 0)),
+    ("zkCli.sh", "a client of ZooKeeper", Begin::Says(ensembles::zk_cli)),
+    ("zookeeper-ready", "asks ZooKeeper", Begin::Says(|_, _, _| 0)),
 ];
 
 /// Names and help of all programs that an image may have beside the shell's own.
@@ -140,29 +156,6 @@ pub fn start(host: &mut ContainerHost<'_>, program: &str, args: &[String], io: &
 
 fn first(args: &[String]) -> &str {
     args.first().map_or("", String::as_str)
-}
-
-fn hostname(host: &mut ContainerHost<'_>, args: &[String], io: &mut ProcessContext<'_>) -> i32 {
-    let text = match first(args) {
-        "-i" | "-I" => address(host),
-        "" => host.facts.hostname.clone(),
-        "-s" => host.facts.hostname.split('.').next().unwrap_or_default().to_string(),
-        "-f" | "--fqdn" => full_name(host, io),
-        "-d" => full_name(host, io).split_once('.').map(|(_, domain)| domain.to_string()).unwrap_or_default(),
-        _ => {
-            io.err("hostname: you must be root to change the host name\n");
-            return 1;
-        }
-    };
-    say(io, &text)
-}
-
-/// The host's full name, which its own file of hosts says first.
-fn full_name(host: &ContainerHost<'_>, io: &ProcessContext<'_>) -> String {
-    let own = host.facts.hostname.as_str();
-    let hosts = io.fs.read("/etc/hosts").map(|text| text.to_string()).unwrap_or_default();
-    let line = hosts.lines().find(|line| line.split_whitespace().skip(1).any(|name| name == own));
-    line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or(own).to_string()
 }
 
 /// What package managers come to without the way to a mirror.
@@ -239,10 +232,7 @@ fn own_server(program: &str, args: &[String], io: &mut ProcessContext<'_>) -> St
     Started::Done(0)
 }
 
-/// What `perl -Mbignum=bpi -wle 'print bpi(2000)'` prints: the example of the Job documentation.
-fn pi(args: &[String]) -> String {
-    match args.iter().any(|a| a.contains("bpi")) {
-        true => "3.14159265358979323846264338327950288419716939937510582097494459230781640628620899862803482534211706798214808651328230664709384460955058223172535940812848111745028410270193852110555964462294895493038196".to_string(),
-        false => String::new(),
-    }
+/// The value of `--name=value` among a program's arguments.
+fn option<'a>(args: &'a [String], name: &str) -> Option<&'a str> {
+    args.iter().find_map(|arg| arg.strip_prefix(name)?.strip_prefix('='))
 }

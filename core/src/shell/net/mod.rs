@@ -2,6 +2,7 @@
 //! the host has. Adding one is adding a file and a row.
 
 mod curl;
+mod dig;
 mod fetch;
 mod lookup;
 mod nc;
@@ -21,7 +22,9 @@ pub type Start = fn(&[String], &mut ProcessContext<'_>) -> Started;
 /// The programs here, with a line of help.
 pub const PROGRAMS: &[(&str, &str, Start)] = &[
     ("curl", "fetches a page", |args, io| begin(curl::fetch(args, io.now), io)),
+    ("dig", "asks a name server", dig::dig),
     ("getent", "looks a name up", lookup::getent),
+    ("host", "looks a name up", dig::host),
     ("nc", "opens a connection", |args, io| begin(nc::fetch(args, io.now), io)),
     ("nslookup", "looks a name up", lookup::nslookup),
     ("ping", "asks for an echo", ping::start),

@@ -12,10 +12,21 @@ pub(super) fn hostname(args: &[String], io: &mut Io<'_>) -> Started {
         let address = found.and_then(|found| found.addresses.first().cloned()).unwrap_or_else(|| String::from("127.0.0.1"));
         return say(io, &address);
     }
-    let shown = if args.iter().any(|arg| arg == "-s") { name.split('.').next().unwrap_or_default() } else { &name };
-    io.out(shown);
-    io.out("\n");
-    Started::Done(0)
+    let has = |short: &str, long: &str| args.iter().any(|arg| arg == short || arg == long);
+    let shown = match () {
+        () if has("-s", "--short") => name.split('.').next().unwrap_or_default().into(),
+        () if has("-f", "--fqdn") => full_name(&name, io),
+        () if has("-d", "--domain") => full_name(&name, io).split_once('.').map_or_else(String::new, |(_, domain)| domain.into()),
+        () => name,
+    };
+    say(io, &shown)
+}
+
+/// The host's full name, which its own file of hosts says first.
+fn full_name(own: &str, io: &Io<'_>) -> String {
+    let hosts = io.fs.read("/etc/hosts").map(|text| String::from(text.as_str())).unwrap_or_default();
+    let line = hosts.lines().find(|line| line.split_whitespace().skip(1).any(|name| name == own));
+    line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or(own).into()
 }
 
 pub(super) fn uname(args: &[String], io: &mut Io<'_>) -> Started {
