@@ -58,3 +58,38 @@ fn endpoints_written_by_hand_are_mirrored() {
     run(&mut s, "kubectl delete endpoints db");
     assert_eq!(slices(&s, "db"), [0; 0]);
 }
+
+/// For which zone each address of the Service `web` is meant, sorted.
+fn meant_for(s: &Session) -> Vec<String> {
+    let api = &s.world().machine.cluster.api;
+    let all = api.list("endpointslices.discovery.k8s.io", Some("default")).filter(|o| o.name().starts_with("web-"));
+    let zone = |e: &serde_json::Value| e["hints"]["forZones"][0]["name"].as_str().unwrap_or("none").to_owned();
+    let mut zones: Vec<String> = all.flat_map(|o| o.items_at("/endpoints").iter().map(zone).collect::<Vec<_>>()).collect();
+    zones.sort();
+    zones
+}
+
+#[test]
+fn addresses_are_meant_for_zones_by_their_share_of_the_cpu() {
+    let mut s = session();
+    let told = |s: &Session, text: &str| {
+        let api = &s.world().machine.cluster.api;
+        api.list("events", Some("default")).any(|e| e.text_at("/involvedObject/kind") == "Service" && e.text_at("/message").ends_with(text))
+    };
+    run(&mut s, "kubectl create deployment web --image=nginx --replicas=3; kubectl expose deployment web --port=80; sleep 5");
+    run(&mut s, "kubectl annotate service web service.kubernetes.io/topology-mode=Auto; sleep 2");
+    let unknown = "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes, addressType: IPv4";
+    assert!(told(&s, unknown) && meant_for(&s) == ["none"; 3]);
+    run(&mut s, "kubectl label node w1-k8s w2-k8s topology.kubernetes.io/zone=a; kubectl label node w3-k8s topology.kubernetes.io/zone=b");
+    run(&mut s, "kubectl scale deployment web --replicas=1; sleep 5");
+    assert!(told(&s, "Insufficient number of endpoints (1 endpoints, 2 zones), addressType: IPv4"));
+    run(&mut s, "kubectl scale deployment web --replicas=6; sleep 5");
+    assert!(told(&s, "Topology Aware Hints has been enabled, addressType: IPv4"));
+    assert_eq!(meant_for(&s), ["a", "a", "a", "a", "b", "b"]);
+    // Where the Pods are does not matter: each zone gets its share.
+    run(&mut s, "kubectl cordon w3-k8s; kubectl delete pod -l app=web; sleep 5");
+    assert_eq!(meant_for(&s), ["a", "a", "a", "a", "b", "b"]);
+    run(&mut s, "kubectl annotate service web service.kubernetes.io/topology-mode-; sleep 2");
+    assert_eq!(meant_for(&s), ["none"; 6]);
+    assert!(told(&s, "Topology Aware Hints has been disabled, addressType: IPv4"));
+}

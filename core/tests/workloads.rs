@@ -295,3 +295,41 @@ fn requests_stay_on_their_node_where_a_service_wants_that() {
     b.run("kubectl patch svc web -p '{\"spec\":{\"internalTrafficPolicy\":\"Local\"}}'");
     assert_eq!(b.run("curl -m 2 -s $(kubectl get svc web -o jsonpath='{.spec.clusterIP}'); echo $?"), "28\n");
 }
+
+/// Where a Pod goes that is to be spread over the zones a (w1 and w2) and b (w3), with two like it on w2 and one on w3.
+fn spread_to(prepare: &str, constraint: &Value, pod: &Value) -> String {
+    let mut b = Bench::new();
+    b.run("kubectl label node w1-k8s w2-k8s topology.kubernetes.io/zone=a; kubectl label node w3-k8s topology.kubernetes.io/zone=b");
+    for (name, node) in [("one", "w2-k8s"), ("two", "w2-k8s"), ("three", "w3-k8s")] {
+        let spec = json!({"nodeName": node, "containers": [{"name": "c", "image": "nginx"}]});
+        b.apply(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": "web"}}, "spec": spec}));
+    }
+    b.run(prepare);
+    let mut spread = json!({"maxSkew": 1, "topologyKey": "topology.kubernetes.io/zone", "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": {"matchLabels": {"app": "web"}}});
+    let mut spec = json!({"containers": [{"name": "c", "image": "nginx"}]});
+    for (into, from) in [(&mut spread, constraint), (&mut spec, pod)] {
+        from.as_object().unwrap().iter().for_each(|(key, value)| into[key] = value.clone());
+    }
+    spec["topologySpreadConstraints"] = json!([spread]);
+    b.apply(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "new", "labels": {"app": "web", "v": "2"}}, "spec": spec}));
+    b.get("pod new", ".spec.nodeName")
+}
+
+#[test]
+fn soft_spreading_counts_the_nodes_that_its_policies_name() {
+    let none = json!({});
+    assert_eq!(spread_to("", &none, &none), "w3-k8s", "two against one");
+    let taint = "kubectl taint node w2-k8s a=b:NoSchedule";
+    assert_eq!(spread_to(taint, &none, &none), "w3-k8s", "taints are not looked at");
+    assert_eq!(spread_to(taint, &json!({"nodeTaintsPolicy": "Honor"}), &none), "w1-k8s");
+    let tolerates = json!({"tolerations": [{"operator": "Exists"}]});
+    assert_eq!(spread_to(taint, &json!({"nodeTaintsPolicy": "Honor"}), &tolerates), "w3-k8s");
+    let label = "kubectl label node w1-k8s w3-k8s disk=ssd";
+    let selects = json!({"nodeSelector": {"disk": "ssd"}});
+    assert_eq!(spread_to(label, &none, &selects), "w1-k8s", "nodes that are not selected do not count");
+    assert_eq!(spread_to(label, &json!({"nodeAffinityPolicy": "Ignore"}), &selects), "w3-k8s");
+    // Pods of another version count as none: b, with one of them, is as good as a.
+    let keys = json!({"matchLabelKeys": ["v"], "topologyKey": "kubernetes.io/hostname"});
+    assert_eq!(spread_to("kubectl cordon w1-k8s; kubectl label pod three v=2", &keys, &none), "w2-k8s");
+}

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::api::Api;
 use crate::object::Object;
-use crate::object::resources::{ENDPOINTS, NODES};
+use crate::object::resources::{ENDPOINT_SLICES, ENDPOINTS, NODES};
 use crate::object::value::{i64_at, items_at, text_at};
 
 /// Who asks: from which node, and whether it is a Pod; without a node it is the learner's shell on the machine.
@@ -44,6 +44,24 @@ pub fn of(api: &Api, service: &Object, port_name: &str) -> Vec<Backend> {
     all
 }
 
+/// The addresses that are meant for a zone, as the Service's slices say; nothing where a ready one is meant for none.
+fn meant_for(api: &Api, service: &Object, zone: &str) -> Option<Vec<String>> {
+    let mut ips = Vec::new();
+    let ready = |e: &&Value| crate::object::value::bool_at(e, "conditions/ready");
+    for slice in api.owned(&service.meta.uid, ENDPOINT_SLICES) {
+        for endpoint in slice.items_at("/endpoints").iter().filter(ready) {
+            let zones = items_at(endpoint, "hints/forZones");
+            if zones.is_empty() {
+                return None;
+            }
+            if zones.iter().any(|z| text_at(z, "name") == zone) {
+                ips.push(text_at(endpoint, "addresses/0").to_string());
+            }
+        }
+    }
+    Some(ips)
+}
+
 /// Those of a Service's addresses that a request reaches, by the policies of the Service; `at` is the node whose port was
 /// asked, if it was one.
 pub fn within_reach(api: &Api, service: &Object, mut all: Vec<Backend>, asker: Asker<'_>, at: Option<&str>) -> Vec<Backend> {
@@ -61,7 +79,13 @@ pub fn within_reach(api: &Api, service: &Object, mut all: Vec<Backend>, asker: A
         return all;
     }
     let wish = service.text_at("/spec/trafficDistribution");
-    if wish == "PreferSameNode" && all.iter().any(|b| b.node == here) {
+    let mode = ["service.kubernetes.io/topology-aware-hints", "service.kubernetes.io/topology-mode"];
+    if let Some("Auto" | "auto") = mode.into_iter().find_map(|name| service.meta.annotation(name)) {
+        let own = api.find(NODES, "", here).and_then(|n| n.meta.label("topology.kubernetes.io/zone")).unwrap_or_default();
+        let meant = meant_for(api, service, own);
+        let hinted = meant.as_ref().is_some_and(|ips| all.iter().any(|b| ips.contains(&b.ip)));
+        all.retain(|b| !hinted || meant.iter().any(|ips| ips.contains(&b.ip)));
+    } else if wish == "PreferSameNode" && all.iter().any(|b| b.node == here) {
         all.retain(|b| b.node == here);
     } else if !wish.is_empty() {
         let zone = |node: &str| api.find(NODES, "", node).and_then(|n| n.meta.label("topology.kubernetes.io/zone"));

@@ -4,6 +4,7 @@
 mod classic;
 mod mirror;
 mod slices;
+mod topology;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -15,9 +16,9 @@ use serde_json::{Value, json};
 
 use super::pods;
 use super::worker::{Reconcile, Todo, Work};
-use crate::api::{Api, Change, ChangeKind, DeleteOptions, Status, Token};
+use crate::api::{Api, Change, ChangeKind, DeleteOptions, EventNote, Recorder, Status, Token};
 use crate::arrange::Arrange;
-use crate::object::resources::{ENDPOINTS, PODS, SERVICES};
+use crate::object::resources::{ENDPOINTS, NODES, PODS, SERVICES};
 use crate::object::value::{self, items_at, pairs_at, text_at};
 use crate::object::{Key, Object};
 use crate::time::TimerClass;
@@ -49,22 +50,13 @@ enum Doing {
     Failed,
 }
 
-/// Brings both kinds up to date in one go.
-fn write_all(service: &Object, pods: &Rc<[Rc<Object>]>, api: &mut Api) -> Result<(), Status> {
-    let mut draft = classic::Draft::new(pods.clone());
-    draft.go_on(service, usize::MAX);
-    classic::write(service, draft, api)?;
-    let mut plan = slices::plan(service, pods, api.store.resource_version, None, api);
-    plan.go_on(service, usize::MAX, api).map(drop)
-}
-
 /// How many steps of a poll it takes to look at so many Pods.
 fn steps_for(pods: usize) -> u32 {
     u32::try_from(pods / PODS_PER_STEP).unwrap_or(u32::MAX).max(1)
 }
 
 /// The controller of both.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Endpoints {
     /// Selectors of the Services by namespace and name.
     selectors: Rc<BTreeMap<Key, Vec<(String, String)>>>,
@@ -74,6 +66,22 @@ pub struct Endpoints {
     written: Rc<BTreeMap<Key, slices::Written>>,
     /// What is under way for large Services, by the work that goes on with it.
     doing: Rc<BTreeMap<Token, Doing>>,
+    /// Services whose addresses are meant for zones, with how many for each.
+    hinted: Rc<BTreeMap<Key, topology::ByZone>>,
+    events: Recorder,
+}
+
+impl Default for Endpoints {
+    fn default() -> Endpoints {
+        Endpoints {
+            selectors: Rc::default(),
+            sizes: Rc::default(),
+            written: Rc::default(),
+            doing: Rc::default(),
+            hinted: Rc::default(),
+            events: Recorder::new("endpoint-slice-controller", ""),
+        }
+    }
 }
 
 /// Services with more Pods than this are not looked at after every change: changes are gathered, for [`PER_POD_MS`].
@@ -192,12 +200,55 @@ impl Endpoints {
         match change.kind {
             ChangeKind::Deleted => {
                 Rc::make_mut(&mut self.doing).retain(|token, _| token.key.as_ref() != Some(&key));
+                Rc::make_mut(&mut self.hinted).remove(&key);
                 selectors.remove(&key)
             }
             _ => selectors.insert(key.clone(), selector(&change.object)),
         };
         todo.add_token(Token::about(MIRROR, key.clone()));
         todo.add(key);
+    }
+
+    /// For which zones the addresses of a Service are meant, if that is wanted, with an Event when that changes.
+    fn zones(&mut self, service: &Object, pods: &[Rc<Object>], api: &mut Api) -> topology::Zones {
+        let key = service.key();
+        if !topology::wanted(service) {
+            if self.hinted.contains_key(&key) {
+                Rc::make_mut(&mut self.hinted).remove(&key);
+                self.say_unhinted(service, "Topology Aware Hints has been disabled", api);
+            }
+            return topology::Zones::new();
+        }
+        let everyone = service.bool_at("/spec/publishNotReadyAddresses");
+        let ready: Vec<&Rc<Object>> = pods.iter().filter(|p| slices::conditions(p, everyone)[0]).collect();
+        match topology::assign(api, &ready) {
+            Ok((zones, counts)) => {
+                if Rc::make_mut(&mut self.hinted).insert(key, counts).is_none() {
+                    let text = topology::message("Topology Aware Hints has been enabled");
+                    self.events.record(api, service, &EventNote::normal("TopologyAwareHintsEnabled", &text));
+                }
+                zones
+            }
+            Err(why) => {
+                Rc::make_mut(&mut self.hinted).remove(&key);
+                self.say_unhinted(service, &why, api);
+                topology::Zones::new()
+            }
+        }
+    }
+
+    fn say_unhinted(&mut self, service: &Object, why: &str, api: &mut Api) {
+        self.events.record(api, service, &EventNote::warning("TopologyAwareHintsDisabled", &topology::message(why)));
+    }
+
+    /// Brings both kinds up to date in one go.
+    fn write_all(&mut self, service: &Object, pods: &Rc<[Rc<Object>]>, api: &mut Api) -> Result<(), Status> {
+        let mut draft = classic::Draft::new(pods.clone());
+        draft.go_on(service, usize::MAX);
+        classic::write(service, draft, api)?;
+        let zones = self.zones(service, pods, api);
+        let mut plan = slices::plan(service, pods, zones, api.store.resource_version, None, api);
+        plan.go_on(service, usize::MAX, api).map(drop)
     }
 
     /// Notes what is under way for a large Service; `what` goes on with it in the same instant.
@@ -221,7 +272,8 @@ impl Endpoints {
             }
             Doing::Listed(pods, version) => {
                 work.steps = steps_for(pods.len());
-                let plan = slices::plan(service, &pods, version, self.written.get(key).copied(), work.api);
+                let zones = self.zones(service, &pods, work.api);
+                let plan = slices::plan(service, &pods, zones, version, self.written.get(key).copied(), work.api);
                 self.begin(GO_ON_SLICES, key, Doing::Slices(plan), work);
             }
             Doing::Slices(mut plan) => {
@@ -234,7 +286,7 @@ impl Endpoints {
             Doing::Failed => {
                 let pods = behind(work.api, service).into();
                 work.steps = steps_for(usize::MAX);
-                write_all(service, &pods, work.api)?;
+                self.write_all(service, &pods, work.api)?;
             }
         }
         Ok(())
@@ -274,13 +326,17 @@ impl Reconcile for Endpoints {
     }
 
     fn watches(&self) -> &'static [&'static str] {
-        &[SERVICES, PODS, ENDPOINTS]
+        &[SERVICES, PODS, ENDPOINTS, NODES]
     }
 
     fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
         match change.resource() {
             SERVICES => self.observe_service(change, todo),
             PODS => self.observe_pod(change, todo),
+            NODES => {
+                let overloaded = self.hinted.iter().filter(|(_, counts)| topology::is_overloaded(api, counts));
+                overloaded.for_each(|(key, _)| todo.add(key.clone()));
+            }
             _ if mirror::is_foreign(api, &change.object) => todo.add_token(Token::about(MIRROR, change.object.key())),
             _ => {}
         }
@@ -324,7 +380,7 @@ impl Reconcile for Endpoints {
             Rc::make_mut(&mut self.sizes).remove(key);
             Rc::make_mut(&mut self.written).remove(key);
         }
-        write_all(&service, &pods, work.api)
+        self.write_all(&service, &pods, work.api)
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {

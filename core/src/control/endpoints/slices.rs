@@ -9,6 +9,7 @@ use core::cmp::Reverse;
 
 use serde_json::{Value, json};
 
+use super::topology::{self, Zones};
 use super::{TRIGGER, by_ports, host_name, labels, target};
 use crate::api::{Api, DeleteOptions, Status};
 use crate::arrange::Arrange;
@@ -21,12 +22,12 @@ use crate::object::value::{self, bool_at, text_at};
 const MOST: usize = 100;
 
 /// The conditions of an address: ready, serving, terminating.
-fn conditions(pod: &Object, everyone: bool) -> [bool; 3] {
+pub(super) fn conditions(pod: &Object, everyone: bool) -> [bool; 3] {
     let serving = pods::is_ready(pod);
     [everyone || serving && !pod.is_deleting(), serving, pod.is_deleting()]
 }
 
-fn endpoint(service: &Object, pod: &Object, api: &Api) -> Value {
+fn endpoint(service: &Object, pod: &Object, zones: &Zones, api: &Api) -> Value {
     let [ready, serving, terminating] = conditions(pod, service.bool_at("/spec/publishNotReadyAddresses"));
     let node = pod.text_at("/spec/nodeName");
     let mut endpoint = json!({"addresses": [pod.text_at("/status/podIP")],
@@ -39,15 +40,20 @@ fn endpoint(service: &Object, pod: &Object, api: &Api) -> Value {
     if let Some(zone) = zone {
         value::set(&mut endpoint, "zone", zone);
     }
-    if let Some(hints) = hints(service, node, zone).filter(|_| ready) {
+    if let Some(hints) = hints(service, pod, zone, zones).filter(|_| ready) {
         value::set(&mut endpoint, "hints", hints);
     }
     endpoint
 }
 
-/// For whom an address is meant first, where the Service says so. Models `endpointslice/trafficdist`.
-fn hints(service: &Object, node: &str, zone: Option<&str>) -> Option<Value> {
+/// For whom an address is meant first, where the Service says so; `zones` are those that its topology mode comes to.
+/// Models `endpointslice/trafficdist`.
+fn hints(service: &Object, pod: &Object, zone: Option<&str>, zones: &Zones) -> Option<Value> {
     let names = |name: &str| json!([{"name": name}]);
+    if topology::wanted(service) {
+        return zones.get(&pod.meta.uid).map(|zone| json!({"forZones": names(zone)}));
+    }
+    let node = pod.text_at("/spec/nodeName");
     match (service.text_at("/spec/trafficDistribution"), zone) {
         ("PreferClose" | "PreferSameZone", Some(zone)) => Some(json!({"forZones": names(zone)})),
         ("PreferSameNode", Some(zone)) => Some(json!({"forNodes": names(node), "forZones": names(zone)})),
@@ -73,11 +79,11 @@ impl Written {
 }
 
 /// Whether an address still tells what is true of its Pod.
-fn is_same(old: &Value, service: &Object, pod: &Object) -> bool {
+fn is_same(old: &Value, service: &Object, pod: &Object, zones: &Zones) -> bool {
     let now = conditions(pod, service.bool_at("/spec/publishNotReadyAddresses"));
     let [ready, ..] = now;
     let zone = Some(text_at(old, "zone")).filter(|zone| !zone.is_empty());
-    if hints(service, pod.text_at("/spec/nodeName"), zone).filter(|_| ready).as_ref() != old.get("hints") {
+    if hints(service, pod, zone, zones).filter(|_| ready).as_ref() != old.get("hints") {
         return false;
     }
     ["conditions/ready", "conditions/serving", "conditions/terminating"].iter().zip(now).all(|(path, is)| bool_at(old, path) == is)
@@ -102,11 +108,11 @@ struct Draft {
 
 impl Draft {
     /// The addresses that the slice is to hold.
-    fn written(&self, service: &Object, api: &Api) -> Vec<Value> {
+    fn written(&self, service: &Object, zones: &Zones, api: &Api) -> Vec<Value> {
         let old = self.slice.as_deref().map_or(&[][..], |slice| slice.items_at("/endpoints"));
         let written = |entry: &Entry| match entry {
             Entry::Kept(at) => old.get(*at).cloned(),
-            Entry::Made(pod) => Some(endpoint(service, pod, api)),
+            Entry::Made(pod) => Some(endpoint(service, pod, zones, api)),
         };
         self.endpoints.iter().filter_map(written).collect()
     }
@@ -116,6 +122,7 @@ impl Draft {
 #[derive(Clone, Default)]
 pub(super) struct Plan {
     written: Option<Written>,
+    zones: Zones,
     /// The newest version of any object when the Pods were listed.
     before: u64,
     create: VecDeque<Draft>,
@@ -133,7 +140,7 @@ impl Plan {
             let old = slice.items_at("/endpoints");
             let stay: Vec<Option<&Rc<Object>>> = old.iter().map(|e| wanted.remove(text_at(e, "targetRef/uid"))).collect();
             let vouched = |p: &Object| self.written.is_some_and(|w| w.vouches(service, slice, p));
-            let is_same = |e: &Value, p: &Object| vouched(p) || is_same(e, service, p);
+            let is_same = |e: &Value, p: &Object| vouched(p) || is_same(e, service, p, &self.zones);
             let same: Vec<bool> = old.iter().zip(&stay).map(|(e, pod)| pod.is_some_and(|p| is_same(e, p))).collect();
             if same.iter().all(|same| *same) && !relabelled(service, slice) {
                 unchanged.push(slice.clone());
@@ -212,10 +219,11 @@ fn relabelled(service: &Object, slice: &Rc<Object>) -> bool {
 }
 
 /// What is to be done so that the EndpointSlices of a Service tell of these Pods, as they were at the version `before`;
-/// `written` is what the last time gave.
-pub(super) fn plan(service: &Object, pods: &[Rc<Object>], before: u64, written: Option<Written>, api: &Api) -> Plan {
+/// `written` is what the last time gave, and `zones` for whom the addresses are meant.
+pub(super) fn plan(service: &Object, pods: &[Rc<Object>], zones: Zones, before: u64, written: Option<Written>, api: &Api) -> Plan {
     let existing: Vec<Rc<Object>> = api.owned(&service.meta.uid, ENDPOINT_SLICES).filter(|s| !s.is_deleting()).cloned().collect();
-    let mut plan = Plan { written, before, ..Plan::default() };
+    let written = written.filter(|_| !topology::wanted(service));
+    let mut plan = Plan { written, zones, before, ..Plan::default() };
     let mut known: Vec<Value> = Vec::new();
     for (mut ports, pods) in by_ports(service, pods.iter()) {
         ports.iter_mut().for_each(|p| value::set_default(p, "name", ""));
@@ -240,11 +248,11 @@ impl Plan {
                 let Some(mut slice) = api.new_object(ENDPOINT_SLICES, service.namespace(), &name) else { continue };
                 slice.meta.set_extra("generateName", [service.name(), "-"].concat().into());
                 slice.meta.owners = [service.as_controller()].into();
-                put(&mut slice, service, &draft, draft.written(service, api), &now);
+                put(&mut slice, service, &draft, draft.written(service, &self.zones, api), &now);
                 api.create(slice)?;
             } else if let Some(draft) = self.update.pop_front() {
                 let Some(slice) = &draft.slice else { continue };
-                let endpoints = draft.written(service, api);
+                let endpoints = draft.written(service, &self.zones, api);
                 api.modify(ENDPOINT_SLICES, &slice.key(), |s| put(s, service, &draft, endpoints, &now))?;
             } else {
                 for slice in core::mem::take(&mut self.delete) {

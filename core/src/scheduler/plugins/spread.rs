@@ -87,11 +87,10 @@ pub fn prepare_scores(state: &mut State, cache: &mut Cache, pod: &PodInfo, defau
             scored.len()
         } else {
             for node in &scored {
-                if let Some(place) = node.label(&topology) {
-                    by_place.entry(place.into()).or_insert(0);
-                }
+                // Nodes without the label count as a place of their own when places are weighed.
+                by_place.entry(node.label(&topology).unwrap_or_default().into()).or_insert(0);
             }
-            if !by_place.is_empty() {
+            if by_place.keys().any(|place| !place.is_empty()) {
                 for node in cache.nodes.values() {
                     let sum = node.label(&topology).and_then(|p| by_place.get_mut(p));
                     if let Some(sum) = sum.filter(|_| has_all(node) && includes(constraint, pod, node)) {
