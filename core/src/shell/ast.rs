@@ -81,8 +81,10 @@ pub enum Body {
         /// What is repeated.
         body: List,
     },
-    /// `for name in words; do … done`
+    /// `for name in words; do … done`, or `select`
     For {
+        /// It is a `select`.
+        select: bool,
         /// The variable.
         name: Rc<str>,
         /// The words; without `in`, the positional parameters.
@@ -203,8 +205,8 @@ pub enum Part {
     Command(List, bool),
     /// `$((…))`
     Arith(Word, bool),
-    /// `<(…)`
-    Process(List),
+    /// `<(…)`, or `>(…)` if true
+    Process(List, bool),
 }
 
 /// A parameter with what is done to its value.

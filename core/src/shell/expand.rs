@@ -38,6 +38,8 @@ pub enum Want {
     Text,
     /// The name of a file with their output.
     File,
+    /// The name of a file that they read when its writer is over.
+    Sink,
 }
 
 /// A result of expanding.
@@ -180,8 +182,8 @@ impl Expander<'_> {
                     let output = self.substitute(list, Want::Text)?;
                     self.value(&output, *quoted, fields, split);
                 }
-                Part::Process(list) => {
-                    let name = self.substitute(list, Want::File)?;
+                Part::Process(list, sink) => {
+                    let name = self.substitute(list, if *sink { Want::Sink } else { Want::File })?;
                     fields.literal(&name);
                 }
                 Part::Arith(inner, quoted) => {

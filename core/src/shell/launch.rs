@@ -243,7 +243,8 @@ fn run(
         saved.args = Some(core::mem::replace(&mut task.state.args, Rc::from(args)));
         apply(task, values);
         task.state.vars.set("FUNCNAME", name);
-        if task.push(Frame::Restore(saved)) {
+        if task.room(2) {
+            task.push(Frame::Restore(saved));
             task.push(Frame::Command { command: body, memory: Vec::new(), status: None });
         } else {
             task.complain(&alloc::format!("{name}: maximum function nesting level exceeded"), cx);
@@ -311,6 +312,15 @@ pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fd
         return;
     }
     let mut failure = String::new();
+    // The echo of dash knows no options but -n, and all escapes.
+    let dash = (name == "echo" && task.sh() == Some(false)).then(|| {
+        let (format, words) = match args {
+            [first, rest @ ..] if first == "-n" => ("%b", rest),
+            args => ("%b\\n", args),
+        };
+        [String::from(format), words.join(" ")]
+    });
+    let (name, args) = dash.as_ref().map_or((name, args), |words| ("printf", words.as_slice()));
     let (started, sent) = cx.with_io(&env, &cwd, &fds, |io| match find(io, name) {
         Found::Program(base) => tools::start(base, args, io).ok_or(127),
         Found::Script(text) => Ok(Started::Run(super::nested::script(name, &text, args, io))),
@@ -340,7 +350,7 @@ pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fd
     }
     cx.pipes.remove(&pipes);
     // What bash does itself, the shell does.
-    if sent.is_err() && matches!(name, "echo" | "pwd" | "[" | "test") {
+    if sent.is_err() && matches!(name, "echo" | "printf" | "pwd" | "[" | "test") {
         task.broken_pipe(cx);
     }
 }

@@ -2,7 +2,6 @@
 
 use alloc::boxed::Box;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use super::process::{Env, Host, Io, OnInterrupt, Output, Pipe, Poll, Process, Stream, Wake};
 use super::setup::Setup;
@@ -126,55 +125,73 @@ pub fn script(name: &str, text: &str, args: &[String], io: &Io<'_>) -> Box<dyn P
 pub fn start(program: &str, args: &[String], io: &mut Io<'_>) -> Result<Box<dyn Process>, i32> {
     let mut rest = args;
     let mut interactive = io.stdin_is_terminal;
-    let mut flags: Vec<&str> = Vec::new();
+    let (mut command, mut reads) = (false, false);
+    let mut settings = String::new();
     while let Some((first, tail)) = rest.split_first() {
-        match first.as_str() {
-            "-c" | "-ec" | "-lc" | "-xc" | "-exc" | "-euc" => {
-                let Some((text, tail)) = tail.split_first() else {
-                    io.err(&alloc::format!("{program}: -c: option requires an argument\n"));
-                    return Err(2);
-                };
-                let (name, args) = tail.split_first().map_or((program, tail), |(name, args)| (name.as_str(), args));
-                let mut setup = setup(io, name, args);
-                setup.posix = program != "bash";
-                let mut text = text.clone();
-                if first.contains('e') || flags.contains(&"-e") {
-                    text.insert_str(0, "set -e\n");
-                }
-                if first.contains('x') || flags.contains(&"-x") {
-                    text.insert_str(0, "set -x\n");
-                }
-                return Ok(Box::new(ShellProcess::command(&text, setup)));
-            }
-            "-i" => interactive = true,
-            "-s" => {}
-            "--version" => {
+        let Some(letters) = first.strip_prefix(['-', '+']).filter(|letters| !letters.is_empty()) else { break };
+        rest = tail;
+        match letters {
+            "-" => break,
+            "-version" => {
                 io.out("GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n");
                 return Err(0);
             }
-            flag if flag.starts_with('-') && flag.len() > 1 => flags.push(flag),
-            file => {
-                let path = io.path(file);
-                return match io.fs.read(&path) {
-                    Ok(text) => {
-                        let mut text = String::from(text.as_str());
-                        for flag in flags {
-                            text.insert_str(0, &alloc::format!("set {flag}\n"));
-                        }
-                        Ok(script(file, &text, tail, io))
-                    }
-                    Err(error) => {
-                        io.err(&alloc::format!("{program}: {file}: {}\n", error.text()));
-                        Err(127)
-                    }
-                };
+            "-login" | "-norc" | "-noprofile" | "-noediting" | "-posix" => continue,
+            _ => {}
+        }
+        for letter in letters.chars() {
+            match letter {
+                'c' => command = true,
+                's' => reads = true,
+                'i' => interactive = true,
+                'l' => {}
+                'o' => {
+                    let Some((name, tail)) = rest.split_first() else { break };
+                    settings.push_str(&["set -o ", name, "; "].concat());
+                    rest = tail;
+                }
+                'e' | 'u' | 'x' | 'f' | 'a' | 'n' | 'v' | 'h' | 'm' | 'B' | 'C' | 'b' | 'E' | 'T' => {
+                    settings.push_str(&alloc::format!("set {}{letter}; ", first.get(..1).unwrap_or("-")));
+                }
+                _ if program == "bash" => {
+                    io.err(&alloc::format!("{program}: {first}: invalid option\n"));
+                    return Err(2);
+                }
+                letter => {
+                    io.err(&alloc::format!("{program}: 0: Illegal option -{letter}\n"));
+                    return Err(2);
+                }
             }
         }
-        rest = tail;
     }
-    let mut setup = setup(io, program, &[]);
-    setup.posix = program != "bash";
-    Ok(Box::new(ShellProcess::reading(setup, interactive)))
+    let posix = program != "bash";
+    if command {
+        let Some((text, tail)) = rest.split_first() else {
+            io.err(&alloc::format!("{program}: -c: option requires an argument\n"));
+            return Err(2);
+        };
+        let (name, args) = tail.split_first().map_or((program, tail), |(name, args)| (name.as_str(), args));
+        let setup = Setup { posix, ..setup(io, name, args) };
+        return Ok(Box::new(ShellProcess::command(&[&settings, text.as_str()].concat(), setup)));
+    }
+    if let Some((file, args)) = rest.split_first().filter(|_| !reads) {
+        let path = io.path(file);
+        return match io.fs.read(&path) {
+            Ok(text) => Ok(script(file, &[&settings, text.as_str()].concat(), args, io)),
+            Err(error) if posix && !io.host.is_busybox() => {
+                io.err(&alloc::format!("{program}: 0: cannot open {file}: {}\n", error.text().trim_end_matches(" or directory")));
+                Err(2)
+            }
+            Err(error) => {
+                let directory = error == crate::text::fs::FsError::IsADirectory;
+                io.err(&alloc::format!("{}: {file}: {}\n", if directory { file } else { program }, error.text()));
+                Err(if directory { 126 } else { 127 })
+            }
+        };
+    }
+    let mut process = ShellProcess::reading(Setup { posix, ..setup(io, program, rest) }, interactive);
+    process.shell.pending.push_str(&settings);
+    Ok(Box::new(process))
 }
 
 /// Runs a command line to its end at once, for callers that cannot wait; `None` if it would have to wait.

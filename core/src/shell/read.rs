@@ -25,6 +25,19 @@ pub struct Read {
     /// `mapfile`: lines so far, and whether their ends are cut off.
     lines: Option<Vec<Rc<str>>>,
     strip: bool,
+    /// `-u`: what is read.
+    fd: u32,
+    /// `mapfile -s`: how many lines are left out.
+    skip: usize,
+    /// `mapfile -n`: how many lines are enough, those left out too.
+    limit: usize,
+}
+
+impl Read {
+    /// A line into `REPLY`, as it is.
+    pub(super) fn raw() -> Read {
+        Read { raw: true, ..Read::default() }
+    }
 }
 
 /// Begins `read`; the status if its options are wrong.
@@ -77,6 +90,7 @@ fn option(task: &Task, read: &mut Read, letter: char, value: &str, cx: &mut Cont
         }
         'n' | 'N' => read.most = value.parse().ok(),
         'd' => read.end = Some(value.chars().next().unwrap_or('\0')),
+        'u' => read.fd = value.parse().unwrap_or(u32::MAX),
         't' => {
             let ms = super::number::duration_ms(value).unwrap_or(0);
             read.until = Some(Instant(cx.now.0.saturating_add(ms)));
@@ -88,9 +102,21 @@ fn option(task: &Task, read: &mut Read, letter: char, value: &str, cx: &mut Cont
 /// Begins `mapfile [-t] [ARRAY]`.
 pub(super) fn mapfile(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
     let mut read = Read { lines: Some(Vec::new()), ..Read::default() };
-    for arg in args {
+    let mut limit = usize::MAX;
+    let mut rest = args.iter();
+    while let Some(arg) = rest.next() {
         match arg.strip_prefix('-') {
             Some("t") => read.strip = true,
+            Some(letter @ ("n" | "s" | "d" | "u" | "O")) => {
+                let value = rest.next().map_or("", String::as_str);
+                match letter {
+                    "n" => limit = value.parse().ok().filter(|count| *count > 0).unwrap_or(usize::MAX),
+                    "s" => read.skip = value.parse().unwrap_or(0),
+                    "u" => read.fd = value.parse().unwrap_or(u32::MAX),
+                    "d" => read.end = Some(value.chars().next().unwrap_or('\0')),
+                    _ => {}
+                }
+            }
             Some(_) => {
                 task.complain(&alloc::format!("mapfile: {arg}: kubepie does not have this option"), cx);
                 return Some(2);
@@ -101,6 +127,7 @@ pub(super) fn mapfile(task: &mut Task, args: &[String], cx: &mut Context<'_>) ->
     if read.names.is_empty() {
         read.names.push(Rc::from("MAPFILE"));
     }
+    read.limit = limit.saturating_add(read.skip).min(100_000);
     task.push(Frame::Read(read));
     None
 }
@@ -140,7 +167,7 @@ fn take(read: &Read, pipe: &mut super::process::Pipe) -> Option<String> {
 
 /// Goes on with `read`.
 pub(super) fn step(task: &mut Task, mut read: Read, cx: &mut Context<'_>) -> Step {
-    let source = match task.fds.get(0) {
+    let source = match task.fds.get(read.fd) {
         Some(Fd::Pipe(id)) => Some(*id),
         _ => None,
     };
@@ -164,15 +191,20 @@ pub(super) fn step(task: &mut Task, mut read: Read, cx: &mut Context<'_>) -> Ste
     cx.progress += 1;
     let ended = line.as_deref().is_none_or(|line| !line.ends_with('\n'));
     if let Some(lines) = &mut read.lines {
-        match line.filter(|_| lines.len() < 100_000) {
+        match line.filter(|_| lines.len() < read.limit) {
             Some(line) => {
+                let line = match read.end {
+                    Some(end) if !read.strip && line.ends_with('\n') => alloc::format!("{}{end}", line.trim_end_matches('\n')),
+                    _ => line,
+                };
                 let text = if read.strip { line.strip_suffix('\n').unwrap_or(&line) } else { &line };
                 lines.push(Rc::from(text));
                 task.frames.push(Frame::Read(read));
             }
             None => {
                 if let Some(name) = read.names.first() {
-                    task.state.vars.set_list(name, core::mem::take(lines));
+                    let skip = read.skip.min(lines.len());
+                    task.state.vars.set_list(name, lines.split_off(skip));
                 }
                 task.state.status = 0;
             }

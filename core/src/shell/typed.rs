@@ -209,6 +209,9 @@ pub(super) fn syntax_message(error: &SyntaxError) -> String {
     match error {
         SyntaxError::Unclosed(c) => alloc::format!("unexpected EOF while looking for matching `{c}'"),
         SyntaxError::Incomplete | SyntaxError::HereDoc => String::from("syntax error: unexpected end of file"),
+        SyntaxError::Unexpected(token) if token == "coproc" => {
+            String::from("coproc: kubepie has no coprocesses; a pipe, a file or <(…) may do instead")
+        }
         SyntaxError::Unexpected(token) => alloc::format!("syntax error near unexpected token `{token}'"),
         SyntaxError::BadSubstitution(text) => alloc::format!("{text}: bad substitution"),
         SyntaxError::TooDeep => String::from("syntax error: commands are nested too deeply"),

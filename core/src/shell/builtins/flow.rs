@@ -36,7 +36,10 @@ pub(super) fn source(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> 
         return fail(task, cx, ".: filename argument required\n.: usage: . filename [arguments]", 2);
     };
     let text = match file.as_str() {
-        "/dev/stdin" | "-" => String::new(),
+        "/dev/stdin" => match task.fds.get(0) {
+            Some(crate::shell::fds::Fd::Pipe(id)) => cx.pipes.get(*id).map(|end| end.pipe.take()).unwrap_or_default(),
+            _ => String::new(),
+        },
         _ => match cx.fs.read(&resolve(&task.state.cwd, file)) {
             Ok(text) => String::from(text.as_str()),
             Err(error) => return fail(task, cx, &alloc::format!("{file}: {}", error.text()), 1),

@@ -52,7 +52,11 @@ pub(super) fn kill(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Op
         let named = match arg.as_str() {
             "-l" | "-L" => return out(task, cx, &super::trap::list()),
             "-s" | "-n" => rest.next().map(String::as_str),
-            "--" | "-0" => continue,
+            "--" => continue,
+            "-0" => {
+                signal = "0";
+                continue;
+            }
             flag => flag.strip_prefix('-').filter(|name| !name.is_empty()),
         };
         if let Some(name) = named {
@@ -63,6 +67,8 @@ pub(super) fn kill(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Op
             continue;
         }
         match job_pid(task, arg) {
+            Some(pid) if signal == "0" && (pid == task.state.pid || task.jobs.iter().any(|job| job.pid == pid && job.status.is_none())) => {
+            }
             Some(pid) if pid == task.state.pid => {
                 // A signal to the shell itself.
                 let trapped = task.state.traps.contains_key(signal);

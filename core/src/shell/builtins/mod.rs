@@ -66,7 +66,9 @@ pub const TABLE: &[(&str, &str, Builtin)] = &[
     ("kill", "end a background job", kill),
     ("let", "arithmetic", let_),
     ("local", "set variables in a function", local),
-    ("logout", "leave the shell", exit),
+    ("logout", "leave the shell", |task, args, cx| {
+        if task.state.options.interactive { exit(task, args, cx) } else { fail(task, cx, "logout: not login shell: use `exit'", 1) }
+    }),
     ("mapfile", "take lines of input into an array", super::read::mapfile),
     ("popd", "go back to a directory that was left", cd::popd),
     ("printf", "show formatted text; -v puts it into a variable", printf),

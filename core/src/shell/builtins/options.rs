@@ -131,7 +131,8 @@ pub(super) fn shopt(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> O
                 }
             }
             None if IDLE.contains(&name) => {}
-            None if matches!(name, "extglob" | "globstar" | "nocaseglob") => {
+            None if name == "extglob" => {}
+            None if matches!(name, "globstar" | "nocaseglob") => {
                 if flags.contains('s') {
                     status = fail(task, cx, &alloc::format!("shopt: {name}: kubepie does not have this option"), 1)?;
                 }

@@ -17,6 +17,7 @@ pub(super) fn test(task: &mut Task, name: &str, args: &[String], cx: &mut Contex
 }
 
 pub(super) fn printf(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> Option<i32> {
+    let dashed = args.first().is_some_and(|first| first == "--");
     let (variable, args) = match args {
         [flag, name, rest @ ..] if flag == "-v" => (Some(name), rest),
         [dashes, rest @ ..] if dashes == "--" => (None, rest),
@@ -26,7 +27,14 @@ pub(super) fn printf(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> 
         cx.complain(&task.fds.clone(), "printf: usage: printf [-v var] format [arguments]");
         return Some(2);
     };
-    if format.len() > 1 && format.starts_with('-') && args.is_empty() && !format.contains('%') && !format.starts_with("--") {
+    if format.len() > 1
+        && variable.is_none()
+        && !dashed
+        && format.starts_with('-')
+        && args.is_empty()
+        && !format.contains('%')
+        && !format.starts_with("--")
+    {
         let letter: String = format.chars().take(2).collect();
         task.complain(&alloc::format!("printf: {letter}: invalid option"), cx);
         cx.complain(&task.fds.clone(), "printf: usage: printf [-v var] format [arguments]");
@@ -35,7 +43,14 @@ pub(super) fn printf(task: &mut Task, args: &[String], cx: &mut Context<'_>) -> 
     let (mut text, mut errors) = (String::new(), Vec::new());
     let status = tools::printf::run(format, args, &mut text, &mut errors);
     match variable {
-        Some(name) => task.state.vars.set(name, &text),
+        Some(name) => match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+            Some((name, index)) => {
+                if let Some(key) = task.state.vars.key(name, index) {
+                    task.state.vars.set_element(name, key, &text);
+                }
+            }
+            None => task.state.vars.set(name, &text),
+        },
         None => {
             if cx.write(&task.fds.clone(), 1, &text).is_err() {
                 task.broken_pipe(cx);

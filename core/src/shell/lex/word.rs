@@ -106,10 +106,7 @@ pub(super) fn is_name(c: char) -> bool {
 
 impl<'a> Lexer<'a> {
     /// `<(…)`. Text flows out of it only; into `>(…)` it would be lost.
-    fn process(&mut self, c: char) -> Parsed<crate::shell::ast::List> {
-        if c == '>' {
-            return Err(SyntaxError::Unexpected(String::from("(")));
-        }
+    fn process(&mut self) -> Parsed<crate::shell::ast::List> {
         self.pos += 2;
         self.nested_list()
     }
@@ -149,8 +146,8 @@ impl<'a> Lexer<'a> {
             match until {
                 Until::Meta if is_meta(c) => {
                     if matches!(c, '<' | '>') && self.ahead(1) == Some('(') && parts.is_empty() {
-                        let list = self.process(c)?;
-                        parts.part(Part::Process(list));
+                        let list = self.process()?;
+                        parts.part(Part::Process(list, c == '>'));
                         continue;
                     }
                     break;

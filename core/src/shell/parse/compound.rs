@@ -2,6 +2,7 @@
 //! Never: simple commands.
 
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{RESERVED_ENDS, is_identifier};
@@ -39,7 +40,7 @@ impl Lexer<'_> {
                 let condition = self.body()?;
                 Body::While { until: word == "until", condition, body: self.do_body()? }
             }
-            "for" => self.for_command()?,
+            "for" | "select" => self.for_command(word == "select")?,
             "case" => self.case_command()?,
             "[[" => self.test_command()?,
             "function" => {
@@ -56,6 +57,7 @@ impl Lexer<'_> {
                 self.newlines()?;
                 Body::Function(Rc::from(name), self.command()?)
             }
+            "coproc" => return Err(SyntaxError::Unexpected(String::from("coproc"))),
             word if RESERVED_ENDS.contains(&word) && word != "]]" => return Err(self.unexpected()),
             _ => return Ok((None, false)),
         };
@@ -118,9 +120,9 @@ impl Lexer<'_> {
         Ok(body)
     }
 
-    fn for_command(&mut self) -> Parsed<Body> {
+    fn for_command(&mut self, select: bool) -> Parsed<Body> {
         self.take()?;
-        if self.raw_starts_with("((") {
+        if !select && self.raw_starts_with("((") {
             self.skip_raw(2);
             let part = |lexer: &mut Self, last: bool| -> Parsed<Word> {
                 let word = lexer.arith(true)?;
@@ -148,7 +150,7 @@ impl Lexer<'_> {
             }
             words = Some(list);
         }
-        Ok(Body::For { name, words, body: self.do_body()? })
+        Ok(Body::For { select, name, words, body: self.do_body()? })
     }
 
     fn case_command(&mut self) -> Parsed<Body> {

@@ -5,10 +5,11 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::select::Select;
 use super::{Frame, Saved, Task};
 use crate::shell::ast::{Body, CaseEnd, Command, List};
 use crate::shell::context::Context;
-use crate::shell::expand::{Expander, Stop};
+use crate::shell::expand::{Expander, Stop, Want};
 use crate::shell::fds::Fd;
 use crate::shell::pattern::Pattern;
 use crate::shell::process::Pipe;
@@ -20,6 +21,16 @@ impl Task {
         let before = self.state.vars.clone();
         match self.try_begin(&command, &memory, status, cx) {
             Ok(()) => {}
+            Err(Stop::Need(list, Want::Sink)) => {
+                self.state.vars = before;
+                let path: Rc<str> = Rc::from(alloc::format!("/dev/fd/{}", 63usize.saturating_sub(memory.len())));
+                let mtime = cx.mtime();
+                cx.fs.install(&path, "", mtime).ok();
+                let mut memory = memory;
+                memory.push(Rc::clone(&path));
+                self.frames.push(Frame::Sink { list, path });
+                self.frames.push(Frame::Command { command, memory, status });
+            }
             Err(Stop::Need(list, want)) => {
                 let child = self.fork(cx);
                 self.state.vars = before;
@@ -47,7 +58,11 @@ impl Task {
                 self.drop_frames(cx);
                 if !self.state.options.interactive {
                     self.exited = Some(
-                        if message.contains("error token is") || message.ends_with("bad substitution") || message.starts_with("no match") {
+                        if self.state.options.errexit
+                            || message.contains("error token is")
+                            || message.ends_with("bad substitution")
+                            || message.starts_with("no match")
+                        {
                             1
                         } else {
                             127
@@ -96,6 +111,11 @@ impl Task {
             (Body::While { condition, .. }, _) => {
                 self.frames.push(Frame::While { command: Rc::clone(command), checking: true, status: 0 });
                 self.push_list(Rc::clone(condition));
+            }
+            (Body::For { select: true, .. }, Head::Values(values)) => {
+                let values: Vec<Rc<str>> = values.into_iter().map(Rc::from).collect();
+                let select = Select { command: Rc::clone(command), values: Rc::from(values), shows: true, asked: false };
+                self.frames.push(Frame::Select(select));
             }
             (Body::For { .. }, Head::Values(values)) => {
                 self.state.status = 0;
@@ -206,7 +226,7 @@ impl Task {
     pub(in crate::shell) fn leave_loops(&mut self, mut count: usize, again: bool, cx: &mut Context<'_>) {
         while let Some(frame) = self.frames.pop() {
             match frame {
-                Frame::For { .. } | Frame::While { .. } | Frame::Count { .. } => {
+                Frame::For { .. } | Frame::While { .. } | Frame::Count { .. } | Frame::Select(_) => {
                     count = count.saturating_sub(1);
                     if count > 0 {
                         continue;
@@ -232,7 +252,7 @@ impl Task {
 
     /// Whether a loop surrounds the current command.
     pub(in crate::shell) fn in_loop(&self) -> bool {
-        self.frames.iter().any(|frame| matches!(frame, Frame::For { .. } | Frame::While { .. } | Frame::Count { .. }))
+        self.frames.iter().any(|frame| matches!(frame, Frame::For { .. } | Frame::While { .. } | Frame::Count { .. } | Frame::Select(_)))
     }
 
     /// `return`: leaves the function or the sourced file. False if there is none.

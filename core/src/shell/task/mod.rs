@@ -5,6 +5,7 @@
 mod background;
 mod compound;
 mod pipes;
+mod select;
 mod state;
 
 use alloc::boxed::Box;
@@ -59,23 +60,81 @@ pub(super) struct Saved {
 /// What is to be done; `Leave` ends the shell after its last trap, `Status` gives `$?` back after a trap.
 #[derive(Clone)]
 pub(super) enum Frame {
-    List { list: List, at: usize },
-    AndOr { list: List, item: usize, at: usize },
-    PipelineEnd { negate: bool, timed: Option<Instant>, last: bool },
-    Command { command: Rc<Command>, memory: Vec<Rc<str>>, status: Option<i32> },
-    If { command: Rc<Command>, arm: usize, checking: bool },
-    While { command: Rc<Command>, checking: bool, status: i32 },
-    For { command: Rc<Command>, values: Rc<[Rc<str>]>, at: usize },
-    Count { command: Rc<Command>, first: bool },
+    List {
+        list: List,
+        at: usize,
+    },
+    AndOr {
+        list: List,
+        item: usize,
+        at: usize,
+    },
+    PipelineEnd {
+        negate: bool,
+        timed: Option<Instant>,
+        last: bool,
+    },
+    Command {
+        command: Rc<Command>,
+        memory: Vec<Rc<str>>,
+        status: Option<i32>,
+    },
+    If {
+        command: Rc<Command>,
+        arm: usize,
+        checking: bool,
+    },
+    While {
+        command: Rc<Command>,
+        checking: bool,
+        status: i32,
+    },
+    For {
+        command: Rc<Command>,
+        values: Rc<[Rc<str>]>,
+        at: usize,
+    },
+    Count {
+        command: Rc<Command>,
+        first: bool,
+    },
     Restore(Saved),
-    Subst { task: Box<Task>, pipe: PipeId, want: Want },
-    Subshell { task: Box<Task> },
-    Pipes { stages: Vec<Stage>, pipes: Vec<PipeId> },
-    Process { process: Box<dyn Process>, fds: Fds, env: Env, pipes: Vec<PipeId> },
-    WaitJobs { pids: Vec<u32> },
-    Drain { id: PipeId, status: i32 },
+    Subst {
+        task: Box<Task>,
+        pipe: PipeId,
+        want: Want,
+    },
+    Subshell {
+        task: Box<Task>,
+    },
+    Pipes {
+        stages: Vec<Stage>,
+        pipes: Vec<PipeId>,
+    },
+    Process {
+        process: Box<dyn Process>,
+        fds: Fds,
+        env: Env,
+        pipes: Vec<PipeId>,
+    },
+    WaitJobs {
+        pids: Vec<u32>,
+    },
+    Drain {
+        id: PipeId,
+        status: i32,
+    },
+    Select(select::Select),
+    /// What `>(…)` stands for: a file until its writer is over, then what reads it.
+    Sink {
+        list: List,
+        path: Rc<str>,
+    },
     Read(super::read::Read),
-    Source { text: String, line: usize },
+    Source {
+        text: String,
+        line: usize,
+    },
     Leave(i32),
     Status(i32),
 }
@@ -250,6 +309,11 @@ impl Task {
         cx.complain(&self.fds.clone(), &line);
     }
 
+    /// Whether so many more frames fit.
+    pub(super) fn room(&self, frames: usize) -> bool {
+        self.frames.len() + frames <= MAX_FRAMES
+    }
+
     pub(super) fn push(&mut self, frame: Frame) -> bool {
         let fits = self.frames.len() < MAX_FRAMES;
         if fits {
@@ -304,6 +368,8 @@ impl Task {
             Frame::Pipes { stages, pipes } => return self.step_pipes(stages, pipes, cx),
             Frame::Process { process, fds, env, pipes } => return self.step_process(process, fds, env, pipes, cx),
             Frame::WaitJobs { pids } => return self.step_wait(pids, cx),
+            Frame::Select(select) => return self.step_select(select, cx),
+            Frame::Sink { list, path } => self.step_sink(list, &path, cx),
             Frame::Drain { id, status } => return self.step_drain(id, status, cx),
             Frame::Read(read) => return super::read::step(self, read, cx),
             Frame::Source { text, line } => self.step_source(text, line, cx),

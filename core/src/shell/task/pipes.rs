@@ -11,7 +11,7 @@ use crate::shell::ast::{Command, Join, List};
 use crate::shell::context::Context;
 use crate::shell::expand::Want;
 use crate::shell::fds::{Fd, PipeId};
-use crate::shell::process::{BROKEN_PIPE, PIPE_BYTES, Wake};
+use crate::shell::process::{BROKEN_PIPE, PIPE_BYTES, Pipe, Wake};
 use crate::time::Instant;
 
 /// How many steps a stage of a pipeline takes before the next has its turn: enough for a loop over some lines, so that
@@ -209,7 +209,7 @@ impl Task {
                     memory.push(Rc::from(text));
                     *status = Some(code);
                 }
-                Want::File => {
+                Want::File | Want::Sink => {
                     let path = alloc::format!("/dev/fd/{}", 63usize.saturating_sub(memory.len()));
                     let mtime = cx.mtime();
                     cx.fs.install(&path, &text, mtime).ok();
@@ -218,6 +218,22 @@ impl Task {
             }
         }
         Step::Next
+    }
+
+    /// What `>(…)` stands for reads what was written.
+    pub(super) fn step_sink(&mut self, list: List, path: &str, cx: &mut Context<'_>) {
+        let text = cx.fs.read(path).map(|text| String::clone(&text)).unwrap_or_default();
+        let mtime = cx.mtime();
+        cx.fs.remove(path, mtime).ok();
+        self.frames.push(Frame::Status(self.state.status));
+        match self.fork(cx) {
+            Ok(mut task) => {
+                task.fds.set(0, Fd::Pipe(cx.pipes.add(Pipe::holding(text))));
+                task.push_list(list);
+                self.frames.push(Frame::Subshell { task });
+            }
+            Err(message) => self.complain(&message, cx),
+        }
     }
 
     /// A program that has written is over when its reader has taken so much that the rest fits into the pipe; if the

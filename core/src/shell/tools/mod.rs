@@ -38,6 +38,7 @@ mod truncate;
 mod uniq;
 mod watch;
 mod wc;
+mod when;
 mod who;
 mod whole;
 mod words;

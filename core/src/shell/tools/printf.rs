@@ -77,7 +77,14 @@ fn once(format: &str, args: &mut &[String], out: &mut String, errors: &mut Vec<S
                     return true;
                 }
             }
-            'q' => pad(out, &crate::shell::launch::quoted(next().unwrap_or_default()), spec),
+            'q' => pad(out, &escaped(next().unwrap_or_default()), spec),
+            '(' if tail.contains(")T") => {
+                let (format, after) = tail.split_once(")T").unwrap_or((tail, ""));
+                let (seconds, _) = integer(next().unwrap_or("0"));
+                let format = if format.is_empty() { "%H:%M:%S" } else { format };
+                pad(out, &crate::shell::calendar::Moment::from_unix(seconds.max(0)).format(format), spec);
+                rest = after;
+            }
             'c' => pad(out, &next().unwrap_or_default().chars().take(1).collect::<String>(), spec),
             'd' | 'i' | 'u' | 'x' | 'X' | 'o' => {
                 let text = next().unwrap_or_default();
@@ -152,6 +159,27 @@ pub fn spec<'a>(text: &'a str, star: &mut dyn FnMut() -> Option<i64>) -> Option<
     let conversion = chars.next()?;
     let left: usize = chars.map(char::len_utf8).sum();
     Some((spec, conversion, text.get(text.len().saturating_sub(left)..).unwrap_or_default()))
+}
+
+/// A text as `%q` writes it: with backslashes, or in `$'…'` if it has characters that cannot be seen.
+fn escaped(text: &str) -> String {
+    if text.is_empty() {
+        return String::from("''");
+    }
+    let mut out = String::new();
+    let unseen = text.chars().any(char::is_control);
+    for c in text.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            c if c.is_control() => out.push_str(&alloc::format!("\\{:03o}", u32::from(c))),
+            '\'' | '\\' if unseen => out.extend(['\\', c]),
+            c if !unseen && (" !\"#$&'()*,;<>?[\\]^`{|}".contains(c) || c == '~' && out.is_empty()) => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+    }
+    if unseen { ["$'", &out, "'"].concat() } else { out }
 }
 
 fn cut(text: &str, precision: Option<usize>) -> String {
