@@ -191,7 +191,8 @@ fn put(parsed: &mut Parsed, flag: &'static Flag, value: String, notices: &mut Ve
         }
         FlagKind::Duration => {
             if let Err(why) = crate::text::duration::parse_go(&value) {
-                return Err(invalid(&why));
+                // One flag is of the log's own library, which says no more.
+                return Err(invalid(if flag.name == "log-flush-frequency" { "parse error" } else { &why }));
             }
         }
         FlagKind::Pairs => {

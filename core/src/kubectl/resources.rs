@@ -197,7 +197,15 @@ pub fn find(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask) -> Result<Vec<Result<It
     if manifests::given(parsed) {
         return files::items(cx, parsed, ask);
     }
-    find_by_arguments(cx, ask)
+    let mut found = find_by_arguments(cx, ask)?;
+    if ask.all_namespaces && manifests::enforced(cx, parsed) {
+        for one in &mut found {
+            if let Some(item) = one.as_ref().ok().filter(|item| item.row.namespaced) {
+                *one = Err(manifests::other_namespace(item.object.namespace(), ""));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// As [`find`], whatever `-f` names.

@@ -70,7 +70,8 @@ pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
             if let Err(failure) = verbs::globals::resolve(cx, &parsed) {
                 return if parsed.path == "kubectl diff" { verbs::diff::failed(cx, &failure) } else { Err(failure) };
             }
-            run(cx, &parsed)
+            let done = run(cx, &parsed)?;
+            warned(cx, &parsed, &done).map_or(Ok(done), Err)
         }
         _ => verbs::help::print(cx, &parsed),
     });
@@ -80,6 +81,16 @@ pub fn run(words: &[String], cx: &mut Cx<'_>) -> Flow {
         }
         fail(cx, &failure, &path)
     })
+}
+
+/// What is said with `--warnings-as-errors` of a command that did what it should while the server warned.
+fn warned(cx: &Cx<'_>, parsed: &flags::Parsed, done: &Flow) -> Option<Failure> {
+    let count = if parsed.on("warnings-as-errors") && matches!(done, Flow::Done(0)) { cx.globals.warned.len() } else { 0 };
+    match count {
+        0 => None,
+        1 => Some(Failure::Client("1 warning received".to_string())),
+        many => Some(Failure::Client([&many.to_string(), " warnings received"].concat())),
+    }
 }
 
 /// Says why a command ends.

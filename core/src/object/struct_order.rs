@@ -35,10 +35,30 @@ fn members(def: Option<Def>, map: &Map<String, Value>) -> Vec<(&str, &Value, Opt
     found
 }
 
-/// `object` as indented JSON in struct order; sorted when its kind is not in the table.
+/// `object` as indented JSON in struct order; sorted when its kind is not in the table. A list is told as one of structs.
 pub fn print(object: &Value) -> String {
-    let def = Def::of_api_version(value::text_at(object, "/apiVersion"), value::text_at(object, "/kind"));
-    json::ordered(object, def, &members)
+    let (version, kind) = (value::text_at(object, "/apiVersion"), value::text_at(object, "/kind"));
+    let items = kind.strip_suffix("List").and_then(|kind| Def::of_api_version(version, kind));
+    let Some(def) = items.filter(|_| object.get("items").is_some()) else {
+        return json::ordered(object, Def::of_api_version(version, kind), &members);
+    };
+    json::ordered(object, Part::List(def), &|part, map| match part {
+        Part::Of(def) => members(def, map).into_iter().map(|(key, value, def)| (key, value, Part::Of(def))).collect(),
+        Part::List(def) => {
+            let held = |field: &&str| Some((map.get_key_value(*field)?, Part::Of((*field == "items").then_some(def))));
+            LIST.iter().filter_map(held).map(|((key, value), part)| (key.as_str(), value, part)).collect()
+        }
+    })
+}
+
+/// The fields of a list.
+const LIST: [&str; 4] = ["kind", "apiVersion", "metadata", "items"];
+
+/// What is told: a list of structs, or a struct.
+#[derive(Clone, Copy)]
+enum Part {
+    List(Def),
+    Of(Option<Def>),
 }
 
 /// `object` as KYAML, in struct order if it is `typed`.
@@ -60,6 +80,11 @@ pub fn kyaml_by(value: &Value, order: &dyn Fn(&Map<String, Value>) -> &'static [
 /// `object` as compact JSON in struct order: what kubectl keeps in the last-applied annotation of what it generates.
 pub fn compact(object: &Value) -> String {
     let def = Def::of_api_version(value::text_at(object, "/apiVersion"), value::text_at(object, "/kind"));
+    compact_as(def, object)
+}
+
+/// As [`compact`], as a struct of `def` whatever it calls itself.
+pub fn compact_as(def: Option<Def>, object: &Value) -> String {
     json::ordered_compact(object, def, &members)
 }
 

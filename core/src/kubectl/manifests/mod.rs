@@ -272,10 +272,17 @@ fn placed(cx: &Cx<'_>, parsed: &Parsed, mut one: Manifest) -> Result<Manifest, F
     if one.namespace.is_empty() && !wanted.is_empty() {
         one.namespace = wanted.to_string();
         set(&mut one.body, "/metadata/namespace", one.namespace.as_str());
-    } else if cx.globals.namespace_given && one.namespace != wanted {
+    } else if enforced(cx, parsed) && one.namespace != wanted {
         return Err(other_namespace(&one.namespace, wanted));
     }
     Ok(one)
+}
+
+/// Whether objects have to stand in the namespace that was given; where `-A` was given too, in none, but for commands that
+/// only look. Models the EnforceNamespace of each command.
+pub fn enforced(cx: &Cx<'_>, parsed: &Parsed) -> bool {
+    let looks = matches!(parsed.path.as_str(), "kubectl get" | "kubectl describe");
+    cx.globals.namespace_given && !(looks && parsed.on("all-namespaces"))
 }
 
 /// The refusal of an object that names another namespace than the one asked for.

@@ -165,7 +165,15 @@ fn merged(cx: &mut Cx<'_>, parsed: &Parsed, m: &Manifest, live: Option<&Value>) 
         params.force = parsed.on("force-conflicts");
         let mut request = Request::new(Verb::Patch(PatchType::Apply), &key, &m.namespace, &m.name).with_body(m.body.clone());
         request.params = params;
-        return change::send_for_value(cx, request).map_err(Failure::from);
+        return change::send_for_value(cx, request).map_err(|status| {
+            if status.reason == "Conflict" {
+                // Tried again some times, the last time whatever version there is.
+                let slash = [m.row.group.as_ref(), "/", m.row.version.as_ref()].concat();
+                let text = format!("Object ({slash}, Kind={}: {}) keeps changing, diffing without lock", m.row.kind, m.name);
+                change::log(cx, 'W', "diff.go:723", &text);
+            }
+            Failure::from(status)
+        });
     }
     let Some(live) = live else {
         let mut request = Request::new(Verb::Create, &key, &m.namespace, "").with_body(m.body.clone());

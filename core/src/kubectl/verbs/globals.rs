@@ -46,11 +46,18 @@ fn asks_server_first(parsed: &Parsed) -> bool {
     asks || !parsed.text("raw").is_empty() || parsed.given("namespace")
 }
 
+/// What `--profile` may say.
+const PROFILES: [&str; 8] = ["none", "cpu", "goroutine", "threadcreate", "heap", "allocs", "block", "mutex"];
+
 /// Fills `cx.globals` from flags and kubeconfig.
 ///
 /// # Errors
 /// What kubectl says of a context, cluster, user or file that is not there, or of a server that does not answer.
 pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
+    let profile = parsed.text("profile");
+    if !PROFILES.contains(&profile) && !parsed.command.all_flags().any(|own| own.name == "profile") {
+        return Err(Failure::Client(format!("unknown profile '{profile}'")));
+    }
     if !is_timeout(parsed.text("request-timeout")) {
         let text = "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)";
         return Err(Failure::Client(text.to_string()));

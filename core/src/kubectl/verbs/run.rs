@@ -218,7 +218,9 @@ fn pod(parsed: &Parsed, name: &str, image: &str) -> Result<Value, Failure> {
     };
     let mut container = json!({"name": name, "image": image, "resources": {}});
     let mut env: Vec<Value> = Vec::new();
-    for pair in parsed.all("env") {
+    // One that is empty is none: pflag writes the list as text and reads it again.
+    let pairs = if parsed.all("env").iter().all(String::is_empty) && parsed.all("env").len() == 1 { &[] } else { parsed.all("env") };
+    for pair in pairs {
         let Some((key, text)) = pair.split_once('=').filter(|(k, _)| is_variable(k)) else {
             return Err(Failure::Client(format!("invalid env: {pair}")));
         };

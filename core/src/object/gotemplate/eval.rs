@@ -271,6 +271,9 @@ impl<'v, 'o> Runner<'v, 'o> {
             Some(text) => text.to_string() + "of type int",
             None => text,
         });
+        // What was to be called is named as it stands in the template.
+        let called = || rest.first().map_or_else(|| super::printf::print(args.get(..1).unwrap_or_default()), |first| first.source());
+        let made = made.map_err(|text| if text.contains('\0') { text.replace('\0', &called()) } else { text });
         made.or_else(|text| match text.strip_prefix('!') {
             Some(text) => fail(command.at, name.to_string(), text),
             None => fail(command.at, command.source(), format!("error calling {name}: {text}")),

@@ -130,7 +130,7 @@ pub(super) fn call<'v>(name: &str, args: &[Held<'v>]) -> Result<Held<'v>, String
         },
         _ => match first.as_deref() {
             None | Some(Value::Null) => return Err("call of nil".to_string()),
-            Some(value) => return Err(["non-function of type ", type_name(value)].concat()),
+            Some(value) => return Err(["non-function \0 of type ", type_name(value)].concat()),
         },
     })
 }

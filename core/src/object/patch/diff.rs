@@ -3,13 +3,13 @@
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 use serde_json::{Map, Value};
 
-use super::super::go::plain;
 use super::super::schema::Def;
 use super::strategic::{DELETE_FROM_PRIMITIVE_LIST, Options, PATCH, RETAIN_KEYS, SET_ELEMENT_ORDER, merge_maps};
 use super::{facts, key_text};
-use crate::arrange::Arrange;
+use crate::arrange::{Arrange, order_as_go};
 
 /// Which half of the difference is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -154,34 +154,39 @@ fn diff_elements(def: Option<Def>, old: &[Value], new: &[Value], merge_key: &str
         let changed = if part.changes() { new.to_vec() } else { Vec::new() };
         return Lists { changed, ..Lists::default() };
     }
-    let id = |value: &Value| key_text(value, merge_key);
-    let mut lists = Lists::default();
-    for item in new {
-        match old.iter().find(|known| id(known) == id(item)) {
-            Some(known) => {
-                let (Value::Object(known), Value::Object(item)) = (known, item) else { continue };
+    let (before, after) = (by_key(old, merge_key), by_key(new, merge_key));
+    let (mut lists, mut gone) = (Lists::default(), Vec::new());
+    let (mut before, mut after) = (before.into_iter().peekable(), after.into_iter().peekable());
+    // Both are gone through together, so that of elements with the same key the first meets the first.
+    loop {
+        let order = match (before.peek(), after.peek()) {
+            (None, None) => break,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (Some((one, _)), Some((other, _))) => one.cmp(other),
+        };
+        let known = if order.is_le() { before.next() } else { None };
+        let item = if order.is_ge() { after.next() } else { None };
+        match (known, item) {
+            (Some((_, Value::Object(known))), Some((_, Value::Object(item)))) => {
                 let mut inner = diff_maps(def, known, item, part, retain);
                 if let (false, Some(value)) = (inner.is_empty(), item.get(merge_key)) {
                     inner.insert(merge_key.to_string(), value.clone());
                     lists.changed.push(Value::Object(inner));
                 }
             }
-            None => {
-                if part.changes() {
-                    lists.changed.push(item.clone());
-                }
-            }
+            (None, Some((_, item))) if part.changes() => lists.changed.push(item.clone()),
+            (Some((_, known)), None) if part.deletions() => gone.extend(known.get(merge_key)),
+            _ => {}
         }
     }
-    if part.deletions() {
-        let mut gone: Vec<&Value> = old.iter().filter(|known| !new.iter().any(|item| id(known) == id(item))).collect();
-        gone.arrange_by_key(|value| id(value));
-        for value in gone.into_iter().filter_map(|value| value.get(merge_key)) {
-            let mut item = Map::new();
-            item.insert(PATCH.to_string(), "delete".into());
-            item.insert(merge_key.to_string(), value.clone());
-            lists.changed.push(Value::Object(item));
-        }
+    let id = |value: &Value| key_text(value, merge_key);
+    lists.changed.arrange_by_key(|item| new.iter().position(|other| id(other) == id(item)));
+    for value in gone {
+        let mut item = Map::new();
+        item.insert(PATCH.to_string(), "delete".into());
+        item.insert(merge_key.to_string(), value.clone());
+        lists.changed.push(Value::Object(item));
     }
     let reordered = part.changes() && !same_order(old, new, merge_key);
     if !lists.changed.is_empty() || reordered {
@@ -190,19 +195,22 @@ fn diff_elements(def: Option<Def>, old: &[Value], new: &[Value], merge_key: &str
     lists
 }
 
+/// Elements by the text of their key. Go is told that an element comes before another with the same key, and sorts so.
+fn by_key<'v>(list: &'v [Value], merge_key: &str) -> Vec<(String, &'v Value)> {
+    let keys: Vec<String> = list.iter().map(|item| key_text(item, merge_key).unwrap_or_default()).collect();
+    let order = order_as_go(keys.len(), &mut |one, other| keys.get(one) <= keys.get(other));
+    order.into_iter().filter_map(|i| Some((keys.get(i)?.clone(), list.get(i)?))).collect()
+}
+
 fn only_key(item: &Value, merge_key: &str) -> Value {
     let mut map = Map::new();
     map.insert(merge_key.to_string(), item.get(merge_key).cloned().unwrap_or(Value::Null));
     Value::Object(map)
 }
 
-/// Whether elements that both lists have stand in the same order, and there are no others.
+/// Whether both lists have the same elements in the same order.
 fn same_order(old: &[Value], new: &[Value], merge_key: &str) -> bool {
-    let ids = |list: &[Value]| -> Vec<String> { list.iter().map(|item| item.get(merge_key).map(plain).unwrap_or_default()).collect() };
-    let (old, new) = (ids(old), ids(new));
-    let common: Vec<&String> = old.iter().filter(|id| new.contains(id)).collect();
-    let kept: Vec<&String> = new.iter().filter(|id| old.contains(id)).collect();
-    common == kept
+    old.len() == new.len() && old.iter().zip(new).all(|(one, other)| one.get(merge_key) == other.get(merge_key))
 }
 
 #[cfg(test)]

@@ -138,6 +138,7 @@ fn set_element_orders(
             return Err("invalid patch format of $setElementOrder".to_string());
         };
         let list = directive.strip_prefix(SET_ELEMENT_ORDER).unwrap_or_default();
+        fits_order(patch.get(list), &order, facts(def, list).merge_key.unwrap_or_default())?;
         if !options.to_object {
             original.insert(directive.clone(), Value::Array(order));
             continue;
@@ -166,6 +167,22 @@ fn set_element_orders(
         original.insert(list.to_string(), Value::Array(sorted));
     }
     Ok(())
+}
+
+/// Whether the elements of a patch stand in the order that its directive tells. Models validatePatchWithSetOrderList.
+fn fits_order(list: Option<&Value>, order: &[Value], key: &str) -> Result<(), String> {
+    let Some(list) = list.and_then(Value::as_array).filter(|_| !order.is_empty()) else { return Ok(()) };
+    let same = |one: &Value, other: &Value| if key.is_empty() { one == other } else { one.get(key) == other.get(key) };
+    let mut left = list.iter().filter(|item| item.get(PATCH).is_none()).peekable();
+    for wanted in order {
+        left.next_if(|item| same(item, wanted));
+    }
+    if left.peek().is_none() {
+        return Ok(());
+    }
+    let shown = |list: &[Value]| go::value(&Value::Array(list.to_vec()));
+    let (list, order) = (shown(list), shown(order));
+    Err(["The order in patch list:\n", &list, "\n doesn't match $setElementOrder list:\n", &order, "\n"].concat())
 }
 
 /// Merges a list: by `key`, or as a set where the key is empty.

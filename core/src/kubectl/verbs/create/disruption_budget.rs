@@ -66,7 +66,7 @@ fn make(_: &mut Cx<'_>, parsed: &Parsed) -> Result<Generated, Failure> {
         false => value::set(&mut body, "spec/minAvailable", generate::int_or_string(least)),
         true => value::set(&mut body, "spec/maxUnavailable", generate::int_or_string(most)),
     }
-    Ok(Generated { resource: POD_DISRUPTION_BUDGETS, body, failed: "failed to create poddisruptionbudget: " })
+    Ok(Generated { resource: POD_DISRUPTION_BUDGETS, body, failed: "failed to create poddisruptionbudgets: " })
 }
 
 /// A selector typed on the command line as the API's LabelSelector.

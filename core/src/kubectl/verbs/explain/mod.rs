@@ -72,10 +72,15 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         [word] => word,
         _ => return Err(Failure::Client("We accept only this format: explain RESOURCE\n".to_string())),
     };
-    if word.starts_with('.') || word.contains('[') {
+    if matches!(word.as_str(), "" | ".") {
+        return Err(Failure::Client("a resource must be present, got: /, Resource=".to_string()));
+    }
+    let inside = word.trim_end_matches('.');
+    let recursive = inside.contains("..") || word.ends_with("...");
+    if recursive || word.starts_with('.') || word.contains(['[', '*', ' ']) {
         return Err(Failure::Client("invalid jsonpath syntax, first node must be field node".to_string()));
     }
-    if let Some(odd) = word.chars().find(|c| matches!(c, ',' | '|' | '=' | '<' | '>' | '!' | '&')) {
+    if let Some(odd) = word.chars().find(|c| matches!(c, '{' | ',' | '|' | '=' | '<' | '>' | '!' | '&')) {
         return Err(Failure::Client(format!("unrecognized character in action: U+{:04X} '{odd}'", u32::from(odd))));
     }
     let mut asked = asked(cx, word)?;
