@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use super::{Failure, Parsed};
 use crate::object::decode::{self, Dialect};
-use crate::object::{go, patch, struct_order};
 use crate::object::schema::Def;
 use crate::object::value::text_at;
+use crate::object::{go, patch, struct_order};
 use crate::text::json;
 
 /// Puts what `--overrides` says into `object`, a `v1` object of the kind; members that the kind does not have are lost.

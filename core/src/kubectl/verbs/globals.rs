@@ -55,7 +55,7 @@ const PROFILES: [&str; 8] = ["none", "cpu", "goroutine", "threadcreate", "heap",
 /// What kubectl says of a context, cluster, user or file that is not there, or of a server that does not answer.
 pub fn resolve(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<(), Failure> {
     let profile = parsed.text("profile");
-    if !PROFILES.contains(&profile) && !parsed.command.all_flags().any(|own| own.name == "profile") {
+    if parsed.given("profile") && !PROFILES.contains(&profile) && !parsed.command.all_flags().any(|own| own.name == "profile") {
         return Err(Failure::Client(format!("unknown profile '{profile}'")));
     }
     if !is_timeout(parsed.text("request-timeout")) {
