@@ -91,5 +91,11 @@ fn addresses_are_meant_for_zones_by_their_share_of_the_cpu() {
     assert_eq!(meant_for(&s), ["a", "a", "a", "a", "b", "b"]);
     run(&mut s, "kubectl annotate service web service.kubernetes.io/topology-mode-; sleep 2");
     assert_eq!(meant_for(&s), ["none"; 6]);
-    assert!(told(&s, "Topology Aware Hints has been disabled, addressType: IPv4"));
+    let mut s = session();
+    run(&mut s, "kubectl label node w1-k8s w2-k8s topology.kubernetes.io/zone=a; kubectl label node w3-k8s topology.kubernetes.io/zone=b");
+    run(&mut s, "kubectl create deployment web --image=nginx --replicas=3; kubectl expose deployment web --port=80; sleep 5");
+    run(&mut s, "kubectl annotate service web service.kubernetes.io/topology-mode=Auto; sleep 2");
+    assert_eq!(meant_for(&s), ["a", "a", "b"]);
+    run(&mut s, "kubectl annotate service web service.kubernetes.io/topology-mode-; sleep 2");
+    assert!(told(&s, "Topology Aware Hints has been disabled, addressType: IPv4") && meant_for(&s) == ["none"; 3]);
 }
