@@ -176,6 +176,39 @@ fn a_stateful_set_that_is_refused_a_pod_asks_for_no_more_of_them() {
 }
 
 #[test]
+fn a_volume_that_is_recycled_is_emptied_and_free_again() {
+    let mut b = Bench::new();
+    let volume = |name: &str, policy: &str| {
+        let spec = json!({"capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "persistentVolumeReclaimPolicy": policy,
+            "storageClassName": "", "hostPath": {"path": "/data"}});
+        json!({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec})
+    };
+    b.apply(&volume("disk", "Recycle"));
+    b.apply(&json!({"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}, "spec": {
+        "accessModes": ["ReadWriteOnce"], "storageClassName": "", "resources": {"requests": {"storage": "1Gi"}}}}));
+    let mut pod = template(
+        "x",
+        &json!({"name": "c", "image": "busybox", "command": ["sh", "-c", "echo a > /v/a; echo b > /v/.b; sleep 1000"],
+        "volumeMounts": [{"name": "v", "mountPath": "/v"}]}),
+    );
+    pod["spec"]["volumes"] = json!([{"name": "v", "persistentVolumeClaim": {"claimName": "data"}}]);
+    pod["spec"]["nodeName"] = json!("w1-k8s");
+    b.apply(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "writer"}, "spec": pod["spec"]}));
+    b.run("sleep 3; kubectl delete pod writer --now; kubectl cordon w2-k8s; kubectl cordon w3-k8s; kubectl delete pvc data");
+    b.run("sleep 10");
+    assert_eq!(b.get("pv disk", ".status.phase"), "Available");
+    assert_eq!(b.get("pv disk", ".spec.claimRef"), "");
+    let events = b.run("kubectl describe pv disk");
+    assert!(events.contains("Recycler pod: Successfully assigned default/recycler-for-disk to w1-k8s"), "{events}");
+    assert!(events.contains("VolumeRecycled") && events.contains("Volume recycled"), "{events}");
+    assert!(b.run("kubectl get pods").contains("No resources found"));
+    pod["spec"]["containers"][0]["command"] = json!(["sh", "-c", "ls -A /v; sleep 1000"]);
+    pod["spec"]["volumes"] = json!([{"name": "v", "hostPath": {"path": "/data"}}]);
+    b.apply(&json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "reader"}, "spec": pod["spec"]}));
+    assert_eq!(b.run("kubectl logs reader"), "");
+}
+
+#[test]
 fn a_daemon_set_that_surges_waits_for_its_new_pods_to_be_available() {
     let mut b = Bench::new();
     b.apply(&json!({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "ag"}, "spec": {"minReadySeconds": 3,

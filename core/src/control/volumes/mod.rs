@@ -2,6 +2,7 @@
 //! Models `pkg/controller/volume/{persistentvolume,pvcprotection,pvprotection}` and a dynamic provisioner.
 
 mod provision;
+mod recycle;
 
 use alloc::boxed::Box;
 use alloc::rc::Rc;
@@ -14,7 +15,7 @@ use super::worker::{Reconcile, Todo, Work};
 use crate::api::matching;
 use crate::api::{Api, Change, ChangeKind, EventNote, Recorder, Status, Token};
 use crate::arrange::Arrange;
-use crate::object::resources::{PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES};
+use crate::object::resources::{EVENTS, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, STORAGE_CLASSES};
 use crate::object::value::{self, text_at};
 use crate::object::{Key, Object};
 
@@ -23,6 +24,8 @@ const RESYNC_MS: u64 = 15_000;
 
 const CLAIM: u32 = 0;
 const VOLUME: u32 = 1;
+/// Something was said of the Pod that empties a volume.
+const SAID: u32 = 2;
 const PROTECT_CLAIM: &str = "kubernetes.io/pvc-protection";
 const PROTECT_VOLUME: &str = "kubernetes.io/pv-protection";
 const BOUND: &str = "pv.kubernetes.io/bind-completed";
@@ -201,14 +204,16 @@ impl Volumes {
             return self.dispose(&volume, work);
         }
         let now = api.timestamp();
-        api.modify(PERSISTENT_VOLUMES, &volume.key(), |v| {
+        let recycles = phase == "Released" && volume.text_at("/spec/persistentVolumeReclaimPolicy") == "Recycle";
+        let volume = api.modify(PERSISTENT_VOLUMES, &volume.key(), |v| {
             add_finalizer(v, PROTECT_VOLUME);
-            if v.text_at("/status/phase") != phase {
+            let failed = recycles && v.text_at("/status/phase") == "Failed";
+            if v.text_at("/status/phase") != phase && !failed {
                 v.set("/status/lastPhaseTransitionTime", now.as_str());
                 v.set("/status/phase", phase);
             }
         })?;
-        Ok(())
+        if recycles { self.recycle(&volume, work) } else { Ok(()) }
     }
 }
 
@@ -250,7 +255,7 @@ impl Reconcile for Volumes {
     }
 
     fn watches(&self) -> &'static [&'static str] {
-        &[PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS]
+        &[PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, EVENTS]
     }
 
     fn observe(&mut self, change: &Change, api: &Api, todo: &mut Todo) {
@@ -271,9 +276,20 @@ impl Reconcile for Volumes {
                     todo.add_token(Token::about(CLAIM, Key::new(at("/spec/claimRef/namespace"), at("/spec/claimRef/name"))));
                 }
             }
+            EVENTS => {
+                let about = |path| object.text_at(path);
+                if change.kind == ChangeKind::Added
+                    && let Some(volume) = recycle::emptied_by(object.namespace(), about("/involvedObject/name"))
+                {
+                    todo.add_token(Token { what: SAID, key: Some(volume), detail: recycle::noted(object) });
+                }
+            }
             _ => {
+                let over = pods::is_over(object) || change.kind == ChangeKind::Deleted;
+                let emptied = recycle::emptied_by(object.namespace(), object.name()).filter(|_| over);
+                emptied.into_iter().for_each(|volume| todo.add_token(Token::about(VOLUME, volume)));
                 // Claims on their way out wait for the last Pod that uses them.
-                if !pods::is_over(object) && change.kind != ChangeKind::Deleted {
+                if !over {
                     return;
                 }
                 let keys = claims_of(object).map(|name| Key::new(object.namespace(), &name));
@@ -290,6 +306,11 @@ impl Reconcile for Volumes {
                 Some(volume) => self.volume(volume, work),
                 None => Ok(()),
             },
+            SAID => {
+                let volume = work.api.get(PERSISTENT_VOLUMES, key).cloned();
+                volume.into_iter().for_each(|volume| self.pass_on(&volume, &token.detail, work));
+                Ok(())
+            }
             _ => match work.api.get(PERSISTENT_VOLUME_CLAIMS, key).cloned() {
                 Some(claim) => self.claim(claim, work),
                 None => Ok(()),
