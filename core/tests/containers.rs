@@ -127,3 +127,33 @@ fn a_server_reads_what_is_written_beside_it() {
     let mut s = with_pod("{containers: [{name: c, image: nginx}]}");
     assert_eq!(ask(&mut s, "kubectl exec p -- sh -c 'echo hi > /usr/share/nginx/html/index.html; curl -s localhost'"), "hi\n");
 }
+
+#[test]
+fn programs_read_from_the_api_server_what_their_account_may() {
+    let mut s = with_pod("{containers: [{name: c, image: nginx}]}");
+    let read = "kubectl exec p -- sh -c 'curl -sk -H \"Authorization: Bearer $(cat /var/run/secrets/kubernetes.io/serviceaccount/token)\" https://kubernetes.default.svc/api/v1/namespaces/default/pods'";
+    let refused = ask(&mut s, read);
+    assert!(refused.starts_with("{\n  \"kind\": \"Status\",\n"), "{refused}");
+    assert!(refused.contains("pods is forbidden: User \\\"system:serviceaccount:default:default\\\" cannot list resource"), "{refused}");
+    ask(&mut s, "kubectl create rolebinding v --clusterrole=view --serviceaccount=default:default");
+    let allowed = ask(&mut s, read);
+    assert!(allowed.starts_with("{\n  \"kind\": \"PodList\",\n  \"apiVersion\": \"v1\",\n"), "{allowed}");
+}
+
+#[test]
+fn a_sidecar_waits_for_the_file_it_follows() {
+    let mut s = with_pod(
+        "{initContainers: [{name: log, image: alpine, restartPolicy: Always, command: [sh, -c, tail -F /opt/logs.txt], volumeMounts: [{name: v, mountPath: /opt}]}], containers: [{name: c, image: alpine, command: [sh, -c, 'while true; do echo logging >> /opt/logs.txt; sleep 1; done'], volumeMounts: [{name: v, mountPath: /opt}]}], volumes: [{name: v, emptyDir: {}}]}"
+            .replace('\'', "\"")
+            .as_str(),
+    );
+    ask(&mut s, "sleep 5");
+    assert!(ask(&mut s, "kubectl get pod p --no-headers").starts_with("p     2/2     Running   0 "), "no restart");
+    let logs = ask(&mut s, "kubectl logs p -c log");
+    let begin = "tail: can't open '/opt/logs.txt': No such file or directory\ntail: /opt/logs.txt has appeared; following end of new file\nlogging\n";
+    assert!(logs.starts_with(begin), "{logs}");
+    assert!(
+        ask(&mut s, "kubectl run u --image=ubuntu:22.04 -i --rm --restart=Never -- head -1 /etc/os-release")
+            .starts_with("PRETTY_NAME=\"Ubuntu 22.04")
+    );
+}

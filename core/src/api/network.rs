@@ -18,6 +18,8 @@ pub struct NetRequest {
     pub path: String,
     /// `Host` header of an HTTP request; empty means the host asked for.
     pub virtual_host: String,
+    /// The token that says who asks; empty for nobody.
+    pub bearer: String,
     /// The Pod it comes from, by UID; empty for a node or the learner's machine.
     pub from_pod: String,
     /// The node it comes from; empty for the learner's machine.

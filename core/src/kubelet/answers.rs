@@ -83,7 +83,7 @@ impl<'a> Asked<'a> {
 }
 
 /// An answer with a body.
-fn page(status: u16, server: &str, content_type: &str, body: String) -> NetAnswer {
+pub fn page(status: u16, server: &str, content_type: &str, body: String) -> NetAnswer {
     NetAnswer::Http { status, server: server.to_string(), content_type: content_type.to_string(), body, address: String::new() }
 }
 
@@ -100,18 +100,6 @@ pub fn error_page(status: u16, server: &str) -> NetAnswer {
         "<html>\r\n<head><title>{words}</title></head>\r\n<body>\r\n<center><h1>{words}</h1></center>\r\n<hr><center>{server}</center>\r\n</body>\r\n</html>\r\n"
     );
     page(status, server, "text/html", body)
-}
-
-/// What the API server says to somebody without credentials.
-pub fn api_server(request: &NetRequest) -> NetAnswer {
-    if !request.http {
-        return NetAnswer::Open;
-    }
-    let path = &request.path;
-    let body = alloc::format!(
-        "{{\n  \"kind\": \"Status\",\n  \"apiVersion\": \"v1\",\n  \"metadata\": {{}},\n  \"status\": \"Failure\",\n  \"message\": \"forbidden: User \\\"system:anonymous\\\" cannot get path \\\"{path}\\\"\",\n  \"reason\": \"Forbidden\",\n  \"details\": {{}},\n  \"code\": 403\n}}"
-    );
-    page(403, "", "application/json", body)
 }
 
 impl Worker {

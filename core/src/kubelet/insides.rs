@@ -121,10 +121,9 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
     for (path, text) in super::users::name_files(slot.image.as_deref()) {
         put(path, &text);
     }
-    match os_release(slot) {
-        // The busybox image has none.
-        "" => {}
-        text => put("/etc/os-release", text),
+    let release = slot.image.as_deref().map(|image| super::releases::os_release(image, is_alpine(image))).unwrap_or_default();
+    if !release.is_empty() {
+        put("/etc/os-release", &release);
     }
     put("/dev/null", "");
     match text_at(spec, "terminationMessagePath") {
@@ -150,17 +149,5 @@ pub fn sandbox(worker: &Worker, slot: &Slot, argv: &[String], own_env: &[(String
         processes: super::processes::seen_by(worker, slot, argv),
         identity: worker.identity(slot),
         run: slot.restarts,
-    }
-}
-
-fn os_release(slot: &Slot) -> &'static str {
-    let tag = slot.image.as_ref().map_or("", |i| i.tag.as_str());
-    match slot.image.as_ref().map(|i| i.programs) {
-        Some("busybox") if slot.image.as_ref().is_some_and(|i| !is_alpine(i)) => "",
-        Some("busybox" | "curl") => "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME=\"Alpine Linux v3.22\"\n",
-        _ if tag.contains("alpine") => "NAME=\"Alpine Linux\"\nID=alpine\nVERSION_ID=3.22.1\nPRETTY_NAME=\"Alpine Linux v3.22\"\n",
-        _ => {
-            "PRETTY_NAME=\"Debian GNU/Linux 13 (trixie)\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"13\"\nVERSION=\"13 (trixie)\"\nVERSION_CODENAME=trixie\nID=debian\n"
-        }
     }
 }

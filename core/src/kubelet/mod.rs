@@ -3,6 +3,7 @@
 pub mod admit;
 pub mod adopt;
 pub mod answers;
+mod apiserver;
 mod backends;
 pub mod beat;
 pub mod behaviour;
@@ -22,6 +23,7 @@ pub mod probes;
 pub mod processes;
 mod pull;
 pub mod qos;
+mod releases;
 pub mod resize;
 pub mod resolver;
 pub mod seen;

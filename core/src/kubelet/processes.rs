@@ -111,6 +111,11 @@ pub fn write(worker: &Worker, slot: &Slot, sandbox: &mut Sandbox) {
         "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) Processor\ncpu cores\t: 2\n\nprocessor\t: 1\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Core(TM) Processor\ncpu cores\t: 2\n\n",
     );
     put("/proc/loadavg", "0.10 0.08 0.05 1/182 24\n");
+    let users = match worker.pod.at("/spec/hostUsers").and_then(serde_json::Value::as_bool) {
+        Some(false) => "         0  833617920      65536\n",
+        _ => "         0          0 4294967295\n",
+    };
+    put("/proc/self/uid_map", users);
     for sysctl in worker.pod.items_at("/spec/securityContext/sysctls") {
         put(&["/proc/sys/", &text_at(sysctl, "name").replace('.', "/")].concat(), &[text_at(sysctl, "value"), "\n"].concat());
     }

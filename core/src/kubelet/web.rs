@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Kubelet;
 use super::worker::Worker;
-use super::{answers, backends, names, policies};
+use super::{answers, apiserver, backends, names, policies};
 use crate::api::Api;
 use crate::api::network::{Lookup, NetAnswer, NetRequest, Network};
 use crate::history::History;
@@ -222,7 +222,7 @@ impl Kubelet {
             return if port == 0 { NetAnswer::Open } else { NetAnswer::TimedOut };
         };
         if service.name() == "kubernetes" && service.namespace() == "default" {
-            return if api.answers() { answers::api_server(request) } else { NetAnswer::Refused };
+            return if api.answers() { apiserver::answer(api, request) } else { NetAnswer::Refused };
         }
         let all = backends::of(api, service, text_at(chosen, "name"));
         if all.is_empty() {
@@ -256,7 +256,7 @@ impl Kubelet {
             return self.ask_service(api, now, &service, port, Some((port, &node.name)), request, route, hops);
         }
         if port == 6443 && &*node.name == "m-k8s" {
-            return if api.answers() { answers::api_server(request) } else { NetAnswer::Refused };
+            return if api.answers() { apiserver::answer(api, request) } else { NetAnswer::Refused };
         }
         let host = api.pods_on(&node.name).find(|p| has_host_port(p, port)).map(|p| (p.meta.uid.to_string(), target_of(p, port)));
         match host {

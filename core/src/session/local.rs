@@ -44,9 +44,9 @@ impl Machine {
             return self.passed_on(request, namespace, kind, target, &["/", &rest.join("/")].concat());
         }
         let (status, body) = match raw::answer(&mut self.cluster, &request.path, &Params::default()) {
-            Ok(text) if text.starts_with("{\"") => (200, raw::pretty(&text)),
+            Ok(text) if text.starts_with("{\"") => (200, json::pretty(&text)),
             Ok(text) => (200, text),
-            Err(status) => (status.code, raw::pretty(&json::compact(&status.to_value()))),
+            Err(status) => (status.code, json::pretty(&json::compact(&status.to_value()))),
         };
         let kind = if body.starts_with('{') { "application/json" } else { "text/plain; charset=utf-8" };
         http(status, kind, body)
@@ -60,7 +60,7 @@ impl Machine {
         }
         let (name, wanted) = (words.first().copied().unwrap_or_default(), words.get(1).copied().unwrap_or_default());
         let Some(object) = self.cluster.api.find(kind, namespace, name).cloned() else {
-            return http(404, "application/json", raw::pretty(&json::compact(&Status::not_found(kind, name).to_value())));
+            return http(404, "application/json", json::pretty(&json::compact(&Status::not_found(kind, name).to_value())));
         };
         let field = if kind == "services" { "/spec/ports" } else { "/spec/containers/0/ports" };
         let ports = object.items_at(field);
@@ -79,7 +79,7 @@ impl Machine {
                 status.message = ["no endpoints available for service \"", name, "\""].concat();
                 status.reason = "ServiceUnavailable";
                 status.code = 503;
-                http(503, "application/json", raw::pretty(&json::compact(&status.to_value())))
+                http(503, "application/json", json::pretty(&json::compact(&status.to_value())))
             }
         }
     }

@@ -24,8 +24,9 @@ use super::cluster_info;
 use crate::api::registry::Resource;
 use crate::arrange::Arrange;
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, raw};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed};
 use crate::object::{struct_order, value};
+use crate::text::json;
 use crate::text::table::{Layout, align};
 use crate::text::yaml;
 
@@ -69,7 +70,7 @@ fn version(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     }
     let text = match parsed.text("output") {
         "yaml" => [yaml::print(&all).as_str(), "\n"].concat(),
-        "json" => [raw::pretty(&struct_json(&all)).as_str(), "\n"].concat(),
+        "json" => [json::pretty(&struct_json(&all)).as_str(), "\n"].concat(),
         "" => {
             let server = if parsed.on("client") { "" } else { "Server Version: v1.36.2\n" };
             [CLIENT, server].concat()
@@ -237,7 +238,7 @@ fn whole(rows: &[Rc<Resource>], format: &str) -> Result<String, Failure> {
     if format == "json" {
         let items: Vec<String> = items.iter().map(|item| in_order(item, FIELDS)).collect();
         let head = "{\"kind\":\"APIResourceList\",\"apiVersion\":\"v1\",\"groupVersion\":\"\",\"resources\":";
-        return Ok(cluster_info::deeper(&raw::pretty(&format!("{head}[{}]}}", items.join(",")))));
+        return Ok(cluster_info::deeper(&json::pretty(&format!("{head}[{}]}}", items.join(",")))));
     }
     let list = json!({"apiVersion": "v1", "groupVersion": "", "kind": "APIResourceList", "resources": items});
     if format == "kyaml" {

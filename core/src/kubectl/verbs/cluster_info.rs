@@ -19,12 +19,13 @@ use serde_json::{Value, json};
 
 use crate::api::{Answer, Request, Verb};
 use crate::kubectl::output::{OBJECT_FORMATS, Options, OutputFormat};
-use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, kubeconfig, raw, resources};
+use crate::kubectl::{Command, Cx, Failure, Flag, FlagKind, Flow, Parsed, kubeconfig, resources};
 use crate::object::Object;
 use crate::object::resources::{NAMESPACES, SERVICES};
 use crate::object::struct_order;
 use crate::object::value::{at, i64_at, items_at, remove, text_at};
 use crate::text::fs;
+use crate::text::json;
 
 /// What a dump has of each namespace: the file's name and the resource.
 const DUMPED: &[(&str, &str)] = &[
@@ -164,7 +165,7 @@ fn put(cx: &mut Cx<'_>, parsed: &Parsed, file: &str, resource: &str, namespace: 
         let meta = format!("\"metadata\":{{\"resourceVersion\":\"{version}\"}}");
         let list = items.join(",");
         let whole = format!("{{\"kind\":\"{kind}\",\"apiVersion\":\"{api_version}\",{meta},\"items\":[{list}]}}");
-        text = deeper(&raw::pretty(&whole));
+        text = deeper(&json::pretty(&whole));
     } else {
         let items: Vec<Value> = listed
             .iter()

@@ -10,7 +10,7 @@ use crate::shell::process::Io;
 use crate::time::Instant;
 
 /// The flags with a value behind them.
-const TAKE_VALUE: [&str; 19] = [
+const TAKE_VALUE: [&str; 33] = [
     "-m",
     "--max-time",
     "--connect-timeout",
@@ -30,6 +30,20 @@ const TAKE_VALUE: [&str; 19] = [
     "-A",
     "--user-agent",
     "--interface",
+    "--cacert",
+    "--capath",
+    "--cert",
+    "-E",
+    "--key",
+    "--data-raw",
+    "--data-binary",
+    "--data-urlencode",
+    "--json",
+    "--retry-delay",
+    "-x",
+    "--proxy",
+    "-b",
+    "-c",
 ];
 
 /// What a command line asks for.
@@ -124,14 +138,18 @@ fn option(fetch: &mut Fetch, flag: &str, value: &str) -> Result<(), Complaint> {
         "-o" | "--output" => fetch.output = Some(value.to_string()),
         "-w" | "--write-out" => fetch.write_out = value.to_string(),
         "-H" | "--header" => {
-            if let Some((name, host)) = value.split_once(':')
-                && name.eq_ignore_ascii_case("host")
-            {
-                fetch.request.virtual_host = host.trim().to_string();
+            if let Some((name, text)) = value.split_once(':') {
+                match name.to_ascii_lowercase().as_str() {
+                    "host" => fetch.request.virtual_host = text.trim().to_string(),
+                    "authorization" => fetch.request.bearer = text.trim().trim_start_matches("Bearer ").to_string(),
+                    _ => {}
+                }
             }
         }
         "-X" | "--request" => fetch.request.method = value.to_string(),
-        "-d" | "--data" if fetch.request.method.is_empty() => fetch.request.method = "POST".to_string(),
+        "-d" | "--data" | "--data-raw" | "--data-binary" | "--data-urlencode" | "--json" if fetch.request.method.is_empty() => {
+            fetch.request.method = "POST".to_string()
+        }
         _ => {}
     }
     Ok(())

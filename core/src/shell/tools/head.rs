@@ -167,10 +167,10 @@ pub(super) fn tail(args: &[String], io: &mut Io<'_>) -> Started {
     let filter = Tail { count, seen: 0, kept: VecDeque::new(), titles };
     let started = lines::start("tail", Box::new(filter), &opts.rest, 1, io);
     match (started, opts.rest.last()) {
-        (Started::Done(0), Some(file)) if opts.has('f') || opts.has('F') => {
-            let path = io.path(file);
+        (Started::Done(status), Some(file)) if opts.has('F') || status == 0 && opts.has('f') => {
+            let (name, path) = (file.clone(), io.path(file));
             let seen = io.fs.read(&path).map_or(0, |text| text.len());
-            Started::Run(Box::new(Follow { path, seen }))
+            Started::Run(Box::new(Follow { missing: status != 0, name, path, seen }))
         }
         (started, _) => started,
     }
@@ -230,9 +230,11 @@ impl Filter for Tail {
     }
 }
 
-/// `tail -f`: shows what is added to a file.
+/// `tail -f`: shows what is added to a file, and `tail -F` waits for one that is not there.
 #[derive(Clone)]
 struct Follow {
+    name: String,
+    missing: bool,
     path: String,
     seen: usize,
 }
@@ -240,6 +242,14 @@ struct Follow {
 impl Process for Follow {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
         if let Ok(text) = io.fs.read(&self.path) {
+            if core::mem::replace(&mut self.missing, false) {
+                let name = &self.name;
+                let text = match io.host.is_busybox() {
+                    true => alloc::format!("tail: {name} has appeared; following end of new file\n"),
+                    false => alloc::format!("tail: '{name}' has appeared;  following new file\n"),
+                };
+                io.err(&text);
+            }
             if text.len() < self.seen {
                 self.seen = 0;
             }
