@@ -11,10 +11,10 @@ use crate::object::value::text_at;
 use crate::text::fs::FileSystem;
 
 /// Programs of every image that has a shell at all.
-const COMMON: &str = "[ arch awk base64 basename cat chmod chown comm cp cut date df diff dirname du echo egrep env expr false fgrep find fold getent grep head hostname id kill ln ls md5sum mkdir mktemp more mount mv nl nproc paste printenv printf pwd readlink realpath rm rmdir sed seq sh sha1sum sha256sum shuf sleep sort stat sync tac tail tee test timeout touch tr true truncate tty uname uniq uptime wc which whoami xargs yes";
+const COMMON: &str = "[ arch awk base64 basename cat chmod chown cmp comm cp cut date dd df diff dirname du echo egrep env expr false fgrep find fold getent grep gunzip gzip head hostname id kill ln ls md5sum mkdir mktemp more mount mv nl nproc od paste printenv printf pwd readlink realpath rm rmdir sed seq sh sha1sum sha256sum shuf sleep sort stat sync tac tail tar tee test timeout touch tr true truncate tty uname uniq uptime wc which whoami xargs yes zcat";
 
 /// What every BusyBox has beside that.
-const BUSYBOX: &str = "ash clear free ifconfig ip less nc netstat nslookup pgrep pidof ping ps rev top vi watch wget";
+const BUSYBOX: &str = "ash bc clear free hd hexdump ifconfig ip less nc netstat nslookup pgrep pidof ping ps rev top vi watch wget xxd";
 
 /// What images have beside [`COMMON`], by the family named in the image table.
 const FAMILIES: &[(&str, &str)] = &[

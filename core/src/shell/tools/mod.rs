@@ -6,13 +6,17 @@ pub mod lines;
 
 mod about;
 mod awk;
+mod bc;
 mod busybox;
 mod cat;
 mod change;
 mod copy;
 mod date;
+mod dd;
 pub mod diff;
+mod digest;
 mod dirs;
+mod dump;
 mod echo;
 mod editor;
 mod encode;
@@ -20,6 +24,7 @@ mod expr;
 mod fields;
 mod find;
 mod grep;
+mod gzip;
 mod head;
 mod jq;
 mod listing;
@@ -31,6 +36,7 @@ mod sed;
 mod seq;
 mod sort;
 mod stat;
+mod tar;
 mod tee;
 pub mod test;
 mod touch;
@@ -75,16 +81,20 @@ pub const TABLE: &[Tool] = &[
     tool("base64", "[-d] [-w N] [FILE]", "encode or decode base64", encode::base64),
     tool("basename", "NAME [SUFFIX]", "the last part of a path", words::basename),
     tool("bash", "[-c LINE | FILE] [ARG]...", "a shell in the shell", run::bash),
+    tool("bc", "[-l] [FILE]...", "compute with as many places as asked for", bc::bc),
     tool("cat", "[-nbsA] [FILE]...", "show files one after another", cat::start),
     tool("chmod", "MODE FILE...", "change permissions", change::chmod),
     tool("chown", "OWNER FILE...", "change owners", change::chown),
     tool("clear", "", "clear the screen", about::clear),
+    tool("cmp", "[-s] FILE [FILE]", "whether files are the same", dd::cmp),
     tool("code", "FILE", "open the editor", |args, io| editor::start("code", args, io)),
     tool("column", "[-t] [-s CHARS] [-o TEXT] [-N NAMES] [FILE]...", "make columns", whole::column),
     tool("comm", "[-123] FILE1 FILE2", "compare sorted files line by line", whole::comm),
     tool("cp", "[-r] SOURCE... DEST", "copy files", copy::cp),
     tool("cut", "-f LIST [-d CHAR] | -c LIST [FILE]...", "show parts of lines", fields::cut),
+    tool("dash", "[-c LINE | FILE] [ARG]...", "a shell in the shell", run::sh),
     tool("date", "[-u] [-d WHEN] [+FORMAT]", "show the time of the cluster", date::date),
+    tool("dd", "[if=FILE] [of=FILE] [bs=N] [count=N]", "copy blocks", dd::dd),
     tool("diff", "[-uNqr] OLD NEW", "show how files differ", diff::start),
     tool("dirname", "NAME...", "a path without its last part", words::dirname),
     tool("du", "[-sah] [-d N] [FILE]...", "space that files take", stat::du),
@@ -97,7 +107,11 @@ pub const TABLE: &[Tool] = &[
     tool("find", "[PATH]... [-name PATTERN] [-type f|d] [-maxdepth N] [-exec COMMAND ;]", "find files", find::find),
     tool("fold", "[-w N] [FILE]...", "break long lines", rows::fold),
     tool("grep", "[-ivcnowqlLhHrEFx] [-A N] [-B N] [-C N] [-m N] PATTERN [FILE]...", "show lines that match", grep::start),
+    tool("gunzip", "[-ck] FILE...", "unpack files", gzip::gunzip),
+    tool("gzip", "[-cdk] FILE...", "pack files", gzip::gzip),
+    tool("hd", "[FILE]...", "hexdump -C", dump::hd),
     tool("head", "[-n N | -c N] [FILE]...", "show the first lines", head::head),
+    tool("hexdump", "[-Cbcdxv] [-n N] [-s N] [FILE]...", "show bytes", dump::hexdump),
     tool("hostname", "", "the name of this machine", about::hostname),
     tool("id", "[-u]", "who you are", who::id),
     tool("jq", "[-rcjsne] [--arg NAME VALUE] FILTER [FILE]...", "take JSON apart", jq::start),
@@ -114,6 +128,7 @@ pub const TABLE: &[Tool] = &[
     tool("nl", "[FILE]...", "number lines", rows::nl),
     tool("nohup", "COMMAND...", "run a command that outlives the terminal", run::nohup),
     tool("nproc", "", "how many processors", |_, io| about::say(io, "2")),
+    tool("od", "[-cbx] [-A RADIX] [-t FORMAT] [-N N] [-j N] [FILE]...", "show bytes", dump::od),
     tool("paste", "[-s] [-d CHARS] [FILE]...", "join lines", rows::paste),
     tool("printenv", "[NAME]...", "show what programs are given", run::printenv),
     tool("printf", "FORMAT [ARGUMENT]...", "show formatted text", printf::start),
@@ -134,6 +149,7 @@ pub const TABLE: &[Tool] = &[
     tool("stat", "[-c FORMAT] FILE...", "what is known of files", stat::stat),
     tool("tac", "[FILE]...", "show lines from last to first", rows::tac),
     tool("tail", "[-n N | -c N] [-f] [FILE]...", "show the last lines", head::tail),
+    tool("tar", "c|x|t[zvf] [ARCHIVE] [-C DIR] [FILE]...", "archives of files", tar::start),
     tool("tee", "[-a] FILE...", "show input and write it to files", tee::tee),
     tool("test", "EXPRESSION", "evaluate a condition", test::start),
     tool("timeout", "DURATION COMMAND...", "run a command for a limited time", run::timeout),
@@ -151,7 +167,9 @@ pub const TABLE: &[Tool] = &[
     tool("which", "NAME...", "where programs are", about::which),
     tool("whoami", "", "who you are", who::whoami),
     tool("xargs", "[-n N] [-I WORD] [-r] COMMAND...", "run a command with words from input", xargs::xargs),
+    tool("xxd", "[-prbiu] [-l N] [-s N] [-c N] [FILE]", "show bytes", dump::xxd),
     tool("yes", "[WORD]...", "say yes for ever", tee::yes),
+    tool("zcat", "FILE...", "show packed files", gzip::zcat),
 ];
 
 /// A tool by name.

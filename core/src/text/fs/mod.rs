@@ -2,6 +2,7 @@
 //! everything (a checkpoint is a clone); a write copies only the path to what it changes. It never knows
 //! shells, clusters or the clock: the caller says the time of a write, in milliseconds of simulated time.
 
+mod device;
 mod error;
 mod path;
 
@@ -85,6 +86,8 @@ pub struct FileSystem {
     bytes: usize,
     nodes: usize,
     owner: Rc<str>,
+    /// How far what is random in devices has come.
+    draws: core::cell::Cell<u64>,
 }
 
 impl Default for FileSystem {
@@ -99,7 +102,7 @@ impl FileSystem {
     /// An empty file system that belongs to root: only `/` exists.
     pub fn new() -> FileSystem {
         let owner: Rc<str> = Rc::from("root");
-        FileSystem { root: Node::dir(0, &owner), bytes: 0, nodes: 0, owner }
+        FileSystem { root: Node::dir(0, &owner), bytes: 0, nodes: 0, owner, draws: core::cell::Cell::new(1) }
     }
 
     /// Makes what is created from now on belong to `name`, who may write what is theirs or anybody's; root may write
@@ -115,9 +118,10 @@ impl FileSystem {
 
     /// The text of a file.
     pub fn read(&self, path: &str) -> Result<Rc<String>> {
-        match &self.node(path, true)?.body {
-            Body::File(text) => Ok(Rc::clone(text)),
-            _ => Err(FsError::IsADirectory),
+        match self.node(path, true).map(|node| &node.body) {
+            Ok(Body::File(text)) => Ok(Rc::clone(text)),
+            Ok(_) => Err(FsError::IsADirectory),
+            Err(error) => device::read(path, &self.draws).ok_or(error),
         }
     }
 
