@@ -99,3 +99,16 @@ fn nobody_leaves_when_every_zone_is_down_and_all_begin_anew_when_one_is_back() {
     run(&mut s, "fault node join w1-k8s", 30);
     assert_eq!(run(&mut s, "kubectl describe nodes", 0).matches("unreachable:NoExecute").count(), 2);
 }
+
+#[test]
+fn both_the_taint_and_the_daemon_set_tell_that_a_daemons_pod_has_to_go() {
+    let mut s = session();
+    let spec =
+        "{selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: c, image: nginx}]}}}";
+    let set = format!("apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: agent}}\nspec: {spec}");
+    run(&mut s, &format!("kubectl apply -f - <<'EOF'\n{set}\nEOF"), 10);
+    run(&mut s, "kubectl taint node w1-k8s a=b:NoExecute", 5);
+    let events = run(&mut s, "kubectl get events", 0);
+    assert!(events.contains("TaintManagerEviction") && events.contains("SuccessfulDelete"), "{events}");
+    assert_eq!(run(&mut s, "kubectl get pods --no-headers", 0).lines().count(), 2);
+}

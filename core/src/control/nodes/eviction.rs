@@ -33,7 +33,13 @@ struct Leaving {
     at: Instant,
     /// Which Pod of that name.
     uid: Rc<str>,
+    /// Whether that has been said: what is left is to do it.
+    said: bool,
 }
+
+/// From saying that a Pod has to go until it is deleted: it is read and marked before. Whoever else deletes it, as the
+/// controller of its DaemonSet does, comes first.
+const MARK_MS: u64 = 15;
 
 /// The controller.
 #[derive(Clone)]
@@ -76,7 +82,7 @@ impl TaintEviction {
     }
 
     fn cancel(&mut self, api: &mut Api, key: &Key) {
-        if self.leaving.remove(key).is_some() {
+        if self.leaving.get(key).is_some_and(|l| !l.said) && self.leaving.remove(key).is_some() {
             self.say(api, key, "Cancelling deletion of");
         }
     }
@@ -91,15 +97,18 @@ impl TaintEviction {
         match may_stay_s(pod, taints) {
             None => self.cancel(work.api, &key),
             Some(0) => {
+                if self.leaving.get(&key).is_some_and(|l| l.uid == pod.meta.uid && l.said) {
+                    return Ok(());
+                }
                 self.cancel(work.api, &key);
-                self.drive_out(&key, &pod.meta.uid, work)?;
+                self.mark(&key, &pod.meta.uid, work);
             }
             Some(seconds) => {
                 if self.leaving.get(&key).is_some_and(|l| l.uid == pod.meta.uid && l.since < work.now) {
                     return Ok(());
                 }
                 let wait_ms = u64::try_from(seconds).unwrap_or(0).saturating_mul(1000);
-                let leaving = Leaving { since: work.now, at: work.now + wait_ms, uid: pod.meta.uid.clone() };
+                let leaving = Leaving { since: work.now, at: work.now + wait_ms, uid: pod.meta.uid.clone(), said: false };
                 self.leaving.insert(key.clone(), leaving);
                 work.todo().add_token_in(Token::about(LEAVE, key), wait_ms, TimerClass::Background);
             }
@@ -107,11 +116,21 @@ impl TaintEviction {
         Ok(())
     }
 
-    fn drive_out(&mut self, key: &Key, uid: &str, work: &mut Work<'_>) -> Result<(), Status> {
-        if work.api.get(PODS, key).is_none_or(|p| *p.meta.uid != *uid || p.is_deleting()) {
-            return Ok(());
+    /// Says that a Pod's time on its node is over.
+    fn mark(&mut self, key: &Key, uid: &Rc<str>, work: &mut Work<'_>) {
+        if work.api.get(PODS, key).is_none_or(|p| p.meta.uid != *uid || p.is_deleting()) {
+            return;
         }
         self.say(work.api, key, "Marking for deletion");
+        self.leaving.insert(key.clone(), Leaving { since: work.now, at: work.now + MARK_MS, uid: uid.clone(), said: true });
+        work.todo().add_token_in(Token::about(LEAVE, key.clone()), MARK_MS, TimerClass::Work);
+    }
+
+    /// Deletes a Pod that has been marked. Models addConditionAndDeletePod.
+    fn drive_out(&mut self, key: &Key, uid: &str, work: &mut Work<'_>) -> Result<(), Status> {
+        if work.api.get(PODS, key).is_none_or(|p| *p.meta.uid != *uid) {
+            return Ok(());
+        }
         let now = work.api.timestamp();
         let condition = Condition {
             kind: "DisruptionTarget",
@@ -119,8 +138,8 @@ impl TaintEviction {
             reason: "DeletionByTaintManager",
             message: "Taint manager: deleting due to NoExecute taint",
         };
-        work.api.modify(PODS, key, |p| set_condition(p, &condition, &now))?;
-        work.api.delete(PODS, key, &DeleteOptions::default()).map(drop)
+        let pod = work.api.modify(PODS, key, |p| set_condition(p, &condition, &now))?;
+        if pod.is_deleting() { Ok(()) } else { work.api.delete(PODS, key, &DeleteOptions::default()).map(drop) }
     }
 }
 
@@ -167,6 +186,10 @@ impl Reconcile for TaintEviction {
                     return Ok(());
                 }
                 self.leaving.remove(key);
+                if !leaving.said {
+                    self.mark(key, &leaving.uid, work);
+                    return Ok(());
+                }
                 return self.drive_out(key, &leaving.uid, work);
             }
             NODE => work.api.pods_on(&key.name).cloned().collect(),
