@@ -73,6 +73,12 @@ fn typing_in_the_past_puts_the_future_aside() {
     assert!(s.choose_branch(0));
     s.advance_to(Instant(9000));
     assert_eq!(s.hash(), first);
+    // The one that was left now is told by what is only in it, though one was at its end.
+    let left = &s.branches()[0];
+    assert!(matches!(&left.inputs[left.from].kind, InputKind::Line { text } if text.contains("w3-k8s")), "{left:?}");
+    assert!(s.choose_branch(0));
+    s.advance_to(Instant(9000));
+    assert!(s.view().nodes.iter().any(|n| &*n.name == "w3-k8s" && n.cordoned));
 }
 
 #[test]

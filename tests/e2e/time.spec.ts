@@ -48,7 +48,12 @@ test("what is typed in the past begins another future, and the old one can be ha
   await page.getByRole("button", { name: /kubectl run first/ }).click();
   await kubepie.expectPies("first", /Running/, 1);
   await kubepie.expectPies("second", /./, 0);
-  await expect(page.getByText("Other futures: 1")).toBeVisible();
+  const first = page.getByRole("button", { name: /kubectl run first/ });
+  await expect(first, "the menu is closed").toHaveCount(0);
+  await page.getByText("Other futures: 1").click();
+  await expect(page.getByRole("button", { name: /kubectl run second/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: /kubectl run second/ })).toBeHidden();
 });
 
 test("time runs until it settles", async ({ kubepie }) => {

@@ -22,7 +22,7 @@ const MAX_BRANCHES: usize = 16;
 pub struct Branch {
     /// The whole log as it was.
     pub inputs: Vec<Input>,
-    /// How many of its inputs had been applied when it was left.
+    /// How many of its inputs are before the first that is only in it.
     pub from: usize,
 }
 
@@ -81,7 +81,7 @@ impl Session {
         let common = self.scenario.inputs.iter().zip(&branch.inputs).take_while(|(a, b)| a == b).count();
         let until = branch.inputs.get(branch.from).map_or(self.now(), Input::at);
         if self.scenario.inputs.len() > common {
-            self.put_aside();
+            self.put_aside(common);
         }
         if self.cursor > common || self.now() > until {
             self.restore(|c| c.cursor <= common && c.world.now() <= until);
@@ -92,9 +92,10 @@ impl Session {
         true
     }
 
-    /// Keeps the whole log as a branch and forgets what lies in the future.
-    pub(super) fn put_aside(&mut self) {
-        self.branches.push(Branch { inputs: self.scenario.inputs.clone(), from: self.cursor });
+    /// Keeps the whole log as a branch, of which so many inputs are also in what goes on, and forgets what lies in the
+    /// future.
+    pub(super) fn put_aside(&mut self, from: usize) {
+        self.branches.push(Branch { inputs: self.scenario.inputs.clone(), from });
         self.scenario.inputs.truncate(self.cursor);
         if self.branches.len() > MAX_BRANCHES {
             self.branches.remove(0);

@@ -123,16 +123,27 @@ fn branches(app: &App, ctx: &Context<App>) -> Html {
         let text = first.first().map(|i| told(i).1).unwrap_or_default();
         let at = first.first().map_or(0, |i| i.at_ms);
         let more = first.len().saturating_sub(1);
-        let choose = ctx.link().callback(move |_| app::Msg::Time(Msg::Branch(n)));
+        let choose = ctx.link().callback(move |e: MouseEvent| {
+            shut(&e);
+            app::Msg::Time(Msg::Branch(n))
+        });
         html! {
             <li><button onclick={choose}><time>{ clock(at) }</time><code>{ text }</code>if more > 0 { <small>{ "+" }{ more }</small> }</button></li>
         }
     };
     html! {
-        <details class="branches">
+        <details class="branches" onkeydown={Callback::from(|e: KeyboardEvent| if e.key() == "Escape" { shut(&e) })}>
             <summary class="chip">{ icon("M4 2v12M4 9c0-3 7-2 7-7M11 2l-2.5 2.5M11 2l2.5 2.5") }{ fill(words.branches, &[&all.len().to_string()]) }</summary>
             <div class="futures"><p class="muted small">{ words.branches_say }</p><ol>{ for all.iter().enumerate().map(row) }</ol></div>
         </details>
+    }
+}
+
+/// Closes the menu that an event comes from.
+fn shut(e: &web_sys::Event) {
+    let from: Option<web_sys::Element> = e.target_dyn_into();
+    if let Some(menu) = from.and_then(|from| from.closest("details").ok().flatten()) {
+        let _ = menu.remove_attribute("open");
     }
 }
 
