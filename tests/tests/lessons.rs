@@ -67,6 +67,25 @@ fn judge(lesson: &Lesson, number: usize, seed: u64) -> Vec<String> {
     wrong
 }
 
+/// What a shell or kubectl says of a line that it does not understand.
+const NOT_UNDERSTOOD: &[&str] = &["command not found", "see fault --help", "unknown flag", "unknown command", "syntax error"];
+
+#[test]
+fn what_is_proposed_afterwards_is_understood() {
+    let lessons = lessons();
+    let wrong = in_parallel(&lessons, |lesson| {
+        let mut player = begin(lesson, 0);
+        solve(&mut player, lesson.steps.len());
+        let from = screen(&player).len();
+        let lines: Vec<String> = lesson.ideas.iter().map(|idea| idea.line.clone()).collect();
+        type_all(&mut player, &lines);
+        let said = screen(&player).split_off(from);
+        NOT_UNDERSTOOD.iter().any(|words| said.contains(words)).then(|| format!("{}: {said}", lesson.id))
+    });
+    let wrong: Vec<String> = wrong.into_iter().filter_map(|(_, wrong)| wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn every_step_is_reached_by_its_ways_and_by_no_other() {
     let lessons = lessons();

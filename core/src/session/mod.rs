@@ -35,6 +35,7 @@ use past::Checkpoint;
 pub use crate::api::Timing;
 pub use crate::bring;
 pub use crate::history::History;
+pub use crate::object::Object;
 pub use crate::scheduler::{Decision, Points, Verdict};
 pub use crate::shell::complete::Completion;
 pub use crate::shell::parse::command_end;
@@ -49,6 +50,7 @@ pub use log::{Base, Input, InputKind, LOG_VERSION, Refusal, Scenario};
 pub use opening::Opening;
 pub use past::Branch;
 pub use script::lesson_script;
+pub use serde_json::Value;
 pub use takeaway::Takeaway;
 pub use world::{Shown, ShownKind, World};
 
@@ -138,7 +140,7 @@ impl Session {
     /// Takes an input in now. Inputs that lay in the future are put aside as a branch.
     pub fn submit(&mut self, shell: u32, kind: InputKind) {
         if self.cursor < self.scenario.inputs.len() {
-            self.put_aside();
+            self.put_aside(self.cursor);
         }
         self.undone.clear();
         // What is due by now comes before it, as it will in a replay.

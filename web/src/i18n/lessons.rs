@@ -10,7 +10,7 @@ words! {
     /// What was reached.
     progress: "기록", "Progress";
     /// Above the list.
-    intro: "직접 입력하며 하나씩 해 봐요. 레슨은 저마다 새 클러스터에서 시작하고, 언제든 되돌릴 수 있어요.", "Learn by typing. Each lesson starts on a fresh cluster, and anything can be undone.";
+    intro: "쿠버네티스를 직접 입력하며 배워요. 이 페이지 안에만 있는 연습용 클러스터라서 무엇을 망가뜨려도 되돌릴 수 있어요.", "Learn Kubernetes by typing. The cluster lives in this page alone, so break what you like: anything can be undone.";
     /// The first lessons.
     group_basics: "기초", "The basics";
     /// Lessons about files and numbers.

@@ -7,6 +7,12 @@ use super::Msg;
 use crate::app::{self, App};
 use crate::terminal;
 
+/// What a command begins with.
+const COMMANDS: &[&str] = &["kubectl", "cat", "curl", "sed", "kill", "for", "fault"];
+
+/// The longest word that is not broken, in bytes.
+const WHOLE: usize = 26;
+
 /// A text with its paragraphs.
 #[inline(never)]
 pub fn text(ctx: &Context<App>, text: &str) -> Html {
@@ -24,7 +30,7 @@ pub fn text(ctx: &Context<App>, text: &str) -> Html {
 #[inline(never)]
 pub fn code(text: &str) -> Html {
     let words = text.split_inclusive(' ').map(word);
-    if !text.starts_with("kubectl ") {
+    if !COMMANDS.iter().any(|word| text.strip_prefix(word).is_some_and(|rest| rest.starts_with(' '))) {
         return html! { <code>{ for words }</code> };
     }
     let (text, typed) = (text.to_string(), text.to_string());
@@ -38,10 +44,12 @@ pub fn code(text: &str) -> Html {
     html! { <code role="button" tabindex="0" class="intoline" onclick={move |_: MouseEvent| terminal::draft(&text)} onkeydown={key}>{ for words }</code> }
 }
 
-/// A word of it, which is not broken at its hyphens.
+/// A word of it, which is not broken at its hyphens unless it is long.
 fn word(word: &str) -> Html {
     match word.trim_end_matches(' ') {
-        part if part.contains('-') => html! { <><span>{ part }</span>{ word.get(part.len()..).unwrap_or_default() }</> },
+        part if part.contains('-') && part.len() <= WHOLE => {
+            html! { <><span>{ part }</span>{ word.get(part.len()..).unwrap_or_default() }</> }
+        }
         _ => html! { { word } },
     }
 }
