@@ -98,6 +98,8 @@ pub struct App {
     pace: Pace,
     last_save: f64,
     saved: (usize, u64),
+    /// It was said that the browser does not keep the session.
+    unkept: bool,
     frame: Option<Closure<dyn FnMut(f64)>>,
     key: Rc<Cell<Key>>,
     _listeners: Vec<EventListener>,
@@ -168,6 +170,7 @@ impl Component for App {
             pace: Pace::new(),
             last_save: 0.0,
             saved: (0, 0),
+            unkept: false,
             frame: Some(frame),
             _listeners: listeners(ctx, &key),
             key,
@@ -349,8 +352,10 @@ impl App {
         if !idle {
             if store::try_set(store::SESSION, &self.engine.session.draft()) {
                 rescue::saved();
-            } else if self.notice.is_none() {
-                self.notice = Some(self.words().page.not_kept.to_string());
+                self.unkept = false;
+            } else if !self.unkept && self.notice.is_none() {
+                self.unkept = true;
+                self.notice = Some(rescue::unkept(self.look.lang, self.words().page.not_kept));
             }
             self.saved = now;
         }

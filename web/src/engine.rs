@@ -101,6 +101,7 @@ impl Engine {
     pub fn frame(&mut self, dt: f64, work_ms: f64, clock: impl Fn() -> f64) {
         let began = clock();
         while self.next_line() && clock() - began < work_ms {}
+        rescue::keep();
         match self.haste {
             Haste::None => {
                 let answering = self.session.now().as_ms() < self.answer_until && !self.session.is_idle(self.asked);
@@ -176,7 +177,7 @@ impl Engine {
         }
         self.stop_haste();
         let input = Input { at_ms: self.session.now().as_ms(), shell, kind };
-        rescue::note(&input);
+        rescue::note(&input, !self.queue.is_empty());
         self.session.submit(shell, input.kind);
         self.asked = shell;
         self.horizon = self.session.now().as_ms();

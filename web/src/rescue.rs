@@ -1,14 +1,14 @@
 //! What is done so that nothing typed is lost if the engine breaks: a journal of inputs beside the saved log, and a page
 //! (in index.html, so that it works without wasm) that offers to go on without the last input. Never: the log itself.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Function, Reflect};
 use kubepie_core::session::{Base, Input, Refusal, Scenario, Session};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::engine::Engine;
-use crate::i18n::Lang;
+use crate::i18n::{Lang, rare};
 use crate::store;
 
 /// The function of index.html that says that the engine broke.
@@ -20,11 +20,14 @@ const WITHOUT_LAST: &str = "?rescue";
 thread_local! {
     /// Inputs since the log was saved, one a line.
     static JOURNAL: RefCell<String> = const { RefCell::new(String::new()) };
+    /// Whether some of them are not in the browser's store yet.
+    static UNKEPT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Says on the page, and not only in the console, that the engine broke.
 pub fn watch() {
     yew::set_custom_panic_hook(Box::new(|info| {
+        keep();
         let why = info.to_string();
         let tell = web_sys::window().and_then(|window| {
             let tell = Reflect::get(&window, &BROKEN.into()).ok()?;
@@ -36,19 +39,36 @@ pub fn watch() {
     }));
 }
 
-/// Notes an input before it is taken in.
-pub fn note(input: &Input) {
+/// Notes an input before it is taken in; of many that come at once the browser is given all together, by [`keep`].
+pub fn note(input: &Input, many: bool) {
     JOURNAL.with_borrow_mut(|journal| {
         journal.push_str(&input.to_json());
         journal.push('\n');
-        store::set(store::JOURNAL, journal);
     });
+    UNKEPT.set(true);
+    if !many {
+        keep();
+    }
+}
+
+/// Has the browser keep what was noted, if it does not already.
+pub fn keep() {
+    if UNKEPT.replace(false) {
+        JOURNAL.with_borrow(|journal| store::set(store::JOURNAL, journal));
+    }
 }
 
 /// The log was saved: what was noted is in it.
 pub fn saved() {
     JOURNAL.with_borrow_mut(String::clear);
+    UNKEPT.set(false);
     store::remove(store::JOURNAL);
+}
+
+/// Why the browser does not keep something: `full`, unless it keeps nothing at all.
+#[inline(never)]
+pub fn unkept(lang: Lang, full: &'static str) -> String {
+    if store::works() { full } else { rare::NO_STORE.of(lang) }.to_string()
 }
 
 /// The log that was saved with what was noted since; without its last input where the address asks for that.

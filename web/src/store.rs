@@ -29,6 +29,8 @@ pub const LANGUAGE: &str = "kubepie.language";
 pub const HISTORY: &str = "kubepie.history";
 /// The terminal's tabs.
 pub const TABS: &str = "kubepie.tabs";
+/// Nothing: whether it can be kept tells whether anything can.
+const PROBE: &str = "kubepie.probe";
 /// The theme that was chosen.
 pub const THEME: &str = "kubepie.theme";
 
@@ -49,6 +51,13 @@ pub fn set(key: &str, text: &str) {
 /// Keeps a text under a key. Returns whether the browser has done so.
 pub fn try_set(key: &str, text: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, text).is_ok())
+}
+
+/// Whether the browser keeps anything at all: some are told not to.
+pub fn works() -> bool {
+    let kept = try_set(PROBE, "1");
+    remove(PROBE);
+    kept
 }
 
 /// Forgets a key.

@@ -2,6 +2,12 @@
 
 use alloc::string::{String, ToString};
 
+/// What is said of a text that ends too early.
+pub const CUT: &str = "it ends in the middle";
+
+/// What is said of YAML that holds no object where one is to be.
+pub const NO_OBJECT: &str = "it is not an object";
+
 /// Why there is nothing to build from a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Not {

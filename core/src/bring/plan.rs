@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use serde_json::Value;
 
-pub use super::other::Not;
+pub use super::other::{CUT, NO_OBJECT, Not};
 use super::read::{Reader, Sink};
 use super::seen::{self, lacking, on_its_way};
 use super::{BROUGHT_VERSION, Brought, MAX_NODES, MAX_OBJECTS, MAX_PODS, MAX_TEXT, Objects, Ready, clean, other, owners, refs, stand_in};
@@ -215,7 +215,7 @@ fn planned(gathered: Gathered) -> Result<Plan, Not> {
     let notes = complete(&api, &mut objects);
     let seen_ms = objects.iter().map(clean::latest).max().filter(|ms| *ms > 0).unwrap_or(0);
     objects.arrange_by_key(|o| TAKEN.iter().position(|kind| *kind == o.ty.kind));
-    let objects = Objects(Rc::new(objects.iter().map(Object::to_value).collect()));
+    let objects = Objects(Rc::new(objects.into_iter().map(Object::into_value).collect()));
     let left = left.into_iter().map(|((kind, why), (count, names))| Left { kind, why, count, names }).collect();
     Ok(Plan { taken, left, notes, brought: Brought { version: BROUGHT_VERSION, seen_ms, objects, ready: Ready::default() } })
 }
@@ -355,6 +355,6 @@ impl Sink for Gathered {
 
     fn cut_off(&mut self, line: usize) {
         self.leave("", Why::CutOff, line.to_string());
-        self.broken.get_or_insert_with(|| (line, "it ends in the middle".to_string()));
+        self.broken.get_or_insert_with(|| (line, CUT.to_string()));
     }
 }

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use serde_json::{Map, Value};
 
+use super::other::NO_OBJECT;
 use crate::text::{json, yaml};
 
 /// What a text is made of.
@@ -287,7 +288,7 @@ fn parse(text: &str, line: usize, to: &mut dyn Sink) {
             _ => to.item(Value::Object(map)),
         },
         Ok(Value::Null) => {}
-        Ok(_) => to.broken(line, "it is not an object".to_string()),
+        Ok(_) => to.broken(line, NO_OBJECT.to_string()),
         Err(error) => to.broken(line, error.text().to_string()),
     }
 }

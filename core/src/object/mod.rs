@@ -109,6 +109,15 @@ pub struct Object {
     pub fields: BTreeMap<String, Rc<Value>>,
 }
 
+/// An object put together again from its parts.
+fn whole(ty: &Type, meta: &Meta, parts: BTreeMap<String, Rc<Value>>) -> Value {
+    let mut map: Map<String, Value> = parts.into_iter().map(|(k, v)| (k, Rc::unwrap_or_clone(v))).collect();
+    map.insert("apiVersion".to_string(), ty.api_version().into());
+    map.insert("kind".to_string(), ty.kind.as_str().into());
+    map.insert("metadata".to_string(), meta.to_value());
+    Value::Object(map)
+}
+
 impl Object {
     /// An object with a name and no body.
     pub fn new(ty: &Rc<Type>, namespace: &str, name: &str) -> Object {
@@ -142,14 +151,15 @@ impl Object {
         Value::Object(map)
     }
 
+    /// The whole object as JSON, without a copy of its parts, unless they are shared.
+    pub fn into_value(self) -> Value {
+        whole(&self.ty, &self.meta, self.fields)
+    }
+
     /// Lets `look` see the whole object as JSON without a copy of its parts, unless they are shared.
     pub fn with_whole<R>(&mut self, look: impl FnOnce(&Value) -> R) -> R {
         let parts = core::mem::take(&mut self.fields);
-        let mut map: Map<String, Value> = parts.into_iter().map(|(k, v)| (k, Rc::unwrap_or_clone(v))).collect();
-        map.insert("apiVersion".to_string(), self.ty.api_version().into());
-        map.insert("kind".to_string(), self.ty.kind.as_str().into());
-        map.insert("metadata".to_string(), self.meta.to_value());
-        let whole = Value::Object(map);
+        let whole = whole(&self.ty, &self.meta, parts);
         let seen = look(&whole);
         if let Value::Object(map) = whole {
             let own = map.into_iter().filter(|(k, _)| !matches!(k.as_str(), "apiVersion" | "kind" | "metadata"));

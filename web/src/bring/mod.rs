@@ -8,7 +8,7 @@ use kubepie_core::session::{Base, Opening, Refusal, Scenario};
 
 use crate::app::App;
 use crate::engine::{self, Engine};
-use crate::{share, store};
+use crate::{rescue, share, store};
 
 pub use view::{dialog, raise};
 
@@ -221,7 +221,7 @@ fn keep(app: &mut App) {
     let kept = share::link::pack_all(&brought.to_json());
     if !store::try_set(store::CLUSTER, &kept) {
         store::remove(store::CLUSTER);
-        app.notice = Some(app.words().bring.not_kept.to_string());
+        app.notice = Some(rescue::unkept(app.look.lang, app.words().bring.not_kept));
     }
 }
 

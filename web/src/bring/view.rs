@@ -1,12 +1,14 @@
 //! The dialog about a cluster that is brought. Never: what its buttons do (mod.rs).
 
+use js_sys::{Array, Function, JsString, Reflect};
 use kubepie_core::session::bring::Plan;
 use wasm_bindgen::JsCast;
-use web_sys::{ClipboardEvent, DragEvent, HtmlDialogElement, HtmlTextAreaElement};
+use web_sys::{Blob, ClipboardEvent, DataTransfer, DragEvent, HtmlDialogElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::{COMMAND, Due, Msg, State, Trouble};
 use crate::app::{self, App};
+use crate::i18n::Lang;
 use crate::i18n::bring::Words;
 use crate::lessons::{fetch, file_button};
 
@@ -32,7 +34,7 @@ pub fn dialog(app: &App, ctx: &Context<App>) -> Html {
     html! {
         <dialog class="bring" aria-labelledby="bring-title" oncancel={escape}>
             <h2 id="bring-title">{ words.title }</h2>
-            { inside(state, ctx, app.words()) }
+            { inside(state, ctx, app.look.lang) }
         </dialog>
     }
 }
@@ -47,14 +49,14 @@ pub fn raise() {
 }
 
 #[inline(never)]
-fn inside(state: &State, ctx: &Context<App>, all: &crate::i18n::Words) -> Html {
-    let words = &all.bring;
+fn inside(state: &State, ctx: &Context<App>, lang: Lang) -> Html {
+    let words = &lang.words().bring;
     match (&state.due, &state.plan) {
         (Some((_, due @ (Due::Begin | Due::Read(_)))), _) => busy(words.reading, due, ctx, words),
         (Some((_, due @ (Due::Prepare(_) | Due::Build(_) | Due::Open(_)))), _) => busy(words.building, due, ctx, words),
         (Some((_, Due::Keep)), _) => Html::default(),
         (None, Some(plan)) => told(plan, ctx, words),
-        (None, None) => asked(state, ctx, all),
+        (None, None) => asked(state, ctx, lang),
     }
 }
 
@@ -72,14 +74,22 @@ fn busy(text: &'static str, due: &Due, ctx: &Context<App>, words: &Words) -> Htm
 
 /// Asks for a text.
 #[inline(never)]
-fn asked(state: &State, ctx: &Context<App>, all: &crate::i18n::Words) -> Html {
-    let words = &all.bring;
+fn asked(state: &State, ctx: &Context<App>, lang: Lang) -> Html {
+    let words = &lang.words().bring;
     let given = |text: String| send(Msg::Given(Some(text)));
+    let context = ctx.link().clone();
     let pasted = ctx.link().batch_callback(move |e: Event| {
-        let text = e.dyn_ref::<ClipboardEvent>()?.clipboard_data()?.get_data("text/plain").ok()?;
+        let text = clip(&e.dyn_ref::<ClipboardEvent>()?.clipboard_data()?)?;
         let area: HtmlTextAreaElement = e.target()?.dyn_into().ok()?;
         e.prevent_default();
         let before = area.value();
+        if text.length() as usize > SHOWN && before.trim().is_empty() {
+            let link = context.clone();
+            let blob = Blob::new_with_str_sequence(&Array::of1(&text)).ok()?;
+            fetch::file(&blob, move |text| link.send_message(send(Msg::Given(text))));
+            return None;
+        }
+        let text = String::from(text);
         Some(given(if before.trim().is_empty() { text } else { [before, text].join("\n") }))
     });
     let written = ctx.link().batch_callback(move |e: Event| {
@@ -108,7 +118,7 @@ fn asked(state: &State, ctx: &Context<App>, all: &crate::i18n::Words) -> Html {
                 <button class="chip" onclick={ctx.link().callback(|_| send(Msg::Copy))}>{ if state.copied { words.copied } else { words.copy } }</button>
             </div>
             if let Some(trouble) = &state.trouble {
-                <p class="trouble" role="alert">{ said(trouble, all) }</p>
+                <p class="trouble" role="alert">{ said(trouble, lang) }</p>
             }
             <textarea rows="7" autofocus=true spellcheck="false" autocomplete="off" aria-label={words.paste} placeholder={words.paste} value={text} onpaste={pasted} onchange={written} />
             <p class="muted small">{ words.private }</p>
@@ -120,9 +130,16 @@ fn asked(state: &State, ctx: &Context<App>, all: &crate::i18n::Words) -> Html {
     }
 }
 
-fn said(trouble: &Trouble, words: &crate::i18n::Words) -> String {
+/// The text that is pasted, as the browser has it.
+fn clip(data: &DataTransfer) -> Option<JsString> {
+    let get: Function = Reflect::get(data, &"getData".into()).ok()?.dyn_into().ok()?;
+    get.call1(data, &"text/plain".into()).ok()?.dyn_into().ok()
+}
+
+fn said(trouble: &Trouble, lang: Lang) -> String {
+    let words = lang.words();
     match trouble {
-        Trouble::Not(not) => words.bring.not(not),
+        Trouble::Not(not) => words.bring.not(not, lang),
         Trouble::Log(why) => words.refused.scenario(why),
         Trouble::File => words.bring.no_file.to_string(),
     }

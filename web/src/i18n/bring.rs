@@ -1,8 +1,8 @@
 //! Words about a cluster that is brought, in Korean and in English.
 
-use kubepie_core::session::bring::plan::{About, Left, Not, Note, Why};
+use kubepie_core::session::bring::plan::{About, CUT, Left, NO_OBJECT, Not, Note, Why};
 
-use super::fill;
+use super::{Lang, fill, rare};
 
 words! {
     /// Opens the dialog.
@@ -138,7 +138,7 @@ impl Words {
     }
 
     /// A sentence about a text that is no dump.
-    pub fn not(&self, not: &Not) -> String {
+    pub fn not(&self, not: &Not, lang: Lang) -> String {
         match not {
             Not::Empty => self.not_empty.to_string(),
             Not::TooLong => self.not_short.to_string(),
@@ -147,6 +147,8 @@ impl Words {
             Not::Names => self.not_names.to_string(),
             Not::Failure(line) => fill(self.not_failure, &[line]),
             Not::Log | Not::NothingOfUse => self.not_useful.to_string(),
+            Not::Unreadable(line, why) if why == CUT => fill(rare::NOT_WHOLE.of(lang), &[&line.to_string()]),
+            Not::Unreadable(_, why) if why == NO_OBJECT => rare::NOT_OBJECTS.of(lang).to_string(),
             Not::Unreadable(line, why) => fill(self.not_readable, &[&line.to_string(), why]),
             Not::TooMany(kind, count, most) => fill(self.not_few, &[kind, &count.to_string(), &most.to_string()]),
         }

@@ -93,6 +93,25 @@ macro_rules! areas {
     };
 }
 
+/// A sentence that no table of [`Words`] holds: in Korean, in English.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Said(&'static str, &'static str);
+
+impl Said {
+    /// It in a language.
+    pub fn of(self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::Ko => self.0,
+            Lang::En => self.1,
+        }
+    }
+}
+
+/// Help below the terminal's line.
+pub mod aid;
+/// What is said seldom.
+pub mod rare;
+
 areas! {
     /// The frame.
     page;

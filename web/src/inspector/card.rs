@@ -3,6 +3,7 @@
 use kubepie_core::session::view::{PodView, View};
 use kubepie_core::session::{Decision, Session};
 
+use super::kinds::{self, Told};
 use crate::map::{Ref, resource_of};
 
 /// The most events that are shown.
@@ -64,6 +65,10 @@ pub struct Card {
     pub labels: Vec<String>,
     /// Spec beside status.
     pub facts: Vec<Fact>,
+    /// What its kind has to tell beside that: field and value.
+    pub rows: Vec<(&'static str, String)>,
+    /// The sentence about it, where the picture does not hold it.
+    pub told: Told,
     /// Conditions.
     pub conditions: Vec<Condition>,
     /// Events, the latest first.
@@ -112,6 +117,7 @@ const UNWELCOME: &[&str] = &[
 ];
 
 /// What is known of an object; `None` if there is none.
+#[inline(never)]
 pub fn card(session: &Session, view: &View, of: &Ref) -> Option<Card> {
     let api = session.api();
     let object = api.find(&of.resource, &of.namespace, &of.name)?;
@@ -125,6 +131,8 @@ pub fn card(session: &Session, view: &View, of: &Ref) -> Option<Card> {
         .filter_map(|(_, field, spec, status)| {
             Some(Fact { field, wanted: scalar(spec)?, is: scalar(status).unwrap_or_else(|| "0".into()) })
         })
+        // An autoscaler that has measured nothing wants nothing.
+        .filter(|fact: &Fact| kind != "HorizontalPodAutoscaler" || fact.wanted != "0")
         .collect();
     if let Some(pod) = (kind == "Pod").then(|| pod_of(view, of)).flatten() {
         facts.extend(pod_facts(pod));
@@ -149,12 +157,16 @@ pub fn card(session: &Session, view: &View, of: &Ref) -> Option<Card> {
     let pods = view.pods.iter().filter(|p| p.owner.as_ref().is_some_and(|(_, _, uid)| *uid == object.meta.uid) || on_node(of, p));
     let behind = view.services.iter().find(|s| s.uid == object.meta.uid).map(|s| s.endpoints.iter().chain(s.waiting.iter()));
     let behind = behind.into_iter().flatten().filter_map(|uid| view.pods.iter().find(|p| p.uid == *uid));
-    let owned = owned.chain(pods.chain(behind).map(|p| Ref::new("pods", &p.namespace, &p.name))).take(OWNED).collect();
+    let leads = kinds::leads(session, object);
+    let owned = owned.chain(pods.chain(behind).map(|p| Ref::new("pods", &p.namespace, &p.name))).chain(leads.iter().cloned());
+    let owned = owned.take(OWNED).collect();
     Some(Card {
         of: of.clone(),
         deleting: object.is_deleting(),
         labels: object.meta.labels.iter().map(|(k, v)| [k.as_str(), "=", v].concat()).collect(),
         facts,
+        rows: kinds::rows(object),
+        told: kinds::told(session, view, object, &leads),
         conditions,
         events: events(session, of, &object.meta.uid),
         owners: owners(session, of),

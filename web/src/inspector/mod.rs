@@ -3,6 +3,7 @@
 
 mod card;
 mod commands;
+mod kinds;
 mod panel;
 mod say;
 mod why;

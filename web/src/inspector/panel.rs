@@ -65,7 +65,7 @@ fn one(app: &App, ctx: &Context<App>, card: &Card) -> Html {
                 if let Some(pod) = pod { { pie(pod, 30) } }
                 <span>{ &*card.of.name }</span>
             </h2>
-            <p class="say">{ say::sentence(card, &app.view, words) }</p>
+            <p class="say">{ say::sentence(card, &app.view, app.look.lang) }</p>
             if let Some(stuck) = &card.stuck {
                 <p class="muted small">{ stuck }</p>
             }
@@ -112,7 +112,7 @@ fn summary(app: &App, ctx: &Context<App>, card: &Card) -> Html {
     html! {
         <>
             if let Some(decision) = &card.decision {
-                { why::why(decision, words) }
+                { why::why(decision, app.look.lang) }
             }
             { facts(card, words) }
             { rows(app, card, words) }
@@ -140,7 +140,7 @@ fn facts(card: &Card, words: &Words) -> Html {
                 { for card.facts.iter().map(|f| {
                     let differs = f.wanted != f.is;
                     html! {
-                        <tr class={classes!(differs.then_some("differs"))}>
+                        <tr class={classes!(differs.then_some("unlike"))}>
                             <th scope="row">{ f.field }</th><td>{ &f.wanted }</td>
                             <td>{ &f.is }if differs { <span class="mark" role="img" aria-label={w.differs} title={w.differs}>{ " ≠" }</span> }</td>
                         </tr>
@@ -182,6 +182,7 @@ fn rows(app: &App, card: &Card, words: &Words) -> Html {
             rows.push((w.revision, if x.revision > 0 { x.revision.to_string() } else { String::new() }));
         }
     }
+    rows.extend(card.rows.iter().cloned());
     rows.push((w.labels, card.labels.join("\n")));
     html! {
         <dl class="kv">

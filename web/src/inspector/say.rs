@@ -3,33 +3,36 @@
 use kubepie_core::session::view::{NodeView, PodState, PodView, ServiceView, View, WorkloadView};
 
 use super::card::Card;
-use crate::i18n::{Words, fill};
+use crate::i18n::{Lang, Words, fill, rare};
 use crate::map::uid_of;
 
 /// A sentence about an object.
-pub fn sentence(card: &Card, view: &View, words: &Words) -> String {
+pub fn sentence(card: &Card, view: &View, lang: Lang) -> String {
+    let words = lang.words();
     let w = &words.inspector;
     let Some(uid) = uid_of(view, &card.of) else {
-        return if card.deleting { w.say_deleting.into() } else { String::new() };
+        return if card.deleting { w.say_deleting.into() } else { card.told.sentence(lang) };
     };
     if let Some(p) = view.pods.iter().find(|p| p.uid == uid) {
-        return pod(p, words);
+        return pod(p, lang);
     }
     if let Some(n) = view.nodes.iter().find(|n| n.uid == uid) {
         return node(n, words);
     }
     if let Some(s) = view.services.iter().find(|s| s.uid == uid) {
-        return service(s, words);
+        return service(s, lang);
     }
     view.workloads.iter().find(|x| x.uid == uid).map_or(String::new(), |x| workload(x, card, view, words))
 }
 
-fn pod(p: &PodView, words: &Words) -> String {
+fn pod(p: &PodView, lang: Lang) -> String {
+    let words = lang.words();
     let w = &words.inspector;
     let node = p.node.as_deref().unwrap_or(words.map.no_node);
     let restarts: u32 = p.containers.iter().map(|c| c.restarts).sum();
     let image = p.containers.iter().find(|c| c.reason.contains("Image") || c.reason.contains("ErrImage")).or(p.containers.first());
     let text = match p.state {
+        PodState::Pending if &*p.status == "SchedulingGated" => rare::POD_GATED.of(lang),
         PodState::Pending => w.pod_pending,
         PodState::Creating => w.pod_creating,
         PodState::Running => w.pod_running,
@@ -54,9 +57,14 @@ fn node(n: &NodeView, words: &Words) -> String {
     fill(text, &[&n.pods_used.to_string()])
 }
 
-fn service(s: &ServiceView, words: &Words) -> String {
-    let w = &words.inspector;
-    let text = if s.endpoints.is_empty() { w.service_empty } else { w.service_open };
+fn service(s: &ServiceView, lang: Lang) -> String {
+    let w = &lang.words().inspector;
+    let text = match &*s.kind {
+        _ if &*s.name == "kubernetes" && &*s.namespace == "default" => rare::SERVICE_API.of(lang),
+        "ExternalName" => rare::SERVICE_ALIAS.of(lang),
+        _ if s.endpoints.is_empty() => w.service_empty,
+        _ => w.service_open,
+    };
     fill(text, &[&s.endpoints.len().to_string(), &s.waiting.len().to_string()])
 }
 

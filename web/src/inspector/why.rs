@@ -3,13 +3,14 @@
 use kubepie_core::session::{Decision, Verdict};
 use yew::prelude::*;
 
-use crate::i18n::{Words, fill};
+use crate::i18n::{Lang, Words, fill, rare};
 
 /// The most nodes in the table.
 const NODES: usize = 12;
 
 /// The reasons of the scheduler in words of the language.
-pub fn reason(text: &str, words: &Words) -> String {
+pub fn reason(text: &str, lang: Lang) -> String {
+    let words = lang.words();
     let w = &words.inspector;
     let known = [
         ("node(s) were unschedulable", w.why_cordoned),
@@ -23,6 +24,9 @@ pub fn reason(text: &str, words: &Words) -> String {
         ("node(s) didn't match pod anti-affinity rules", w.why_apart),
         ("node(s) didn't satisfy existing pods anti-affinity rules", w.why_apart),
         ("node(s) didn't match PersistentVolume's node affinity", w.why_volume),
+        ("node(s) didn't find available persistent volumes", rare::WHY_NO_VOLUME.of(lang)),
+        ("node(s) unavailable due to one or more pvc(s)", rare::WHY_LOST_VOLUME.of(lang)),
+        ("node(s) didn't satisfy plugin(s) [NodeAffinity]", w.why_name),
         ("Insufficient cpu", w.why_cpu),
         ("Insufficient memory", w.why_memory),
     ];
@@ -53,43 +57,63 @@ fn points(plugin: &str, words: &Words) -> String {
 
 /// The decision as a table, best node first.
 #[inline(never)]
-pub fn why(d: &Decision, words: &Words) -> Html {
+pub fn why(d: &Decision, lang: Lang) -> Html {
+    let words = lang.words();
     let w = &words.inspector;
     let best = d.nodes.iter().filter_map(|(_, v)| if let Verdict::Scored { total, .. } = v { Some(*total) } else { None }).max();
     html! {
         <section class="why">
             <h3>{ if d.node.is_some() { w.why_here } else { w.why_nowhere } }</h3>
-            <p>{ conclusion(d, words) }</p>
+            <p>{ conclusion(d, lang) }</p>
+            if d.nodes.is_empty() {
+                <p class="no">{ "✕ " }{ missing(&d.message, lang) }</p>
+            } else {
             <table>
                 <thead><tr><th scope="col">{ words.map.node }</th><th scope="col">{ w.verdict }</th></tr></thead>
                 <tbody>
-                    { for d.nodes.iter().take(NODES).map(|(name, verdict)| row(name, verdict, d.node.as_deref() == Some(name), best, words)) }
+                    { for d.nodes.iter().take(NODES).map(|(name, verdict)| row(name, verdict, d.node.as_deref() == Some(name), best, lang)) }
                 </tbody>
             </table>
+            }
         </section>
     }
 }
 
-fn conclusion(d: &Decision, words: &Words) -> String {
-    let w = &words.inspector;
+fn conclusion(d: &Decision, lang: Lang) -> String {
+    let w = &lang.words().inspector;
     let scored = d.nodes.iter().filter(|(_, v)| matches!(v, Verdict::Scored { .. })).count();
     match &d.node {
         Some(node) if scored <= 1 => fill(w.why_only, &[node]),
         Some(node) if d.ties > 0 => fill(w.why_tie, &[node, &d.ties.to_string()]),
         Some(node) => fill(w.why_best, &[node]),
+        None if d.nodes.is_empty() => rare::WHY_EARLY.of(lang).into(),
         None => w.why_none.into(),
     }
 }
 
+/// What the Pod itself lacks, so that no node was looked at: a claim, by the message of the scheduler.
+fn missing(message: &str, lang: Lang) -> String {
+    let why = message.split_once("available: ").map_or(message, |(_, why)| why);
+    let claim = why.strip_prefix("persistentvolumeclaim \"").and_then(|rest| rest.split_once("\" "));
+    match claim {
+        Some((claim, rest)) if rest.starts_with("not found") => fill(rare::WHY_NO_CLAIM.of(lang), &[claim]),
+        Some((claim, rest)) if rest.starts_with("bound to") => fill(rare::WHY_CLAIM_LOST.of(lang), &[claim]),
+        Some((claim, rest)) if rest.starts_with("is being") => fill(rare::WHY_CLAIM_GOING.of(lang), &[claim]),
+        _ if why.starts_with("pod has unbound") => rare::WHY_CLAIM_WAITS.of(lang).into(),
+        _ => why.into(),
+    }
+}
+
 #[inline(never)]
-fn row(name: &str, verdict: &Verdict, chosen: bool, best: Option<i64>, words: &Words) -> Html {
+fn row(name: &str, verdict: &Verdict, chosen: bool, best: Option<i64>, lang: Lang) -> Html {
+    let words = lang.words();
     let w = &words.inspector;
     html! {
         <tr class={classes!(chosen.then_some("chosen"))}>
             <th scope="row">{ name }</th>
             { match verdict {
                 Verdict::Refused { reasons, .. } => html! {
-                    <td class="no">{ "✕ " }{ reasons.iter().map(|r| reason(r, words)).collect::<Vec<_>>().join(", ") }</td>
+                    <td class="no">{ "✕ " }{ reasons.iter().map(|r| reason(r, lang)).collect::<Vec<_>>().join(", ") }</td>
                 },
                 Verdict::Scored { points: all, total } => html! {
                     <td class="yes">
@@ -115,13 +139,15 @@ fn share(total: i64, best: Option<i64>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::Lang;
 
     #[test]
     fn reasons_are_told_in_the_language() {
-        let ko = Lang::Ko.words();
-        assert_eq!(reason("node(s) had untolerated taint(s)", ko), ko.inspector.why_taint);
-        assert_eq!(reason("Insufficient nvidia.com/gpu", Lang::En.words()), "not enough nvidia.com/gpu left");
+        let ko = Lang::Ko;
+        assert_eq!(reason("node(s) had untolerated taint(s)", ko), ko.words().inspector.why_taint);
+        assert_eq!(reason("Insufficient nvidia.com/gpu", Lang::En), "not enough nvidia.com/gpu left");
         assert_eq!(reason("something new", ko), "something new");
+        let none = "0/4 nodes are available: persistentvolumeclaim \"data\" not found. not found";
+        assert_eq!(missing(none, ko), "'data' PersistentVolumeClaim이 없어요.");
+        assert_eq!(missing("0/4 nodes are available: something new", ko), "something new");
     }
 }

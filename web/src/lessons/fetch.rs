@@ -1,5 +1,6 @@
 //! Fetching the lessons' texts, which lie beside the page. Never: what is in them.
 
+use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Response;
@@ -18,8 +19,11 @@ async fn fetched(path: &str) -> Option<String> {
     JsFuture::from(response.text().ok()?).await.ok()?.as_string()
 }
 
-/// Reads a file that somebody chose.
-pub fn file(file: &web_sys::File, done: impl FnOnce(Option<String>) + 'static) {
-    let text = file.text();
-    spawn_local(async move { done(JsFuture::from(text).await.ok().and_then(|text| text.as_string())) });
+/// Reads a file that somebody chose: as bytes, for to take a long text over letter by letter takes long.
+pub fn file(file: &web_sys::Blob, done: impl FnOnce(Option<String>) + 'static) {
+    let bytes = file.array_buffer();
+    spawn_local(async move {
+        let bytes = JsFuture::from(bytes).await.ok().map(|bytes| Uint8Array::new(&bytes).to_vec());
+        done(bytes.map(|bytes| String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())));
+    });
 }
