@@ -91,8 +91,25 @@ function checking(check) {
   }, { delay: QUIET_MS });
 }
 
+/** What people who know vi type to leave it, on a line of its own: it is taken out again, and done. */
+const LEAVING = /^:(wq?|x|q)!?$/;
+
+function leaving(page) {
+  return (view) => {
+    const line = view.state.doc.lineAt(view.state.selection.main.head);
+    const typed = LEAVING.exec(line.text);
+    if (!typed) return false;
+    const from = line.from > 0 ? line.from - 1 : 0;
+    const to = line.from > 0 ? line.to : Math.min(line.to + 1, view.state.doc.length);
+    view.dispatch({ changes: { from, to } });
+    if (typed[1] !== "q") page.save();
+    if (typed[1] !== "w") page.done(typed[1] !== "q");
+    return true;
+  };
+}
+
 /**
- * Puts an editor into `parent`. `page` has `text`, `label`, `phrases`, `changed(text)`, `save()`, `leave()`,
+ * Puts an editor into `parent`. `page` has `text`, `label`, `phrases`, `changed(text)`, `save()`, `done(saved)`,
  * `offer(text, line, column)` and `check(text)`, the last two promising an answer.
  */
 function open(parent, page) {
@@ -126,6 +143,7 @@ function open(parent, page) {
           if (update.docChanged) page.changed(update.state.doc.toString());
         }),
         keymap.of([
+          { key: "Enter", run: leaving(page) },
           { key: "Mod-s", preventDefault: true, run: () => { page.save(); return true; } },
           { key: "Mod-Enter", preventDefault: true, run: () => { page.apply(); return true; } },
           ...closeBracketsKeymap,

@@ -280,6 +280,7 @@ impl Editor {
             words: &ctx.props().lang.words().editor,
             changed: link.callback(Msg::Changed),
             keep: link.callback(Msg::Keep),
+            done: link.callback(Msg::Done),
             offer,
             check,
         }

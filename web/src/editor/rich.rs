@@ -25,6 +25,8 @@ pub struct Page {
     pub changed: Callback<String>,
     /// Somebody asked to save (`false`) or to apply (`true`).
     pub keep: Callback<bool>,
+    /// Somebody asked to leave it, with what was saved or (`false`) without.
+    pub done: Callback<bool>,
     /// What may stand at a line and a column; the answer is an object with `from` and `options`.
     pub offer: Callback<(String, u32, u32, Function)>,
     /// What is wrong; the answer is a list of lines and texts.
@@ -81,6 +83,8 @@ impl Rich {
             let keep = page.keep.clone();
             set(name, Closure::<dyn Fn()>::new(move || keep.emit(apply)).into_js_value());
         }
+        let done = page.done;
+        set("done", Closure::<dyn Fn(bool)>::new(move |saved| done.emit(saved)).into_js_value());
         let offer = page.offer;
         let offer = move |text: String, line: u32, column: u32| {
             let offer = offer.clone();

@@ -81,6 +81,8 @@ pub enum Msg {
     Point(MouseEvent),
     /// A key while the output has the focus.
     OutKey(KeyboardEvent),
+    /// What runs is to end.
+    Stop,
     /// The output was scrolled.
     Scroll,
     /// A key of the row for phones.
@@ -122,6 +124,8 @@ pub struct Terminal {
     pub(super) seconds: Vec<String>,
     /// Ctrl of the row for phones is down.
     pub(super) sticky: bool,
+    /// Up to here nobody wants help with what was shown.
+    pub(super) hushed: u64,
     pub(super) adding: bool,
     pub(super) naming: Option<usize>,
     pub(super) names: Names,
@@ -160,6 +164,7 @@ impl Component for Terminal {
             commands: Vec::new(),
             seconds: Vec::new(),
             sticky: false,
+            hushed: 0,
             adding: false,
             naming: None,
             names: Names::default(),
@@ -217,6 +222,10 @@ impl Component for Terminal {
             Msg::Click(e) => self.click(ctx, &e),
             Msg::Point(e) => self.point(&e),
             Msg::OutKey(e) => return self.out_key(ctx, &e),
+            Msg::Stop => {
+                self.focus();
+                ctx.props().ask.emit(Ask::Interrupt(self.shell));
+            }
             Msg::Scroll => self.scrolled(),
             Msg::Tap(key) => return self.tap(ctx, key),
             Msg::TabKey(place, e) => return self.tab_key(ctx, place, &e),

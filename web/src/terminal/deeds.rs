@@ -13,7 +13,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 /// The prompt of a shell that waits for the rest of a command.
-const CONTINUED: &str = "> ";
+pub const CONTINUED: &str = "> ";
 
 /// Lines put together to whole commands: a here-document is one input and not a thousand.
 fn whole(lines: &[String]) -> Vec<String> {
@@ -45,6 +45,9 @@ impl Terminal {
         if !method {
             self.enter.other();
         }
+        if !mine && e.key() == "Escape" {
+            return self.hush(ctx);
+        }
         meant_by(e).filter(|_| mine).and_then(|deed| self.deed(ctx, deed)).unwrap_or(false)
     }
 
@@ -68,7 +71,7 @@ impl Terminal {
                 self.search_on();
                 return Some(true);
             }
-            Do::Escape => return self.escape().then_some(true),
+            Do::Escape => return Some(self.hush(ctx)),
             Do::Page(up) => {
                 let log = self.log.cast::<Element>()?;
                 let by = (log.client_height() - 20) * if up { -1 } else { 1 };
@@ -78,6 +81,8 @@ impl Terminal {
             Do::Interrupt => return Some(self.interrupt(ctx)),
             Do::Eof if self.line().text.is_empty() => ask.emit(Ask::Eof(self.shell)),
             Do::Clear => {
+                self.hushed = ctx.props().scene.shown.end();
+                draw = true;
                 self.panes.entry(self.shell).or_default().clear();
                 self.draw(ctx);
             }
@@ -171,7 +176,7 @@ impl Terminal {
     }
 
     /// Away with menu, search and offer. Returns whether there was one.
-    fn escape(&mut self) -> bool {
+    pub(super) fn escape(&mut self) -> bool {
         let offer = self.offer.take().is_some();
         self.refused |= offer;
         let menu = self.menu.take().is_some();

@@ -53,7 +53,7 @@ pub fn keys(text: &str) -> String {
 }
 
 /// Whether one slip (a letter too many, too few, another, two swapped) leads from one word to the other.
-fn one_slip(a: &str, b: &str) -> bool {
+pub fn one_slip(a: &str, b: &str) -> bool {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
     let (a, b) = (a.get(same..).unwrap_or_default(), b.get(same..).unwrap_or_default());

@@ -1,6 +1,7 @@
 //! The terminal's part of the page: its state and what it asks for. Never: how it looks (`component`, `view`).
 
 mod about;
+mod aid;
 mod ansi;
 mod component;
 mod compose;

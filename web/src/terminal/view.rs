@@ -77,6 +77,7 @@ impl Terminal {
         let quiet = props.scene.shown.end() == 0 && !prompt.is_empty();
         let chosen = self.menu.as_ref().and_then(|menu| menu.at()).map(|at| format!("choice-{at}"));
         let question = self.panes.get(&self.shell).and_then(|pane| pane.screen.question()).filter(|_| prompt.is_empty());
+        let wanted = props.scene.shown.end() > self.hushed && question.is_none();
         let (label, found) = match &self.search {
             Some(search) => (search.label(), search.found(&self.past).unwrap_or_default()),
             None => (question.unwrap_or(prompt), ""),
@@ -121,6 +122,13 @@ impl Terminal {
                     if self.search.is_some() {
                         <span class="found" role="status">{ "': " }{ found }</span>
                     }
+                </div>
+                // A region that is there before something is said in it is heard.
+                <div class="aid">
+                    <div role="status">
+                        if wanted && !prompt.is_empty() { { self.aid(ctx, prompt) } }
+                    </div>
+                    if wanted && prompt.is_empty() { { self.waiting(ctx) } }
                 </div>
                 <div class="keys" role="toolbar" aria-label={words.keys}>
                     { for KEYS.iter().map(|(key, sign)| {
