@@ -12,6 +12,8 @@ const TRAY_NAME: f64 = 140.0;
 const TRAY: (f64, f64) = (46.0, 36.0);
 /// The side of the cell of a Pod of the system on a phone.
 const PHONE_DOT: f64 = 13.0;
+/// The same where there is room to spare: as large as a finger needs it.
+const ROOMY: f64 = 25.0;
 /// A phone's map that is lower than this has small Pods in its tray.
 const LOW: f64 = 240.0;
 /// The most that a row of rooms is stretched to.
@@ -125,11 +127,12 @@ fn lay(tray: &Crowd, rooms: &[Room], size: Size, (w, h): (f64, f64), (per_row, p
     let mut y = tray_h + gap;
     let mut index = 0;
     for ((row, widths), needed) in rows.iter().zip(&widths).zip(&needed) {
+        let quiet = if size < Size::Small && spare >= more_for_quiet(row, widths, size, phone) { Size::Small } else { Size::Dot };
         let tall = (needed + spare).min(needed.max(TALLEST));
         let mut x = 0.0;
         for (room, w) in row.iter().zip(widths) {
             let rect = Rect { x, y, w: *w, h: tall };
-            let hidden = fill(room, rect, (size, phone), &mut scene.spots);
+            let hidden = fill(room, rect, (size, phone, quiet), &mut scene.spots);
             scene.panels.push(Panel { what: What::Room(index), rect, hidden });
             index += 1;
             x += w + gap;
@@ -173,37 +176,51 @@ fn height(row: &[Room], widths: &[f64], size: Size, phone: bool) -> f64 {
         let rows = room.pods.height(inner, size).max(size.cell().1);
         // Dots come in twos of rows, so that rooms do not grow and shrink with each of them.
         let rows = if size == Size::Dot && !phone { (rows / (DOT * 2.0)).ceil() * DOT * 2.0 } else { rows };
-        head(size, phone) + rows + quiet_height(room, inner, size, phone) + pad
+        head(size, phone) + rows + quiet_height(room, inner, (size, phone, Size::Dot)) + pad
+    };
+    row.iter().zip(widths).map(one).fold(0.0, f64::max)
+}
+
+/// How much higher a row would have to be for its Pods of the system to be large enough for a finger.
+#[inline(always)]
+fn more_for_quiet(row: &[Room], widths: &[f64], size: Size, phone: bool) -> f64 {
+    let one = |(room, w): (&Room, &f64)| {
+        let at = |quiet| quiet_height(room, w - spaces(size, phone).1 * 2.0, (size, phone, quiet));
+        at(Size::Small) - at(Size::Dot)
     };
     row.iter().zip(widths).map(one).fold(0.0, f64::max)
 }
 
 /// The side of the cell of a Pod of the system, and the space above them.
-fn quiet_cell(phone: bool) -> (f64, f64) {
-    if phone { (PHONE_DOT, 4.0) } else { (DOT, 12.0) }
+fn quiet_cell(phone: bool, quiet: Size) -> (f64, f64) {
+    let space = if phone { 4.0 } else { 12.0 };
+    match quiet {
+        Size::Small => (ROOMY, space),
+        _ => (if phone { PHONE_DOT } else { DOT }, space),
+    }
 }
 
-fn quiet_height(room: &Room, w: f64, size: Size, phone: bool) -> f64 {
-    let (cell, space) = quiet_cell(phone);
+fn quiet_height(room: &Room, w: f64, (size, phone, quiet): (Size, bool, Size)) -> f64 {
+    let (cell, space) = quiet_cell(phone, quiet);
     let rows = if size == Size::Speck { 0 } else { room.quiet.len() };
     let rows = rows.min(MOST).div_ceil(super::scene::columns(w, cell));
     if rows == 0 { 0.0 } else { rows as f64 * cell + space }
 }
 
 /// Puts the Pods of a room into it, those of the system at its foot; gives how many found no room.
-fn fill(room: &Room, rect: Rect, (size, phone): (Size, bool), spots: &mut Vec<Spot>) -> usize {
+fn fill(room: &Room, rect: Rect, (size, phone, quiet): (Size, bool, Size), spots: &mut Vec<Spot>) -> usize {
     let pad = spaces(size, phone).1;
     let inner = Rect { x: rect.x + pad, y: rect.y + head(size, phone), w: rect.w - pad * 2.0, h: 0.0 };
     let hidden = room.pods.lay(inner, size, spots);
     if size == Size::Speck {
         return hidden;
     }
-    let (cell, space) = quiet_cell(phone);
-    let foot = rect.y + rect.h - quiet_height(room, inner.w, size, phone) - pad + space;
+    let (cell, space) = quiet_cell(phone, quiet);
+    let foot = rect.y + rect.h - quiet_height(room, inner.w, (size, phone, quiet)) - pad + space;
     let columns = super::scene::columns(inner.w, cell);
     for (i, pod) in room.quiet.iter().take(MOST).enumerate() {
         let (column, row) = ((i % columns) as f64, (i / columns) as f64);
-        spots.push(Spot { pod: *pod, x: inner.x + column * cell, y: foot + row * cell, size: Size::Dot });
+        spots.push(Spot { pod: *pod, x: inner.x + column * cell, y: foot + row * cell, size: quiet });
     }
     hidden + room.quiet.len().saturating_sub(MOST)
 }

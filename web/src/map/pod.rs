@@ -90,7 +90,7 @@ fn pod(p: &Placed, words: &Words) -> Html {
         on(p.gone, "gone"),
         p.trip.map(|trip| if trip.enters { "fly" } else { "glide" }),
         on(p.held, "held"),
-        on(p.size == Size::Dot && super::is_system(&pod.namespace), "sys")
+        on(matches!(p.size, Size::Small | Size::Dot) && super::is_system(&pod.namespace), "sys")
     );
     let large = p.size == Size::Large;
     let drawn = p.size <= Size::Medium;
