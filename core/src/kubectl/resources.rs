@@ -54,6 +54,8 @@ pub struct Ask {
     /// Objects may be fetched that are told by type only in one go (`label pods --all`); what `-f` names is not
     /// fetched when this is false and comes as it stands in the file.
     pub latest: bool,
+    /// `--subresource`; empty when not given. What has no such part is not found.
+    pub subresource: String,
 }
 
 impl Ask {
@@ -68,6 +70,7 @@ impl Ask {
             all_namespaces: parsed.on("all-namespaces"),
             unseen: false,
             latest: true,
+            subresource: parsed.text("subresource").to_string(),
         }
     }
 
@@ -241,7 +244,12 @@ pub fn find_by_arguments(cx: &mut Cx<'_>, ask: &Ask) -> Result<Vec<Result<Item, 
             if ask.unseen {
                 return Ok(names.iter().map(|(row, name)| Ok(item(row, named(cx, row, name)))).collect());
             }
-            Ok(names.iter().map(|(row, name)| get(cx, row, name).map(|object| item(row, object)).map_err(Failure::from)).collect())
+            let lacks = |row: &Resource| !ask.subresource.is_empty() && row.subresource(&ask.subresource).is_none();
+            let found = names.iter().map(|(row, name)| match lacks(row) {
+                true => Err(Failure::from(no_such_path())),
+                false => get(cx, row, name).map(|object| item(row, object)).map_err(Failure::from),
+            });
+            Ok(found.collect())
         }
     }
 }
@@ -293,6 +301,11 @@ pub fn warn_of_short_names(cx: &mut Cx<'_>, args: &[String]) {
     if !text.is_empty() {
         cx.err(&text);
     }
+}
+
+/// The refusal of a path that leads nowhere.
+fn no_such_path() -> Status {
+    Status { message: "the server could not find the requested resource".to_string(), ..Status::not_found("", "") }
 }
 
 fn item(row: &Rc<Resource>, object: Rc<Object>) -> Item {

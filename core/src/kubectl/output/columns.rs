@@ -13,7 +13,8 @@ use crate::text::table::{Layout, TabWriter};
 /// Columns with their headers.
 pub(super) struct Columns {
     headers: Vec<String>,
-    paths: Vec<JsonPath>,
+    /// Read already; what cannot be read is told when the headers have been printed.
+    paths: Result<Vec<JsonPath>, String>,
     no_headers: bool,
     writer: RefCell<TabWriter>,
 }
@@ -24,7 +25,7 @@ impl Columns {
         for (_, spec) in pairs {
             specs.push(relaxed(spec)?);
         }
-        let paths = specs.iter().map(|spec| JsonPath::parse(spec)).collect::<Result<Vec<_>, _>>()?;
+        let paths = specs.iter().map(|spec| JsonPath::parse(spec)).collect();
         let headers = pairs.iter().map(|(header, _)| (*header).to_string()).collect();
         Ok(Columns { headers, paths, no_headers, writer: RefCell::new(TabWriter::new(Layout::GET)) })
     }
@@ -61,9 +62,12 @@ impl Columns {
         if first && !self.no_headers {
             writer.row(&self.headers);
         }
-        let mut result = Ok(());
-        for object in objects {
-            match self.paths.iter().map(|path| cell(path, object)).collect::<Result<Vec<_>, _>>() {
+        let (paths, mut result) = match &self.paths {
+            Ok(paths) => (paths.as_slice(), Ok(())),
+            Err(error) => (&[][..], Err(error.clone())),
+        };
+        for object in objects.iter().filter(|_| self.paths.is_ok()) {
+            match paths.iter().map(|path| cell(path, object)).collect::<Result<Vec<_>, _>>() {
                 Ok(cells) => writer.row(&cells),
                 Err(error) => {
                     result = Err(error);

@@ -6,8 +6,7 @@ use alloc::rc::Rc;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::{Ask, Item, seen, type_of};
-use crate::api::Status;
+use super::{Ask, Item, no_such_path, seen, type_of};
 use crate::kubectl::manifests::{self, Manifest};
 use crate::kubectl::{Cx, Failure, Parsed};
 use crate::object::Object;
@@ -86,8 +85,3 @@ fn from_manifest(cx: &mut Cx<'_>, parsed: &Parsed, ask: &Ask, mut manifest: Mani
 
 /// Commands that know the kinds of what files hold; the others take any.
 const SCHEME: &[&str] = &["kubectl expose", "kubectl rollout", "kubectl set"];
-
-/// The refusal of a path that leads nowhere.
-fn no_such_path() -> Status {
-    Status { message: "the server could not find the requested resource".to_string(), ..Status::not_found("", "") }
-}

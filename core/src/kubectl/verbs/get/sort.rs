@@ -11,6 +11,7 @@ use super::Shown;
 use crate::kubectl::output::{Unsorted, sort_by};
 use crate::kubectl::verbs::globals::log_line;
 use crate::kubectl::{Cx, Failure};
+use crate::object::jsonpath::relaxed;
 
 /// In which shape the server's answers are sorted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,10 @@ pub(super) fn sorted(cx: &mut Cx<'_>, shown: Vec<Shown>, field: &str, shape: Sha
         if let Err(Unsorted::Missing(why)) = sort_by(&[&table], field) {
             return Err(Failure::Client(why));
         }
+    }
+    if relaxed(field).is_err() && !field.contains('{') {
+        // It is taken as it stands, a text that is the same for all.
+        return Ok(shown);
     }
     let mut all = Vec::new();
     for table in tables(shown) {
@@ -73,7 +78,7 @@ fn tables(shown: Vec<Shown>) -> Vec<Vec<Shown>> {
 
 /// kubectl gives up in the midst of sorting, with a line in its log.
 fn stop(cx: &mut Cx<'_>, place: &str, why: &str, what: &str) -> Failure {
-    let line: String = log_line(cx, 'F', place, &why.replace("{}", what));
+    let line: String = log_line(cx, 'F', place, &why.replacen("{}", what, 1));
     cx.err(&line);
     Failure::Exit(1)
 }
