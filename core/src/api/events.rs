@@ -50,6 +50,8 @@ const BURST: u64 = 25;
 const REFILL_MS: u64 = 300_000;
 /// How many things a recorder remembers of each sort.
 const REMEMBERED: usize = 4096;
+/// So few are never worth a look at which of them still count.
+const FEW: usize = 64;
 
 /// An Event that may come again.
 #[derive(Clone, Debug)]
@@ -61,7 +63,7 @@ struct Seen {
 /// The texts of one kind about one object.
 #[derive(Clone, Debug, Default)]
 struct Similar {
-    texts: BTreeSet<String>,
+    texts: Rc<BTreeSet<String>>,
     last: Instant,
 }
 
@@ -78,9 +80,11 @@ struct Bucket {
 pub struct Recorder {
     component: String,
     host: String,
-    seen: SharedMap<String, Seen>,
-    similar: SharedMap<String, Similar>,
-    buckets: SharedMap<String, Bucket>,
+    seen: SharedMap<Rc<str>, Seen>,
+    similar: SharedMap<Rc<str>, Similar>,
+    buckets: SharedMap<Rc<str>, Bucket>,
+    /// How many kinds and objects there may be until those that count for nothing are looked for.
+    most: [usize; 2],
 }
 
 impl Recorder {
@@ -97,13 +101,13 @@ impl Recorder {
         let many = self.is_one_of_many(&kind, note.message, api.now);
         let message = if many { ["(combined from similar events): ", note.message].concat() } else { note.message.to_string() };
         let id = if many { kind } else { [kind.as_str(), note.field_path, note.message].join("\u{0}") };
-        if let Some(seen) = self.seen.get_mut(&id) {
+        if let Some(seen) = self.seen.get_mut(&*id) {
             seen.count += 1;
         }
         if !self.may_record(&about.meta.uid, api.now) {
             return;
         }
-        if let Some(Seen { key, count }) = self.seen.get(&id) {
+        if let Some(Seen { key, count }) = self.seen.get(&*id) {
             let again = api.modify(EVENTS, key, |e| {
                 e.set("/count", *count);
                 e.set("/lastTimestamp", now.as_str());
@@ -113,7 +117,7 @@ impl Recorder {
                 return;
             }
         }
-        let count = self.seen.get(&id).map_or(1, |seen| seen.count);
+        let count = self.seen.get(&*id).map_or(1, |seen| seen.count);
         let Some(mut event) = self.begin(api, about, namespace, note.field_path) else { return };
         let mut source = json!({"component": self.component});
         if !self.host.is_empty() {
@@ -134,27 +138,28 @@ impl Recorder {
 
     /// Whether so many texts of this kind have come that this one is put together with the others.
     fn is_one_of_many(&mut self, kind: &str, message: &str, now: Instant) -> bool {
-        forget_if_many(&mut self.similar);
-        let Some(similar) = self.similar.entry_or(kind.to_string(), Similar::default) else { return false };
-        if now.as_ms().saturating_sub(similar.last.as_ms()) > SIMILAR_MS {
-            similar.texts.clear();
+        forget(&mut self.similar, &mut self.most[0], |similar| now.since(similar.last) <= SIMILAR_MS);
+        let Some(similar) = self.similar.entry_or(kind.into(), Similar::default) else { return false };
+        if now.since(similar.last) > SIMILAR_MS {
+            similar.texts = Rc::default();
         }
         similar.last = now;
-        similar.texts.insert(message.to_string());
-        if similar.texts.len() < SIMILAR_MOST {
+        let texts = Rc::make_mut(&mut similar.texts);
+        texts.insert(message.to_string());
+        if texts.len() < SIMILAR_MOST {
             return false;
         }
-        similar.texts.pop_first();
+        texts.pop_first();
         true
     }
 
     /// Whether one more Event about this object may be recorded now.
     fn may_record(&mut self, uid: &str, now: Instant) -> bool {
-        forget_if_many(&mut self.buckets);
         let full = Bucket { left_ms: BURST * REFILL_MS, last: now };
-        let Some(bucket) = self.buckets.entry_or(uid.to_string(), || full) else { return true };
-        let passed = now.as_ms().saturating_sub(bucket.last.as_ms());
-        bucket.left_ms = bucket.left_ms.saturating_add(passed).min(full.left_ms);
+        let filled = |bucket: &Bucket| bucket.left_ms.saturating_add(now.since(bucket.last)).min(full.left_ms);
+        forget(&mut self.buckets, &mut self.most[1], |bucket| filled(bucket) < full.left_ms);
+        let Some(bucket) = self.buckets.entry_or(uid.into(), || full) else { return true };
+        bucket.left_ms = filled(bucket);
         bucket.last = now;
         match bucket.left_ms.checked_sub(REFILL_MS) {
             Some(left_ms) => {
@@ -188,8 +193,10 @@ impl Recorder {
     fn keep(&mut self, api: &mut Api, event: Object, id: String, count: i64) {
         let key = event.key();
         if api.create(event).is_ok() {
-            forget_if_many(&mut self.seen);
-            self.seen.insert(id, Seen { key, count });
+            if self.seen.len() > REMEMBERED {
+                self.seen.clear();
+            }
+            self.seen.insert(id.into(), Seen { key, count });
         }
     }
 
@@ -199,7 +206,7 @@ impl Recorder {
         let namespace = if about.namespace().is_empty() { "default" } else { about.namespace() };
         let id = [&*about.meta.uid, note.reason, action, note.kind, note.message].join("\u{0}");
         let now = crate::text::timestamp::rfc3339_micro(api.wall_ms());
-        if let Some(Seen { key, count }) = self.seen.get_mut(&id) {
+        if let Some(Seen { key, count }) = self.seen.get_mut(&*id) {
             *count += 1;
             // A series is written when it begins; what follows is only counted.
             let there = match count {
@@ -238,9 +245,17 @@ fn hex(number: u64) -> String {
     (0..16).rev().map(digit).collect()
 }
 
-/// Begins anew once too much is remembered.
-fn forget_if_many<T: Clone>(map: &mut SharedMap<String, T>) {
-    if map.len() > REMEMBERED {
-        map.clear();
+/// Before there are more than `most`: forgets those that count for nothing any more, or all where they are too many.
+fn forget<T: Clone>(map: &mut SharedMap<Rc<str>, T>, most: &mut usize, counts: impl Fn(&T) -> bool) {
+    if map.len() < (*most).clamp(FEW, REMEMBERED + 1) {
+        return;
     }
+    let mut left = SharedMap::new();
+    if map.len() <= REMEMBERED {
+        for (key, value) in map.iter().filter(|(_, value)| counts(value)) {
+            left.insert(key.clone(), value.clone());
+        }
+    }
+    *most = left.len() * 2;
+    *map = left;
 }

@@ -37,8 +37,12 @@ impl Change {
     }
 }
 
-/// How many changes are kept for watchers that come late: hours of a small cluster, and some rollouts of a large one.
+/// The most changes that are kept, however fast they come: some rollouts of a large cluster.
 pub const KEPT_CHANGES: usize = 30_000;
+/// So many are kept however old they are: more than an hour of a small cluster.
+pub const KEPT_ALWAYS: u64 = 4_096;
+/// Those of the last while are kept for watchers that come late, and for who looks back: in milliseconds.
+pub const KEPT_MS: u64 = 600_000;
 
 /// The changes, numbered from zero.
 pub type Log = History<Change>;

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 
 use super::index::Index;
-use super::log::{Change, ChangeKind, KEPT_CHANGES, Log};
+use super::log::{Change, ChangeKind, KEPT_ALWAYS, KEPT_CHANGES, KEPT_MS, Log};
 use crate::object::resources::LEASES;
 use crate::object::{Key, Object};
 use crate::shared::SharedMap;
@@ -62,6 +62,11 @@ impl Store {
         self.tables.get(resource).map_or(0, |t| t.len())
     }
 
+    /// How many objects there are.
+    pub fn len(&self) -> usize {
+        self.tables.values().map(SharedMap::len).sum()
+    }
+
     /// The resources that have objects.
     pub fn resources(&self) -> impl Iterator<Item = &Rc<str>> {
         self.tables.keys()
@@ -96,7 +101,15 @@ impl Store {
 
     /// Everything before this number of the log has been seen by the cluster: where nothing has happened to a lease but
     /// that it was renewed, one version of it stands in the log for all. A cluster that rests would fill it otherwise.
+    /// What is old is forgotten.
     pub fn seen(&mut self, number: u64) {
+        let newest = self.log.get(number.saturating_sub(1)).map_or(Instant(0), |change| change.at);
+        if let Some(last) = self.log.oldest().last()
+            && newest.since(last.at) > KEPT_MS
+            && number.saturating_sub(self.log.start()) > KEPT_ALWAYS + self.log.oldest().len() as u64
+        {
+            self.log.forget_oldest();
+        }
         let leases = &mut self.leases;
         self.log.rewrite(number, |change| {
             if change.kind != ChangeKind::Modified || change.resource() != LEASES {

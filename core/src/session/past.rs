@@ -12,7 +12,11 @@ const CHECKPOINT_EVERY_MS: u64 = 10_000;
 
 /// How many checkpoints are kept. Each one more takes the place of another, so that they lie farther apart the older they
 /// are, and no moment has to give up many at once.
-const MAX_CHECKPOINTS: usize = 96;
+const MAX_CHECKPOINTS: usize = 64;
+
+/// How many versions of objects checkpoints may keep alive among them that are no longer there: what a busy large cluster
+/// would otherwise fill memory with. Those that are left lie farther apart.
+const MAX_KEPT_ALIVE: u64 = 30_000;
 
 /// The most branches (futures put aside by typing in the past) that are kept.
 const MAX_BRANCHES: usize = 16;
@@ -30,6 +34,16 @@ pub(super) struct Checkpoint {
     /// How many inputs had been applied.
     pub(super) cursor: usize,
     pub(super) world: World,
+}
+
+impl Checkpoint {
+    fn version(&self) -> u64 {
+        self.world.machine.cluster.api.store.resource_version
+    }
+
+    fn log_start(&self) -> u64 {
+        self.world.machine.cluster.api.store.log.start()
+    }
 }
 
 impl Session {
@@ -113,11 +127,25 @@ impl Session {
             return;
         }
         self.checkpoints.push(Checkpoint { cursor: self.cursor, world: self.world.clone() });
-        if self.checkpoints.len() > MAX_CHECKPOINTS
+        while (self.checkpoints.len() > MAX_CHECKPOINTS || self.kept_alive() > MAX_KEPT_ALIVE)
             && let Some(i) = self.least_missed()
         {
             self.checkpoints.remove(i);
         }
+        // What the present has forgotten of its log nobody looks for in a past one.
+        let start = self.api().store.log.start();
+        for checkpoint in self.checkpoints.iter_mut().take_while(|c| c.log_start() < start) {
+            checkpoint.world.forget_changes(start);
+        }
+    }
+
+    /// How many objects checkpoints hold that the next one holds otherwise or not at all, at most.
+    fn kept_alive(&self) -> u64 {
+        let pair = |w: &[Checkpoint]| match w {
+            [a, b] => b.version().saturating_sub(a.version()).min(a.world.machine.cluster.api.store.len() as u64),
+            _ => 0,
+        };
+        self.checkpoints.windows(2).map(pair).sum()
     }
 
     /// The checkpoint whose absence would cost least: the longest way that somebody would go again from the one before,

@@ -1,6 +1,7 @@
 //! A world: the machine with its cluster, the learner's files and shells, and all that they have printed. A clone is a checkpoint.
 
 use alloc::collections::BTreeMap;
+use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 
 use super::host::Machine;
@@ -17,6 +18,15 @@ use crate::time::Instant;
 
 /// How much of what was printed is kept, in chunks.
 const KEPT_OUTPUT: usize = 20_000;
+
+/// How much of it is kept, in bytes of text.
+const KEPT_OUTPUT_BYTES: usize = 16 << 20;
+
+/// How many chunks of output are forgotten at once.
+const FORGOTTEN_OUTPUT: usize = 32;
+
+/// So many changes of the past are kept in a world that is not at an end with them.
+const UNREAD_CHANGES: usize = 1_024;
 
 /// The shell in which [`World::peek`] asks.
 const PEEKING: u32 = u32::MAX;
@@ -37,7 +47,7 @@ pub struct Shown {
     /// What it was.
     pub what: ShownKind,
     /// The text.
-    pub text: String,
+    pub text: Rc<String>,
 }
 
 /// What a shell shows.
@@ -92,6 +102,8 @@ pub struct World {
     pub(super) manifests: Option<Manifests>,
     /// What the shells have shown.
     pub shown: History<Shown>,
+    /// The bytes of text in it.
+    shown_bytes: usize,
 }
 
 impl World {
@@ -103,7 +115,8 @@ impl World {
             files: FileSystem::new(),
             shells: BTreeMap::new(),
             manifests: None,
-            shown: History::keeping(KEPT_OUTPUT),
+            shown: nothing_shown(),
+            shown_bytes: 0,
         }
     }
 
@@ -140,19 +153,20 @@ impl World {
         let place = self.place(shell);
         place.shell.run_line(text);
         place.stirred = true;
-        self.shown.push(Shown { at: now, shell, what: ShownKind::Typed, text: [prompt.as_str(), text, "\n"].concat() });
+        let text = Rc::new([prompt.as_str(), text, "\n"].concat());
+        push(&mut self.shown, &mut self.shown_bytes, Shown { at: now, shell, what: ShownKind::Typed, text });
     }
 
     fn interrupt(&mut self, shell: u32) {
         self.place(shell);
-        let World { machine, files, shells, shown, .. } = self;
-        let now = machine.cluster.now();
-        shown.push(Shown { at: now, shell, what: ShownKind::Typed, text: "^C\n".to_string() });
+        let now = self.now();
+        let World { machine, files, shells, shown, shown_bytes, .. } = self;
+        push(shown, shown_bytes, Shown { at: now, shell, what: ShownKind::Typed, text: Rc::new("^C\n".to_string()) });
         if let Some(place) = shells.get_mut(&shell) {
             let mut output = Output::default();
             place.shell.interrupt(now, files, machine, &mut output);
             place.stirred = true;
-            show(shown, now, shell, &mut output);
+            show(shown, shown_bytes, (now, shell), &mut output);
         }
     }
 
@@ -198,7 +212,23 @@ impl World {
     /// Forgets a shell and what it has shown.
     pub(super) fn forget(&mut self, shell: u32) {
         self.shells.remove(&shell);
-        self.shown = History::keeping(KEPT_OUTPUT);
+        (self.shown, self.shown_bytes) = (nothing_shown(), 0);
+    }
+
+    /// Lets go of the changes before a number of the log, if there is something after them, but for those that may still
+    /// be read: what is left is as good to go on from.
+    pub(super) fn forget_changes(&mut self, before: u64) {
+        let store = &mut self.machine.cluster.api.store;
+        if before < store.log.end() {
+            return store.log.forget_before(before);
+        }
+        let version = store.resource_version;
+        let unread = self.shells.values().any(|p| p.stirred || p.status.wake.is_some_and(|w| w.on_change() && p.version != version));
+        let kept = if unread || self.machine.cluster.is_behind() { UNREAD_CHANGES } else { 1 };
+        let log = &mut self.machine.cluster.api.store.log;
+        if log.end() - log.start() > kept as u64 {
+            log.keep_last(kept);
+        }
     }
 
     /// The exit code of a shell's last command.
@@ -289,7 +319,7 @@ impl World {
     }
 
     fn poll_shells(&mut self) {
-        let World { machine, files, shells, shown, .. } = self;
+        let World { machine, files, shells, shown, shown_bytes, .. } = self;
         let now = machine.cluster.now();
         let mut any = false;
         for (id, place) in shells {
@@ -304,7 +334,7 @@ impl World {
             place.version = version;
             machine.shell = *id;
             place.status = place.shell.poll(now, files, machine, &mut output);
-            show(shown, now, *id, &mut output);
+            show(shown, shown_bytes, (now, *id), &mut output);
             any = true;
         }
         if any {
@@ -313,13 +343,28 @@ impl World {
     }
 }
 
+fn nothing_shown() -> History<Shown> {
+    History::in_chunks(FORGOTTEN_OUTPUT, KEPT_OUTPUT)
+}
+
 /// Notes what a shell has written.
-fn show(shown: &mut History<Shown>, at: Instant, shell: u32, output: &mut Output) {
+fn show(shown: &mut History<Shown>, bytes: &mut usize, (at, shell): (Instant, u32), output: &mut Output) {
     for chunk in output.take() {
         let what = match chunk.stream {
             Stream::Out => ShownKind::Out,
             Stream::Err => ShownKind::Err,
         };
-        shown.push(Shown { at, shell, what, text: chunk.text });
+        push(shown, bytes, Shown { at, shell, what, text: Rc::new(chunk.text) });
     }
+}
+
+/// Adds to what was shown, and forgets the oldest where that is too much.
+fn push(shown: &mut History<Shown>, bytes: &mut usize, one: Shown) {
+    let weigh = |some: &[Shown]| some.iter().map(|s| s.text.len()).sum::<usize>();
+    *bytes += one.text.len();
+    while *bytes > KEPT_OUTPUT_BYTES && !shown.oldest().is_empty() {
+        *bytes = bytes.saturating_sub(weigh(shown.oldest()));
+        shown.forget_oldest();
+    }
+    shown.push(one);
 }

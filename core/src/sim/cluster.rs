@@ -54,10 +54,15 @@ impl Cluster {
 
     /// When something is next due; the present if changes wait to be seen.
     pub fn poll_at(&self) -> Option<Instant> {
-        match self.seen < self.api.store.log.end() {
+        match self.is_behind() {
             true => Some(self.now),
             false => self.timers.next_at(),
         }
+    }
+
+    /// Whether changes wait to be seen.
+    pub fn is_behind(&self) -> bool {
+        self.seen < self.api.store.log.end()
     }
 
     /// Runs what is due up to `now`, at most `budget` steps (a step is one change seen by one component or one timer; a
@@ -66,7 +71,7 @@ impl Cluster {
     pub fn poll(&mut self, now: Instant, mut budget: u32) -> u32 {
         while budget > 0 {
             budget = self.deliver(budget);
-            if budget == 0 || self.seen < self.api.store.log.end() {
+            if budget == 0 || self.is_behind() {
                 return 0;
             }
             let Some((at, (component, token))) = self.timers.pop(now) else {
@@ -90,7 +95,7 @@ impl Cluster {
 
     /// Whether nothing is in flight: no work due soon and no Pod on its way up or out. See DESIGN, "Rest".
     pub fn at_rest(&self) -> bool {
-        self.seen >= self.api.store.log.end() && self.timers.next_work_at(self.now + REST_HORIZON_MS).is_none() && !self.in_flight()
+        !self.is_behind() && self.timers.next_work_at(self.now + REST_HORIZON_MS).is_none() && !self.in_flight()
     }
 
     fn in_flight(&self) -> bool {
@@ -175,6 +180,7 @@ fn is_stopped(api: &Api, component: &str) -> bool {
     let program = match component {
         "kubelet" => return false,
         _ if !api.answers() => return true,
+        "etcd" => return false,
         "default-scheduler" => "kube-scheduler",
         _ => "kube-controller-manager",
     };

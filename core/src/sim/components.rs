@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+use super::expiry::Expiry;
 use crate::api::{Component, Timing};
 use crate::kubelet::Kubelet;
 use crate::scheduler::Scheduler;
@@ -12,5 +13,6 @@ pub fn all(seed: u64, timing: Timing) -> Vec<Box<dyn Component>> {
     let mut all = crate::control::all(timing);
     all.push(Box::new(Scheduler::new(seed, timing)));
     all.push(Box::new(Kubelet::new(seed, timing)));
+    all.push(Box::new(Expiry::default()));
     all
 }

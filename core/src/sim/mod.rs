@@ -3,6 +3,7 @@
 pub mod base;
 pub mod cluster;
 pub mod components;
+mod expiry;
 pub mod faults;
 pub mod hash;
 pub mod machines;

@@ -168,7 +168,7 @@ fn stage(stage: &Stage) -> Html {
     let said: String = stage
         .session
         .shown_since(0)
-        .map(|shown| if shown.what == ShownKind::Typed { shown.text.replace("root@m-k8s:~# ", "$ ") } else { shown.text.clone() })
+        .map(|shown| if shown.what == ShownKind::Typed { shown.text.replace("root@m-k8s:~# ", "$ ") } else { shown.text.to_string() })
         .collect();
     let lines: Vec<&str> = said.lines().collect();
     let end = lines.get(lines.len().saturating_sub(LINES)..).unwrap_or_default().join("\n");
