@@ -79,7 +79,32 @@ fn without_its_manifest_the_api_server_answers_nobody_and_pods_go_on() {
         assert!(b.run("kubectl get pods").contains("1/1     Running"), "{part}");
         assert!(!b.run("kubectl get nodes").contains("NotReady"));
         assert!(b.run(&format!("kubectl get pod -n kube-system {part}-m-k8s")).contains("1/1     Running"));
+        // Those who lead have ended because they could not say so, and wait until nobody else does.
+        b.run("sleep 20");
+        let restarts =
+            b.run("kubectl get pod -n kube-system kube-scheduler-m-k8s -o jsonpath='{.status.containerStatuses[0].restartCount}'");
+        assert_eq!(restarts, if part == "etcd" { "2" } else { "1" });
+        b.run(&format!("kubectl create deployment {part} --image=nginx; sleep 3"));
+        assert!(b.run(&format!("kubectl get deployment {part}")).contains("1/1"), "{part}");
     }
+}
+
+#[test]
+fn controllers_that_come_back_wait_for_the_lease_of_the_former_ones() {
+    let mut b = Bench::new();
+    b.run(&format!("mv {MANIFESTS}/kube-controller-manager.yaml /tmp; sleep 3"));
+    b.run("kubectl create deployment web --image=nginx; sleep 5");
+    assert!(b.run("kubectl get rs,pods").contains("No resources found"));
+    let lease = "kubectl get lease -n kube-system kube-controller-manager -o jsonpath='{.spec.holderIdentity} {.spec.leaseTransitions}'";
+    let before = b.run(lease);
+    b.run(&format!("mv /tmp/kube-controller-manager.yaml {MANIFESTS}; sleep 8"));
+    assert!(b.run("kubectl get rs,pods").contains("No resources found"));
+    b.run("sleep 15");
+    assert!(b.run("kubectl get pods").contains("1/1     Running"));
+    let after = b.run(lease);
+    assert!(after != before && after.ends_with(" 1"), "{after}");
+    let events = b.run("kubectl get events -n kube-system");
+    assert!(events.contains("LeaderElection") && events.contains(&format!("{} became leader", after.trim_end_matches(" 1"))), "{events}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ pub mod ephemeral;
 pub mod hooks;
 pub mod images;
 pub mod insides;
+mod leads;
 pub mod names;
 pub mod node;
 pub mod plain;
@@ -252,6 +253,7 @@ impl Component for Kubelet {
                 pressure::LOOK => self.look_for_pressure(&token.detail, cx),
                 pressure::EASE => self.ease(&token.detail, cx),
                 statics::RAISE => self.raise(&token.detail, cx),
+                leads::ASK..=leads::LOSE => self.lead(&token, cx),
                 _ => self.beat(&token, cx),
             }
             return;

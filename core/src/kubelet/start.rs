@@ -237,7 +237,7 @@ impl Worker {
         if !d.cx.api.stopped.is_empty()
             && let Some(program) = self.program()
         {
-            d.cx.api.stopped.remove(&program);
+            super::leads::begun(&program, d.cx);
         }
         self.turn(slot, d);
         self.begin_use(slot, &image, d);

@@ -196,7 +196,7 @@ impl Kubelet {
         let Some(uid) = uid else { return };
         self.with_worker(&uid, cx, |w, d| {
             if let Some(program) = w.program() {
-                d.cx.api.stopped.insert(program);
+                super::leads::ended(&program, d.cx);
             }
             w.delete(d);
         });
