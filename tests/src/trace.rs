@@ -147,6 +147,12 @@ fn ends(sizes: &[String]) -> (Option<&String>, Vec<&String>) {
     (sizes.first(), last)
 }
 
+/// The lines that others lack, those among them that they have less often.
+fn without<'l>(lines: &'l [String], others: &[String]) -> impl Iterator<Item = &'l String> {
+    let mut left = others.to_vec();
+    lines.iter().filter(move |line| left.iter().position(|other| other == *line).map(|at| left.swap_remove(at)).is_none())
+}
+
 /// Holds a trace against the recorded one: the parts that differ, with what the real one had (`-`) and
 /// ours had instead (`+`).
 #[must_use]
@@ -160,10 +166,8 @@ pub fn judge(want: &Trace, got: &Trace) -> Vec<(&'static str, Vec<String>)> {
     let but = &want.varying;
     for (part, real, ours) in [("pods", pods(want), pods(got)), ("events", events(want, but), events(got, but))] {
         if real != ours {
-            let missing = real.iter().filter(|line| !ours.contains(line));
-            let extra = ours.iter().filter(|line| !real.contains(line));
-            let mut shown: Vec<String> = missing.map(|line| format!("-{line}")).collect();
-            shown.extend(extra.map(|line| format!("+{line}")));
+            let mut shown: Vec<String> = without(&real, &ours).map(|line| format!("-{line}")).collect();
+            shown.extend(without(&ours, &real).map(|line| format!("+{line}")));
             differing.push((part, shown));
         }
     }
@@ -173,6 +177,12 @@ pub fn judge(want: &Trace, got: &Trace) -> Vec<(&'static str, Vec<String>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_line_that_is_there_less_often_is_told() {
+        let lines = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(without(&lines("a a b"), &lines("b a c")).collect::<Vec<_>>(), ["a"]);
+    }
 
     #[test]
     fn the_owner_of_a_pod_is_its_name_without_its_number() {
