@@ -130,21 +130,30 @@ impl Terminal {
                     </div>
                     if wanted && prompt.is_empty() { { self.waiting(ctx) } }
                 </div>
-                <div class="keys" role="toolbar" aria-label={words.keys}>
-                    { for KEYS.iter().map(|(key, sign)| {
-                        let key = *key;
-                        html! {
-                            <button
-                                class={if key == "Ctrl" && self.sticky { "on" } else { "" }}
-                                aria-label={key}
-                                aria-pressed={(key == "Ctrl").then_some(if self.sticky { "true" } else { "false" })}
-                                onpointerdown={|e: PointerEvent| e.prevent_default()}
-                                onclick={link.callback(move |_| Msg::Tap(key))}
-                            >{ *sign }</button>
-                        }
-                    }) }
-                </div>
+                { self.keys(ctx) }
             </>
+        }
+    }
+
+    /// The row of keys that phones lack.
+    #[inline(never)]
+    fn keys(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        html! {
+            <div class="keys" role="toolbar" aria-label={ctx.props().lang.words().terminal.keys}>
+                { for KEYS.iter().map(|(key, sign)| {
+                    let key = *key;
+                    html! {
+                        <button
+                            class={if key == "Ctrl" && self.sticky { "on" } else { "" }}
+                            aria-label={key}
+                            aria-pressed={(key == "Ctrl").then_some(if self.sticky { "true" } else { "false" })}
+                            onpointerdown={|e: PointerEvent| e.prevent_default()}
+                            onclick={link.callback(move |_| Msg::Tap(key))}
+                        >{ *sign }</button>
+                    }
+                }) }
+            </div>
         }
     }
 
