@@ -2,6 +2,7 @@
 //! engine what it thinks.
 
 use kubepie_core::session::Session;
+use kubepie_core::time::Instant;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -45,6 +46,8 @@ pub struct Promises {
     sets: BTreeMap<String, Set>,
     deployments: BTreeMap<String, Deployment>,
     budgets: BTreeMap<String, (String, i64)>,
+    /// ReplicaSets that have grown at this instant: name, what they are now, how many Pods the Deployment may have.
+    grown: Vec<(String, Set, i64)>,
     nodes: BTreeMap<String, (i64, i64, i64)>,
 }
 
@@ -135,7 +138,13 @@ impl Promises {
         let from = self.seen.max(log.start());
         let changes: Vec<_> = log.since(from).cloned().collect();
         self.seen = log.end();
+        let mut at = Instant(0);
         for change in changes {
+            // In one look the controller sizes ReplicaSets one after another, the larger first: what counts is the end of it.
+            if change.at != at {
+                self.check_sizes()?;
+                at = change.at;
+            }
             let gone = format!("{:?}", change.kind) == "Deleted";
             match &*change.object.ty.kind {
                 "Pod" | "ReplicaSet" | "Deployment" | "PodDisruptionBudget" | "Node" => {
@@ -146,13 +155,16 @@ impl Promises {
                 _ => {}
             }
         }
-        Ok(())
+        self.check_sizes()
     }
 
     fn take(&mut self, kind: &str, uid: &str, object: &Value, gone: bool) -> Result<(), String> {
         match kind {
             "Pod" => self.take_pod(uid, object, gone),
-            "ReplicaSet" => self.take_set(uid, object, gone),
+            "ReplicaSet" => {
+                self.take_set(uid, object, gone);
+                Ok(())
+            }
             "Deployment" if gone => {
                 self.deployments.remove(uid);
                 Ok(())
@@ -192,18 +204,26 @@ impl Promises {
         *entry = Deployment { size, surge: if rolls { surge } else { 0 }, unavailable, rolls, disturbed: entry.disturbed || resized };
     }
 
-    fn take_set(&mut self, uid: &str, object: &Value, gone: bool) -> Result<(), String> {
+    fn take_set(&mut self, uid: &str, object: &Value, gone: bool) {
         if gone {
             self.sets.remove(uid);
-            return Ok(());
+            return;
         }
         let set = Set { size: number(object, "/spec/replicas").unwrap_or(1), owner: owner(object, "Deployment") };
         let before = self.sets.insert(uid.to_owned(), set.clone()).map_or(0, |s| s.size);
-        let Some(deployment) = self.deployments.get(&set.owner).filter(|_| set.size > before) else { return Ok(()) };
-        let all: i64 = self.sets.values().filter(|s| s.owner == set.owner).map(|s| s.size).sum();
-        let most = deployment.size + deployment.surge;
-        if all > most {
-            return Err(format!("{} grew to {}, so that all are {all} of {most}", text(object, "/metadata/name"), set.size));
+        if let Some(deployment) = self.deployments.get(&set.owner).filter(|_| set.size > before) {
+            let most = deployment.size + deployment.surge;
+            self.grown.push((text(object, "/metadata/name"), set, most));
+        }
+    }
+
+    /// A Deployment whose ReplicaSets have grown is not larger than it may be.
+    fn check_sizes(&mut self) -> Result<(), String> {
+        for (name, set, most) in std::mem::take(&mut self.grown) {
+            let all: i64 = self.sets.values().filter(|s| s.owner == set.owner).map(|s| s.size).sum();
+            if all > most {
+                return Err(format!("{name} grew to {}, so that all are {all} of {most}", set.size));
+            }
         }
         Ok(())
     }
