@@ -90,6 +90,15 @@ fn without_its_manifest_the_api_server_answers_nobody_and_pods_go_on() {
 }
 
 #[test]
+fn an_api_server_that_goes_away_ends_its_watches() {
+    let mut b = Bench::new();
+    b.run("kubectl get pods -w > /dev/null & kubectl get nodes -w > /dev/null & sleep 1");
+    assert_eq!(b.run("jobs").matches("Running").count(), 2);
+    b.run(&format!("mv {MANIFESTS}/kube-apiserver.yaml /tmp; sleep 3"));
+    assert_eq!(b.run("jobs").matches("Running").count(), 0);
+}
+
+#[test]
 fn controllers_that_come_back_wait_for_the_lease_of_the_former_ones() {
     let mut b = Bench::new();
     b.run(&format!("mv {MANIFESTS}/kube-controller-manager.yaml /tmp; sleep 3"));

@@ -215,9 +215,9 @@ impl Pending for Wanted {
                 let _ = self.show(cx, &[change.object], false);
             }
         }
-        match self.ends_at {
-            Some(at) if cx.now() >= at => Flow::Done(0),
-            _ => Flow::Wait(self.boxed_clone(), self.until()),
+        match self.ends_at.is_some_and(|at| cx.now() >= at) || !cx.api().answers() {
+            true => Flow::Done(0),
+            false => Flow::Wait(self.boxed_clone(), self.until()),
         }
     }
 
