@@ -209,6 +209,18 @@ fn a_volume_that_is_recycled_is_emptied_and_free_again() {
 }
 
 #[test]
+fn a_daemon_set_that_is_refused_pods_still_deletes_others() {
+    let mut b = Bench::new();
+    b.run("kubectl create quota few --hard=pods=1; kubectl label node w1-k8s a=b");
+    let mut pod = template("agent", &json!({"name": "c", "image": "nginx"}));
+    pod["spec"]["nodeSelector"] = json!({"a": "b"});
+    let spec = json!({"selector": {"matchLabels": {"app": "agent"}}, "template": pod});
+    b.apply(&json!({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "agent"}, "spec": spec}));
+    b.run("kubectl label node w2-k8s a=b; sleep 2; kubectl label node w1-k8s a-; sleep 30");
+    assert_eq!(b.get("pods", ".items[*].spec.nodeName"), "w2-k8s");
+}
+
+#[test]
 fn a_daemon_set_that_surges_waits_for_its_new_pods_to_be_available() {
     let mut b = Bench::new();
     b.apply(&json!({"apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": {"name": "ag"}, "spec": {"minReadySeconds": 3,

@@ -171,13 +171,24 @@ impl Daemons {
             }
         }
         let any = !make.is_empty() || !drop.is_empty();
-        for node in make {
-            self.make(daemon, node, work)?;
-        }
+        let made = self.make_in_batches(daemon, &make, work);
         for pod in drop {
             self.delete(daemon, pod, work)?;
         }
-        Ok(any)
+        made.map(|()| any)
+    }
+
+    /// Makes Pods in batches that double, until one of them is refused. Models syncNodes.
+    fn make_in_batches(&mut self, daemon: &Daemon, mut nodes: &[&str], work: &mut Work<'_>) -> Result<(), Status> {
+        let (mut size, mut refused) = (1, Ok(()));
+        while refused.is_ok() && !nodes.is_empty() {
+            let (batch, rest) = nodes.split_at(size.min(nodes.len()));
+            for node in batch {
+                refused = self.make(daemon, node, work).and(refused);
+            }
+            (nodes, size) = (rest, size * 2);
+        }
+        refused
     }
 
     fn tell_over(&mut self, daemon: &Daemon, pod: &Object, work: &mut Work<'_>) {
