@@ -29,7 +29,7 @@ const ROWS: &[(&str, &str, Fill)] = &[
     ("", "Secret", cluster::secret),
     ("", "LimitRange", policy::limit_range),
     ("", "PersistentVolume", storage::persistent_volume),
-    ("", "PersistentVolumeClaim", storage::persistent_volume_claim),
+    ("", "PersistentVolumeClaim", storage::stored_claim),
     ("apps", "Deployment", workloads::deployment),
     ("apps", "ReplicaSet", workloads::replica_set),
     ("apps", "DaemonSet", workloads::daemon_set),

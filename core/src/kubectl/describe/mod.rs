@@ -15,6 +15,7 @@ mod node;
 mod page;
 mod pod;
 mod policy;
+mod sources;
 mod storage;
 pub mod template;
 mod volume;

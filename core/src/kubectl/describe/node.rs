@@ -67,6 +67,9 @@ pub fn describe(cx: &mut Cx<'_>, node: &Object, page: &mut Page) {
     if !cidrs.is_empty() {
         page.field(0, "PodCIDRs", &cidrs.join(","));
     }
+    if let Some(id) = node.str_at("/spec/providerID").filter(|id| !id.is_empty()) {
+        page.field(0, "ProviderID", id);
+    }
     pods(cx, node, page);
 }
 

@@ -64,8 +64,19 @@ fn affinity(page: &mut Page, required: &Value) {
             }
         };
         let all: Vec<String> = items_at(term, "matchExpressions").iter().map(told).collect();
-        page.line(&format!("    Term {i}:\t{}", all.join("\n\t")));
+        page.line(&format!("    Term {i}:\t{}", or_none(&all.join("\n\t"))));
     }
+}
+
+/// Writes what a claim is to be filled from.
+pub fn data_source(page: &mut Page, indent: usize, source: Option<&Value>) {
+    let Some(source) = source else { return };
+    page.put(indent, "DataSource:");
+    if let Some(group) = str_at(source, "apiGroup") {
+        page.field(indent + 2, "APIGroup", group);
+    }
+    page.field(indent + 2, "Kind", text_at(source, "kind"));
+    page.field(indent + 2, "Name", text_at(source, "name"));
 }
 
 /// Writes a PersistentVolumeClaim.
@@ -82,14 +93,7 @@ pub fn claim(cx: &mut Cx<'_>, o: &Object, page: &mut Page) {
     page.field(0, "Capacity", if bound { &capacity } else { "" });
     page.field(0, "Access Modes", &if bound { access_modes(o.items_at("/status/accessModes")) } else { String::new() });
     page.field(0, "VolumeMode", o.text_at("/spec/volumeMode"));
-    if let Some(source) = o.at("/spec/dataSource") {
-        page.line("DataSource:");
-        if let Some(group) = str_at(source, "apiGroup") {
-            page.field(2, "APIGroup", group);
-        }
-        page.field(2, "Kind", text_at(source, "kind"));
-        page.field(2, "Name", text_at(source, "name"));
-    }
+    data_source(page, 0, o.at("/spec/dataSource"));
     let uses = |pod: &Object| {
         let names = |v: &Value| at(v, "persistentVolumeClaim").is_some_and(|c| text_at(c, "claimName") == o.name());
         pod.items_at("/spec/volumes").iter().any(names)

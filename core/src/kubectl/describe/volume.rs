@@ -5,72 +5,8 @@ use alloc::string::{String, ToString};
 
 use serde_json::Value;
 
-use super::Page;
-use crate::kubectl::tables::cells::scalar;
+use super::{Page, sources};
 use crate::object::value::{at, bool_at, i64_at, items_at, pairs_at, str_at, text_at};
-
-/// The sources that are told by a heading and some of their fields: key, heading, rows of title, field and what
-/// stands there when the field is missing.
-type Source = (&'static str, &'static str, &'static [(&'static str, &'static str, &'static str)]);
-
-const SOURCES: &[Source] = &[
-    ("hostPath", "HostPath (bare host directory volume)", &[("Path", "path", ""), ("HostPathType", "type", "<none>")]),
-    (
-        "emptyDir",
-        "EmptyDir (a temporary directory that shares a pod's lifetime)",
-        &[("Medium", "medium", ""), ("SizeLimit", "sizeLimit", "<unset>")],
-    ),
-    ("secret", "Secret (a volume populated by a Secret)", &[("SecretName", "secretName", ""), ("Optional", "optional", "false")]),
-    ("configMap", "ConfigMap (a volume populated by a ConfigMap)", &[("Name", "name", ""), ("Optional", "optional", "false")]),
-    (
-        "persistentVolumeClaim",
-        "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
-        &[("ClaimName", "claimName", ""), ("ReadOnly", "readOnly", "false")],
-    ),
-    (
-        "nfs",
-        "NFS (an NFS mount that lasts the lifetime of a pod)",
-        &[("Server", "server", ""), ("Path", "path", ""), ("ReadOnly", "readOnly", "false")],
-    ),
-    ("local", "LocalVolume (a persistent volume backed by local storage on a node)", &[("Path", "path", "")]),
-    (
-        "csi",
-        "CSI (a Container Storage Interface (CSI) volume source)",
-        &[("Driver", "driver", ""), ("FSType", "fsType", ""), ("VolumeHandle", "volumeHandle", "-"), ("ReadOnly", "readOnly", "false")],
-    ),
-    (
-        "gcePersistentDisk",
-        "GCEPersistentDisk (a Persistent Disk resource in Google Compute Engine)",
-        &[("PDName", "pdName", ""), ("FSType", "fsType", ""), ("Partition", "partition", "0"), ("ReadOnly", "readOnly", "false")],
-    ),
-    (
-        "awsElasticBlockStore",
-        "AWSElasticBlockStore (a Persistent Disk resource in AWS)",
-        &[("VolumeID", "volumeID", ""), ("FSType", "fsType", ""), ("Partition", "partition", "0"), ("ReadOnly", "readOnly", "false")],
-    ),
-    (
-        "azureFile",
-        "AzureFile (an Azure File Service mount on the host and bind mount to the pod)",
-        &[("SecretName", "secretName", ""), ("ShareName", "shareName", ""), ("ReadOnly", "readOnly", "false")],
-    ),
-    (
-        "gitRepo",
-        "GitRepo (a volume that is pulled from git when the pod is created)",
-        &[("Repository", "repository", ""), ("Revision", "revision", "")],
-    ),
-    ("image", "Image (a container image or OCI artifact)", &[("Reference", "reference", ""), ("PullPolicy", "pullPolicy", "")]),
-    (
-        "iscsi",
-        "ISCSI (an ISCSI Disk resource that is attached to a kubelet's host machine and then exposed to the pod)",
-        &[
-            ("TargetPortal", "targetPortal", ""),
-            ("IQN", "iqn", ""),
-            ("Lun", "lun", "0"),
-            ("FSType", "fsType", ""),
-            ("ReadOnly", "readOnly", "false"),
-        ],
-    ),
-];
 
 /// Writes the volumes; those of templates stand two blanks in.
 pub fn list(page: &mut Page, volumes: &[Value], template: bool) {
@@ -88,13 +24,18 @@ pub fn list(page: &mut Page, volumes: &[Value], template: bool) {
 
 /// Writes what a volume is made of.
 pub fn one(page: &mut Page, volume: &Value) {
-    for (key, heading, rows) in SOURCES {
+    for (key, heading, rows) in sources::SOURCES {
         if let Some(source) = at(volume, key) {
             page.field(4, "Type", heading);
             for (title, field, missing) in *rows {
                 // Only volumes that persist have a handle.
-                if *missing != "-" || at(source, field).is_some() {
-                    page.field(4, title, &at(source, field).map_or_else(|| (*missing).to_string(), scalar));
+                if *missing == "-" && at(source, field).is_none() {
+                    continue;
+                }
+                let text = at(source, field).map_or_else(|| (*missing).to_string(), |value| sources::told(title, value));
+                match title.strip_suffix('!') {
+                    Some(title) => page.put(4, &format!("{title}\t{text}")),
+                    None => page.field(4, title, &text),
                 }
             }
             if *key == "csi" {
@@ -125,6 +66,7 @@ pub fn one(page: &mut Page, volume: &Value) {
         page.field(4, "Capacity", "");
         page.field(4, "Access Modes", "");
         page.field(4, "VolumeMode", str_at(template, "spec/volumeMode").unwrap_or("Filesystem"));
+        super::storage::data_source(page, 4, at(template, "spec/dataSource"));
     } else {
         page.put(2, "<unknown>");
     }
