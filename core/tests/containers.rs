@@ -152,10 +152,8 @@ fn a_sidecar_waits_for_the_file_it_follows() {
     let logs = ask(&mut s, "kubectl logs p -c log");
     let begin = "tail: can't open '/opt/logs.txt': No such file or directory\ntail: /opt/logs.txt has appeared; following end of new file\nlogging\n";
     assert!(logs.starts_with(begin), "{logs}");
-    assert!(
-        ask(&mut s, "kubectl run u --image=ubuntu:22.04 -i --rm --restart=Never -- head -1 /etc/os-release")
-            .starts_with("PRETTY_NAME=\"Ubuntu 22.04")
-    );
+    let release = ask(&mut s, "kubectl run u --image=ubuntu:22.04 --restart=Never -- head -1 /etc/os-release; sleep 4; kubectl logs u");
+    assert_eq!(release, "pod/u created\nPRETTY_NAME=\"Ubuntu 22.04 LTS\"\n");
 }
 
 #[test]
@@ -164,7 +162,10 @@ fn unusual_volumes_are_described() {
     let pod = "{apiVersion: v1, kind: Pod, metadata: {name: v}, spec: {schedulingGates: [{name: g}], containers: [{name: c, image: nginx, volumeMounts: [{name: fc, mountPath: /fc}]}], volumes: [{name: fc, fc: {targetWWNs: [\"50060e801049cfd1\"], lun: 0}}]}}";
     ask(&mut s, &format!("echo '{pod}' | kubectl apply -f -"));
     let told = ask(&mut s, "kubectl describe pod v");
-    assert!(told.contains("  fc:\n    Type:        FC (a Fibre Channel disk)\n    TargetWWNs:  50060e801049cfd1\n    LUN:         0\n"), "{told}");
+    assert!(
+        told.contains("  fc:\n    Type:        FC (a Fibre Channel disk)\n    TargetWWNs:  50060e801049cfd1\n    LUN:         0\n"),
+        "{told}"
+    );
     let claim = "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [ReadWriteOnce], dataSourceRef: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: s}, resources: {requests: {storage: 1Gi}}}}";
     ask(&mut s, &format!("echo '{claim}' | kubectl apply -f -"));
     assert_eq!(ask(&mut s, "kubectl get pvc c -o jsonpath='{.spec.dataSource.kind}'"), "VolumeSnapshot");
