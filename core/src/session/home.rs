@@ -13,6 +13,16 @@ const FILES: &[(&str, &str)] = &[
     ("rollout-nginx.yaml", include_str!("../../data/home/rollout-nginx.yaml")),
 ];
 
+/// Files that tell about the machine, in `/etc`.
+const SYSTEM: &[(&str, &str)] = &[
+    ("hostname", "m-k8s\n"),
+    ("hosts", "127.0.0.1 localhost\n192.168.1.10 m-k8s\n"),
+    (
+        "os-release",
+        "PRETTY_NAME=\"Ubuntu 22.04.5 LTS\"\nNAME=\"Ubuntu\"\nVERSION_ID=\"22.04\"\nVERSION=\"22.04.5 LTS (Jammy Jellyfish)\"\nVERSION_CODENAME=jammy\nID=ubuntu\nID_LIKE=debian\nHOME_URL=\"https://www.ubuntu.com/\"\nSUPPORT_URL=\"https://help.ubuntu.com/\"\nBUG_REPORT_URL=\"https://bugs.launchpad.net/ubuntu/\"\nPRIVACY_POLICY_URL=\"https://www.ubuntu.com/legal/terms-and-policies/privacy-policy\"\nUBUNTU_CODENAME=jammy\n",
+    ),
+];
+
 /// The files that every learner finds at home: name and text.
 pub fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     FILES.iter().copied()
@@ -31,6 +41,9 @@ pub(super) fn put_files(world: &mut World, base: &Base) {
     let _ = world.files.make_dirs("/etc/bash_completion.d", 0);
     for (name, text) in FILES {
         let _ = world.files.write(&[HOME, "/", name].concat(), text, 0);
+    }
+    for (name, text) in SYSTEM {
+        let _ = world.files.write(&["/etc/", name].concat(), text, 0);
     }
     for (name, text) in &base.files {
         let path = if name.starts_with('/') { name.clone() } else { [HOME, "/", name.as_str()].concat() };

@@ -127,6 +127,10 @@ impl Host for Machine {
         self.timing != Timing::RECORDED || !EDITORS.contains(&tool)
     }
 
+    fn instead(&self, program: &str) -> Option<&'static str> {
+        super::absent::instead(program).filter(|_| self.timing != Timing::RECORDED)
+    }
+
     fn open_editor(&mut self, title: &str, path: &str) -> Option<u32> {
         self.last_editor += 1;
         let number = self.last_editor;

@@ -333,6 +333,9 @@ pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fd
         (Err(code), _) => {
             if failure.is_empty() {
                 failure = alloc::format!("{name}: {}", if task.state.options.posix { "not found" } else { "command not found" });
+                if let Some(text) = cx.host.instead(name).filter(|_| task.state.options.interactive) {
+                    failure = [&failure, "\nkubepie: ", text].concat();
+                }
             }
             complain_to(task, &failure, &fds, cx);
             task.state.status = code;

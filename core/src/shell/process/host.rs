@@ -73,6 +73,12 @@ pub trait Host {
         None
     }
 
+    /// What to do instead of a program that is not there, in a sentence.
+    fn instead(&self, program: &str) -> Option<&'static str> {
+        let _ = program;
+        None
+    }
+
     /// The name of the machine.
     fn hostname(&self) -> &str {
         "m-k8s"

@@ -38,13 +38,15 @@ pub(super) fn uname(args: &[String], io: &mut Io<'_>) -> Started {
     let parts = [
         ('s', "Linux"),
         ('n', host.as_str()),
-        ('r', "6.1.0-kubepie"),
-        ('v', "#1 SMP PREEMPT_DYNAMIC"),
+        ('r', "5.15.0-164-generic"),
+        ('v', "#174-Ubuntu SMP Fri Nov 14 20:25:16 UTC 2025"),
         ('m', "x86_64"),
+        // Ubuntu names the machine three times.
+        (if io.host.image().is_empty() { 'a' } else { 'p' }, "x86_64 x86_64"),
         ('o', "GNU/Linux"),
     ];
-    let all = flags.contains('a');
-    let chosen: alloc::vec::Vec<&str> = parts.iter().filter(|(flag, _)| all || flags.contains(*flag)).map(|(_, text)| *text).collect();
+    let all = |flag: char| flags.contains('a') && flag != 'p';
+    let chosen: alloc::vec::Vec<&str> = parts.iter().filter(|(flag, _)| all(*flag) || *flag != 'a' && flags.contains(*flag)).map(|(_, text)| *text).collect();
     io.out(&chosen.join(" "));
     io.out("\n");
     Started::Done(0)

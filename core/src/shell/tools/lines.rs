@@ -45,6 +45,11 @@ pub trait Filter {
         false
     }
 
+    /// Does what needs more than its output: called after each turn.
+    fn settle(&mut self, io: &mut Io<'_>) {
+        let _ = io;
+    }
+
     /// The tool as it is now.
     fn boxed_clone(&self) -> Box<dyn Filter>;
 }
@@ -179,6 +184,18 @@ fn message(tool: &str, name: &str, error: crate::text::fs::FsError) -> String {
 
 impl Process for Lines {
     fn poll(&mut self, io: &mut Io<'_>) -> Poll {
+        let poll = self.turn(io);
+        self.filter.settle(io);
+        poll
+    }
+
+    fn boxed_clone(&self) -> Box<dyn Process> {
+        Box::new(self.clone())
+    }
+}
+
+impl Lines {
+    fn turn(&mut self, io: &mut Io<'_>) -> Poll {
         let needs_last = self.filter.needs_last();
         for _ in 0..LINES_PER_POLL {
             if self.stopped {
@@ -223,10 +240,6 @@ impl Process for Lines {
         }
         let status = self.filter.end(io.output);
         Poll::Done(if self.failed != 0 { self.failed } else { status })
-    }
-
-    fn boxed_clone(&self) -> Box<dyn Process> {
-        Box::new(self.clone())
     }
 }
 

@@ -120,6 +120,25 @@ impl Process for Timeout {
     }
 }
 
+/// `sudo COMMAND...`: whoever works here is root already.
+pub(super) fn sudo(args: &[String], io: &mut Io<'_>) -> Started {
+    let mut rest = args;
+    while let Some((flag, tail)) = rest.split_first().filter(|(flag, _)| flag.starts_with('-')) {
+        rest = if matches!(flag.as_str(), "-u" | "-g") { tail.get(1..).unwrap_or_default() } else { tail };
+        if matches!(flag.as_str(), "-i" | "-s") && rest.is_empty() {
+            return bash(&[], io);
+        }
+    }
+    match rest {
+        [] => {
+            io.err("usage: sudo -h | -K | -k | -V\nusage: sudo [-u user] [command [arg ...]]\n");
+            Started::Done(1)
+        }
+        [su, ..] if su == "su" => bash(&[], io),
+        rest => program("sudo", rest, io),
+    }
+}
+
 /// `nohup COMMAND...`: there is nothing here that hangs up.
 pub(super) fn nohup(args: &[String], io: &mut Io<'_>) -> Started {
     if args.is_empty() {

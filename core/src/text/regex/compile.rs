@@ -17,6 +17,7 @@ pub(super) enum Step {
     Jump(usize),
     Save(usize),
     Assert(Assert),
+    Back(usize),
     Match,
 }
 
@@ -30,6 +31,7 @@ pub(super) fn emit(node: &Node, out: &mut Vec<Step>) -> Result<(), &'static str>
         Node::Any => out.push(Step::Any),
         Node::Set(negated, ranges) => out.push(Step::Set(*negated, ranges.clone())),
         Node::Assert(what) => out.push(Step::Assert(*what)),
+        Node::Back(number) => out.push(Step::Back(*number)),
         Node::Group(number, inner) => {
             if *number < GROUPS {
                 out.push(Step::Save(number * 2));

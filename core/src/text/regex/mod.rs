@@ -1,8 +1,10 @@
 //! Regular expressions: POSIX basic and extended for grep, sed, awk and `[[ =~ ]]`, with GNU's `\w \b \< \+ \| \?`, and
 //! Go's own for the schemas of custom kinds.
 //! Runs in time proportional to text × pattern (all alternatives advance together), so no pattern can freeze the
-//! page. Back-references are not supported and are an error. Leftmost, then longest, as POSIX wants.
+//! page. Patterns with back-references
+//! are tried way by way instead (`back`), for so many steps at most. Leftmost, then longest, as POSIX wants.
 
+mod back;
 mod compile;
 mod parse;
 mod walk;
@@ -47,6 +49,8 @@ pub struct Regex {
     groups: usize,
     /// The pattern begins with this text and nothing else can: a quick way to find candidates.
     first: Option<char>,
+    /// There are back-references.
+    back: bool,
 }
 
 /// Where groups were found: byte ranges, the whole match first.
@@ -65,7 +69,8 @@ impl Regex {
             Some(Step::Char(c)) if !fold => Some(*c),
             _ => None,
         };
-        Ok(Regex { steps, fold, groups: parser.groups(), first })
+        let back = steps.iter().any(|step| matches!(step, Step::Back(_)));
+        Ok(Regex { steps, fold, groups: parser.groups(), first, back })
     }
 
     /// How many groups the pattern has.
@@ -97,6 +102,8 @@ mod tests {
     fn leftmost_longest() {
         use Syntax::{Basic, Extended, Fixed};
         for (pattern, syntax, text, expected) in [
+            ("\\(.\\)\\1", Basic, "abccd", Some("cc")),
+            ("^(.*)-\\1$", Extended, "ab-ab", Some("ab-ab")),
             ("a|ab", Extended, "xab", Some("ab")),
             ("a*", Extended, "baaa", Some("")),
             ("a+", Extended, "baaa", Some("aaa")),

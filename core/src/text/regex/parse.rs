@@ -17,6 +17,8 @@ pub(super) enum Node {
     Any,
     Set(bool, Vec<(char, char)>),
     Assert(Assert),
+    /// The same text again as a group found.
+    Back(usize),
     Group(usize, alloc::boxed::Box<Node>),
     Sequence(Vec<Node>),
     Either(Vec<Node>),
@@ -197,7 +199,10 @@ impl Parser {
                     'B' => Node::Assert(Assert::NotWord),
                     '<' => Node::Assert(Assert::WordStart),
                     '>' => Node::Assert(Assert::WordEnd),
-                    '1'..='9' => return Err("Invalid back reference"),
+                    '1'..='9' => match c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()) {
+                        Some(number) if number <= self.groups && !go => Node::Back(number),
+                        _ => return Err("Invalid back reference"),
+                    },
                     'n' => Node::Char('\n'),
                     't' => Node::Char('\t'),
                     c => Node::Char(c),

@@ -5,11 +5,14 @@ use alloc::vec::Vec;
 use super::compile::Step;
 use super::{Assert, Captures, GROUPS, Regex};
 
-type Slots = [Option<usize>; GROUPS * 2];
+pub(super) type Slots = [Option<usize>; GROUPS * 2];
 
 impl Regex {
     /// The match with its groups.
     pub fn captures(&self, text: &str, from: usize) -> Option<Captures> {
+        if self.back {
+            return self.try_ways(text, from);
+        }
         let mut run = Runner::new(self.steps.len());
         let mut best: Option<Slots> = None;
         let mut previous = text.get(..from).and_then(|before| before.chars().next_back());
@@ -46,14 +49,7 @@ impl Regex {
             at += c.len_utf8();
             run.swap();
         }
-        let found = best?;
-        let mut out = [None; GROUPS];
-        for (slot, pair) in out.iter_mut().zip(found.chunks(2)) {
-            if let [Some(from), Some(to)] = pair {
-                *slot = Some((*from, *to));
-            }
-        }
-        Some(out)
+        best.map(|found| pairs(&found))
     }
 
     /// Takes every way one character on; the best match that ends here. `second` is the character after the next.
@@ -85,7 +81,7 @@ impl Regex {
         matched
     }
 
-    fn accepts(&self, step: &Step, c: char) -> bool {
+    pub(super) fn accepts(&self, step: &Step, c: char) -> bool {
         let one = |c: char| match step {
             Step::Char(wanted) => *wanted == c,
             Step::Any => true,
@@ -138,16 +134,27 @@ impl Regex {
     }
 }
 
+/// Where groups begin and end, as ranges.
+pub(super) fn pairs(found: &Slots) -> Captures {
+    let mut out = [None; GROUPS];
+    for (slot, pair) in out.iter_mut().zip(found.chunks(2)) {
+        if let [Some(from), Some(to)] = pair {
+            *slot = Some((*from, *to));
+        }
+    }
+    out
+}
+
 #[derive(Clone, Copy)]
-struct Place {
+pub(super) struct Place {
     pub(super) at: usize,
-    previous: Option<char>,
-    next: Option<char>,
-    end: usize,
+    pub(super) previous: Option<char>,
+    pub(super) next: Option<char>,
+    pub(super) end: usize,
 }
 
 impl Place {
-    fn holds(&self, what: Assert) -> bool {
+    pub(super) fn holds(&self, what: Assert) -> bool {
         let word = |c: Option<char>| c.is_some_and(|c| c == '_' || c.is_alphanumeric());
         let (before, after) = (word(self.previous), word(self.next));
         match what {

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use super::script::{Address, Command, Do};
 use super::subst::substitute;
-use crate::shell::process::{Output, Stream};
+use crate::shell::process::{Io, Output, Stream};
 use crate::shell::tools::lines::{Filter, Flow};
 
 /// How many commands one line may run: a script with a loop of branches ends here.
@@ -28,6 +28,18 @@ pub(super) struct Sed {
     /// A line kept by `N` or `n` for which another is awaited: the pattern space and the command to go on at.
     waiting: Option<(String, usize)>,
     code: i32,
+    /// What ends a line.
+    pub(super) end: char,
+    /// Lines are counted anew in each file.
+    pub(super) separate: bool,
+    name: String,
+    /// The files that are written, and what is to be written to which.
+    pub(super) files: Rc<[String]>,
+    writes: Vec<(usize, String)>,
+    /// How many lines each `R` has read.
+    read: Vec<usize>,
+    /// The last line written had no end; whatever follows gives it one.
+    owed: core::cell::Cell<bool>,
 }
 
 #[derive(Clone, Copy)]
@@ -81,7 +93,23 @@ impl Sed {
         let needs_last = commands.iter().any(Command::mentions_last);
         let quiet = quiet || commands.iter().any(|command| matches!(command.what, Do::Quiet));
         let ranges = alloc::vec![None; commands.len()];
-        Sed { commands: Rc::from(commands), quiet, needs_last, number: 0, hold: String::new(), ranges, waiting: None, code: 0 }
+        Sed {
+            read: alloc::vec![0; commands.len()],
+            commands: Rc::from(commands),
+            quiet,
+            needs_last,
+            number: 0,
+            hold: String::new(),
+            ranges,
+            waiting: None,
+            code: 0,
+            end: '\n',
+            separate: false,
+            name: String::from("-"),
+            files: Rc::default(),
+            writes: Vec::new(),
+            owed: core::cell::Cell::new(false),
+        }
     }
 
     fn selected(&mut self, at: usize, command: &Command, space: &str, last: bool) -> bool {
@@ -122,6 +150,10 @@ impl Sed {
                 match to {
                     Address::Line(end) => (*end > number).then_some(Range::Until(*end)),
                     Address::More(count) => (*count > 0).then_some(Range::Until(number + count)),
+                    Address::Multiple(count) => {
+                        let end = number.next_multiple_of((*count).max(1));
+                        (end > number).then_some(Range::Until(end))
+                    }
                     Address::Last => (!last).then_some(Range::Match),
                     _ if matches!(from, Address::Line(0)) && matches_address(to, space, number, last) => None,
                     _ => Some(Range::Match),
@@ -158,14 +190,14 @@ impl Sed {
             }
         }
         if let After::Wait(at) = pass.after {
-            output.write(Stream::Out, &pass.appended.concat());
+            self.text(&pass.appended.concat(), output);
             self.waiting = Some((pass.space, at));
             return Flow::More;
         }
         if !pass.deleted && !self.quiet {
-            self.print(&pass.space, newline || !pass.appended.is_empty(), output);
+            self.print(&pass.space, pass.newline, output);
         }
-        output.write(Stream::Out, &pass.appended.concat());
+        self.text(&pass.appended.concat(), output);
         if matches!(pass.after, After::Quit) { Flow::Stop } else { Flow::More }
     }
 
@@ -183,17 +215,33 @@ impl Sed {
             },
             Do::Print => self.print(&pass.space, pass.newline, output),
             Do::PrintFirst => self.print(pass.space.split('\n').next().unwrap_or_default(), true, output),
-            Do::Number => output.write(Stream::Out, &alloc::format!("{}\n", self.number)),
+            Do::Number => self.text(&alloc::format!("{}\n", self.number), output),
+            Do::Name => self.text(&alloc::format!("{}\n", self.name), output),
+            Do::Nothing => {}
+            Do::Empty => pass.space.clear(),
+            Do::Read(text) => pass.appended.push(text.clone()),
+            Do::ReadLine(text) => {
+                if let Some(count) = self.read.get_mut(here)
+                    && let Some(line) = text.lines().nth(*count)
+                {
+                    *count += 1;
+                    pass.appended.push(alloc::format!("{line}\n"));
+                }
+            }
+            Do::Write(file, first) => {
+                let text = if *first { pass.space.split('\n').next().unwrap_or_default() } else { &pass.space };
+                self.save(*file, &alloc::format!("{text}\n"), output);
+            }
             Do::List => {
                 let shown = pass.space.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n");
-                output.write(Stream::Out, &alloc::format!("{shown}$\n"));
+                self.text(&alloc::format!("{shown}$\n"), output);
             }
             Do::Append(text) => pass.appended.push(text.clone()),
-            Do::Insert(text) => output.write(Stream::Out, text),
+            Do::Insert(text) => self.text(text, output),
             Do::Change(text) => {
                 let ends = self.ranges.get(here).copied().flatten().is_none();
                 if command.to.is_none() || ends || command.negated {
-                    output.write(Stream::Out, text);
+                    self.text(text, output);
                 }
                 return pass.delete();
             }
@@ -203,6 +251,9 @@ impl Sed {
                     pass.replaced = true;
                     if subst.print {
                         self.print(&pass.space, true, output);
+                    }
+                    if let Some(file) = subst.write {
+                        self.save(file, &alloc::format!("{}\n", pass.space), output);
                     }
                 }
             }
@@ -221,8 +272,14 @@ impl Sed {
                 return false;
             }
             Do::Hold(append) => put(&mut self.hold, &pass.space, *append),
-            Do::Get(append) => put(&mut pass.space, &self.hold, *append),
-            Do::Exchange => core::mem::swap(&mut pass.space, &mut self.hold),
+            Do::Get(append) => {
+                pass.newline = true;
+                put(&mut pass.space, &self.hold, *append);
+            }
+            Do::Exchange => {
+                pass.newline = true;
+                core::mem::swap(&mut pass.space, &mut self.hold);
+            }
             Do::Branch(to) => pass.at = *to,
             Do::BranchIf(to, wanted) => {
                 if pass.replaced == *wanted {
@@ -251,9 +308,28 @@ impl Sed {
     }
 
     fn print(&self, text: &str, newline: bool, output: &mut Output) {
-        output.write(Stream::Out, text);
+        self.text(text, output);
         if newline {
+            output.write(Stream::Out, if self.end == '\0' { "\0" } else { "\n" });
+        }
+        self.owed.set(!newline);
+    }
+
+    /// Writes text behind a line that has an end.
+    fn text(&self, text: &str, output: &mut Output) {
+        if self.owed.get() && !text.is_empty() {
             output.write(Stream::Out, "\n");
+            self.owed.set(false);
+        }
+        output.write(Stream::Out, text);
+    }
+
+    /// Keeps text for a file, to be written in time.
+    fn save(&mut self, file: usize, text: &str, output: &mut Output) {
+        match self.files.get(file).map(String::as_str) {
+            Some("/dev/stdout") => self.text(text, output),
+            Some("/dev/stderr") => output.write(Stream::Err, text),
+            _ => self.writes.push((file, String::from(text))),
         }
     }
 }
@@ -270,11 +346,26 @@ fn matches_address(address: &Address, space: &str, number: usize, last: bool) ->
         }
         Address::Last => last,
         Address::Match(regex) => regex.is_match(space),
-        Address::More(_) => false,
+        Address::More(_) | Address::Multiple(_) => false,
     }
 }
 
 impl Filter for Sed {
+    fn begin(&mut self, name: &str, _output: &mut Output) {
+        self.name = String::from(name);
+        if self.separate {
+            self.number = 0;
+        }
+    }
+
+    fn settle(&mut self, io: &mut Io<'_>) {
+        for (file, text) in core::mem::take(&mut self.writes) {
+            let Some(name) = self.files.get(file) else { continue };
+            let (path, mtime) = (io.path(name), io.mtime());
+            io.fs.append(&path, &text, mtime).ok();
+        }
+    }
+
     fn line(&mut self, line: &str, newline: bool, last: bool, output: &mut Output) -> Flow {
         self.number += 1;
         match self.waiting.take() {

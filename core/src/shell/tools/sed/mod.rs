@@ -1,10 +1,12 @@
 //! `sed`: runs a script over lines. Never: how scripts are read (`script`).
 
 mod machine;
+mod null;
 mod script;
 mod subst;
 
 use alloc::boxed::Box;
+use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -12,12 +14,14 @@ use super::args::{Accepts, parse};
 use super::lines::{self};
 use crate::shell::process::{Io, Started, Stream};
 
+use lines::Filter;
 use machine::Sed;
+use script::Do;
 
 const ACCEPTS: Accepts = Accepts {
     tool: "sed",
-    short: "nErsuI:e:f:",
-    long: &[("quiet", 'n'), ("silent", 'n'), ("regexp-extended", 'E'), ("expression", 'e'), ("file", 'f'), ("separate", 's')],
+    short: "nErsuze:f:l:",
+    long: &[("quiet", 'n'), ("silent", 'n'), ("regexp-extended", 'E'), ("expression", 'e'), ("file", 'f'), ("separate", 's'), ("null-data", 'z'), ("unbuffered", 'u'), ("posix", 'p'), ("line-length", 'l')],
     first_operand_ends: false,
     status: 1,
 };
@@ -45,7 +49,7 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
                     }
                     Err(error) => {
                         io.err(&alloc::format!("sed: couldn't open file {value}: {}\n", error.text()));
-                        return Started::Done(1);
+                        return Started::Done(4);
                     }
                 }
             }
@@ -59,14 +63,38 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         }
         script = files.remove(0);
     }
-    let commands = match script::parse(&script, opts.has('E') || opts.has('r')) {
+    let (mut commands, written) = match script::parse(&script, opts.has('E') || opts.has('r')) {
         Ok(commands) => commands,
+        Err((0, message)) if message.starts_with("can't find label") => {
+            io.err(&alloc::format!("sed: {message}\n"));
+            return Started::Done(4);
+        }
         Err((at, message)) => {
             io.err(&alloc::format!("sed: -e expression #1, char {at}: {message}\n"));
             return Started::Done(1);
         }
     };
-    let sed = Sed::new(commands, opts.has('n'));
+    for command in &mut commands {
+        if let Do::Read(text) | Do::ReadLine(text) = &mut command.what {
+            *text = match text.as_str() {
+                "/dev/stdin" => io.stdin.take(),
+                name => io.fs.read(&io.path(name)).map(|text| String::clone(&text)).unwrap_or_default(),
+            };
+        }
+    }
+    for name in written.iter().filter(|name| !name.starts_with("/dev/")) {
+        let (path, mtime) = (io.path(name), io.mtime());
+        if let Err(error) = io.fs.write(&path, "", mtime) {
+            io.err(&alloc::format!("sed: couldn't open file {name}: {}\n", error.text()));
+            return Started::Done(4);
+        }
+    }
+    let mut sed = Sed::new(commands, opts.has('n'));
+    (sed.files, sed.separate) = (Rc::from(written), opts.has('s'));
+    if opts.has('z') {
+        sed.end = '\0';
+        return null::start(sed, files, io);
+    }
     match in_place {
         Some(suffix) => edit_files(&sed, &files, &suffix, io),
         None => lines::start("sed", Box::new(sed), &files, 2, io),
@@ -120,6 +148,7 @@ fn edit_files(sed: &Sed, files: &[String], suffix: &str, io: &mut Io<'_>) -> Sta
         };
         let mut one = sed.clone();
         let (mut output, code) = lines::over(&mut one, name, &text);
+        one.settle(io);
         let mtime = io.mtime();
         let mut changed = String::new();
         for chunk in output.take() {

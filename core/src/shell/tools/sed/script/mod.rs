@@ -39,6 +39,8 @@ pub enum Address {
     Step(usize, usize),
     /// `+3`, as the end of a range
     More(usize),
+    /// `~4`, as the end of a range
+    Multiple(usize),
     /// `$`
     Last,
     /// `/pattern/`
@@ -74,6 +76,18 @@ pub enum Do {
     Insert(String),
     /// `c text`
     Change(String),
+    /// `r file`: what stands in it
+    Read(String),
+    /// `R file`: its lines, one after another
+    ReadLine(String),
+    /// `w file` and, if true, `W file`: the number of the file
+    Write(usize, bool),
+    /// `F`
+    Name,
+    /// `z`
+    Empty,
+    /// `v`
+    Nothing,
     /// `s/…/…/`
     Subst(Subst),
     /// `y/…/…/`
@@ -107,6 +121,8 @@ pub struct Subst {
     pub global: bool,
     /// `p`
     pub print: bool,
+    /// `w file`: the number of the file
+    pub write: Option<usize>,
     /// Which match is the first to be replaced, from 1.
     pub nth: usize,
 }
@@ -128,9 +144,10 @@ pub type Wrong = (usize, String);
 const MAX_COMMANDS: usize = 1_000;
 
 /// Reads a script.
-pub fn parse(script: &str, extended: bool) -> Result<Vec<Command>, Wrong> {
+/// Answers the commands and the files that they write.
+pub fn parse(script: &str, extended: bool) -> Result<(Vec<Command>, Vec<String>), Wrong> {
     let syntax = if extended { Syntax::Extended } else { Syntax::Basic };
-    let mut reader = Reader { chars: script.chars().collect(), at: 0, syntax, pattern: None };
+    let mut reader = Reader { chars: script.chars().collect(), at: 0, syntax, pattern: None, files: Vec::new() };
     let mut commands: Vec<Command> = Vec::new();
     let mut blocks = Vec::new();
     let mut labels: Vec<(String, usize)> = Vec::new();
@@ -150,6 +167,10 @@ pub fn parse(script: &str, extended: bool) -> Result<Vec<Command>, Wrong> {
         }
         let (from, to, negated) = reader.addresses()?;
         let Some(letter) = reader.peek() else { return reader.wrong("missing command") };
+        if matches!((&from, &to), (Some(Address::Line(0)), to) if !matches!(to, Some(Address::Match(_)))) {
+            reader.at += 1;
+            return reader.wrong("invalid usage of line address 0");
+        }
         reader.at += 1;
         let here = commands.len();
         let what = match letter {
@@ -165,7 +186,11 @@ pub fn parse(script: &str, extended: bool) -> Result<Vec<Command>, Wrong> {
                 Do::End
             }
             ':' => {
-                labels.push((reader.label(), here));
+                let label = reader.label();
+                if label.is_empty() {
+                    return reader.wrong("\":\" lacks a label");
+                }
+                labels.push((label, here));
                 Do::Label
             }
             'b' | 't' | 'T' => {
@@ -179,7 +204,7 @@ pub fn parse(script: &str, extended: bool) -> Result<Vec<Command>, Wrong> {
         };
         commands.push(Command { from, to, negated, what });
         reader.skip(|c| matches!(c, ' ' | '\t'));
-        let simple = !matches!(letter, '{' | 'a' | 'i' | 'c' | ':' | 'b' | 't' | 'T');
+        let simple = !matches!(letter, '{' | 'a' | 'i' | 'c' | ':' | 'b' | 't' | 'T' | 'r' | 'R' | 'w' | 'W');
         if simple && reader.peek().is_some_and(|c| !matches!(c, ';' | '\n' | '}' | '#')) {
             reader.at += 1;
             return reader.wrong(if matches!(letter, 's') { "unknown option to `s'" } else { "extra characters after command" });
@@ -188,18 +213,18 @@ pub fn parse(script: &str, extended: bool) -> Result<Vec<Command>, Wrong> {
     if !blocks.is_empty() {
         return Err((0, String::from("unmatched `{'")));
     }
-    resolve(&mut commands, &labels, jumps, reader.at)?;
-    Ok(commands)
+    resolve(&mut commands, &labels, jumps)?;
+    Ok((commands, reader.files))
 }
 
 /// Gives the jumps of `b`, `t` and `T` the places of their labels.
-fn resolve(commands: &mut [Command], labels: &[(String, usize)], jumps: Vec<(usize, String)>, read: usize) -> Result<(), Wrong> {
+fn resolve(commands: &mut [Command], labels: &[(String, usize)], jumps: Vec<(usize, String)>) -> Result<(), Wrong> {
     let end = commands.len();
     for (at, label) in jumps {
         let to = match labels.iter().find(|(name, _)| *name == label) {
             Some((_, to)) => *to,
             None if label.is_empty() => end,
-            None => return Err((read, alloc::format!("can't find label for jump to `{label}'"))),
+            None => return Err((0, alloc::format!("can't find label for jump to `{label}'"))),
         };
         if let Some(command) = commands.get_mut(at) {
             command.what = match command.what {

@@ -12,6 +12,8 @@ pub(super) struct Reader {
     pub(super) syntax: Syntax,
     /// The pattern read last, which an empty one stands for.
     pub(super) pattern: Option<Regex>,
+    /// The files that are written.
+    pub(super) files: Vec<String>,
 }
 
 impl Reader {
@@ -53,6 +55,7 @@ impl Reader {
             self.skip(|c| c == ' ');
             to = self.address(true)?;
             if to.is_none() {
+                self.at += 1;
                 return self.wrong("unexpected `,'");
             }
         }
@@ -75,6 +78,10 @@ impl Reader {
             Some('+') if end => {
                 self.at += 1;
                 Ok(self.number().map(Address::More))
+            }
+            Some('~') if end => {
+                self.at += 1;
+                Ok(self.number().map(Address::Multiple))
             }
             Some(c) if c.is_ascii_digit() => {
                 let Some(first) = self.number() else { return self.wrong("unknown command") };
@@ -123,7 +130,18 @@ impl Reader {
                 '\\' => {
                     let next = self.peek()?;
                     self.at += 1;
-                    if next == delimiter
+                    let plain = match next {
+                        'r' if delimiter != 'r' => Some('\r'),
+                        'f' if delimiter != 'f' => Some('\x0c'),
+                        'x' => self.hex(),
+                        _ => None,
+                    };
+                    if let Some(c) = plain {
+                        if ".*[]^$\\/&".contains(c) {
+                            out.push('\\');
+                        }
+                        out.push(c);
+                    } else if next == delimiter
                         && !(pattern && matches!(next, '.' | '*' | '[' | ']' | '^' | '$' | '|' | '+' | '?' | '(' | ')' | '{' | '}'))
                     {
                         out.push(next);
@@ -156,6 +174,33 @@ impl Reader {
         None
     }
 
+    /// The character of `\xHH`, after the letter.
+    fn hex(&mut self) -> Option<char> {
+        let digits: String = self.chars.iter().skip(self.at).take(2).take_while(|c| c.is_ascii_hexdigit()).collect();
+        let code = u32::from_str_radix(&digits, 16).ok()?;
+        self.at += digits.len();
+        char::from_u32(code)
+    }
+
+    /// A file's name: the rest of the line.
+    fn file(&mut self) -> Result<String, Wrong> {
+        self.skip(|c| matches!(c, ' ' | '\t'));
+        let start = self.at;
+        self.skip(|c| c != '\n');
+        let name: String = self.chars.iter().skip(start).take(self.at - start).collect();
+        if name.is_empty() { self.wrong("missing filename in r/R/w/W commands") } else { Ok(name) }
+    }
+
+    /// The number of a file that is written.
+    fn written(&mut self) -> Result<usize, Wrong> {
+        let name = self.file()?;
+        if let Some(at) = self.files.iter().position(|one| *one == name) {
+            return Ok(at);
+        }
+        self.files.push(name);
+        Ok(self.files.len() - 1)
+    }
+
     pub(super) fn command(&mut self, letter: char) -> Result<Do, Wrong> {
         Ok(match letter {
             'd' => Do::Delete,
@@ -163,7 +208,21 @@ impl Reader {
             'p' => Do::Print,
             'P' => Do::PrintFirst,
             '=' => Do::Number,
-            'l' => Do::List,
+            'l' => {
+                self.skip(|c| c == ' ');
+                self.number();
+                Do::List
+            }
+            'r' => Do::Read(self.file()?),
+            'R' => Do::ReadLine(self.file()?),
+            'w' | 'W' => Do::Write(self.written()?, letter == 'W'),
+            'F' => Do::Name,
+            'z' => Do::Empty,
+            'v' => {
+                self.skip(|c| !matches!(c, ';' | '\n'));
+                Do::Nothing
+            }
+            'e' => return self.wrong("e/r/w commands disabled in sandbox mode"),
             'n' => Do::Next,
             'N' => Do::AppendNext,
             'h' => Do::Hold(false),
@@ -190,9 +249,15 @@ impl Reader {
         self.skip(|c| matches!(c, ' ' | '\t'));
         if self.peek() == Some('\\') {
             self.at += 1;
+            // Blanks behind the backslash belong to the text, unless that begins on the next line.
+            let start = self.at;
             self.skip(|c| matches!(c, ' ' | '\t'));
-            if self.peek() == Some('\n') {
-                self.at += 1;
+            match self.peek() {
+                Some('\n') => self.at += 1,
+                _ => self.at = start,
+            }
+            if self.peek().is_none() {
+                return Ok(String::new());
             }
         }
         if self.peek().is_none() {
@@ -233,13 +298,26 @@ impl Reader {
         let (Some(pattern), Some(with)) = (self.until(delimiter, true), self.until(delimiter, false)) else {
             return self.wrong("unterminated `s' command");
         };
-        let (mut global, mut print, mut fold, mut nth) = (false, false, false, 1);
+        let (mut global, mut print, mut fold, mut nth, mut write) = (false, false, false, 1, None);
         while let Some(c) = self.peek() {
             match c {
+                'g' if global => {
+                    self.at += 1;
+                    return self.wrong("multiple `g' options to `s' command");
+                }
                 'g' => global = true,
+                'w' => {
+                    self.at += 1;
+                    write = Some(self.written()?);
+                    break;
+                }
+                'e' => {
+                    self.at += 1;
+                    return self.wrong("e/r/w commands disabled in sandbox mode");
+                }
                 'p' => print = true,
                 'I' | 'i' => fold = true,
-                'm' | 'M' | 'e' => {}
+                'm' | 'M' => {}
                 '0'..='9' => {
                     nth = self.number().unwrap_or(1);
                     if nth == 0 {
@@ -257,7 +335,7 @@ impl Reader {
         if most > regex.groups() {
             return self.wrong(&alloc::format!("invalid reference \\{most} on `s' command's RHS"));
         }
-        Ok(Do::Subst(Subst { regex, with, global, print, nth }))
+        Ok(Do::Subst(Subst { regex, with, global, print, write, nth }))
     }
 
     fn translate(&mut self) -> Result<Do, Wrong> {
@@ -300,6 +378,7 @@ fn pieces(text: &str) -> Vec<Piece> {
                 }
                 Some('n') => plain.push('\n'),
                 Some('t') => plain.push('\t'),
+                Some('r') => plain.push('\r'),
                 Some(other) => plain.push(other),
                 None => plain.push('\\'),
             },
