@@ -22,6 +22,8 @@ struct Cat {
     squeeze: bool,
     ends: bool,
     tabs: bool,
+    /// Characters that cannot be seen are shown as `^X`.
+    unseen: bool,
     count: usize,
     blank: bool,
 }
@@ -37,7 +39,8 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         nonblank: opts.has('b'),
         squeeze: opts.has('s'),
         ends: all || opts.has('E') || opts.has('e'),
-        tabs: all || opts.has('T'),
+        tabs: all || opts.has('T') || opts.has('t'),
+        unseen: all || opts.has('v') || opts.has('e') || opts.has('t'),
         count: 0,
         blank: false,
     };
@@ -56,10 +59,16 @@ impl Filter for Cat {
             self.count += 1;
             text = alloc::format!("{:6}\t", self.count);
         }
-        if self.tabs {
-            text.push_str(&line.replace('\t', "^I"));
-        } else {
-            text.push_str(line);
+        for c in line.chars() {
+            match c {
+                '\t' if self.tabs => text.push_str("^I"),
+                '\t' => text.push(c),
+                c if self.unseen && c.is_ascii_control() => {
+                    text.push('^');
+                    text.extend(u8::try_from(u32::from(c) ^ 64).map(char::from));
+                }
+                c => text.push(c),
+            }
         }
         if newline {
             text.push_str(if self.ends { "$\n" } else { "\n" });

@@ -8,6 +8,8 @@ use super::{Captures, GROUPS, Regex};
 
 /// How many steps one search takes at most; after these there is no match.
 const MAX_STEPS: usize = 300_000;
+/// How far what looks behind goes back.
+const MAX_BEHIND: usize = 200;
 
 impl Regex {
     /// The first match, with what is greedy tried first.
@@ -15,21 +17,23 @@ impl Regex {
         let mut left = MAX_STEPS;
         let starts = text.get(from..)?.char_indices().map(|(at, _)| from + at).chain([text.len()]);
         for start in starts {
-            if let Some(found) = self.try_at(text, start, &mut left) {
+            if let Some(found) = self.try_at(text, 0, start, None, &mut left) {
                 return Some(pairs(&found));
             }
         }
         None
     }
 
-    fn try_at(&self, text: &str, start: usize, left: &mut usize) -> Option<Slots> {
+    /// The first way from a step at a place, to an end if that is given.
+    fn try_at(&self, text: &str, from: usize, start: usize, end: Option<usize>, left: &mut usize) -> Option<Slots> {
         let mut slots = [None; GROUPS * 2];
         *slots.first_mut()? = Some(start);
-        let mut ways: Vec<(usize, usize, Slots)> = alloc::vec![(0, start, slots)];
+        let mut ways: Vec<(usize, usize, Slots)> = alloc::vec![(from, start, slots)];
         while let Some((step, at, mut slots)) = ways.pop() {
             *left = left.checked_sub(1)?;
             let (before, after) = (text.get(..at)?, text.get(at..)?);
             match self.steps.get(step)? {
+                Step::Match if end.is_some_and(|end| end != at) => {}
                 Step::Match => {
                     *slots.get_mut(1)? = Some(at);
                     return Some(slots);
@@ -37,6 +41,21 @@ impl Regex {
                 Step::Split(first, second) => {
                     ways.push((*second, at, slots));
                     ways.push((*first, at, slots));
+                }
+                Step::Keep => {
+                    *slots.first_mut()? = Some(at);
+                    ways.push((step + 1, at, slots));
+                }
+                Step::Look(behind, negated, after) => {
+                    let found = if *behind {
+                        let starts = before.char_indices().map(|(at, _)| at).rev().take(MAX_BEHIND);
+                        core::iter::once(at).chain(starts).any(|from| self.try_at(text, step + 1, from, Some(at), left).is_some())
+                    } else {
+                        self.try_at(text, step + 1, at, None, left).is_some()
+                    };
+                    if found != *negated {
+                        ways.push((*after, at, slots));
+                    }
                 }
                 Step::Jump(to) => ways.push((*to, at, slots)),
                 Step::Save(slot) => {

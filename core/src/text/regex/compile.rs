@@ -18,6 +18,9 @@ pub(super) enum Step {
     Save(usize),
     Assert(Assert),
     Back(usize),
+    /// Before or after, whether not, and where to go on; what is looked for stands between.
+    Look(bool, bool, usize),
+    Keep,
     Match,
 }
 
@@ -47,7 +50,16 @@ pub(super) fn emit(node: &Node, out: &mut Vec<Step>) -> Result<(), &'static str>
             }
         }
         Node::Either(list) => either(list, out)?,
-        Node::Repeat(inner, least, most) => repeat(inner, *least, *most, out)?,
+        Node::Repeat(inner, least, most, lazy) => repeat(inner, *least, *most, *lazy, out)?,
+        Node::Keep => out.push(Step::Keep),
+        Node::Look(behind, negated, inner) => {
+            let look = out.len();
+            out.push(Step::Match);
+            emit(inner, out)?;
+            out.push(Step::Match);
+            let end = out.len();
+            set(out, look, Step::Look(*behind, *negated, end));
+        }
     }
     Ok(())
 }
@@ -76,7 +88,7 @@ fn either(list: &[Node], out: &mut Vec<Step>) -> Result<(), &'static str> {
 }
 
 /// Again and again, between two bounds.
-fn repeat(inner: &Node, least: u32, most: Option<u32>, out: &mut Vec<Step>) -> Result<(), &'static str> {
+fn repeat(inner: &Node, least: u32, most: Option<u32>, lazy: bool, out: &mut Vec<Step>) -> Result<(), &'static str> {
     for _ in 0..least {
         emit(inner, out)?;
     }
@@ -87,7 +99,7 @@ fn repeat(inner: &Node, least: u32, most: Option<u32>, out: &mut Vec<Step>) -> R
             emit(inner, out)?;
             out.push(Step::Jump(split));
             let end = out.len();
-            set(out, split, Step::Split(split + 1, end));
+            set(out, split, if lazy { Step::Split(end, split + 1) } else { Step::Split(split + 1, end) });
         }
         Some(most) => {
             let mut splits = Vec::new();
@@ -98,7 +110,7 @@ fn repeat(inner: &Node, least: u32, most: Option<u32>, out: &mut Vec<Step>) -> R
             }
             let end = out.len();
             for split in splits {
-                set(out, split, Step::Split(split + 1, end));
+                set(out, split, if lazy { Step::Split(end, split + 1) } else { Step::Split(split + 1, end) });
             }
         }
     }

@@ -25,6 +25,8 @@ pub enum Syntax {
     Extended,
     /// Go's `regexp`: as extended, with `(?:`, `\d`, escapes within brackets.
     Go,
+    /// `grep -P`: as Go's, with what looks ahead and behind, `\K` and the shortest match by `?`.
+    Perl,
     /// `grep -F`: no character is special.
     Fixed,
 }
@@ -66,11 +68,11 @@ impl Regex {
         emit(&node, &mut steps)?;
         steps.push(Step::Match);
         let first = match steps.first() {
-            Some(Step::Char(c)) if !fold => Some(*c),
+            Some(Step::Char(c)) if !fold && !parser.folds() => Some(*c),
             _ => None,
         };
-        let back = steps.iter().any(|step| matches!(step, Step::Back(_)));
-        Ok(Regex { steps, fold, groups: parser.groups(), first, back })
+        let back = syntax == Syntax::Perl || steps.iter().any(|step| matches!(step, Step::Back(_)));
+        Ok(Regex { steps, fold: fold || parser.folds(), groups: parser.groups(), first, back })
     }
 
     /// How many groups the pattern has.
@@ -103,6 +105,8 @@ mod tests {
         use Syntax::{Basic, Extended, Fixed};
         for (pattern, syntax, text, expected) in [
             ("\\(.\\)\\1", Basic, "abccd", Some("cc")),
+            ("(?<=id=)\\d+", Syntax::Perl, "id=42;", Some("42")),
+            ("a\\K.*?c(?!d)", Syntax::Perl, "abcdbc", Some("bcdbc")),
             ("^(.*)-\\1$", Extended, "ab-ab", Some("ab-ab")),
             ("a|ab", Extended, "xab", Some("ab")),
             ("a*", Extended, "baaa", Some("")),

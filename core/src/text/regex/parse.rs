@@ -22,7 +22,12 @@ pub(super) enum Node {
     Group(usize, alloc::boxed::Box<Node>),
     Sequence(Vec<Node>),
     Either(Vec<Node>),
-    Repeat(alloc::boxed::Box<Node>, u32, Option<u32>),
+    /// How often at least and at most, and whether as seldom as can be.
+    Repeat(alloc::boxed::Box<Node>, u32, Option<u32>, bool),
+    /// What stands before (true) or after here, or does not (true).
+    Look(bool, bool, alloc::boxed::Box<Node>),
+    /// The match begins here.
+    Keep,
 }
 
 pub(super) struct Parser {
@@ -31,11 +36,46 @@ pub(super) struct Parser {
     syntax: Syntax,
     groups: usize,
     depth: u32,
+    folds: bool,
 }
 
 impl Parser {
     pub(super) fn new(chars: Vec<char>, syntax: Syntax) -> Parser {
-        Parser { chars, at: 0, syntax, groups: 0, depth: 0 }
+        Parser { chars, at: 0, syntax, groups: 0, depth: 0, folds: false }
+    }
+
+    fn go(&self) -> bool {
+        matches!(self.syntax, Syntax::Go | Syntax::Perl)
+    }
+
+    /// Whether the pattern says that case does not count.
+    pub(super) fn folds(&self) -> bool {
+        self.folds
+    }
+
+    /// What `(?` begins in Perl, but for `(?:`; `None` if it is a group all the same.
+    fn special(&mut self) -> Result<Option<Node>, &'static str> {
+        let rest: String = self.chars.iter().skip(self.at).take(3).collect();
+        if rest.starts_with("?i)") {
+            self.folds = true;
+            self.at += 3;
+            return Ok(Some(Node::Empty));
+        }
+        let kinds = [("?=", false, false), ("?!", false, true), ("?<=", true, false), ("?<!", true, true)];
+        if let Some((text, behind, negated)) = kinds.into_iter().find(|(text, ..)| rest.starts_with(text)) {
+            self.at += text.len();
+            let inner = self.either()?;
+            let Some(length) = self.operator(')') else { return Err("missing )") };
+            self.at += length;
+            return Ok(Some(Node::Look(behind, negated, alloc::boxed::Box::new(inner))));
+        }
+        if rest.starts_with("?<") || rest.starts_with("?P<") {
+            while self.peek().is_some_and(|c| c != '>') {
+                self.at += 1;
+            }
+            self.at += 1;
+        }
+        Ok(None)
     }
 
     /// How many groups were found.
@@ -57,7 +97,7 @@ impl Parser {
 
     /// Whether operators stand without a backslash.
     fn plain(&self) -> bool {
-        matches!(self.syntax, Syntax::Extended | Syntax::Go)
+        matches!(self.syntax, Syntax::Extended | Syntax::Go | Syntax::Perl)
     }
 
     fn peek(&self) -> Option<char> {
@@ -71,7 +111,7 @@ impl Parser {
     /// Whether the operator `c` stands here, as the dialect spells it; its length.
     fn operator(&self, c: char) -> Option<usize> {
         match self.syntax {
-            Syntax::Extended | Syntax::Go => (self.peek() == Some(c)).then_some(1),
+            Syntax::Extended | Syntax::Go | Syntax::Perl => (self.peek() == Some(c)).then_some(1),
             _ => (self.peek() == Some('\\') && self.ahead(1) == Some(c)).then_some(2),
         }
     }
@@ -123,10 +163,12 @@ impl Parser {
                 return Ok(atom);
             };
             self.at += length;
-            if self.syntax == Syntax::Go && self.peek() == Some('?') {
+            let mut lazy = false;
+            if self.go() && self.peek() == Some('?') {
                 self.at += 1;
+                lazy = self.syntax == Syntax::Perl;
             }
-            atom = Node::Repeat(alloc::boxed::Box::new(atom), least, most);
+            atom = Node::Repeat(alloc::boxed::Box::new(atom), least, most, lazy);
         }
     }
 
@@ -159,7 +201,13 @@ impl Parser {
     fn atom(&mut self, first: bool) -> Result<Node, &'static str> {
         if let Some(length) = self.operator('(') {
             self.at += length;
-            let unnumbered = self.syntax == Syntax::Go && self.peek() == Some('?') && self.ahead(1) == Some(':');
+            if self.syntax == Syntax::Perl
+                && self.peek() == Some('?')
+                && let Some(node) = self.special()?
+            {
+                return Ok(node);
+            }
+            let unnumbered = self.go() && self.peek() == Some('?') && self.ahead(1) == Some(':');
             let number = if unnumbered {
                 self.at += 2;
                 usize::MAX
@@ -187,12 +235,13 @@ impl Parser {
             '\\' => {
                 let Some(c) = self.peek() else { return Err("Trailing backslash") };
                 self.at += 1;
-                let go = self.syntax == Syntax::Go;
+                let go = self.go();
                 match c {
                     'w' | 's' | 'd' => Node::Set(false, short(c).to_vec()),
                     'W' | 'S' => Node::Set(true, short(c).to_vec()),
                     'D' if go => Node::Set(true, short(c).to_vec()),
                     'A' if go => Node::Assert(Assert::Start),
+                    'K' if self.syntax == Syntax::Perl => Node::Keep,
                     'z' if go => Node::Assert(Assert::End),
                     '<' | '>' if go => Node::Char(c),
                     'b' => Node::Assert(Assert::Word),
@@ -200,7 +249,7 @@ impl Parser {
                     '<' => Node::Assert(Assert::WordStart),
                     '>' => Node::Assert(Assert::WordEnd),
                     '1'..='9' => match c.to_digit(10).and_then(|digit| usize::try_from(digit).ok()) {
-                        Some(number) if number <= self.groups && !go => Node::Back(number),
+                        Some(number) if number <= self.groups && self.syntax != Syntax::Go => Node::Back(number),
                         _ => return Err("Invalid back reference"),
                     },
                     'n' => Node::Char('\n'),
@@ -235,7 +284,7 @@ impl Parser {
                 continue;
             }
             let mut c = c;
-            if c == '\\' && self.syntax == Syntax::Go {
+            if c == '\\' && self.go() {
                 let Some(escaped) = self.peek() else { return Err(OPEN) };
                 self.at += 1;
                 let class = short(escaped);

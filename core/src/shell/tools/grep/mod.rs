@@ -19,7 +19,7 @@ use search::Grep;
 
 const ACCEPTS: Accepts = Accepts {
     tool: "grep",
-    short: "ivcnowqlLhHrREFGPxsaze:f:A:B:C:m:yK",
+    short: "ivcnowqlLhHrREFGPxsazIUTe:f:A:B:C:m:y",
     long: &[
         ("ignore-case", 'i'),
         ("invert-match", 'v'),
@@ -140,7 +140,9 @@ fn patterns(opts: &Opts, files: &mut Vec<String>, syntax: Option<Syntax>, io: &m
     }
     let syntax = syntax.unwrap_or(if opts.has('F') {
         Syntax::Fixed
-    } else if opts.has('E') || opts.has('P') {
+    } else if opts.has('P') {
+        Syntax::Perl
+    } else if opts.has('E') {
         Syntax::Extended
     } else {
         Syntax::Basic
