@@ -3,8 +3,8 @@
 //! A session is a log of inputs and the world they made. The log may reach beyond the present: after going back in
 //! time the later inputs wait there and come again at their times, unless something is typed before.
 
-
-mod absent;mod facts;
+mod absent;
+mod facts;
 
 pub mod check;
 pub mod completion;

@@ -132,7 +132,7 @@ impl Moment {
             'g' => number(self.iso_week().0.rem_euclid(100)),
             'C' => number(self.year.div_euclid(100)),
             'm' => number(i64::from(self.month)),
-            'q' => Field::Number(i64::from((self.month + 2) / 3), '0', 1),
+            'q' => Field::Number(i64::from(self.month.div_ceil(3)), '0', 1),
             'd' => number(i64::from(self.day)),
             'e' => Field::Number(i64::from(self.day), ' ', 2),
             'H' => number(hour),

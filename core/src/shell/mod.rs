@@ -41,6 +41,8 @@ mod typed;
 pub mod vars;
 
 #[cfg(test)]
+mod answers;
+#[cfg(test)]
 mod tests;
 
 pub use process::{Chunk, Env, Host, INTERRUPTED, Io, OnInterrupt, Output, Pipe, Poll, Process, ProcessContext, Started, Stream, Wake};

@@ -175,23 +175,29 @@ pub fn start(program: &str, args: &[String], io: &mut Io<'_>) -> Result<Box<dyn 
         return Ok(Box::new(ShellProcess::command(&[&settings, text.as_str()].concat(), setup)));
     }
     if let Some((file, args)) = rest.split_first().filter(|_| !reads) {
-        let path = io.path(file);
-        return match io.fs.read(&path) {
-            Ok(text) => Ok(script(file, &[&settings, text.as_str()].concat(), args, io)),
-            Err(error) if posix && !io.host.is_busybox() => {
-                io.err(&alloc::format!("{program}: 0: cannot open {file}: {}\n", error.text().trim_end_matches(" or directory")));
-                Err(2)
-            }
-            Err(error) => {
-                let directory = error == crate::text::fs::FsError::IsADirectory;
-                io.err(&alloc::format!("{}: {file}: {}\n", if directory { file } else { program }, error.text()));
-                Err(if directory { 126 } else { 127 })
-            }
-        };
+        return from_file(program, file, &settings, args, io);
     }
     let mut process = ShellProcess::reading(Setup { posix, ..setup(io, program, rest) }, interactive);
     process.shell.pending.push_str(&settings);
     Ok(Box::new(process))
+}
+
+/// A shell that runs a script.
+fn from_file(program: &str, file: &str, settings: &str, args: &[String], io: &mut Io<'_>) -> Result<Box<dyn Process>, i32> {
+    let posix = program != "bash";
+    let path = io.path(file);
+    match io.fs.read(&path) {
+        Ok(text) => Ok(script(file, &[settings, text.as_str()].concat(), args, io)),
+        Err(error) if posix && !io.host.is_busybox() => {
+            io.err(&alloc::format!("{program}: 0: cannot open {file}: {}\n", error.text().trim_end_matches(" or directory")));
+            Err(2)
+        }
+        Err(error) => {
+            let directory = error == crate::text::fs::FsError::IsADirectory;
+            io.err(&alloc::format!("{}: {file}: {}\n", if directory { file } else { program }, error.text()));
+            Err(if directory { 126 } else { 127 })
+        }
+    }
 }
 
 /// Runs a command line to its end at once, for callers that cannot wait; `None` if it would have to wait.

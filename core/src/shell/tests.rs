@@ -160,7 +160,7 @@ impl Bench {
 }
 
 #[track_caller]
-fn check(line: &str, out: &str, err: &str, code: i32) {
+pub(super) fn check(line: &str, out: &str, err: &str, code: i32) {
     let mut bench = Bench::new(false);
     assert_eq!(bench.run(line), (out.to_string(), err.to_string(), code), "{line}");
 }

@@ -159,9 +159,11 @@ fn answered(fetch: &Fetch, answer: &NetAnswer, io: &mut Io<'_>) -> i32 {
     let (host, port) = (&fetch.request.host, fetch.request.port);
     let ms = io.now.since(fetch.begun);
     let mut status_code = 0;
+    let (mut size, mut from, mut kind) = (0, "", "");
     let (text, code) = match answer {
-        NetAnswer::Http { status, server, content_type, body, .. } => {
+        NetAnswer::Http { status, server, content_type, body, address } => {
             status_code = *status;
+            (size, from, kind) = (body.len(), address.as_str(), content_type.as_str());
             if fetch.fail && *status >= 400 {
                 (alloc::format!("curl: (22) The requested URL returned error: {status}"), 22)
             } else {
@@ -195,7 +197,28 @@ fn answered(fetch: &Fetch, answer: &NetAnswer, io: &mut Io<'_>) -> i32 {
     if !text.is_empty() && (!fetch.silent || fetch.show_error) {
         io.err(&[text.as_str(), "\n"].concat());
     }
-    let written = fetch.write_out.replace("%{http_code}", &alloc::format!("{status_code:03}")).replace("\\n", "\n");
+    let mut written = fetch.write_out.replace("\\n", "\n").replace("\\t", "\t");
+    let seconds = alloc::format!("{}.{:06}", ms / 1000, ms % 1000 * 1000);
+    let code_text = alloc::format!("{status_code:03}");
+    let port_text = alloc::format!("{port}");
+    let exit = alloc::format!("{code}");
+    let size_text = alloc::format!("{size}");
+    for (name, value) in [
+        ("http_code", code_text.as_str()),
+        ("response_code", &code_text),
+        ("size_download", &size_text),
+        ("time_total", &seconds),
+        ("time_connect", &seconds),
+        ("url_effective", &fetch.url),
+        ("remote_ip", from),
+        ("remote_port", &port_text),
+        ("content_type", kind),
+        ("exitcode", &exit),
+        ("num_redirects", "0"),
+        ("http_version", "1.1"),
+    ] {
+        written = written.replace(&["%{", name, "}"].concat(), value);
+    }
     if !written.is_empty() {
         io.out(&written);
     }

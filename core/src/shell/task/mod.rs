@@ -5,6 +5,7 @@
 mod background;
 mod compound;
 mod pipes;
+mod programs;
 mod select;
 mod state;
 
@@ -17,7 +18,7 @@ use super::ast::{Body, Command, List};
 use super::context::Context;
 use super::expand::{Expander, Want};
 use super::fds::{Fd, Fds, PipeId};
-use super::process::{Env, OnInterrupt, Poll, Process, Wake};
+use super::process::{Env, OnInterrupt, Process, Wake};
 use super::vars::Kept;
 use crate::time::Instant;
 
@@ -309,19 +310,6 @@ impl Task {
         cx.complain(&self.fds.clone(), &line);
     }
 
-    /// Whether so many more frames fit.
-    pub(super) fn room(&self, frames: usize) -> bool {
-        self.frames.len() + frames <= MAX_FRAMES
-    }
-
-    pub(super) fn push(&mut self, frame: Frame) -> bool {
-        let fits = self.frames.len() < MAX_FRAMES;
-        if fits {
-            self.frames.push(frame);
-        }
-        fits
-    }
-
     fn step(&mut self, cx: &mut Context<'_>) -> Step {
         let Some(frame) = self.frames.pop() else { return Step::Next };
         match frame {
@@ -403,60 +391,5 @@ impl Task {
             used: 0,
         };
         work(&mut ex)
-    }
-
-    fn step_process(&mut self, mut process: Box<dyn Process>, fds: Fds, env: Env, pipes: Vec<PipeId>, cx: &mut Context<'_>) -> Step {
-        if let Some(Fd::Pipe(id)) = fds.get(1)
-            && cx.pipes.is_full(*id)
-        {
-            self.frames.push(Frame::Process { process, fds, env, pipes });
-            return Step::Wait(Wake::Input);
-        }
-        let cwd = Rc::clone(&self.state.cwd);
-        let (poll, sent) = cx.with_io(&env, &cwd, &fds, |io| process.poll(io));
-        match (poll, sent) {
-            (Poll::Done(status), _) => self.finish(status, &fds, cx),
-            (Poll::Wait(_), Err(_)) => {
-                process.abandon(cx.host);
-                self.state.status = super::process::BROKEN_PIPE;
-            }
-            (Poll::Wait(wake), Ok(())) => {
-                self.frames.push(Frame::Process { process, fds, env, pipes });
-                return Step::Wait(wake);
-            }
-        }
-        cx.pipes.remove(&pipes);
-        Step::Next
-    }
-
-    /// A program has ended, once what it wrote fits into the pipe.
-    pub(super) fn finish(&mut self, status: i32, fds: &Fds, cx: &mut Context<'_>) {
-        self.state.status = status;
-        if let Some(Fd::Pipe(id)) = fds.get(1)
-            && cx.pipes.is_full(*id)
-        {
-            self.frames.push(Frame::Drain { id: *id, status });
-        }
-    }
-
-    /// `eval`, `source`, `sh script`: line by line, as what one line does can change how the next is read.
-    fn step_source(&mut self, text: String, line: usize, cx: &mut Context<'_>) {
-        if text.trim().is_empty() {
-            return;
-        }
-        let aliases = Rc::clone(&self.state.aliases);
-        let next = super::parse::next_line(&text, line, Some(&aliases));
-        match next.result {
-            Ok(Some(list)) => {
-                self.frames.push(Frame::Source { text: next.rest, line: next.line });
-                self.push_list(list);
-            }
-            Ok(None) => {}
-            Err(error) => {
-                let message = super::typed::syntax_message(&error);
-                self.complain(&message, cx);
-                self.state.status = 2;
-            }
-        }
     }
 }

@@ -46,7 +46,8 @@ pub(super) fn uname(args: &[String], io: &mut Io<'_>) -> Started {
         ('o', "GNU/Linux"),
     ];
     let all = |flag: char| flags.contains('a') && flag != 'p';
-    let chosen: alloc::vec::Vec<&str> = parts.iter().filter(|(flag, _)| all(*flag) || *flag != 'a' && flags.contains(*flag)).map(|(_, text)| *text).collect();
+    let chosen: alloc::vec::Vec<&str> =
+        parts.iter().filter(|(flag, _)| all(*flag) || *flag != 'a' && flags.contains(*flag)).map(|(_, text)| *text).collect();
     io.out(&chosen.join(" "));
     io.out("\n");
     Started::Done(0)

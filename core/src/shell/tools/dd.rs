@@ -94,7 +94,7 @@ pub(super) fn dd(args: &[String], io: &mut Io<'_>) -> Started {
 
 /// How much was copied, at the pace of a disk.
 fn told(bytes: usize, block: usize) -> String {
-    let records = alloc::format!("{}+{}", bytes / block, usize::from(bytes % block > 0));
+    let records = alloc::format!("{}+{}", bytes / block, usize::from(!bytes.is_multiple_of(block)));
     let human = |factor: usize, units: [&str; 3]| {
         let (mut whole, mut rest, mut unit) = (bytes, 0, "");
         for next in units {

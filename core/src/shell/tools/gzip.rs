@@ -46,7 +46,7 @@ fn push(out: &mut String, bytes: &[u8]) {
 }
 
 /// A text, packed.
-pub(super) fn pack(text: &str) -> String {
+pub(in crate::shell::tools) fn pack(text: &str) -> String {
     let mut out = String::new();
     push(&mut out, &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
     let mut rest = text;
@@ -80,7 +80,7 @@ fn take(rest: &mut &str, count: usize) -> Option<Vec<u8>> {
 }
 
 /// A packed text, or what is wrong with it.
-pub(super) fn unpack(text: &str) -> Result<String, &'static str> {
+pub(in crate::shell::tools) fn unpack(text: &str) -> Result<String, &'static str> {
     const CUT: &str = "unexpected end of file";
     let mut rest = text;
     if !matches!(take(&mut rest, 10).as_deref(), Some([0x1f, 0x8b, ..])) {

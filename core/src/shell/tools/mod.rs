@@ -107,7 +107,6 @@ pub const TABLE: &[Tool] = &[
     tool("find", "[PATH]... [-name PATTERN] [-type f|d] [-maxdepth N] [-exec COMMAND ;]", "find files", find::find),
     tool("fold", "[-w N] [FILE]...", "break long lines", rows::fold),
     tool("grep", "[-ivcnowqlLhHrEFx] [-A N] [-B N] [-C N] [-m N] PATTERN [FILE]...", "show lines that match", grep::start),
-    tool("groups", "", "your groups", |_, io| about::say(io, "root")),
     tool("gunzip", "[-ck] FILE...", "unpack files", gzip::gunzip),
     tool("gzip", "[-cdk] FILE...", "pack files", gzip::gzip),
     tool("hd", "[FILE]...", "hexdump -C", dump::hd),

@@ -58,7 +58,13 @@ impl Process for Whole {
     }
 }
 
-pub(super) fn start(accepts: &'static Accepts, args: &[String], files: Vec<String>, work: Work, io: &mut Io<'_>) -> Started {
+pub(in crate::shell::tools) fn start(
+    accepts: &'static Accepts,
+    args: &[String],
+    files: Vec<String>,
+    work: Work,
+    io: &mut Io<'_>,
+) -> Started {
     let whole = Whole { tool: accepts.tool, accepts, args: args.to_vec(), files, work };
     if whole.files.iter().any(|name| name == "-") {
         return Started::Run(Box::new(whole));

@@ -7,11 +7,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::code::{Array, Code, FNR, NR, Op, Place, SUBSEP};
+use super::code::{Array, Code, FNR, NR, Op, Place};
 use super::record::Line;
 use super::streams::{Input, Streams};
-use super::value::{Value, arith, compare};
-use super::{MAX_ELEMENTS, MAX_FRAMES, MAX_TEXT};
+use super::value::Value;
+use super::{MAX_ELEMENTS, MAX_FRAMES};
 use crate::arrange::Arrange;
 use crate::shell::decimal;
 use crate::shell::process::{Io, Process, Wake};
@@ -61,7 +61,7 @@ pub(super) struct Machine {
     pub globals: Vec<Value>,
     pub arrays: BTreeMap<usize, Table>,
     next_array: usize,
-    elements: usize,
+    pub elements: usize,
     keys: Vec<VecDeque<Rc<str>>>,
     open: BTreeSet<usize>,
     pub line: Line,
@@ -214,92 +214,6 @@ impl Machine {
         Ok(After::On)
     }
 
-    /// Steps that only work on values.
-    fn compute(&mut self, op: &Op) -> Result<(), String> {
-        match op {
-            Op::Line(regex) => self.push(truth(regex.is_match(&self.line.text()))),
-            Op::Match(negated, regex) => {
-                let found = match regex {
-                    Some(regex) => regex.is_match(&self.pop_text()),
-                    None => {
-                        let pattern = self.pop_text();
-                        let text = self.pop_text();
-                        self.regex(&pattern)?.is_match(&text)
-                    }
-                };
-                self.push(truth(found != *negated));
-            }
-            Op::Arith(op) => {
-                let (right, left) = (self.pop().num(), self.pop().num());
-                self.push(Value::Num(arith(*op, left, right)));
-            }
-            Op::Compare(op) => {
-                let (right, left) = (self.pop(), self.pop());
-                let order = if left.is_number() && right.is_number() {
-                    left.num().partial_cmp(&right.num()).unwrap_or(Ordering::Equal)
-                } else {
-                    self.text(&left).cmp(&self.text(&right))
-                };
-                self.push(truth(compare(op, order)));
-            }
-            Op::Concat => {
-                let (right, left) = (self.pop_text(), self.pop_text());
-                let whole = [&*left, &*right].concat();
-                if whole.len() > MAX_TEXT {
-                    return Err(String::from("a text is too long"));
-                }
-                self.push(Value::Text(Rc::from(whole)));
-            }
-            Op::Not => {
-                let value = truth(!self.pop().truth());
-                self.push(value);
-            }
-            Op::Truth => {
-                let value = truth(self.pop().truth());
-                self.push(value);
-            }
-            Op::Minus => {
-                let value = Value::Num(-self.pop().num());
-                self.push(value);
-            }
-            Op::Plus => {
-                let value = Value::Num(self.pop().num());
-                self.push(value);
-            }
-            Op::In(array) => {
-                let key = self.pop_text();
-                let found = self.table(*array).is_some_and(|table| table.contains_key(&key));
-                self.push(truth(found));
-            }
-            Op::Join(count) => {
-                let parts = self.take(*count);
-                let separator = self.global(SUBSEP);
-                let parts: Vec<Rc<str>> = parts.iter().map(|part| self.text(part)).collect();
-                self.push(Value::Text(Rc::from(parts.join(&*separator))));
-            }
-            Op::Delete(array) => {
-                let key = self.pop_text();
-                let number = self.number_of(*array);
-                if self.arrays.get_mut(&number).is_some_and(|table| table.remove(&key).is_some()) {
-                    self.elements = self.elements.saturating_sub(1);
-                }
-            }
-            Op::Clear(array) => {
-                let number = self.number_of(*array);
-                self.forget(number);
-            }
-            Op::Length(array) => {
-                let count = self.table(*array).map_or(0, BTreeMap::len);
-                self.push(Value::Num(count as f64));
-            }
-            Op::Split(array, given, regex) => self.split(*array, *given, regex.as_ref())?,
-            Op::Substitute(all, regex, place) => self.substitute(*all, regex.as_ref(), *place)?,
-            Op::Find(regex) => self.find(regex.as_ref())?,
-            _ => {}
-        }
-        Ok(())
-    }
-
     /// So many values off the stack, in order.
     pub(super) fn take(&mut self, count: usize) -> Vec<Value> {
         self.stack.split_off(self.stack.len().saturating_sub(count))
@@ -309,18 +223,18 @@ impl Machine {
         if place.has_key() { self.pop() } else { Value::Unset }
     }
 
-    fn number_of(&self, array: Array) -> usize {
+    pub(super) fn number_of(&self, array: Array) -> usize {
         match array {
             Array::Global(number) => number,
             Array::Local(at) => self.frames.last().and_then(|frame| frame.arrays.get(at)).copied().unwrap_or(usize::MAX),
         }
     }
 
-    fn table(&self, array: Array) -> Option<&Table> {
+    pub(super) fn table(&self, array: Array) -> Option<&Table> {
         self.arrays.get(&self.number_of(array))
     }
 
-    fn forget(&mut self, number: usize) {
+    pub(super) fn forget(&mut self, number: usize) {
         if let Some(table) = self.arrays.remove(&number) {
             self.elements = self.elements.saturating_sub(table.len());
         }

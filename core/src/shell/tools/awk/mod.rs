@@ -4,6 +4,7 @@
 mod builtins;
 mod code;
 mod compile;
+mod compute;
 mod machine;
 mod math;
 mod parse;

@@ -269,13 +269,12 @@ impl Machine {
                         return Ok(Some(taken));
                     }
                 },
-                Some(Some(mut pipe)) => match self.record(&mut pipe) {
-                    Taken::Record(record) => {
+                Some(Some(mut pipe)) => {
+                    if let Taken::Record(record) = self.record(&mut pipe) {
                         self.input.current = Some(Some(pipe));
                         return Ok(Some(Taken::Record(record)));
                     }
-                    _ => {}
-                },
+                }
             }
         }
     }

@@ -7,7 +7,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::script::{Address, Command, Do};
-use super::subst::substitute;
 use crate::shell::process::{Io, Output, Stream};
 use crate::shell::tools::lines::{Filter, Flow};
 
@@ -19,60 +18,60 @@ const MAX_SPACE: usize = 1024 * 1024;
 #[derive(Clone)]
 pub(super) struct Sed {
     pub(super) commands: Rc<[Command]>,
-    quiet: bool,
-    needs_last: bool,
-    number: usize,
-    hold: String,
+    pub(super) quiet: bool,
+    pub(super) needs_last: bool,
+    pub(super) number: usize,
+    pub(super) hold: String,
     /// For each command with a range: the line on which it ends, if it is on.
-    ranges: Vec<Option<Range>>,
+    pub(super) ranges: Vec<Option<Range>>,
     /// A line kept by `N` or `n` for which another is awaited: the pattern space and the command to go on at.
-    waiting: Option<(String, usize)>,
-    code: i32,
+    pub(super) waiting: Option<(String, usize)>,
+    pub(super) code: i32,
     /// What ends a line.
     pub(super) end: char,
     /// Lines are counted anew in each file.
     pub(super) separate: bool,
-    name: String,
+    pub(super) name: String,
     /// The files that are written, and what is to be written to which.
     pub(super) files: Rc<[String]>,
-    writes: Vec<(usize, String)>,
+    pub(super) writes: Vec<(usize, String)>,
     /// How many lines each `R` has read.
-    read: Vec<usize>,
+    pub(super) read: Vec<usize>,
     /// The last line written had no end; whatever follows gives it one.
-    owed: core::cell::Cell<bool>,
+    pub(super) owed: core::cell::Cell<bool>,
 }
 
 #[derive(Clone, Copy)]
-enum Range {
+pub(super) enum Range {
     Until(usize),
     Match,
 }
 
 /// One line on its way through the script.
-struct Pass {
-    space: String,
+pub(super) struct Pass {
+    pub(super) space: String,
     /// The command to run next.
-    at: usize,
-    newline: bool,
-    last: bool,
+    pub(super) at: usize,
+    pub(super) newline: bool,
+    pub(super) last: bool,
     /// What `a` puts behind the line.
-    appended: Vec<String>,
+    pub(super) appended: Vec<String>,
     /// `s` replaced something since the last `t`.
-    replaced: bool,
-    deleted: bool,
-    after: After,
+    pub(super) replaced: bool,
+    pub(super) deleted: bool,
+    pub(super) after: After,
 }
 
 impl Pass {
     /// The line is not printed; false, as it is over.
-    fn delete(&mut self) -> bool {
+    pub(super) fn delete(&mut self) -> bool {
         self.deleted = true;
         false
     }
 }
 
 /// `h`, `H`, `g`, `G`: one space into the other.
-fn put(to: &mut String, from: &str, append: bool) {
+pub(super) fn put(to: &mut String, from: &str, append: bool) {
     if append {
         to.push('\n');
     } else {
@@ -81,7 +80,7 @@ fn put(to: &mut String, from: &str, append: bool) {
     to.push_str(from);
 }
 
-enum After {
+pub(super) enum After {
     Next,
     Quit,
     /// Wait for the next line, then go on at this command.
@@ -201,98 +200,8 @@ impl Sed {
         if matches!(pass.after, After::Quit) { Flow::Stop } else { Flow::More }
     }
 
-    /// Does what one command says. False: the line is over.
-    fn apply(&mut self, here: usize, command: &Command, pass: &mut Pass, output: &mut Output) -> bool {
-        match &command.what {
-            Do::Block(_) | Do::Label | Do::Quiet | Do::End => {}
-            Do::Delete => return pass.delete(),
-            Do::DeleteFirst => match pass.space.split_once('\n') {
-                Some((_, rest)) => {
-                    pass.space = String::from(rest);
-                    pass.at = 0;
-                }
-                None => return pass.delete(),
-            },
-            Do::Print => self.print(&pass.space, pass.newline, output),
-            Do::PrintFirst => self.print(pass.space.split('\n').next().unwrap_or_default(), true, output),
-            Do::Number => self.text(&alloc::format!("{}\n", self.number), output),
-            Do::Name => self.text(&alloc::format!("{}\n", self.name), output),
-            Do::Nothing => {}
-            Do::Empty => pass.space.clear(),
-            Do::Read(text) => pass.appended.push(text.clone()),
-            Do::ReadLine(text) => {
-                if let Some(count) = self.read.get_mut(here)
-                    && let Some(line) = text.lines().nth(*count)
-                {
-                    *count += 1;
-                    pass.appended.push(alloc::format!("{line}\n"));
-                }
-            }
-            Do::Write(file, first) => {
-                let text = if *first { pass.space.split('\n').next().unwrap_or_default() } else { &pass.space };
-                self.save(*file, &alloc::format!("{text}\n"), output);
-            }
-            Do::List => {
-                let shown = pass.space.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n");
-                self.text(&alloc::format!("{shown}$\n"), output);
-            }
-            Do::Append(text) => pass.appended.push(text.clone()),
-            Do::Insert(text) => self.text(text, output),
-            Do::Change(text) => {
-                let ends = self.ranges.get(here).copied().flatten().is_none();
-                if command.to.is_none() || ends || command.negated {
-                    self.text(text, output);
-                }
-                return pass.delete();
-            }
-            Do::Subst(subst) => {
-                if let Some(changed) = substitute(subst, &pass.space) {
-                    pass.space = changed;
-                    pass.replaced = true;
-                    if subst.print {
-                        self.print(&pass.space, true, output);
-                    }
-                    if let Some(file) = subst.write {
-                        self.save(file, &alloc::format!("{}\n", pass.space), output);
-                    }
-                }
-            }
-            Do::Translate(from, to) => {
-                let becomes = |c: char| from.iter().position(|one| *one == c).and_then(|at| to.get(at)).copied().unwrap_or(c);
-                pass.space = pass.space.chars().map(becomes).collect();
-            }
-            Do::Next | Do::AppendNext => {
-                self.next(matches!(command.what, Do::Next), pass, output);
-                return false;
-            }
-            Do::Quit(code, silent) => {
-                self.code = *code;
-                pass.deleted = *silent;
-                pass.after = After::Quit;
-                return false;
-            }
-            Do::Hold(append) => put(&mut self.hold, &pass.space, *append),
-            Do::Get(append) => {
-                pass.newline = true;
-                put(&mut pass.space, &self.hold, *append);
-            }
-            Do::Exchange => {
-                pass.newline = true;
-                core::mem::swap(&mut pass.space, &mut self.hold);
-            }
-            Do::Branch(to) => pass.at = *to,
-            Do::BranchIf(to, wanted) => {
-                if pass.replaced == *wanted {
-                    pass.at = *to;
-                }
-                pass.replaced = false;
-            }
-        }
-        true
-    }
-
     /// `n` and `N`: the line waits for the next one.
-    fn next(&mut self, replaces: bool, pass: &mut Pass, output: &mut Output) {
+    pub(super) fn next(&mut self, replaces: bool, pass: &mut Pass, output: &mut Output) {
         if pass.last && self.needs_last {
             pass.deleted |= replaces && self.quiet;
             pass.after = After::Quit;
@@ -307,7 +216,7 @@ impl Sed {
         pass.after = After::Wait(pass.at);
     }
 
-    fn print(&self, text: &str, newline: bool, output: &mut Output) {
+    pub(super) fn print(&self, text: &str, newline: bool, output: &mut Output) {
         self.text(text, output);
         if newline {
             output.write(Stream::Out, if self.end == '\0' { "\0" } else { "\n" });
@@ -316,7 +225,7 @@ impl Sed {
     }
 
     /// Writes text behind a line that has an end.
-    fn text(&self, text: &str, output: &mut Output) {
+    pub(super) fn text(&self, text: &str, output: &mut Output) {
         if self.owed.get() && !text.is_empty() {
             output.write(Stream::Out, "\n");
             self.owed.set(false);
@@ -325,7 +234,7 @@ impl Sed {
     }
 
     /// Keeps text for a file, to be written in time.
-    fn save(&mut self, file: usize, text: &str, output: &mut Output) {
+    pub(super) fn save(&mut self, file: usize, text: &str, output: &mut Output) {
         match self.files.get(file).map(String::as_str) {
             Some("/dev/stdout") => self.text(text, output),
             Some("/dev/stderr") => output.write(Stream::Err, text),

@@ -1,5 +1,6 @@
 //! `sed`: runs a script over lines. Never: how scripts are read (`script`).
 
+mod apply;
 mod machine;
 mod null;
 mod script;
@@ -21,7 +22,18 @@ use script::Do;
 const ACCEPTS: Accepts = Accepts {
     tool: "sed",
     short: "nErsuze:f:l:",
-    long: &[("quiet", 'n'), ("silent", 'n'), ("regexp-extended", 'E'), ("expression", 'e'), ("file", 'f'), ("separate", 's'), ("null-data", 'z'), ("unbuffered", 'u'), ("posix", 'p'), ("line-length", 'l')],
+    long: &[
+        ("quiet", 'n'),
+        ("silent", 'n'),
+        ("regexp-extended", 'E'),
+        ("expression", 'e'),
+        ("file", 'f'),
+        ("separate", 's'),
+        ("null-data", 'z'),
+        ("unbuffered", 'u'),
+        ("posix", 'p'),
+        ("line-length", 'l'),
+    ],
     first_operand_ends: false,
     status: 1,
 };
@@ -74,20 +86,8 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
             return Started::Done(1);
         }
     };
-    for command in &mut commands {
-        if let Do::Read(text) | Do::ReadLine(text) = &mut command.what {
-            *text = match text.as_str() {
-                "/dev/stdin" => io.stdin.take(),
-                name => io.fs.read(&io.path(name)).map(|text| String::clone(&text)).unwrap_or_default(),
-            };
-        }
-    }
-    for name in written.iter().filter(|name| !name.starts_with("/dev/")) {
-        let (path, mtime) = (io.path(name), io.mtime());
-        if let Err(error) = io.fs.write(&path, "", mtime) {
-            io.err(&alloc::format!("sed: couldn't open file {name}: {}\n", error.text()));
-            return Started::Done(4);
-        }
+    if let Err(status) = open(&mut commands, &written, io) {
+        return Started::Done(status);
     }
     let mut sed = Sed::new(commands, opts.has('n'));
     (sed.files, sed.separate) = (Rc::from(written), opts.has('s'));
@@ -99,6 +99,26 @@ pub(super) fn start(args: &[String], io: &mut Io<'_>) -> Started {
         Some(suffix) => edit_files(&sed, &files, &suffix, io),
         None => lines::start("sed", Box::new(sed), &files, 2, io),
     }
+}
+
+/// Reads the files of `r` and `R`, and makes those of `w` anew; the status if one cannot be made.
+fn open(commands: &mut [script::Command], written: &[String], io: &mut Io<'_>) -> Result<(), i32> {
+    for command in commands {
+        if let Do::Read(text) | Do::ReadLine(text) = &mut command.what {
+            *text = match text.as_str() {
+                "/dev/stdin" => io.stdin.take(),
+                name => io.fs.read(&io.path(name)).map(|text| String::clone(&text)).unwrap_or_default(),
+            };
+        }
+    }
+    for name in written.iter().filter(|name| !name.starts_with("/dev/")) {
+        let (path, mtime) = (io.path(name), io.mtime());
+        if let Err(error) = io.fs.write(&path, "", mtime) {
+            io.err(&alloc::format!("sed: couldn't open file {name}: {}\n", error.text()));
+            return Err(4);
+        }
+    }
+    Ok(())
 }
 
 /// `-i`, `-i.bak`, `--in-place=.bak` and their bundles (`-ni`): what is left, and the suffix if it is there.

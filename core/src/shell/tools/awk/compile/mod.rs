@@ -108,9 +108,8 @@ impl Compiler<'_> {
     fn land(&mut self, jumps: impl IntoIterator<Item = usize>) {
         let here = self.here();
         for at in jumps {
-            match self.code.ops.get_mut(at) {
-                Some(Op::Jump(to) | Op::JumpIf(_, to) | Op::NextKey(_, to)) => *to = here,
-                _ => {}
+            if let Some(Op::Jump(to) | Op::JumpIf(_, to) | Op::NextKey(_, to)) = self.code.ops.get_mut(at) {
+                *to = here;
             }
         }
     }
@@ -164,6 +163,38 @@ impl Compiler<'_> {
                     self.land([out]);
                 }
             }
+            Stmt::Next(file) => {
+                self.emit(Op::Next(*file));
+            }
+            Stmt::Exit(value) => {
+                if let Some(value) = value {
+                    self.expr(value)?;
+                }
+                self.emit(Op::Exit(value.is_some()));
+            }
+            Stmt::Return(value) => {
+                if self.function.is_none() {
+                    return Err(String::from("return outside function body"));
+                }
+                match value {
+                    Some(value) => self.expr(value)?,
+                    None => self.push(Value::Unset),
+                }
+                self.emit(Op::Return);
+            }
+            Stmt::While(..) | Stmt::For(..) | Stmt::Each(..) | Stmt::Delete(..) => self.over(statement)?,
+            Stmt::Break | Stmt::Continue => {
+                let jump = self.emit(Op::Jump(0));
+                let Some(inside) = self.loops.last_mut() else { return Err(String::from("break or continue outside of a loop")) };
+                if matches!(statement, Stmt::Break) { inside.breaks.push(jump) } else { inside.continues.push(jump) }
+            }
+        }
+        Ok(())
+    }
+
+    /// Loops, and what is taken out of arrays.
+    fn over(&mut self, statement: &Stmt) -> Result<()> {
+        match statement {
             Stmt::While(test, body, body_first) => {
                 let into = body_first.then(|| self.emit(Op::Jump(0)));
                 let again = self.here();
@@ -201,30 +232,7 @@ impl Compiler<'_> {
                     }
                 }
             }
-            Stmt::Next(file) => {
-                self.emit(Op::Next(*file));
-            }
-            Stmt::Exit(value) => {
-                if let Some(value) = value {
-                    self.expr(value)?;
-                }
-                self.emit(Op::Exit(value.is_some()));
-            }
-            Stmt::Return(value) => {
-                if self.function.is_none() {
-                    return Err(String::from("return outside function body"));
-                }
-                match value {
-                    Some(value) => self.expr(value)?,
-                    None => self.push(Value::Unset),
-                }
-                self.emit(Op::Return);
-            }
-            Stmt::Break | Stmt::Continue => {
-                let jump = self.emit(Op::Jump(0));
-                let Some(inside) = self.loops.last_mut() else { return Err(String::from("break or continue outside of a loop")) };
-                if matches!(statement, Stmt::Break) { inside.breaks.push(jump) } else { inside.continues.push(jump) }
-            }
+            _ => {}
         }
         Ok(())
     }

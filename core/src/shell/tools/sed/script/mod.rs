@@ -166,12 +166,7 @@ pub fn parse(script: &str, extended: bool) -> Result<(Vec<Command>, Vec<String>)
             return reader.wrong("script too long");
         }
         let (from, to, negated) = reader.addresses()?;
-        let Some(letter) = reader.peek() else { return reader.wrong("missing command") };
-        if matches!((&from, &to), (Some(Address::Line(0)), to) if !matches!(to, Some(Address::Match(_)))) {
-            reader.at += 1;
-            return reader.wrong("invalid usage of line address 0");
-        }
-        reader.at += 1;
+        let letter = reader.letter(&from, &to)?;
         let here = commands.len();
         let what = match letter {
             '{' => {

@@ -69,6 +69,16 @@ impl Reader {
         Ok((from, to, negated))
     }
 
+    /// The letter of a command; the line 0 may only begin a range that ends with a pattern.
+    pub(super) fn letter(&mut self, from: &Option<Address>, to: &Option<Address>) -> Result<char, Wrong> {
+        let Some(letter) = self.peek() else { return self.wrong("missing command") };
+        self.at += 1;
+        if matches!(from, Some(Address::Line(0))) && !matches!(to, Some(Address::Match(_))) {
+            return self.wrong("invalid usage of line address 0");
+        }
+        Ok(letter)
+    }
+
     fn address(&mut self, end: bool) -> Result<Option<Address>, Wrong> {
         match self.peek() {
             Some('$') => {

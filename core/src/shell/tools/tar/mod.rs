@@ -1,13 +1,17 @@
 //! `tar`: archives of text files, in the format of ustar. Compressed ones go through `gzip`.
 //! Never: how `kubectl cp` carries files, which needs no archive.
 
+mod block;
+
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::gzip;
+use block::{Member, header, member};
+
 use crate::shell::calendar::Moment;
 use crate::shell::process::{Io, Poll, Process, Started, Wake};
+use crate::shell::tools::gzip;
 use crate::text::fs::resolve;
 
 /// The bytes of a block.
@@ -38,6 +42,35 @@ struct Asked {
     strip: usize,
 }
 
+impl Asked {
+    /// An option with a long name.
+    fn long(&mut self, long: &str, rest: &mut core::slice::Iter<'_, String>) -> Result<(), String> {
+        let (name, value) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(String::from(value))));
+        let mut value = || value.clone().or_else(|| rest.next().cloned()).unwrap_or_default();
+        match name {
+            "-create" => self.mode = Some(Mode::Create),
+            "-list" => self.mode = Some(Mode::List),
+            "-extract" | "-get" => self.mode = Some(Mode::Extract),
+            "-append" => self.mode = Some(Mode::Append),
+            "-gzip" => self.compress = true,
+            "-verbose" => self.verbose = true,
+            "-to-stdout" => self.to_stdout = true,
+            "-file" => self.file = Some(value()),
+            "-directory" => self.dir = Some(value()),
+            "-exclude" => self.excluded.push(value()),
+            "-strip-components" => self.strip = value().parse().unwrap_or(0),
+            "-" => self.names.extend(rest.by_ref().cloned()),
+            "-no-same-owner" | "-same-owner" | "-overwrite" | "-totals" => {}
+            name => {
+                return Err(alloc::format!(
+                    "tar: unrecognized option '-{name}'\nTry 'tar --help' or 'tar --usage' for more information.\n"
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Takes the command line apart; the error is what is said.
 fn ask(args: &[String]) -> Result<Asked, String> {
     let mut asked = Asked::default();
@@ -46,28 +79,7 @@ fn ask(args: &[String]) -> Result<Asked, String> {
     while let Some(arg) = rest.next() {
         let letters = match arg.strip_prefix('-') {
             Some(long) if long.starts_with('-') => {
-                let (name, value) = long.split_once('=').map_or((long, None), |(name, value)| (name, Some(String::from(value))));
-                let mut value = || value.clone().or_else(|| rest.next().cloned()).unwrap_or_default();
-                match name {
-                    "-create" => asked.mode = Some(Mode::Create),
-                    "-list" => asked.mode = Some(Mode::List),
-                    "-extract" | "-get" => asked.mode = Some(Mode::Extract),
-                    "-append" => asked.mode = Some(Mode::Append),
-                    "-gzip" => asked.compress = true,
-                    "-verbose" => asked.verbose = true,
-                    "-to-stdout" => asked.to_stdout = true,
-                    "-file" => asked.file = Some(value()),
-                    "-directory" => asked.dir = Some(value()),
-                    "-exclude" => asked.excluded.push(value()),
-                    "-strip-components" => asked.strip = value().parse().unwrap_or(0),
-                    "-" => asked.names.extend(rest.by_ref().cloned()),
-                    "-no-same-owner" | "-same-owner" | "-overwrite" | "-totals" => {}
-                    name => {
-                        return Err(alloc::format!(
-                            "tar: unrecognized option '-{name}'\nTry 'tar --help' or 'tar --usage' for more information.\n"
-                        ));
-                    }
-                }
+                asked.long(long, &mut rest)?;
                 first = false;
                 continue;
             }
@@ -254,54 +266,6 @@ fn add(asked: &Asked, base: &str, name: &str, making: &mut Making, depth: usize,
             add(asked, base, &inner, making, depth + 1, io);
         }
     }
-}
-
-/// A block that says what follows it.
-fn header(name: &str, mode: u16, size: usize, seconds: i64, directory: bool) -> String {
-    let field = |text: &str, width: usize| {
-        let mut out = String::from(text);
-        while out.len() > width {
-            out.pop();
-        }
-        let missing = width - out.len();
-        out.push_str(&"\0".repeat(missing));
-        out
-    };
-    let kind = if directory { "5" } else { "0" };
-    let before = [field(name, 100), alloc::format!("{mode:07o}\0{:07o}\0{:07o}\0{size:011o}\0{seconds:011o}\0", 0, 0)].concat();
-    let after =
-        [String::from(kind), field("", 100), String::from("ustar  \0"), field("root", 32), field("root", 32), field("", 183)].concat();
-    let sum: u32 = before.bytes().chain(core::iter::repeat_n(b' ', 8)).chain(after.bytes()).map(u32::from).sum();
-    [before, alloc::format!("{sum:06o}\0 "), after].concat()
-}
-
-/// A member of an archive.
-struct Member<'a> {
-    name: &'a str,
-    mode: u16,
-    seconds: i64,
-    directory: bool,
-    text: &'a str,
-}
-
-/// The member at the front, and what follows it.
-fn member(archive: &str) -> Option<(Member<'_>, &str)> {
-    let head = archive.get(..BLOCK)?;
-    if head.get(257..262)? != "ustar" {
-        return None;
-    }
-    let name = head.get(..100)?.trim_end_matches('\0');
-    let octal = |from: usize, to: usize| u64::from_str_radix(head.get(from..to)?.trim_matches(['\0', ' ']), 8).ok();
-    let size = usize::try_from(octal(124, 135)?).ok()?;
-    let rest = archive.get(BLOCK..)?;
-    let member = Member {
-        name,
-        mode: u16::try_from(octal(100, 107)?).ok()?,
-        seconds: i64::try_from(octal(136, 147)?).ok()?,
-        directory: head.get(156..157)? == "5",
-        text: rest.get(..size)?,
-    };
-    Some((member, rest.get(size.div_ceil(BLOCK) * BLOCK..).unwrap_or_default()))
 }
 
 /// Lists or unpacks an archive.

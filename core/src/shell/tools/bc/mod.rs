@@ -1,12 +1,16 @@
 //! `bc`: sums with as many places as are asked for, up to 38 digits. Expressions, variables, `scale`, `ibase`,
 //! `obase`, `sqrt`, `length`; what needs statements of its own (`if`, `for`, `define`) is told.
 
+mod num;
+
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 
-use super::args::{Accepts, Opts};
-use super::whole;
 use crate::shell::process::{Io, Started};
+use crate::shell::tools::args::{Accepts, Opts};
+use crate::shell::tools::whole;
+
+use num::{LONG, Num, Stop, Sum, combine, function};
 
 const ACCEPTS: Accepts =
     Accepts { tool: "bc", short: "lqsi", long: &[("mathlib", 'l'), ("quiet", 'q')], first_operand_ends: false, status: 1 };
@@ -15,72 +19,6 @@ const ACCEPTS: Accepts =
 const MAX_DEPTH: u32 = 60;
 const MAX_SCALE: u32 = 30;
 
-/// A number: its digits, and how many of them are behind the point.
-#[derive(Clone, Copy, Default)]
-struct Num {
-    value: i128,
-    scale: u32,
-}
-
-/// Why a line was left.
-enum Stop {
-    Syntax,
-    /// What is said as it is.
-    Said(&'static str),
-    Quit,
-}
-
-type Sum<T> = Result<T, Stop>;
-
-const LONG: Stop = Stop::Said("kubepie: bc has no room for numbers of more than 38 digits");
-
-fn power_of_ten(count: u32) -> Sum<i128> {
-    10i128.checked_pow(count).ok_or(LONG)
-}
-
-impl Num {
-    /// The same with so many places; what is behind them is cut off.
-    fn at(self, scale: u32) -> Sum<Num> {
-        let value = if scale >= self.scale {
-            self.value.checked_mul(power_of_ten(scale - self.scale)?).ok_or(LONG)?
-        } else {
-            self.value / power_of_ten(self.scale - scale)?
-        };
-        Ok(Num { value, scale })
-    }
-
-    fn whole(value: i128) -> Num {
-        Num { value, scale: 0 }
-    }
-
-    fn of(truth: bool) -> Num {
-        Num::whole(i128::from(truth))
-    }
-
-    fn text(self, base: i128) -> Sum<String> {
-        if base != 10 {
-            let (mut left, mut out) = (self.at(0)?.value.unsigned_abs(), String::new());
-            let base = base.unsigned_abs();
-            while left > 0 || out.is_empty() {
-                let digit = u32::try_from(left % base).unwrap_or(0);
-                out.insert(0, char::from_digit(digit, 36).unwrap_or('?').to_ascii_uppercase());
-                left /= base;
-            }
-            return Ok(if self.value < 0 { ["-", &out].concat() } else { out });
-        }
-        let unit = power_of_ten(self.scale)?.unsigned_abs();
-        let (whole, rest) = (self.value.unsigned_abs() / unit, self.value.unsigned_abs() % unit);
-        let sign = if self.value < 0 { "-" } else { "" };
-        let width = usize::try_from(self.scale).unwrap_or(0);
-        Ok(match (whole, width) {
-            _ if self.value == 0 => String::from("0"),
-            (whole, 0) => alloc::format!("{sign}{whole}"),
-            (0, width) => alloc::format!("{sign}.{rest:0width$}"),
-            (whole, width) => alloc::format!("{sign}{whole}.{rest:0width$}"),
-        })
-    }
-}
-
 struct Bc<'a> {
     vars: BTreeMap<&'a str, Num>,
     rest: &'a str,
@@ -88,7 +26,7 @@ struct Bc<'a> {
 }
 
 pub(super) fn bc(args: &[String], io: &mut Io<'_>) -> Started {
-    let opts = match super::args::parse(&ACCEPTS, args, io) {
+    let opts = match crate::shell::tools::args::parse(&ACCEPTS, args, io) {
         Ok(opts) => opts,
         Err(status) => return Started::Done(status),
     };
@@ -349,68 +287,5 @@ impl<'a> Bc<'a> {
             self.rest = self.rest.get(1..).unwrap_or_default();
         }
         Ok(num)
-    }
-}
-
-fn combine(op: &str, left: Num, right: Num, scale: u32) -> Sum<Num> {
-    let both = left.scale.max(right.scale);
-    match op {
-        "+" => Ok(Num { value: left.at(both)?.value.checked_add(right.at(both)?.value).ok_or(LONG)?, scale: both }),
-        "-" => Ok(Num { value: left.at(both)?.value.checked_sub(right.at(both)?.value).ok_or(LONG)?, scale: both }),
-        "*" => {
-            let value = left.value.checked_mul(right.value).ok_or(LONG)?;
-            let full = left.scale + right.scale;
-            Num { value, scale: full }.at(full.min(scale.max(both)))
-        }
-        "/" | "%" if right.value == 0 => Err(Stop::Said(if op == "/" {
-            "Runtime error (func=(main), adr=3): Divide by zero"
-        } else {
-            "Runtime error (func=(main), adr=3): Modulo by zero"
-        })),
-        "/" => {
-            let value = left.at(scale + right.scale)?.value / right.value;
-            Ok(Num { value, scale })
-        }
-        "%" => {
-            let part = combine("/", left, right, scale)?;
-            let product = Num { value: part.value.checked_mul(right.value).ok_or(LONG)?, scale: part.scale + right.scale };
-            combine("-", left, product, scale)?.at(left.scale.max(scale + right.scale))
-        }
-        _ => {
-            let times = right.at(0)?.value;
-            let mut result = Num::whole(1);
-            for _ in 0..times.unsigned_abs().min(200) {
-                result = Num { value: result.value.checked_mul(left.value).ok_or(LONG)?, scale: result.scale + left.scale };
-            }
-            if times.unsigned_abs() > 200 && left.value.unsigned_abs() > 1 {
-                return Err(LONG);
-            }
-            if times < 0 { combine("/", Num::whole(1), result, scale) } else { result.at(result.scale.min(scale.max(left.scale))) }
-        }
-    }
-}
-
-fn function(name: &str, value: Num, scale: u32) -> Sum<Num> {
-    match name {
-        "sqrt" if value.value < 0 => Err(Stop::Said("Runtime error (func=(main), adr=3): Square root of a negative number")),
-        "sqrt" => {
-            let scale = scale.max(value.scale);
-            let wanted = value.at(2 * scale)?.value;
-            let mut guess = wanted.max(1);
-            loop {
-                let next = (guess + wanted / guess) / 2;
-                if next >= guess {
-                    break;
-                }
-                guess = next;
-            }
-            Ok(Num { value: if wanted == 0 { 0 } else { guess }, scale })
-        }
-        "length" => {
-            let digits = alloc::format!("{}", value.value.unsigned_abs()).len();
-            Ok(Num::whole(i128::try_from(digits).unwrap_or(0).max(i128::from(value.scale))))
-        }
-        "scale" => Ok(Num::whole(i128::from(value.scale))),
-        _ => Err(Stop::Said("kubepie: bc here has sqrt, length and scale, and no other function")),
     }
 }

@@ -1,38 +1,15 @@
 //! Moments in words, as `date -d` takes them: `2 days ago`, `next monday`, `@1700000000`, `Jan 15 2024 10:30`.
 //! Models gnulib's parse-datetime. Never: how moments are shown (`calendar`).
 
-use alloc::string::String;
+mod scan;
+mod zones;
 
 use crate::shell::calendar::{DAYS, MONTHS, Moment, days_from_civil};
 
-/// A place's clocks: its name, and by how many seconds they are ahead of UTC.
-pub(super) type Zone<'a> = (&'a str, i32);
+use scan::Scan;
+use zones::{ZONES, offset};
 
-/// Places without summer time, and abbreviations, with what they are called and hours times 60.
-const ZONES: &[(&str, &str, i32)] = &[
-    ("", "UTC", 0),
-    ("utc", "UTC", 0),
-    ("gmt", "GMT", 0),
-    ("etc/utc", "UTC", 0),
-    ("asia/seoul", "KST", 540),
-    ("kst", "KST", 540),
-    ("asia/tokyo", "JST", 540),
-    ("jst", "JST", 540),
-    ("asia/shanghai", "CST", 480),
-    ("asia/singapore", "+08", 480),
-    ("asia/kolkata", "IST", 330),
-    ("z", "UTC", 0),
-    ("est", "EST", -300),
-    ("edt", "EDT", -240),
-    ("cst", "CST", -360),
-    ("cdt", "CDT", -300),
-    ("mst", "MST", -420),
-    ("pst", "PST", -480),
-    ("pdt", "PDT", -420),
-    ("cet", "CET", 60),
-    ("cest", "CEST", 120),
-    ("bst", "BST", 60),
-];
+pub(super) use zones::zone;
 
 /// Units in seconds; months and years are told apart.
 const UNITS: &[(&str, i64)] = &[
@@ -63,26 +40,6 @@ const ORDINALS: &[(&str, i64)] = &[
     ("ninth", 9),
     ("tenth", 10),
 ];
-
-/// The clocks that `TZ` names: a place, or `KST-9`; any other name is UTC by that name.
-pub(super) fn zone(name: &str) -> Zone<'_> {
-    let lower = name.trim_start_matches(':').to_ascii_lowercase();
-    if let Some((_, short, minutes)) = ZONES.iter().find(|(one, ..)| *one == lower) {
-        return (short, minutes * 60);
-    }
-    let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let (short, rest) = name.split_at_checked(letters).unwrap_or((name, ""));
-    let (sign, digits) = match rest.strip_prefix('-') {
-        Some(digits) => (1, digits),
-        None => (-1, rest.strip_prefix('+').unwrap_or(rest)),
-    };
-    let (hours, minutes) = digits.split_once(':').unwrap_or((digits, "0"));
-    let number = |text: &str| text.parse::<i32>().ok().filter(|number| (0..100).contains(number));
-    match (number(hours), number(minutes)) {
-        (Some(hours), Some(minutes)) if letters >= 3 => (short, sign * (hours * 3600 + minutes * 60)),
-        _ => (if letters > 0 { short } else { "UTC" }, 0),
-    }
-}
 
 /// What has been read so far.
 #[derive(Default)]
@@ -128,62 +85,6 @@ pub(super) fn read(text: &str, now: (i64, u32), offset: i32) -> Option<(i64, u32
         }
     }
     when.moment(now, offset, &today)
-}
-
-struct Scan<'a> {
-    rest: &'a str,
-}
-
-impl<'a> Scan<'a> {
-    fn blanks(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', ',']);
-    }
-
-    fn eat(&mut self, text: &str) -> bool {
-        match self.rest.strip_prefix(text) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    /// A number, and how many digits it has.
-    fn number(&mut self) -> Option<(i64, usize)> {
-        let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (number, rest) = self.rest.split_at_checked(digits)?;
-        self.rest = rest;
-        Some((number.parse().ok()?, digits))
-    }
-
-    /// Digits behind a point as billionths.
-    fn fraction(&mut self) -> Option<u32> {
-        let digits = self.rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (digits, rest) = self.rest.split_at_checked(digits)?;
-        self.rest = rest;
-        let mut nine = String::from(digits);
-        nine.push_str("000000000");
-        nine.get(..9)?.parse().ok()
-    }
-
-    fn word(&mut self) -> &'a str {
-        let letters = self.rest.bytes().take_while(|byte| byte.is_ascii_alphabetic()).count();
-        let (word, rest) = self.rest.split_at_checked(letters).unwrap_or((self.rest, ""));
-        self.rest = rest.strip_prefix('.').unwrap_or(rest);
-        word
-    }
-
-    /// The word that comes next, without taking it.
-    fn ahead(&self) -> &'a str {
-        let mut copy = Scan { rest: self.rest };
-        copy.blanks();
-        copy.word()
-    }
-
-    fn day(&mut self) -> Option<u32> {
-        u32::try_from(self.number()?.0).ok()
-    }
 }
 
 fn month(word: &str) -> Option<u32> {
@@ -284,6 +185,12 @@ impl When {
             scan.word();
             return self.shift(number, unit);
         }
+        self.bare(number, digits)
+    }
+
+    /// A number alone: a year, a date of eight digits, or a time.
+    fn bare(&mut self, number: i64, digits: usize) -> Option<()> {
+        let small = u32::try_from(number).unwrap_or(u32::MAX);
         match (self.date, digits) {
             (Some((_, month, day)), _) if self.no_year && (self.time.is_some() || digits > 2) && !self.moved => {
                 self.no_year = false;
@@ -326,9 +233,7 @@ impl When {
             }
             *part = scan.number().map(|(value, _)| value).filter(|value| *value < 60)?;
         }
-        if scan.eat(".")
-            || scan.rest.starts_with(|c| c == ',') && scan.rest.get(1..2).is_some_and(|c| c.parse::<u8>().is_ok()) && scan.eat(",")
-        {
+        if scan.eat(".") || scan.rest.starts_with(',') && scan.rest.get(1..2).is_some_and(|c| c.parse::<u8>().is_ok()) && scan.eat(",") {
             nanos = scan.fraction()?;
         }
         let [hour, minute, second] = parts;
@@ -441,21 +346,4 @@ impl When {
         let local = days.checked_mul(86_400)?.checked_add(clock)?.checked_add(self.seconds)?;
         Some((local.checked_sub(i64::from(self.offset.unwrap_or(offset)))?, nanos))
     }
-}
-
-/// `+0900`, `+09:00`, `-3`, in seconds.
-fn offset(scan: &mut Scan<'_>) -> Option<i32> {
-    let sign = if scan.eat("-") { -1 } else { 1 };
-    scan.eat("+");
-    scan.blanks();
-    let (number, digits) = scan.number()?;
-    let number = i32::try_from(number).ok()?;
-    let (hours, minutes) = if scan.eat(":") {
-        (number, i32::try_from(scan.number()?.0).ok()?)
-    } else if digits > 2 {
-        (number / 100, number % 100)
-    } else {
-        (number, 0)
-    };
-    (hours <= 24 && minutes < 60).then_some(sign * (hours * 3600 + minutes * 60))
 }
