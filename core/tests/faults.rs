@@ -112,3 +112,11 @@ fn both_the_taint_and_the_daemon_set_tell_that_a_daemons_pod_has_to_go() {
     assert!(events.contains("TaintManagerEviction") && events.contains("SuccessfulDelete"), "{events}");
     assert_eq!(run(&mut s, "kubectl get pods --no-headers", 0).lines().count(), 2);
 }
+
+#[test]
+fn old_names_of_labels_follow_the_new_ones() {
+    let mut s = session();
+    run(&mut s, "kubectl label node w1-k8s beta.kubernetes.io/os- kubernetes.io/arch=arm64 --overwrite", 2);
+    let labels = run(&mut s, "kubectl get node w1-k8s --show-labels", 0);
+    assert!(labels.contains("beta.kubernetes.io/os=linux") && labels.contains("beta.kubernetes.io/arch=arm64"), "{labels}");
+}

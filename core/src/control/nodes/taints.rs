@@ -1,5 +1,5 @@
-//! The NoSchedule taints that say of a node what its conditions say. Models `pkg/controller/nodelifecycle`
-//! doNoScheduleTaintingPass.
+//! The NoSchedule taints that say of a node what its conditions say, and the old names of its labels. Models
+//! `pkg/controller/nodelifecycle` doNoScheduleTaintingPass and reconcileNodeLabels.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -20,6 +20,8 @@ const TAINTS: &[(&str, &str, &str)] = &[
     ("NetworkUnavailable", "True", "network-unavailable"),
     ("PIDPressure", "True", "pid-pressure"),
 ];
+/// Labels, each with its old name, which is kept in step.
+const OLD_LABELS: &[(&str, &str)] = &[("kubernetes.io/os", "beta.kubernetes.io/os"), ("kubernetes.io/arch", "beta.kubernetes.io/arch")];
 const UNSCHEDULABLE: &str = "unschedulable";
 const EFFECT: &str = "NoSchedule";
 
@@ -50,7 +52,10 @@ impl Reconcile for Taints {
 
     fn observe(&mut self, change: &Change, _api: &Api, todo: &mut Todo) {
         let node = &change.object;
-        let same = change.previous.as_ref().is_some_and(|p| p.same_field(node, "spec") && p.same_field(node, "status"));
+        let same = change
+            .previous
+            .as_ref()
+            .is_some_and(|p| p.same_field(node, "spec") && p.same_field(node, "status") && p.meta.labels == node.meta.labels);
         if change.kind != ChangeKind::Deleted && !same {
             todo.add(node.key());
         }
@@ -62,10 +67,18 @@ impl Reconcile for Taints {
         let all = TAINTS.iter().map(|(_, _, name)| *name).chain([UNSCHEDULABLE]);
         let add: Vec<&str> = wanted.iter().copied().filter(|name| !has_taint(&node, name, EFFECT)).collect();
         let remove: Vec<&str> = all.filter(|name| !wanted.contains(name) && has_taint(&node, name, EFFECT)).collect();
-        if add.is_empty() && remove.is_empty() {
-            return Ok(());
+        if !add.is_empty() || !remove.is_empty() {
+            swap_taints(work.api, &node.key(), EFFECT, &add, &remove)?;
         }
-        swap_taints(work.api, &node.key(), EFFECT, &add, &remove)
+        let differs = |(label, old): &&(&str, &str)| node.meta.label(label).is_some() && node.meta.label(old) != node.meta.label(label);
+        if OLD_LABELS.iter().any(|pair| differs(&pair)) {
+            work.api.modify(NODES, &node.key(), |n| {
+                for (label, old) in OLD_LABELS.iter().filter(differs) {
+                    n.meta.set_label(old, node.meta.label(label));
+                }
+            })?;
+        }
+        Ok(())
     }
 
     fn boxed_clone(&self) -> Box<dyn Reconcile> {
