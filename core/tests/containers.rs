@@ -170,3 +170,17 @@ fn unusual_volumes_are_described() {
     ask(&mut s, &format!("echo '{claim}' | kubectl apply -f -"));
     assert_eq!(ask(&mut s, "kubectl get pvc c -o jsonpath='{.spec.dataSource.kind}'"), "VolumeSnapshot");
 }
+
+#[test]
+fn a_node_refuses_kernel_parameters_that_are_not_safe() {
+    let pod = |value: &str| {
+        format!("{{securityContext: {{sysctls: [{{name: {value}, value: \"1\"}}]}}, containers: [{{name: c, image: nginx}}]}}")
+    };
+    let mut s = with_pod(&pod("kernel.msgmax"));
+    assert_eq!(
+        ask(&mut s, "kubectl get pod p -o jsonpath='{.status.phase} {.status.reason}: {.status.message}'"),
+        "Failed SysctlForbidden: Pod was rejected: forbidden sysctl: \"kernel.msgmax\" not allowlisted"
+    );
+    let mut s = with_pod(&pod("net.ipv4.tcp_syncookies"));
+    assert_eq!(ask(&mut s, "kubectl exec p -- cat /proc/sys/net/ipv4/tcp_syncookies"), "1\n");
+}

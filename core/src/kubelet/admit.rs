@@ -135,8 +135,13 @@ fn tolerates(toleration: &Value, taint: &Value) -> bool {
 }
 
 impl Worker {
-    /// Refuses a Pod that no scheduler has sent where there is no room for it. To a critical one others give way.
+    /// Refuses a Pod that sets what it may not, or that no scheduler has sent where there is no room for it. To a critical
+    /// one others give way.
     pub(super) fn refuse_misplaced(&mut self, d: &mut Desk<'_, '_>) -> bool {
+        if let Some(why) = super::sysctls::forbidden(&self.pod) {
+            self.refuse("SysctlForbidden", &why, d);
+            return true;
+        }
         let sent = self.pod.items_at("/status/conditions").iter().any(|c| text_at(c, "type") == "PodScheduled");
         let Some(node) = d.cx.api.find(NODES, "", &self.node).filter(|_| !sent) else { return false };
         let (lacks, objection) = (lacks(d.cx.api, &self.pod, node), objection(d.cx.api, &self.pod, node));

@@ -33,6 +33,7 @@ pub mod statics;
 pub mod status;
 pub mod stop;
 pub mod stores;
+mod sysctls;
 mod turn;
 pub mod usage;
 mod users;
