@@ -34,8 +34,10 @@ pub fn apply(parsed: &Parsed, kind: &str, object: &mut Value) -> Result<(), Fail
             }
             patch::json::merge(object, &patch);
         }
-        "json" => *object = patch::operations::apply(object, &read(None)?).map_err(|why| Failure::Client(why.text().to_string()))?,
-        "strategic" => *object = patch::strategic::apply(def, object.clone(), &read(None)?).map_err(Failure::Client)?,
+        "json" => *object = patch::operations::apply_newer(object, &read(None)?).map_err(|why| Failure::Client(why.text().to_string()))?,
+        "strategic" => {
+            *object = patch::strategic::apply(def, object.clone(), &read(Some("invalid JSON document"))?).map_err(Failure::Client)?
+        }
         other => return Err(Failure::Client(format!("invalid override type: {other}"))),
     }
     let def = known(def, object).map_err(Failure::Client)?;

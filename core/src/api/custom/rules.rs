@@ -10,8 +10,10 @@ use crate::api::cel::{Program, Scope, Stop};
 use crate::api::validation::field::{self, Errors};
 use crate::object::value::{at, bool_at, items_at, map_at, text_at};
 
-/// How many steps the rules of one object may take together.
-const BUDGET: usize = 200_000;
+/// How many steps the rules of one object may take together. Models apiserver `pkg/apis/cel` RuntimeCELCostBudget.
+const BUDGET: usize = 10_000_000;
+/// How many steps one rule may take for one value. Models PerCallLimit.
+const CALL: usize = 1_000_000;
 
 /// Whether a schema has rules at all.
 pub fn any(schema: &Value, depth: usize) -> bool {
@@ -89,7 +91,8 @@ pub(super) fn counterpart<'a>(schema: &Value, item: &Value, old: Option<&'a Valu
 
 fn one(schema: &Value, rule: &Value, value: &Value, old: Option<&Value>, path: &str, walk: &mut Walk<'_>) {
     let text = text_at(rule, "rule");
-    let Some(program) = Program::new(text) else { return };
+    // Where the budget is spent nothing more is looked at.
+    let Some(program) = Program::new(text).filter(|_| walk.budget > 0) else { return };
     let optional = bool_at(rule, "optionalOldSelf");
     let compares = program.names("oldSelf");
     if compares && old.is_none() && !optional {
@@ -104,15 +107,25 @@ fn one(schema: &Value, rule: &Value, value: &Value, old: Option<&Value>, path: &
     // A rule of the whole object is said of no field.
     let named = |path: String| if path.is_empty() { "<nil>".to_string() } else { path };
     let failed = |detail: &str, errors: &mut Errors| errors.invalid(&named(path.to_string()), text_at(schema, "type"), detail);
+    let mut left = walk.budget.min(CALL);
+    let given = left;
+    let ran = program.run(&scope, &mut left);
+    walk.budget = walk.budget.saturating_sub(given - left);
     let Walk { budget, errors, .. } = walk;
-    let detail = match program.run(&scope, budget) {
+    let detail = match ran {
         Ok(Value::Bool(true)) | Err(Stop::Unknown) => return,
         // What stays as it was may stay; not so what cannot be told.
         Ok(_) if stays != walk.stays => return,
         Err(_) if walk.stays => return,
         Ok(_) => message(rule, &scope, budget)
             .unwrap_or_else(|| if said.is_empty() { ["failed rule: ", shown].concat() } else { said.to_string() }),
+        Err(Stop::Spent) if given == CALL => {
+            *budget = 0;
+            let why = "'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: ";
+            return failed(&[why, shown].concat(), errors);
+        }
         Err(Stop::Spent) => {
+            *budget = 0;
             return failed("validation failed due to running out of cost budget, no further validation rules will be run", errors);
         }
         Err(Stop::Failed(why)) => return failed(&[&why, " evaluating rule: ", shown].concat(), errors),

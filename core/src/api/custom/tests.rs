@@ -52,6 +52,11 @@ fn limits_and_forms() {
             json!(3),
             "spec: Invalid value: 3: failed rule: self < 3",
         ),
+        (
+            json!({"type": "array", "x-kubernetes-validations": [{"rule": "self.all(a, self.all(b, self.all(c, self.all(d, a + b + c + d > 0))))"}, {"rule": "false"}]}),
+            json!([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]),
+            "spec: Invalid value: \"array\": 'operation cancelled: actual cost limit exceeded': no further validation rules will be run due to call cost exceeds limit for rule: self.all(a, self.all(b, self.all(c, self.all(d, a + b + c + d > 0))))",
+        ),
     ] {
         assert_eq!(said(schema, object, None), [expected.to_string()]);
     }

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::gather::Gathering;
 use super::resource::{Res, group_version, id};
@@ -25,26 +25,54 @@ enum Patch {
 
 /// `patchesStrategicMerge`: files or texts, each for the object that it names.
 pub(super) fn strategic_merge(gathering: &Gathering<'_, '_>, root: &str, file: &Value, all: &mut Vec<Res>) -> Result<(), String> {
+    let config = json!({"paths": items_at(file, "patchesStrategicMerge")});
     for source in super::file::texts(file, "patchesStrategicMerge") {
         let text = match gathering.load(root, source) {
             Ok(text) => text,
-            Err(why) if !source.contains('\n') => return Err(why),
+            Err(why) if !source.contains('\n') => return configured("PatchStrategicMergeTransformer", &config, Err(why)),
             Err(_) => source.to_string(),
         };
-        match read(&text, source)? {
-            Patch::Merge(patches) => merge_by_id(all, &patches, file)?,
-            Patch::Operations(_) => return Err(format!("unable to parse SM or JSON patch from [path: {}]", quote(source))),
-        }
+        let patches = match read(&text, source) {
+            Ok(Patch::Merge(patches)) => Ok(patches),
+            _ => Err("missing Resource metadata".to_string()),
+        };
+        merge_by_id(all, &configured("PatchStrategicMergeTransformer", &config, patches)?, file)?;
     }
     Ok(())
+}
+
+/// What came of reading what a transformer is told; why it failed is told with all of that.
+fn configured<T>(name: &str, config: &Value, read: Result<T, String>) -> Result<T, String> {
+    read.map_err(|why| ["trouble configuring builtin ", name, " with config: `\n", &yaml::print(&said(config)), "`: ", &why].concat())
+}
+
+/// What a transformer is told, without what is empty.
+fn said(config: &Value) -> Value {
+    let members = config.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null() && value.as_str() != Some(""));
+    Value::Object(members.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 /// `patchesJson6902`: operations for the object that `target` names.
 pub(super) fn json6902(gathering: &Gathering<'_, '_>, root: &str, file: &Value, all: &mut Vec<Res>) -> Result<(), String> {
     for entry in items_at(file, "patchesJson6902") {
-        one(gathering, root, entry, all)?;
+        let (text, path) = (text_at(entry, "patch"), text_at(entry, "path"));
+        let config = json!({"path": path, "jsonOp": text, "target": entry.get("target")});
+        let text = if path.is_empty() { Ok(text.to_string()) } else { gathering.load(root, path) };
+        let patch = text.and_then(|text| decoded(&text));
+        apply(configured("PatchJson6902Transformer", &config, patch)?, "", entry, all)?;
     }
     Ok(())
+}
+
+/// Operations as they stand, or in YAML.
+fn decoded(text: &str) -> Result<Patch, String> {
+    let read = yaml::parse(text).map_err(|why| why.to_string())?;
+    let wrong = match &read {
+        Value::Array(_) => operations::malformed(&read),
+        other => Some(format!("json: cannot unmarshal {} into Go value of type jsonpatch.Patch", super::types::go_word(other))),
+    };
+    let shown = if text.starts_with('[') { text.to_string() } else { crate::text::json::compact(&read) };
+    wrong.map_or(Ok(Patch::Operations(read)), |why| Err(format!("decoding {shown}: {why}")))
 }
 
 /// `patches`
@@ -56,17 +84,26 @@ pub(super) fn run(gathering: &Gathering<'_, '_>, root: &str, file: &Value, all: 
 }
 
 fn one(gathering: &Gathering<'_, '_>, root: &str, entry: &Value, all: &mut Vec<Res>) -> Result<(), String> {
+    let (patch, source) = configured("PatchTransformer", entry, prepared(gathering, root, entry))?;
+    apply(patch, &source, entry, all)
+}
+
+/// A patch, and where it came from.
+fn prepared(gathering: &Gathering<'_, '_>, root: &str, entry: &Value) -> Result<(Patch, String), String> {
     let (text, path) = (text_at(entry, "patch").trim(), text_at(entry, "path"));
     let (text, source) = match (text.is_empty(), path.is_empty()) {
-        (true, true) => return Err(format!("must specify one of patch and path in\n{}", yaml::print(entry))),
-        (false, false) => return Err(format!("patch and path can't be set at the same time\n{}", yaml::print(entry))),
+        (true, true) => return Err(format!("must specify one of patch and path in\n{}", yaml::print(&said(entry)))),
+        (false, false) => return Err(format!("patch and path can't be set at the same time\n{}", yaml::print(&said(entry)))),
         (false, true) => (text.to_string(), format!("[patch: {}]", quote(text))),
         (true, false) => {
             let text = gathering.load(root, path).map_err(|why| format!("failed to get the patch file from path({path}): {why}"))?;
             (text, format!("[path: {}]", quote(path)))
         }
     };
-    let patch = read(&text, &source)?;
+    Ok((read(&text, &source)?, source))
+}
+
+fn apply(patch: Patch, source: &str, entry: &Value, all: &mut Vec<Res>) -> Result<(), String> {
     let target = at(entry, "target").filter(|target| target.is_object());
     match (patch, target) {
         (Patch::Merge(patches), None) => merge_by_id(all, &patches, entry),
@@ -88,7 +125,7 @@ fn one(gathering: &Gathering<'_, '_>, root: &str, entry: &Value, all: &mut Vec<R
                 let Some(one) = all.get_mut(number) else { continue };
                 for operation in operations.as_array().into_iter().flatten() {
                     let alone = Value::Array(alloc::vec![operation.clone()]);
-                    one.body = operations::apply(&one.body, &alone).map_err(|why| why.text().to_string())?;
+                    one.body = operations::apply_newer(&one.body, &alone).map_err(|why| why.text().to_string())?;
                 }
             }
             Ok(())
@@ -102,7 +139,10 @@ fn read(text: &str, source: &str) -> Result<Patch, String> {
     for document in Documents::newer(text) {
         match document {
             // Operations are read as kubectl reads files, objects as kustomize reads them.
-            Ok(Value::Array(_)) => return yaml::parse(text).map(Patch::Operations).map_err(|_| unable()),
+            Ok(Value::Array(_)) => {
+                let operations = yaml::parse(text).ok().filter(|read| operations::malformed(read).is_none());
+                return operations.map(Patch::Operations).ok_or_else(unable);
+            }
             Ok(object) if object.is_object() && !text_at(&object, "kind").is_empty() => objects.push(object),
             _ => return Err(unable()),
         }

@@ -82,7 +82,12 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
     let place = if cx.globals.namespace_given { cx.globals.namespace.clone() } else { "kube-system".to_string() };
     let mut request = Request::new(Verb::List, SERVICES, &place, "");
     request.params.label_selector = "kubernetes.io/cluster-service=true".to_string();
-    let found = cx.send(request)?;
+    let answer = cx.send(request);
+    let further = "\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n";
+    if answer.is_err() {
+        cx.out(further);
+    }
+    let found = answer?;
     let mut text = format!("Kubernetes control plane is running at {host}\n");
     if let Answer::List(services, _) = found {
         for service in &services {
@@ -90,7 +95,7 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
             text.push_str(&format!("{name} is running at {}\n", link(service, host)));
         }
     }
-    text.push_str("\nTo further debug and diagnose cluster problems, use 'kubectl cluster-info dump'.\n");
+    text.push_str(further);
     cx.out(&text);
     Ok(Flow::Done(0))
 }

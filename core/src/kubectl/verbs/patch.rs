@@ -144,7 +144,7 @@ fn told(cx: &mut Cx<'_>, printer: &Printer, before: &Value, after: &Value) -> Re
 /// The object with the patch applied by kubectl itself. Models getPatchedJSON.
 fn patched(item: &Item, kind: PatchType, before: &Value, patch: &Value) -> Result<Value, Failure> {
     match kind {
-        PatchType::Json => operations::apply(before, patch).map_err(|error| {
+        PatchType::Json => operations::apply_newer(before, patch).map_err(|error| {
             Failure::Client(match error.text().split_once("doc is missing key: ") {
                 Some((_, key)) => format!("Object to be patched is missing field ({key})"),
                 None => error.text().to_string(),
@@ -156,8 +156,12 @@ fn patched(item: &Item, kind: PatchType, before: &Value, patch: &Value) -> Resul
                 let gvk = format!("{}, Kind={}", row.api_version(), row.kind);
                 return Err(Failure::Client(format!("strategic merge patch is not supported for {gvk} locally, try --type merge")));
             };
+            if patch.is_null() {
+                return Ok(before.clone());
+            }
             strategic::apply(Some(def), before.clone(), patch).map_err(Failure::Client)
         }
+        _ if !matches!(patch, Value::Object(_) | Value::Array(_)) => Err(Failure::Client("Invalid JSON Patch".to_string())),
         _ => {
             let mut after = before.clone();
             json_patch::merge(&mut after, patch);

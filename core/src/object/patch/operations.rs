@@ -2,9 +2,11 @@
 //! Models `evanphx/json-patch`, in its texts too: `kubectl patch --local` shows them.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use serde_json::Value;
 
 use super::super::go;
+use crate::text::json;
 use crate::text::quote::quote;
 
 /// The most operations that one JSON patch may hold, as in the API server.
@@ -33,6 +35,50 @@ impl JsonPatchError {
 /// # Errors
 /// The patch is no list of operations, or one of them does not apply; nothing has changed then.
 pub fn apply(target: &Value, patch: &Value) -> Result<Value, JsonPatchError> {
+    apply_as(target, patch, false)
+}
+
+/// As [`apply`], with the newer library that kubectl itself has: each operation is checked before any is done, and what is
+/// not there cannot be replaced, copied or moved. Models `evanphx/json-patch/v5`.
+///
+/// # Errors
+/// As [`apply`].
+pub fn apply_newer(target: &Value, patch: &Value) -> Result<Value, JsonPatchError> {
+    malformed(patch).map_or_else(|| apply_as(target, patch, true), |why| Err(JsonPatchError::Malformed(why)))
+}
+
+/// What the newer library says of a patch that is none, or has an operation that can never be done.
+pub fn malformed(patch: &Value) -> Option<String> {
+    if let Value::String(text) = patch {
+        // It is no JSON at all.
+        let why = json::parse(text).err().map(|why| why.text().to_string()).unwrap_or_default();
+        return Some(why.strip_suffix(" literal").unwrap_or(&why).to_string());
+    }
+    let operations = patch.as_array().map_or(&[][..], Vec::as_slice);
+    operations.iter().enumerate().find_map(|(number, operation)| match operation.is_object() {
+        true => unfit(operation).map(|why| ["invalid operation ", &json::compact(operation), ": ", why].concat()),
+        false => {
+            let (kind, number) = (go::kind_word(operation), number.to_string());
+            Some(["json: cannot unmarshal ", kind, " into Patch.", &number, " of type jsonpatch.Operation"].concat())
+        }
+    })
+}
+
+/// What is wrong with an operation by itself.
+fn unfit(operation: &Value) -> Option<&'static str> {
+    let there = |field: &str| operation.get(field).is_some_and(|value| field == "value" || value.is_string());
+    match word(operation, "op") {
+        "add" | "replace" if !there("value") => Some("failed to decode 'value': operation, missing value field: missing value"),
+        "move" | "copy" if !there("from") => Some("failed to decode 'from': operation, missing from field: missing value"),
+        "add" | "replace" | "move" | "copy" | "remove" | "test" if there("path") => None,
+        "add" | "replace" | "move" | "copy" | "remove" | "test" => {
+            Some("failed to decode 'path': operation missing path field: missing value")
+        }
+        _ => Some("unsupported operation"),
+    }
+}
+
+fn apply_as(target: &Value, patch: &Value, newer: bool) -> Result<Value, JsonPatchError> {
     let operations = match patch {
         Value::Array(operations) => operations.as_slice(),
         Value::Null => &[],
@@ -50,7 +96,11 @@ pub fn apply(target: &Value, patch: &Value) -> Result<Value, JsonPatchError> {
     }
     let mut result = target.clone();
     for operation in operations {
-        one(&mut result, operation).map_err(JsonPatchError::Failed)?;
+        let done = if newer { there(&mut result, operation) } else { Ok(()) };
+        let done = done.and_then(|()| one(&mut result, operation));
+        // The newer one begins in small letters here.
+        let told = |why: String| if newer { why.replace("Unable to remove", "unable to remove") } else { why };
+        done.map_err(|why| JsonPatchError::Failed(told(why)))?;
     }
     Ok(result)
 }
@@ -58,6 +108,22 @@ pub fn apply(target: &Value, patch: &Value) -> Result<Value, JsonPatchError> {
 /// The text of an operation's member; empty where there is none.
 fn word<'a>(operation: &'a Value, key: &str) -> &'a str {
     operation.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Whether what an operation replaces, copies or moves is there.
+fn there(target: &mut Value, operation: &Value) -> Result<(), String> {
+    let (path, from, op) = (word(operation, "path"), word(operation, "from"), word(operation, "op"));
+    let place = if op == "replace" { path } else { from };
+    let Some((holder, key)) = parent(target, place).filter(|_| matches!(op, "replace" | "copy" | "move")) else { return Ok(()) };
+    if !holder.is_object() || holder.get(&key).is_some() {
+        return Ok(());
+    }
+    let nonexistent = ["unable to get nonexistent key: ", &key, ": missing value"].concat();
+    Err(match op {
+        "replace" => ["replace operation does not apply: doc is missing key: ", path, ": missing value"].concat(),
+        "copy" => ["error in copy for from: '", from, "': ", &nonexistent].concat(),
+        _ => ["error in move for path: '", &key, "': ", &nonexistent].concat(),
+    })
 }
 
 /// Does one operation. A member that is not there is null to all of them but `remove`, so that `replace` adds it.

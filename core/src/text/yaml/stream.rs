@@ -3,7 +3,7 @@
 //! Models apimachinery pkg/util/yaml YAMLOrJSONDecoder, with its fall-back from JSON to YAML.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use serde_json::Value;
@@ -57,7 +57,7 @@ impl<'a> Documents<'a> {
                 if self.json_values > 1 {
                     return Some(Err(Error(text)));
                 }
-                self.json_error = Some(Error(format!("json: offset {}: {text}", self.consumed + error.offset())));
+                self.json_error = Some(Error(told(self.rest, self.consumed, &error)));
                 self.as_json = false;
                 self.eat_line_end();
                 self.next_yaml()
@@ -104,6 +104,24 @@ impl<'a> Documents<'a> {
     }
 }
 
+/// What is said of JSON that cannot be read, `before` bytes having been read. Models Go's `encoding/json` as kubectl has it,
+/// which is newer than the server's.
+fn told(text: &str, before: usize, error: &json::Error) -> String {
+    let (mut at, why) = (error.offset(), error.text());
+    if why == "unexpected EOF" {
+        return why.to_string();
+    }
+    let read = text.get(..at).unwrap_or(text);
+    let why = if why.ends_with(" escape code") || why.ends_with("character escape") {
+        let from = read.rfind('\\').unwrap_or(0);
+        at = text.len().min(from + if why.ends_with(" escape code") { 2 } else { 6 });
+        format!("invalid escape sequence `{}` in string", text.get(from..at).unwrap_or_default())
+    } else {
+        why.strip_suffix(" literal").filter(|why| why.ends_with(" in string")).unwrap_or(why).to_string()
+    };
+    format!("json: offset {}: {why}", before + at)
+}
+
 impl Iterator for Documents<'_> {
     type Item = Result<Value, Error>;
 
@@ -146,7 +164,6 @@ pub fn parse_documents(text: &str) -> Result<Vec<Value>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::string::ToString;
 
     fn check(text: &str, expected: &[&str]) {
         let got: Vec<String> = Documents::new(text)
@@ -167,6 +184,8 @@ mod tests {
         check("{\"a\": 1}\n{\"b\": 2}\n", &[r#"{"a":1}"#, r#"{"b":2}"#]);
         check("{\"a\": 1}\n---\nb: 2\n", &[r#"{"a":1}"#, r#"{"b":2}"#]);
         check("{\"a\": \"v1\", }", &[r#"{"a":"v1"}"#]);
+        check("{\"a\": 1", &["unexpected EOF"]);
+        check("{\"a\":\"\\q\"}", &["json: offset 8: invalid escape sequence `\\q` in string"]);
         check("{\"a\" \"v1\"}", &["json: offset 6: invalid character '\"' after object key"]);
     }
 

@@ -89,8 +89,13 @@ fn run(cx: &mut Cx<'_>, parsed: &Parsed) -> Result<Flow, Failure> {
         (Vec::new(), 4)
     } else if let Some(flag) = pending {
         value(cx, flag, &path, last, &args)
-    } else if let Some((name, word)) = last.strip_prefix("--").and_then(|long| long.split_once('=')) {
-        let flag = command.all_flags().chain(GLOBAL_FLAGS).find(|flag| flag.name == name);
+    } else if let Some((name, word)) = last.split_once('=').filter(|_| last.starts_with('-')) {
+        // Of letters in a row the last one has the value.
+        let (long, short) = (name.strip_prefix("--"), name.chars().last());
+        let flag = command.all_flags().chain(GLOBAL_FLAGS).find(|flag| match long {
+            Some(long) => flag.name == long,
+            None => flag.short.is_some() && flag.short == short,
+        });
         flag.map_or((Vec::new(), 4), |flag| value(cx, flag, &path, word, &args))
     } else if last.starts_with('-') {
         (flags(command, &rest, last), 4)
