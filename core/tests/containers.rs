@@ -181,6 +181,7 @@ fn a_node_refuses_kernel_parameters_that_are_not_safe() {
         ask(&mut s, "kubectl get pod p -o jsonpath='{.status.phase} {.status.reason}: {.status.message}'"),
         "Failed SysctlForbidden: Pod was rejected: forbidden sysctl: \"kernel.msgmax\" not allowlisted"
     );
+    assert!(ask(&mut s, "kubectl describe pod p").contains("/\nStart Time:       "), "a refused Pod has a start");
     let mut s = with_pod(&pod("net.ipv4.tcp_syncookies"));
     assert_eq!(ask(&mut s, "kubectl exec p -- cat /proc/sys/net/ipv4/tcp_syncookies"), "1\n");
 }

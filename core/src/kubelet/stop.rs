@@ -70,7 +70,12 @@ impl Worker {
     pub fn reject(&mut self, reason: &'static str, message: String, d: &mut Desk<'_, '_>) {
         self.stage = Stage::Over;
         self.sandbox = PodSandbox::Down;
+        let now = d.cx.api.timestamp();
         if let Ok(stored) = d.cx.api.modify(PODS, &self.key, |pod| {
+            // Every status that the kubelet sends says when it first saw the Pod.
+            if pod.text_at("/status/startTime").is_empty() {
+                pod.set("/status/startTime", now.as_str());
+            }
             for (path, text) in [("/status/phase", "Failed"), ("/status/reason", reason), ("/status/message", message.as_str())] {
                 pod.set(path, text);
             }
