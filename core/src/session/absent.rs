@@ -30,7 +30,7 @@ const ABSENT: &[(&str, &str)] = &[
         "ps top htop free df ip ifconfig ss netstat lsof uptime vmstat iostat lscpu lsblk mount iptables ipvsadm tcpdump traceroute",
         "the machine itself is not simulated. In a container: kubectl exec POD -- ps, df or ip a; of nodes: kubectl top nodes, kubectl describe node NAME",
     ),
-    ("dig host", "nslookup NAME asks for a name; kubectl run -it --rm t --image=busybox -- nslookup NAME asks in the cluster"),
+    ("host", "nslookup NAME asks for a name; kubectl run -it --rm t --image=busybox -- nslookup NAME asks in the cluster"),
     (
         "apt apt-get yum dnf snap brew pip pip3 npm go git make gcc python python3 node openssl yq envsubst telnet mc tmux screen",
         "nothing can be installed here; help lists what there is",

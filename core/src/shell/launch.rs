@@ -333,7 +333,7 @@ pub(super) fn program(task: &mut Task, name: &str, args: &[String], env: Env, fd
         (Err(code), _) => {
             if failure.is_empty() {
                 failure = alloc::format!("{name}: {}", if task.state.options.posix { "not found" } else { "command not found" });
-                if let Some(text) = cx.host.instead(name).filter(|_| task.state.options.interactive) {
+                if let Some(text) = cx.host.instead(name).filter(|_| task.state.options.person) {
                     failure = [&failure, "\nkubepie: ", text].concat();
                 }
             }

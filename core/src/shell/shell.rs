@@ -108,7 +108,13 @@ impl Shell {
             completes: Rc::default(),
             functions: Rc::new(BTreeMap::new()),
             status: 0,
-            options: Options { interactive: setup.interactive, posix: setup.posix, busybox: setup.busybox, ..Options::default() },
+            options: Options {
+                interactive: setup.interactive,
+                person: setup.interactive,
+                posix: setup.posix,
+                busybox: setup.busybox,
+                ..Options::default()
+            },
             pid: setup.pid,
             last_job: None,
             next_pid: setup.pid.saturating_add(1),

@@ -304,7 +304,7 @@ impl Task {
         line.push_str(": ");
         match self.sh() {
             Some(busybox) => line.push_str(&crate::shell::posix::words(message, busybox)),
-            None if self.state.options.interactive => line.push_str(message),
+            None if self.state.options.person => line.push_str(message),
             None => line.push_str(&alloc::format!("line {}: {message}", self.state.line)),
         }
         cx.complain(&self.fds.clone(), &line);
@@ -370,7 +370,7 @@ impl Task {
     /// Hands an expander of this task's words to `work`.
     pub(super) fn expanding<R>(&mut self, memory: &[Rc<str>], cx: &mut Context<'_>, work: impl FnOnce(&mut Expander<'_>) -> R) -> R {
         let state = &mut self.state;
-        let flags = if state.options.interactive { "himBHs" } else { "hBc" };
+        let flags = if state.options.person { "himBHs" } else { "hBc" };
         let mut ex = Expander {
             vars: &mut state.vars,
             args: &state.args,

@@ -82,8 +82,10 @@ pub struct Options {
     pub pipefail: bool,
     /// `-a`: what is set is exported.
     pub allexport: bool,
-    /// Messages and job notices as for a person at a terminal.
+    /// It reads what a person types: job notices, aliases, and errors do not end it.
     pub interactive: bool,
+    /// Messages are for a person at a terminal, also those of its subshells.
+    pub person: bool,
     /// A container's `sh` instead of bash: other messages.
     pub posix: bool,
     /// With `posix`: it is the `sh` of BusyBox, else dash.

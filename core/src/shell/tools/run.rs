@@ -83,6 +83,11 @@ pub(super) fn program(tool: &str, words: &[String], io: &mut Io<'_>) -> Started 
         } else {
             alloc::format!("{quote}'{name}'")
         };
+        if tool == "sudo" {
+            let instead = io.host.instead(name).filter(|_| io.stdout_is_terminal).map(|text| ["kubepie: ", text, "\n"].concat());
+            io.err(&[&alloc::format!("sudo: {name}: command not found\n"), instead.as_deref().unwrap_or_default()].concat());
+            return Started::Done(1);
+        }
         io.err(&alloc::format!("{tool}: {shown}: No such file or directory\n"));
         Started::Done(127)
     })
