@@ -11,7 +11,7 @@ use super::resource::Res;
 use super::{file, generate, labels, patches, replace, transform};
 use crate::kubectl::cx::Cx;
 use crate::object::go;
-use crate::object::value::{at, text_at};
+use crate::object::value::{at, items_at, text_at};
 use crate::text::fs;
 use crate::text::yaml::Documents;
 
@@ -59,9 +59,29 @@ impl Gathering<'_, '_> {
         for path in file::texts(file, "resources").chain(file::texts(file, "bases")) {
             self.resource(root, path, all).map_err(|why| ["accumulating resources: ", &why].concat())?;
         }
+        let schema = text_at(file, "openapi/path");
+        if !schema.is_empty() {
+            self.load(root, schema)?;
+        }
+        for path in file::texts(file, "configurations") {
+            self.load(root, path)?;
+        }
+        let crds: Vec<&str> = file::texts(file, "crds").collect();
+        for path in &crds {
+            self.load(root, path).map_err(|why| format!("loading CRDs [{}]: {why}", crds.join(" ")))?;
+        }
+        for path in file::texts(file, "generators") {
+            self.resource(root, path, &mut Vec::new()).map_err(|why| ["loading generator plugins: ", &why].concat())?;
+        }
+        for chart in items_at(file, "helmCharts") {
+            patches::configured("HelmChartInflationGenerator", chart, Err("must specify --enable-helm".to_string()))?;
+        }
         generate::run(self, root, file, all)?;
         for path in file::texts(file, "components") {
             self.component(root, path, all).map_err(|why| ["accumulating components: ", &why].concat())?;
+        }
+        for path in file::texts(file, "transformers") {
+            self.resource(root, path, &mut Vec::new())?;
         }
         patches::strategic_merge(self, root, file, all)?;
         patches::run(self, root, file, all)?;
@@ -78,7 +98,7 @@ impl Gathering<'_, '_> {
 
     /// One entry of `resources`: a file, or a folder with a kustomization.
     fn resource(&mut self, root: &str, path: &str, all: &mut Vec<Res>) -> Result<(), String> {
-        let place = fs::resolve(root, path);
+        let place = fs::resolve(root, path.trim_end_matches('/'));
         let Err((why, malformed)) = self.take_file(root, path, all) else { return Ok(()) };
         if malformed || is_address(path) {
             return Err(why);
@@ -102,7 +122,7 @@ impl Gathering<'_, '_> {
 
     fn component(&mut self, root: &str, path: &str, all: &mut Vec<Res>) -> Result<(), String> {
         let place = fs::resolve(root, path);
-        let inner = folder(self.cx, &place, &place)?;
+        let inner = folder(self.cx, &place, &place).map_err(|why| format!("loader.New \"{why}\""))?;
         self.refuse_cycle(&inner)?;
         let file = file::read(self.cx, &inner, self.notices).map_err(|why| format!("couldn't make target for path '{inner}': {why}"))?;
         if text_at(&file, "kind") != "Component" {
@@ -136,7 +156,7 @@ impl Gathering<'_, '_> {
             let host = path.split('/').nth(2).unwrap_or_default();
             return Err(format!("Get {path:?}: dial tcp: lookup {host}: no such host"));
         }
-        let place = fs::resolve(root, path);
+        let place = fs::resolve(root, if path.len() > 1 { path.trim_end_matches('/') } else { path });
         if !self.cx.files.exists(&place) {
             return Err(missing(&place, &place));
         }

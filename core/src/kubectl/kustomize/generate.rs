@@ -27,7 +27,8 @@ fn made(gathering: &Gathering<'_, '_>, root: &str, file: &Value, args: &Value, k
     let pairs = pairs(gathering, root, args).map_err(|why| ["loading KV pairs: ", &why].concat())?;
     let mut body = json!({"apiVersion": "v1", "kind": kind, "metadata": {"name": text_at(args, "name")}});
     if text_at(args, "name").is_empty() {
-        return Err(format!("a {} must have a name", if kind == "Secret" { "secret" } else { "configmap" }));
+        // So it is told of Secrets too.
+        return Err("a configmap must have a name".to_string());
     }
     if let Some(namespace) = str_at(args, "namespace").filter(|namespace| !namespace.is_empty()) {
         set(&mut body, "metadata/namespace", namespace);
@@ -94,7 +95,11 @@ fn pairs(gathering: &Gathering<'_, '_>, root: &str, args: &Value) -> Result<Vec<
     let files = list("files");
     for source in &files {
         let (key, path) = source.split_once('=').unwrap_or_else(|| (source.rsplit('/').next().unwrap_or(source), source));
-        let text = gathering.load(root, path).map_err(|why| format!("file sources: {}: {why}", show(&files)))?;
+        let told = |why: String| format!("file sources: {}: {why}", show(&files));
+        if key.is_empty() {
+            return Err(told(format!("missing key name for file path {path:?} in source {source:?}")));
+        }
+        let text = gathering.load(root, path).map_err(told)?;
         all.push((key.to_string(), text));
     }
     Ok(all)

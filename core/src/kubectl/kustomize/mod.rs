@@ -21,6 +21,7 @@ use serde_json::Value;
 
 use super::cx::Cx;
 use super::failure::Failure;
+use crate::object::value::text_at;
 use crate::text::{fs, json};
 
 /// The objects of the kustomization in `folder`, in the order in which they are applied.
@@ -60,6 +61,9 @@ fn built(cx: &Cx<'_>, folder: &str, notices: &mut Vec<String>) -> Result<Vec<Val
         one.names.push(before);
     }
     refs::fix(&mut all);
+    if !matches!(text_at(&file, "sortOptions/order"), "" | "fifo" | "legacy") {
+        return Err("the field 'sortOptions.order' must be one of [fifo, legacy]".to_string());
+    }
     order::sort(&mut all, &file);
     Ok(all.into_iter().map(|one| with_text_annotations(one.body)).collect())
 }

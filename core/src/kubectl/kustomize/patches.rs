@@ -42,7 +42,7 @@ pub(super) fn strategic_merge(gathering: &Gathering<'_, '_>, root: &str, file: &
 }
 
 /// What came of reading what a transformer is told; why it failed is told with all of that.
-fn configured<T>(name: &str, config: &Value, read: Result<T, String>) -> Result<T, String> {
+pub(super) fn configured<T>(name: &str, config: &Value, read: Result<T, String>) -> Result<T, String> {
     read.map_err(|why| ["trouble configuring builtin ", name, " with config: `\n", &yaml::print(&said(config)), "`: ", &why].concat())
 }
 

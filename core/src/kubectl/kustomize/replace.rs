@@ -4,10 +4,10 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::gather::Gathering;
-use super::patches::matches;
+use super::patches::{configured, matches};
 use super::resource::Res;
 use crate::object::value::{at, bool_at, i64_at, items_at, str_at, text_at};
 use crate::text::yaml;
@@ -18,7 +18,9 @@ pub(super) fn run(gathering: &Gathering<'_, '_>, root: &str, file: &Value, all: 
         match str_at(entry, "path") {
             None => one(entry, all)?,
             Some(path) => {
-                let read = yaml::parse(&gathering.load(root, path)?).map_err(|error| error.to_string())?;
+                let config = json!({"Replacements": items_at(file, "replacements")});
+                let text = configured("ReplacementTransformer", &config, gathering.load(root, path))?;
+                let read = yaml::parse(&text).map_err(|error| error.to_string())?;
                 match &read {
                     Value::Array(entries) => entries.iter().try_for_each(|entry| one(entry, all))?,
                     entry => one(entry, all)?,
@@ -30,6 +32,9 @@ pub(super) fn run(gathering: &Gathering<'_, '_>, root: &str, file: &Value, all: 
 }
 
 fn one(entry: &Value, all: &mut [Res]) -> Result<(), String> {
+    if at(entry, "source").is_none() && at(entry, "sourceValue").is_none() || items_at(entry, "targets").is_empty() {
+        return Err("replacements must specify a source and at least one target".to_string());
+    }
     let empty = Value::Object(Map::new());
     let source = at(entry, "source").unwrap_or(&empty);
     let found: Vec<&Res> = all.iter().filter(|one| selected(one, source, false)).collect();
@@ -44,7 +49,7 @@ fn one(entry: &Value, all: &mut [Res]) -> Result<(), String> {
     visit(&mut whole, &steps(path), false, &mut |slot| value = value.take().or(Some(slot.clone())));
     let value = value
         .filter(|value| !value.is_null())
-        .ok_or_else(|| format!("fieldPath `{path}` is missing for replacement source {}", from.id()))?;
+        .ok_or_else(|| format!("fieldPath `{path}` is missing for replacement source {}", told(source)))?;
     let value = part(&value, source);
     for target in items_at(entry, "targets") {
         let select = at(target, "select").unwrap_or(&empty);

@@ -57,7 +57,7 @@ pub(super) fn names(file: &Value, all: &mut [Res]) {
 }
 
 /// The kinds that `replicas` counts.
-const COUNTED: [&str; 4] = ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"];
+const COUNTED: [&str; 4] = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
 
 /// Sets the number of Pods of workloads by name.
 pub(super) fn replicas(file: &Value, all: &mut [Res]) -> Result<(), String> {
