@@ -5,13 +5,11 @@
 use crate::record::{KINDS, Recorder};
 use crate::trace::Trace;
 use crate::transcript::{Step, Transcript};
-use kubepie_core::object::Object;
 use kubepie_core::session::{Base, InputKind, LOG_VERSION, Scenario, Session, ShownKind};
 use kubepie_core::time::Instant;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
 use std::sync::Mutex;
 
 /// The folder that the recorder typed in, and where it is written what each line prints.
@@ -152,15 +150,20 @@ const OBSERVED: [&str; 4] = ["deployments.apps", "replicasets.apps", "statefulse
 fn in_flight(session: &Session) -> bool {
     let api = session.api();
     let ends = ["pods", "namespaces"].into_iter().flat_map(|resource| api.list(resource, None)).any(|object| object.is_deleting());
-    let unseen = |object: &&Rc<Object>| object.meta.generation > object.i64_at("/status/observedGeneration").unwrap_or(0);
-    ends || api.list("pods", None).any(|pod| begins(pod))
-        || OBSERVED.into_iter().flat_map(|resource| api.list(resource, None)).any(|object| unseen(&object))
+    let unseen = |generation: i64, observed: Option<i64>| generation > observed.unwrap_or(0);
+    let begin = api.list("pods", None).any(|pod| {
+        let bound = !pod.text_at("/spec/nodeName").is_empty() && pod.text_at("/status/phase") == "Pending";
+        begins(bound, ["/status/initContainerStatuses", "/status/containerStatuses"].map(|path| pod.items_at(path)))
+    });
+    let observed = |resource| {
+        let mut all = api.list(resource, None);
+        !all.any(|object| unseen(object.meta.generation, object.i64_at("/status/observedGeneration")))
+    };
+    ends || begin || !OBSERVED.into_iter().all(observed)
 }
 
 /// Whether a Pod's containers are being made or their images pulled.
-fn begins(pod: &Object) -> bool {
-    let statuses = ["/status/initContainerStatuses", "/status/containerStatuses"].map(|path| pod.items_at(path));
-    let bound = !pod.text_at("/spec/nodeName").is_empty() && pod.text_at("/status/phase") == "Pending";
+fn begins(bound: bool, statuses: [&[Value]; 2]) -> bool {
     (bound && statuses.iter().all(|statuses| statuses.is_empty()))
         || statuses.into_iter().flatten().any(|status| {
             let reason = status.pointer("/state/waiting/reason").and_then(Value::as_str);

@@ -63,7 +63,7 @@ impl Store {
     }
 
     /// How many objects there are.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.tables.values().map(SharedMap::len).sum()
     }
 

@@ -142,7 +142,7 @@ impl Session {
     /// How many objects checkpoints hold that the next one holds otherwise or not at all, at most.
     fn kept_alive(&self) -> u64 {
         let pair = |w: &[Checkpoint]| match w {
-            [a, b] => b.version().saturating_sub(a.version()).min(a.world.machine.cluster.api.store.len() as u64),
+            [a, b] => b.version().saturating_sub(a.version()).min(a.world.machine.cluster.api.store.size() as u64),
             _ => 0,
         };
         self.checkpoints.windows(2).map(pair).sum()
