@@ -73,8 +73,8 @@ impl Gathering<'_, '_> {
         for path in file::texts(file, "generators") {
             self.resource(root, path, &mut Vec::new()).map_err(|why| ["loading generator plugins: ", &why].concat())?;
         }
-        for chart in items_at(file, "helmCharts") {
-            patches::configured("HelmChartInflationGenerator", chart, Err("must specify --enable-helm".to_string()))?;
+        if let Some(chart) = items_at(file, "helmCharts").first() {
+            return patches::configured("HelmChartInflationGenerator", chart, Err("must specify --enable-helm".to_string()));
         }
         generate::run(self, root, file, all)?;
         for path in file::texts(file, "components") {
