@@ -118,8 +118,9 @@ impl Expander<'_> {
         let mut out = Vec::new();
         let mut bytes = 0;
         for word in words {
-            let words =
-                brace::expand(word).ok_or_else(|| Stop::Error(String::from("kubepie: braces stand for more words than fit here")))?;
+            // The shells that are only `sh` leave braces as they are.
+            let braces = if self.flags.contains('B') { brace::expand(word) } else { Some(alloc::vec![word.clone()]) };
+            let words = braces.ok_or_else(|| Stop::Error(String::from("kubepie: braces stand for more words than fit here")))?;
             for word in words {
                 let mut fields = Fields::default();
                 self.parts(&word, &mut fields, true)?;

@@ -370,7 +370,11 @@ impl Task {
     /// Hands an expander of this task's words to `work`.
     pub(super) fn expanding<R>(&mut self, memory: &[Rc<str>], cx: &mut Context<'_>, work: impl FnOnce(&mut Expander<'_>) -> R) -> R {
         let state = &mut self.state;
-        let flags = if state.options.person { "himBHs" } else { "hBc" };
+        let flags = match (state.options.posix, state.options.person) {
+            (true, _) => "",
+            (_, true) => "himBHs",
+            _ => "hBc",
+        };
         let mut ex = Expander {
             vars: &mut state.vars,
             args: &state.args,

@@ -132,7 +132,9 @@ fn run(args: &[String], io: &mut Io<'_>) -> Result<i32, i32> {
         status = 1;
     }
     for line in lines {
-        match line.as_deref().map_or(Some(now), |text| when::read(text, now, zone.1)) {
+        // BusyBox knows dates and times, and no words for them.
+        let strange = |text: &str| io.host.is_busybox() && text.chars().any(|c| c.is_ascii_alphabetic() && !matches!(c, 'T' | 'Z'));
+        match line.as_deref().map_or(Some(now), |text| if strange(text) { None } else { when::read(text, now, zone.1) }) {
             Some(moment) => show(moment, io),
             None => {
                 io.err(&alloc::format!("date: invalid date '{}'\n", line.unwrap_or_default()));

@@ -202,7 +202,8 @@ fn create(asked: &Asked, archive: Option<&str>, io: &mut Io<'_>) -> i32 {
         making.out.push_str(&"\0".repeat((BLOCK - making.out.len() % BLOCK) % BLOCK));
     }
     if asked.names.iter().any(|name| name.starts_with('/')) {
-        io.err("tar: Removing leading `/' from member names\n");
+        let busybox = io.host.is_busybox();
+        io.err(if busybox { "tar: removing leading '/' from member names\n" } else { "tar: Removing leading `/' from member names\n" });
     }
     for name in &asked.names {
         if !io.fs.exists(&resolve(&base, name)) {
