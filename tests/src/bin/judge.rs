@@ -2,7 +2,7 @@
 //!
 //! Prints a score per topic; with `--show` the first differences, with `--known` what `known-differences.json`
 //! has to say of that kind of recording: the reasons that stand there, less those that match now, and the
-//! first thing that differs in place of a reason where there is none yet.
+//! first thing that differs in place of a reason where there is none yet. What is drawn at random is left out.
 
 use kubepie_tests::compare::compare_step;
 use kubepie_tests::known::{self, Reasons};
@@ -85,8 +85,10 @@ fn main() -> ExitCode {
 
 /// What differs, as JSON, with the reasons that are known already.
 fn with_reasons(mut differing: Reasons, traces: bool) -> Result<String, String> {
-    let listed = known::read()?;
-    let listed = if traces { listed.traces } else { listed.transcripts };
+    let known::Known { transcripts, traces: of_traces, drawn } = known::read()?;
+    let listed = if traces { of_traces } else { transcripts };
+    differing.iter_mut().for_each(|(name, parts)| parts.retain(|part, _| !known::lists(&drawn, name, part)));
+    differing.retain(|_, parts| !parts.is_empty());
     for (name, parts) in &mut differing {
         for (part, reason) in parts {
             if let Some(known) = listed.get(name).and_then(|parts| parts.get(part)) {
