@@ -87,10 +87,7 @@ pub fn bring(cpu_ns: Clock) {
         session.run_until_idle(0, 10_000);
     }
     session.advance_to(session.now() + 90_000);
-    let from = session.shown_since(0).count();
-    session.submit_line(0, "kubectl get nodes,deployments,replicasets,daemonsets,statefulsets,pods,services,pdb -A -o yaml");
-    session.run_until_idle(0, 60_000);
-    let text: String = session.shown_since(0).skip(from + 1).map(|shown| shown.text.as_str()).collect();
+    let text = session.peek("kubectl get nodes,deployments,replicasets,daemonsets,statefulsets,pods,services,pdb -A -o yaml", 64 << 20);
     let begun = cpu_ns();
     let plan = match kubepie_core::session::bring::plan(&text) {
         Ok(plan) => plan,

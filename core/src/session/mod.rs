@@ -165,6 +165,7 @@ impl Session {
     /// Goes on to `to`, applying the inputs that come on the way; at most `budget` steps. Returns the steps left;
     /// zero means `to` may not have been reached and the call should be made again.
     pub fn advance(&mut self, to: Instant, mut budget: u32) -> u32 {
+        self.forget_some();
         while budget > 0 {
             let input_at = self.scenario.inputs.get(self.cursor).map(Input::at);
             let stop = self.checkpoint_due().min(input_at.unwrap_or(to)).min(to);
@@ -186,6 +187,7 @@ impl Session {
     /// Goes on to `to` however long it takes.
     pub fn advance_to(&mut self, to: Instant) {
         while self.advance(to, u32::MAX) == 0 {}
+        while self.forget_some() {}
     }
 
     /// When something is next due: an input, the cluster or a shell.

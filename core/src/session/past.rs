@@ -15,8 +15,12 @@ const CHECKPOINT_EVERY_MS: u64 = 10_000;
 const MAX_CHECKPOINTS: usize = 64;
 
 /// How many versions of objects checkpoints may keep alive among them that are no longer there: what a busy large cluster
-/// would otherwise fill memory with. Those that are left lie farther apart.
+/// would otherwise fill memory with. Those that are left lie farther apart. A crowd may have as many as it has objects,
+/// twice: to let go of them takes it longer than a frame, and so seldom happens.
 const MAX_KEPT_ALIVE: u64 = 30_000;
+
+/// About how many changes checkpoints let go of at once.
+const FORGOTTEN_CHANGES: u64 = 512;
 
 /// The most branches (futures put aside by typing in the past) that are kept.
 const MAX_BRANCHES: usize = 16;
@@ -127,16 +131,28 @@ impl Session {
             return;
         }
         self.checkpoints.push(Checkpoint { cursor: self.cursor, world: self.world.clone() });
-        while (self.checkpoints.len() > MAX_CHECKPOINTS || self.kept_alive() > MAX_KEPT_ALIVE)
+        let most = MAX_KEPT_ALIVE.max(2 * self.api().store.size() as u64);
+        while (self.checkpoints.len() > MAX_CHECKPOINTS || self.kept_alive() > most)
             && let Some(i) = self.least_missed()
         {
             self.checkpoints.remove(i);
         }
-        // What the present has forgotten of its log nobody looks for in a past one.
+        self.forget_some();
+    }
+
+    /// What the present has forgotten of its log nobody looks for in a past one: lets go of some of it. All at once would
+    /// take a crowd longer than a frame. Returns whether there may be more.
+    pub(super) fn forget_some(&mut self) -> bool {
         let start = self.api().store.log.start();
+        let mut left = FORGOTTEN_CHANGES;
         for checkpoint in self.checkpoints.iter_mut().take_while(|c| c.log_start() < start) {
-            checkpoint.world.forget_changes(start);
+            let forgotten = checkpoint.world.forget_changes(start, left);
+            left = left.saturating_sub(forgotten);
+            if left == 0 {
+                break;
+            }
         }
+        left < FORGOTTEN_CHANGES
     }
 
     /// How many objects checkpoints hold that the next one holds otherwise or not at all, at most.

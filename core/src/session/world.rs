@@ -216,19 +216,24 @@ impl World {
     }
 
     /// Lets go of the changes before a number of the log, if there is something after them, but for those that may still
-    /// be read: what is left is as good to go on from.
-    pub(super) fn forget_changes(&mut self, before: u64) {
+    /// be read: what is left is as good to go on from. About `most` are let go of at once; returns how many were.
+    pub(super) fn forget_changes(&mut self, before: u64, most: u64) -> u64 {
         let store = &mut self.machine.cluster.api.store;
-        if before < store.log.end() {
-            return store.log.forget_before(before);
+        let (begun, end) = (store.log.start(), store.log.end());
+        if before < end {
+            store.log.forget_before(before.min(begun + most));
+            return store.log.start() - begun;
         }
         let version = store.resource_version;
         let unread = self.shells.values().any(|p| p.stirred || p.status.wake.is_some_and(|w| w.on_change() && p.version != version));
         let kept = if unread || self.machine.cluster.is_behind() { UNREAD_CHANGES } else { 1 };
         let log = &mut self.machine.cluster.api.store.log;
-        if log.end() - log.start() > kept as u64 {
+        if end - begun > kept as u64 + most {
+            log.forget_before(begun + most);
+        } else if end - begun > kept as u64 {
             log.keep_last(kept);
         }
+        log.start() - begun
     }
 
     /// The exit code of a shell's last command.
