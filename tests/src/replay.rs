@@ -5,7 +5,7 @@
 use crate::record::{KINDS, Recorder};
 use crate::trace::Trace;
 use crate::transcript::{Step, Transcript};
-use kubepie_core::session::{Base, InputKind, LOG_VERSION, Scenario, Session, ShownKind};
+use kubepie_core::session::{Base, InputKind, LOG_VERSION, Object, Scenario, Session, ShownKind};
 use kubepie_core::time::Instant;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -149,22 +149,21 @@ const OBSERVED: [&str; 4] = ["deployments.apps", "replicasets.apps", "statefulse
 
 /// Whether anything is on its way: what begins, pulls or ends, and what its controller has not seen.
 fn in_flight(session: &Session) -> bool {
-    let api = session.api();
-    let ends = ["pods", "namespaces"].into_iter().flat_map(|resource| api.list(resource, None)).any(|object| object.is_deleting());
-    let unseen = |generation: i64, observed: Option<i64>| generation > observed.unwrap_or(0);
-    let begin = api.list("pods", None).any(|pod| {
-        let bound = !pod.text_at("/spec/nodeName").is_empty() && pod.text_at("/status/phase") == "Pending";
-        begins(bound, ["/status/initContainerStatuses", "/status/containerStatuses"].map(|path| pod.items_at(path)))
-    });
-    let observed = |resource| {
-        let mut all = api.list(resource, None);
-        !all.any(|object| unseen(object.meta.generation, object.i64_at("/status/observedGeneration")))
-    };
-    ends || begin || !OBSERVED.into_iter().all(observed)
+    let any = |resource: &str, test: fn(&Object) -> bool| session.api().list(resource, None).any(|object| test(object));
+    any("pods", begins)
+        || ["pods", "namespaces"].into_iter().any(|resource| any(resource, Object::is_deleting))
+        || OBSERVED.into_iter().any(|resource| any(resource, is_unseen))
+}
+
+/// Whether an object's controller has not seen its last change.
+fn is_unseen(object: &Object) -> bool {
+    object.meta.generation > object.i64_at("/status/observedGeneration").unwrap_or(0)
 }
 
 /// Whether a Pod's containers are being made or their images pulled.
-fn begins(bound: bool, statuses: [&[Value]; 2]) -> bool {
+fn begins(pod: &Object) -> bool {
+    let statuses = ["/status/initContainerStatuses", "/status/containerStatuses"].map(|path| pod.items_at(path));
+    let bound = !pod.text_at("/spec/nodeName").is_empty() && pod.text_at("/status/phase") == "Pending";
     (bound && statuses.iter().all(|statuses| statuses.is_empty()))
         || statuses.into_iter().flatten().any(|status| {
             let reason = status.pointer("/state/waiting/reason").and_then(Value::as_str);
