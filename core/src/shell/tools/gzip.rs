@@ -171,33 +171,51 @@ fn run(flags: &str, args: &[String], io: &mut Io<'_>) -> Started {
     }
     let mut status = 0;
     for name in &opts.rest {
-        if let Err(message) = file(name, &stream, has('c'), &opts, io) {
+        if let Err(refusal) = file(name, &stream, has('c'), &opts, io) {
+            let (message, code) = match &refusal {
+                Refusal::Left(message) => (message, 2),
+                Refusal::Failed(message) => (message, 1),
+            };
             io.err(&alloc::format!("gzip: {message}\n"));
-            status = if message.contains("unknown suffix") || message.contains("is a directory") { 2 } else { 1 };
+            status = code;
         }
     }
     Started::Done(status)
 }
 
-/// One file; the error is what is said of it.
-fn file(name: &str, stream: &Stream, shows: bool, opts: &Opts, io: &mut Io<'_>) -> Result<(), String> {
+/// Why a file is not packed or unpacked, as it is said.
+enum Refusal {
+    /// It is none for gzip: a warning.
+    Left(String),
+    /// It cannot be.
+    Failed(String),
+}
+
+impl From<String> for Refusal {
+    fn from(message: String) -> Refusal {
+        Refusal::Failed(message)
+    }
+}
+
+/// One file.
+fn file(name: &str, stream: &Stream, shows: bool, opts: &Opts, io: &mut Io<'_>) -> Result<(), Refusal> {
     let mut found = String::from(name);
     if stream.unpacks && !io.fs.exists(&io.path(name)) && !name.ends_with(".gz") {
         found.push_str(".gz");
     }
     let path = io.path(&found);
     if io.fs.is_dir(&path) {
-        return Err(alloc::format!("{name} is a directory -- ignored"));
+        return Err(Refusal::Left(alloc::format!("{name} is a directory -- ignored")));
     }
     let text = io.fs.read(&path).map_err(|error| alloc::format!("{found}: {}", error.text()))?;
     let plain = found.strip_suffix(".gz").or_else(|| found.strip_suffix(".tgz"));
     let target = match (stream.unpacks, plain) {
-        (false, Some(_)) if !shows => return Err(alloc::format!("{found} already has .gz suffix -- unchanged")),
+        (false, Some(_)) if !shows => return Err(alloc::format!("{found} already has .gz suffix -- unchanged").into()),
         (false, _) => [name, ".gz"].concat(),
         (true, Some(plain)) if found.ends_with(".tgz") => [plain, ".tar"].concat(),
         (true, Some(plain)) => String::from(plain),
         (true, None) if shows || stream.tests => String::new(),
-        (true, None) => return Err(alloc::format!("{name}: unknown suffix -- ignored")),
+        (true, None) => return Err(Refusal::Left(alloc::format!("{name}: unknown suffix -- ignored"))),
     };
     let made = if stream.unpacks { unpack(&text).map_err(|why| alloc::format!("\n{found}: {why}"))? } else { pack(&text) };
     if stream.tests {
@@ -209,7 +227,7 @@ fn file(name: &str, stream: &Stream, shows: bool, opts: &Opts, io: &mut Io<'_>) 
     }
     let (to, mtime) = (io.path(&target), io.mtime());
     if io.fs.exists(&to) && !opts.has('f') {
-        return Err(alloc::format!("{target} already exists;\tnot overwritten"));
+        return Err(alloc::format!("{target} already exists;\tnot overwritten").into());
     }
     io.fs.write(&to, &made, mtime).map_err(|error| alloc::format!("{target}: {}", error.text()))?;
     if !opts.has('k') {
